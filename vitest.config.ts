@@ -1,0 +1,26 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vitest/config';
+
+const suites = ['unit', 'property', 'vectors', 'contract', 'simulation'];
+const stateTests = 'tests/**/*.svelte.test.ts';
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'node',
+          environment: 'node',
+          include: [...suites.map((suite) => `tests/${suite}/**/*.test.ts`), 'tests/*.test.ts'],
+          exclude: [stateTests],
+        },
+      },
+      {
+        // Screen state: without the `browser` condition effects silently do not run.
+        plugins: [svelte({ configFile: false })],
+        resolve: { conditions: ['browser'] },
+        test: { name: 'state', environment: 'happy-dom', include: [stateTests] },
+      },
+    ],
+  },
+});
