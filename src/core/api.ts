@@ -1,0 +1,322 @@
+/**
+ * What a person can ask of Sotto and what it tells back: the only types that cross between the
+ * interface and the core, all structured-cloneable. In a browser they travel to a worker and from
+ * tab to tab; in Node and in tests `Core` is called directly.
+ */
+import type { Result } from '../base/result.ts';
+
+/** Opaque, stable on this device, safe in a URL fragment. */
+export type ConversationId = string;
+export type IdentityId = string;
+export type InviteId = string;
+export type RequestId = string;
+
+export type ConversationKind = 'self' | 'direct' | 'group';
+
+// ---------------------------------------------------------------- what is shown
+
+/** Status only moves forward: saved → (parked) → delivered → read; or it ends blocked or expired. */
+export type DeliveryState = 'saved' | 'parked' | 'delivered' | 'read' | 'blocked' | 'expired';
+
+/** People, not devices: `haveCount` of `peopleCount` other members hold the message. */
+export interface Delivery {
+  readonly state: DeliveryState;
+  readonly haveCount: number;
+  readonly peopleCount: number;
+}
+
+export interface Person {
+  readonly id: IdentityId;
+  readonly name: string;
+  readonly isMe: boolean;
+}
+
+export interface MessageItem {
+  readonly type: 'message';
+  /** Stable for the life of the message. */
+  readonly key: string;
+  readonly author: Person;
+  readonly text: string;
+  /** As the author's clock had it, clamped to a sane range. */
+  readonly sentAtMs: number;
+  /** When it reached this device, for others' messages. */
+  readonly arrivedAtMs: number | undefined;
+  readonly isEdited: boolean;
+  /** Own messages only. */
+  readonly delivery: Delivery | undefined;
+}
+
+/** A line about the conversation itself. The words are the interface's. */
+export type Notice =
+  | { readonly kind: 'created'; readonly by: Person }
+  | { readonly kind: 'joined'; readonly who: Person }
+  | { readonly kind: 'added'; readonly by: Person; readonly who: Person };
+
+export interface NoticeItem {
+  readonly type: 'notice';
+  readonly key: string;
+  readonly notice: Notice;
+  readonly atMs: number;
+}
+
+/** A message that others have seen and whose predecessor has not arrived here. */
+export interface GapItem {
+  readonly type: 'gap';
+  readonly key: string;
+  readonly author: Person;
+  readonly missingCount: number;
+}
+
+export type TimelineItem = MessageItem | NoticeItem | GapItem;
+
+/** One honest line about who can be reached now. */
+export type TruthLine =
+  | { readonly kind: 'only-you' } // Notes to self
+  | { readonly kind: 'direct'; readonly onlineCount: number; readonly peopleCount: number }
+  | { readonly kind: 'relayed'; readonly onlineCount: number; readonly peopleCount: number }
+  | { readonly kind: 'alone' }
+  | { readonly kind: 'offline' }
+  | { readonly kind: 'catching-up'; readonly haveCount: number; readonly totalCount: number }
+  | { readonly kind: 'no-relay'; readonly retryMs: number | undefined }
+  | { readonly kind: 'connecting' };
+
+export interface LastLine {
+  readonly author: Person | undefined;
+  readonly text: string;
+  readonly atMs: number;
+}
+
+export interface ConversationSummary {
+  readonly id: ConversationId;
+  readonly kind: ConversationKind;
+  /** The group's name or the other person's; empty for Notes to self (the interface names it). */
+  readonly name: string;
+  readonly lastLine: LastLine | undefined;
+  /** Begun and not sent, kept sealed on this device. */
+  readonly draft: string;
+  readonly unreadCount: number;
+  /** Own messages that no other device holds yet. */
+  readonly waitingCount: number;
+  readonly peopleCount: number;
+  readonly truth: TruthLine;
+  /** Sorts the list, newest first. */
+  readonly activeAtMs: number;
+  /** Stopped by a failed invariant or an unreadable record; its log is kept untouched. */
+  readonly failure: { readonly errorId: string } | undefined;
+}
+
+export type Presence =
+  | { readonly kind: 'here'; readonly path: 'direct' | 'relayed' }
+  | { readonly kind: 'heard'; readonly atMs: number }
+  | { readonly kind: 'unknown' };
+
+export interface MemberView {
+  readonly person: Person;
+  readonly level: 'owner' | 'admin' | 'member' | 'reader';
+  readonly presence: Presence;
+  readonly deviceCount: number;
+}
+
+/** More about the conversation whose timeline is open. */
+export interface ConversationDetails {
+  readonly conversationId: ConversationId;
+  readonly members: ReadonlyArray<MemberView>;
+  readonly invites: ReadonlyArray<InviteView>;
+}
+
+export interface InviteView {
+  readonly inviteId: InviteId;
+  /** Undefined: it makes a direct conversation. */
+  readonly conversationId: ConversationId | undefined;
+  readonly link: string;
+  /** Anyone with the link can join; otherwise somebody approves. */
+  readonly isOpen: boolean;
+  readonly expiresAtMs: number;
+  readonly stage: 'waiting' | 'opened' | 'asked' | 'joined';
+}
+
+/** Somebody who holds an invite of ours and waits for a yes. */
+export interface JoinRequest {
+  readonly requestId: RequestId;
+  readonly inviteId: InviteId;
+  readonly conversationId: ConversationId | undefined;
+  readonly name: string;
+  /** Both people see the same four words when nobody sits in between. */
+  readonly words: ReadonlyArray<string>;
+  readonly isReachable: boolean;
+}
+
+export type JoinStage = 'looking' | 'connecting' | 'waiting-approval' | 'joined' | 'declined';
+
+/** An invite that this device is following. */
+export interface JoinView {
+  readonly inviteId: InviteId;
+  readonly kind: 'direct' | 'group';
+  readonly stage: JoinStage;
+  readonly words: ReadonlyArray<string>;
+  /** Known once joined. */
+  readonly conversationId: ConversationId | undefined;
+}
+
+export interface RelayView {
+  readonly address: string;
+  readonly state: 'connecting' | 'up' | 'unreachable' | 'bad-address';
+  readonly retryMs: number | undefined;
+  /** Found on the page's own origin; cannot be removed by hand. */
+  readonly isOwn: boolean;
+}
+
+export interface ConnectionView {
+  readonly isOnline: boolean;
+  /** The network code has loaded and runs. */
+  readonly isStarted: boolean;
+  /** False: this browser has no WebRTC; everything goes through relays. */
+  readonly canWebRtc: boolean;
+  readonly relays: ReadonlyArray<RelayView>;
+  readonly directCount: number;
+  readonly relayedCount: number;
+}
+
+export type Trouble =
+  | 'disk-full' // writes are refused; reading works; retried when space is freed
+  | 'storage-open-failed'
+  | 'storage-blocked' // another tab with an older version holds it
+  | 'storage-newer' // written by a newer version
+  | 'storage-failed'
+  | 'storage-lost' // was there before and is gone
+  | 'no-webrtc';
+
+export interface CoreState {
+  readonly phase: 'starting' | 'first-run' | 'ready' | 'unusable';
+  readonly me: Person | undefined;
+  readonly conversations: ReadonlyArray<ConversationSummary>;
+  readonly requests: ReadonlyArray<JoinRequest>;
+  readonly joins: ReadonlyArray<JoinView>;
+  readonly connection: ConnectionView;
+  readonly troubles: ReadonlyArray<Trouble>;
+}
+
+// ---------------------------------------------------------------- commands
+
+export type InviteTarget =
+  | { readonly kind: 'direct' }
+  | { readonly kind: 'conversation'; readonly conversationId: ConversationId };
+
+export type Command =
+  | { readonly type: 'CreateIdentity'; readonly name: string }
+  | { readonly type: 'Rename'; readonly name: string }
+  | { readonly type: 'CreateGroup'; readonly name: string }
+  | {
+      readonly type: 'SendMessage';
+      readonly conversationId: ConversationId;
+      readonly text: string;
+    }
+  /** Starts `TimelineSpliced` and `DetailsChanged` for it (and stops those of the one before). */
+  | { readonly type: 'OpenTimeline'; readonly conversationId: ConversationId }
+  | { readonly type: 'ShowEarlier'; readonly conversationId: ConversationId }
+  | { readonly type: 'CloseTimeline' }
+  | { readonly type: 'MarkRead'; readonly conversationId: ConversationId }
+  | {
+      readonly type: 'SaveDraft';
+      readonly conversationId: ConversationId;
+      readonly text: string;
+    }
+  /** The living invite for this target and openness; made and stored if there is none. */
+  | { readonly type: 'PrepareInvite'; readonly target: InviteTarget; readonly isOpen: boolean }
+  | { readonly type: 'RevokeInvite'; readonly inviteId: InviteId }
+  /** Looks at a link without following it. */
+  | { readonly type: 'ReadInvite'; readonly link: string }
+  | { readonly type: 'Join'; readonly link: string }
+  | { readonly type: 'CancelJoin'; readonly inviteId: InviteId }
+  | { readonly type: 'Decide'; readonly requestId: RequestId; readonly isApproved: boolean }
+  /** Relays the person added; the page's own comes from the composition root. */
+  | { readonly type: 'SetRelays'; readonly addresses: ReadonlyArray<string> };
+
+export type InviteProblem =
+  | 'mangled' // not an invite link, or damaged
+  | 'newer-version' // made by a newer Sotto
+  | 'expired'
+  | 'own' // made on this device or by this person
+  | 'already-member'
+  | 'revoked';
+
+export type CommandError =
+  | InviteProblem
+  | 'not-ready' // before CreateIdentity, or while storage is unusable
+  | 'unknown-conversation'
+  | 'unknown-invite'
+  | 'unknown-request'
+  | 'empty'
+  | 'too-long'
+  | 'bad-address'
+  | 'too-many' // a limit of this device is reached
+  | 'not-allowed' // the person's level does not permit it
+  | 'disk-full'
+  | 'storage-failed'
+  | 'conversation-failed'
+  | 'busy';
+
+export interface InvitePreview {
+  readonly inviteId: InviteId;
+  readonly kind: 'direct' | 'group';
+  readonly isOpen: boolean;
+  readonly expiresAtMs: number;
+  /** Relay addresses the link carries. */
+  readonly relays: ReadonlyArray<string>;
+}
+
+/** What each command answers when it succeeds; `undefined` where there is nothing to say. */
+export interface CommandValues {
+  readonly CreateIdentity: { readonly conversationId: ConversationId };
+  readonly Rename: undefined;
+  readonly CreateGroup: { readonly conversationId: ConversationId };
+  /** Resolves when the message is durably stored. */
+  readonly SendMessage: { readonly key: string };
+  readonly OpenTimeline: undefined;
+  readonly ShowEarlier: undefined;
+  readonly CloseTimeline: undefined;
+  readonly MarkRead: undefined;
+  readonly SaveDraft: undefined;
+  readonly PrepareInvite: InviteView;
+  readonly RevokeInvite: undefined;
+  readonly ReadInvite: InvitePreview;
+  readonly Join: { readonly inviteId: InviteId };
+  readonly CancelJoin: undefined;
+  readonly Decide: undefined;
+  readonly SetRelays: undefined;
+}
+
+export type CommandResult<C extends Command> = Result<CommandValues[C['type']], CommandError>;
+
+// ---------------------------------------------------------------- events
+
+export type CoreEvent =
+  /** The whole small state, whenever something in it changed (at most once per 50 ms). */
+  | { readonly type: 'StateChanged'; readonly state: CoreState }
+  /**
+   * The open timeline changed: `removedCount` items at `at` give way to `inserted`. The first one
+   * after OpenTimeline has `at` 0 and all shown items. Items are immutable and keep their identity
+   * by `key`.
+   */
+  | {
+      readonly type: 'TimelineSpliced';
+      readonly conversationId: ConversationId;
+      readonly isReset: boolean;
+      readonly at: number;
+      readonly removedCount: number;
+      readonly inserted: ReadonlyArray<TimelineItem>;
+      /** Items before the first shown one; ShowEarlier brings more of them. */
+      readonly earlierCount: number;
+    }
+  | { readonly type: 'DetailsChanged'; readonly details: ConversationDetails }
+  /** Somebody else's message came in live (not in bulk catch-up): what a screen reader announces. */
+  | {
+      readonly type: 'MessageArrived';
+      readonly conversationId: ConversationId;
+      readonly item: MessageItem;
+    };
+
+export interface Core {
+  execute<C extends Command>(command: C): Promise<CommandResult<C>>;
+  subscribe(listener: (event: CoreEvent) => void): () => void;
+}

@@ -1,0 +1,91 @@
+/**
+ * What the core needs of a network, in its own words. Wants are declared and kept: the adapter
+ * holds relays, registers, dials, redials and upgrades by itself, and tells what became of it.
+ *
+ * A *link* is one ordered, reliable frame stream to one peer. At most one link per peer is open at a
+ * time; when a better path comes up (relayed → direct) the adapter opens the new link first, then
+ * closes the old one. A frame that was sent on a link which then closed may be lost: whoever needs
+ * it acknowledged does so above (the sync protocol).
+ */
+import type { MaybePromise } from '../base/result.ts';
+
+export type LinkId = number;
+export type PeerId = string;
+/** A multiaddr with the relay's peer id. */
+export type RelayAddress = string;
+
+export type Path = 'direct' | 'relayed';
+
+/** A libp2p node of this session, and the relays where it holds a reservation. */
+export interface PeerAddress {
+  readonly peerId: PeerId;
+  readonly relays: ReadonlyArray<RelayAddress>;
+}
+
+/** A sealed blob under an opaque key: who knows the key meets there. The relay reads neither. */
+export interface Meeting {
+  readonly key: Uint8Array;
+  readonly blob: Uint8Array;
+}
+
+export type RelayState = 'connecting' | 'up' | 'unreachable' | 'bad-address';
+
+/** What a topic validator may say (gossipsub's three verdicts). */
+export type Verdict = 'accept' | 'ignore' | 'reject';
+
+export type NetworkEvent =
+  | { readonly type: 'Started'; readonly peerId: PeerId; readonly canWebRtc: boolean }
+  /** `day` is the relay's count of days since 1970; meeting keys depend on it. */
+  | {
+      readonly type: 'RelayChanged';
+      readonly relay: RelayAddress;
+      readonly state: RelayState;
+      readonly day: number | undefined;
+      /** Milliseconds until the next attempt, when unreachable. */
+      readonly retryMs: number | undefined;
+    }
+  | {
+      readonly type: 'Met';
+      readonly relay: RelayAddress;
+      readonly key: Uint8Array;
+      readonly blobs: ReadonlyArray<Uint8Array>;
+    }
+  | {
+      readonly type: 'LinkOpened';
+      readonly link: LinkId;
+      readonly peerId: PeerId;
+      readonly path: Path;
+    }
+  | { readonly type: 'LinkClosed'; readonly link: LinkId }
+  | { readonly type: 'FrameReceived'; readonly link: LinkId; readonly frame: Uint8Array }
+  | { readonly type: 'DialFailed'; readonly peerId: PeerId; readonly failures: number }
+  /** The device has no network at all, or has it again. */
+  | { readonly type: 'OnlineChanged'; readonly isOnline: boolean };
+
+export interface NetworkHandlers {
+  event(event: NetworkEvent): void;
+  /** Decides about a gossip frame; the adapter treats no answer within 500 ms as `ignore`. */
+  gossip(topic: string, frame: Uint8Array, from: PeerId): MaybePromise<Verdict>;
+}
+
+export interface Network {
+  /** Begins; events before `Started` do not happen. Loads lazily: nothing runs before this. */
+  start(handlers: NetworkHandlers): void;
+  /** The relays to keep a reservation at. Replaces the set. */
+  setRelays(relays: ReadonlyArray<RelayAddress>): void;
+  /** Register these, and keep asking who else is there, at this relay. Replaces the relay's set. */
+  setMeetings(relay: RelayAddress, meetings: ReadonlyArray<Meeting>): void;
+  /** Keep a link to each of these, directly where possible, relayed until then. Replaces the set. */
+  setWanted(peers: ReadonlyArray<PeerAddress>): void;
+  /** Gossip topics to be subscribed to. Replaces the set. */
+  setTopics(topics: ReadonlyArray<string>): void;
+  /** Best effort, over direct connections only. */
+  publish(topic: string, frame: Uint8Array): void;
+  /** Resolves when the transport has taken the frame (back-pressure); frames keep their order. */
+  send(link: LinkId, frame: Uint8Array): Promise<void>;
+  closeLink(link: LinkId): void;
+  /** Hang up and refuse this peer for a while. */
+  deny(peerId: PeerId, forMs: number): void;
+  /** Ends every connection; no event follows. */
+  stop(): Promise<void>;
+}

@@ -1,0 +1,96 @@
+/**
+ * Every limit of the protocol and the core, in one place, with its unit in its name.
+ * PROTOCOL numbers: SPEC.md §Limits.
+ */
+import { assert } from '../base/assert.ts';
+
+const kib = 1024;
+const mib = 1024 * kib;
+const secondMs = 1000;
+const minuteMs = 60 * secondMs;
+const dayMs = 24 * 60 * minuteMs;
+
+export const limits = {
+  // what one entry may be
+  textBytesMax: 24 * kib, // of one text message as UTF-8
+  bodyBytesMax: 32 * kib, // of one decoded body
+  frameBytesMax: 40 * kib, // of one envelope
+  cborDepthMax: 16,
+  opsPayloadBytesMax: 24 * kib, // of one `ops` entry or one welcome part
+  opBytesMax: 24 * kib,
+  depsMax: 32,
+  sealBoxesMax: 24,
+  nameBytesMax: 256, // of a person or a group
+  linkCharsMax: 2048,
+
+  // logs
+  entriesPerEpochSoftMax: 4096,
+  bytesPerEpochSoftMax: 2 * mib,
+  seqMax: 8192, // exclusive
+  incarnationsMax: 8,
+  unsignedRunMax: 7, // entries that may follow before one whose signature is valid
+  unsignedRunBytesMax: 24 * kib,
+  segmentEntriesMax: 4096,
+  segmentBytesMax: 2 * mib,
+
+  // what waits
+  heldEntriesMax: 1024, // per conversation: entries of an epoch that is not known yet
+  waitingOpsMax: 1000, // per peer: ops whose parents have not arrived
+  parentsMax: 16,
+  outboxMax: 10_000, // own messages not yet appended, per conversation
+  queueWaitingMax: 1000, // tasks waiting for one conversation
+  requestsMax: 64, // people waiting for a yes
+
+  // sizes of things
+  devicesMax: 256,
+  hybridDevicesMax: 50,
+  conversationsMax: 500,
+  livingInvitesMax: 64,
+  invitePartsMax: 64,
+  inviteLifeMs: 7 * dayMs,
+  relaysPerInviteMax: 3,
+  relaysMax: 8,
+
+  // sync
+  syncTagsMax: 64, // epochs offered in one greeting
+  syncEpochsMax: 512, // epochs named in one vector frame
+  syncRowsMax: 4096,
+  syncReplyBytesMax: 1 * mib,
+  syncReplyRelayedBytesMax: 32 * kib,
+  syncRunRelayedBytesMax: 64 * kib,
+  syncSessionBytesMax: 64 * mib,
+  syncFrameBytesMax: 1 * mib + 64 * kib, // of one frame on a link
+  vectorDelayMs: 300,
+  helloTimeoutMs: 10 * secondMs,
+
+  // live
+  liveBurstMax: 50, // frames per writer
+  livePerSecondMax: 5,
+  rejectsPerSecondMax: 200,
+  denyMs: 10 * minuteMs,
+  gossipVerdictMs: 500,
+  topicsMax: 800,
+  meetingsPerRelayMax: 2048,
+  meetingBlobBytesMax: 512,
+  meetingTtlMs: 30 * minuteMs,
+  wantedPeersMax: 48,
+
+  // epochs
+  epochAgeMaxMs: 7 * dayMs,
+  prekeyAgeMaxMs: 7 * dayMs,
+  epochJitterMaxMs: 2 * secondMs,
+
+  // screen
+  timelineWindow: 200,
+  timelineWindowStep: 200,
+  stateDelayMs: 50,
+  latenessShownMs: 10 * minuteMs,
+} as const;
+
+assert(limits.textBytesMax < limits.bodyBytesMax, 'a full text fits in a body');
+assert(limits.bodyBytesMax < limits.frameBytesMax, 'a full body fits in a frame');
+assert(limits.opsPayloadBytesMax < limits.bodyBytesMax, 'a full ops payload fits in a body');
+assert(
+  limits.syncReplyBytesMax < limits.syncFrameBytesMax,
+  'a full sync reply fits in a link frame',
+);
