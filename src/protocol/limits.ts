@@ -50,11 +50,22 @@ export const limits = {
   inviteLifeMs: 7 * dayMs,
   relaysPerInviteMax: 3,
   relaysMax: 8,
+  relayAddressBytesMax: 256,
+  identityEntriesMax: 64, // of one identity log
+  prekeyBundleBytesMax: 2 * kib,
+  bundlesPerOpMax: 16, // prekeys of one person in one control op or join request
+  cutEpochsMax: 64, // epochs named by one removal
+  cutHeadsMax: 64, // writers named for one of them
+  forkRunMax: 8, // skeletons on each side of a fork proof
+  welcomeBundlesMax: 64,
+  welcomeEpochsMax: 64, // older epochs opened by one welcome
+  inviteUsesMax: 1_000_000,
 
   // sync
   syncTagsMax: 64, // epochs offered in one greeting
   syncEpochsMax: 512, // epochs named in one vector frame
   syncRowsMax: 4096,
+  syncOpIdsMax: 4096,
   syncReplyBytesMax: 1 * mib,
   syncReplyRelayedBytesMax: 32 * kib,
   syncRunRelayedBytesMax: 64 * kib,
@@ -75,10 +86,26 @@ export const limits = {
   meetingTtlMs: 30 * minuteMs,
   wantedPeersMax: 48,
 
+  // links and relays
+  linksMax: 96, // peers a node keeps at a time, wanted or not
+  linkWaitingMax: 256, // frames waiting for one link to take them
+  relayedLinkBytesMax: 96 * kib, // after this, or after relayedLinkMs, a relayed link is replaced
+  relayedLinkMs: 90 * secondMs,
+  peersDeniedMax: 1024,
+  circuitBytesMax: 512 * kib, // of one relayed connection through our relay, both ways
+  circuitMs: 2 * minuteMs,
+  meetingPeersPerKeyMax: 100,
+  meetingRequestBytesMax: 1200 * kib, // a full registration
+  meetingReplyBytesMax: 256 * kib, // what does not fit follows in the next reply
+  meetingStoreBytesMax: 64 * mib, // of everything registered at one relay
+
   // epochs
   epochAgeMaxMs: 7 * dayMs,
   prekeyAgeMaxMs: 7 * dayMs,
   epochJitterMaxMs: 2 * secondMs,
+
+  // at rest
+  recordBytesMax: 4 * mib, // of one sealed record
 
   // screen
   timelineWindow: 200,
@@ -94,3 +121,13 @@ assert(
   limits.syncReplyBytesMax < limits.syncFrameBytesMax,
   'a full sync reply fits in a link frame',
 );
+assert(
+  limits.meetingsPerRelayMax * (limits.meetingBlobBytesMax + 34) < limits.meetingRequestBytesMax,
+  'a full registration fits in a request',
+);
+assert(
+  limits.meetingPeersPerKeyMax * (limits.meetingBlobBytesMax + 2) < limits.meetingReplyBytesMax,
+  'a full key fits in a reply',
+);
+assert(limits.relayedLinkBytesMax < limits.circuitBytesMax, 'a link ends before its circuit');
+assert(limits.relayedLinkMs < limits.circuitMs, 'a link ends before its circuit');
