@@ -1,0 +1,100 @@
+/**
+ * One writer's log as it lies in a Yjs document. The entries are read where Yjs keeps them (item s
+ * of the writer's client is entry s), so that nothing is in memory twice; kept beside are only the
+ * head hash and which signatures were verified.
+ */
+import * as Y from 'yjs';
+import { assert } from '../base/assert.ts';
+import { decodeEnvelope, type Envelope } from '../protocol/envelope.ts';
+import type { HeldLog } from './gate.ts';
+import type { WriterRef } from './runs.ts';
+import type { SignedRun } from './signatures.ts';
+import { cid } from './writer-id.ts';
+
+export interface WriterLog extends HeldLog {
+  readonly client: number;
+  /** Position of its document among the log's documents; undefined before the first entry. */
+  readonly document: number | undefined;
+  readonly byteCount: number;
+  /** Length in bytes of the envelope at `seq`. */
+  byteLengthAt(seq: number): number;
+  /** Takes note of entries that are in the document by now. */
+  extend(run: SignedRun, document: number): void;
+}
+
+const zeroHash = new Uint8Array(32);
+
+/** `docs` may grow after the call; each document is looked up when it is read. */
+export const createWriterLog = (
+  docs: ReadonlyArray<Y.Doc>,
+  { mailbox, writerPub }: WriterRef,
+): WriterLog => {
+  const client = cid(writerPub);
+  const signedSeqs: Array<number> = [];
+  let document: number | undefined;
+  let nextSeq = 0;
+  let byteCount = 0;
+  let headHash = zeroHash;
+
+  const bytesAt = (seq: number): Uint8Array => {
+    assert(document !== undefined && seq >= 0 && seq < nextSeq, 'the entry is held');
+    const item = docs[document]?.store.clients.get(client)?.[seq];
+    assert(item instanceof Y.Item && item.content instanceof Y.ContentBinary, 'an entry is binary');
+    return item.content.content;
+  };
+  const envelopeAt = (seq: number): Envelope => {
+    const envelope = decodeEnvelope(bytesAt(seq));
+    assert(envelope.ok, 'only envelopes are applied');
+    return envelope.value;
+  };
+
+  return {
+    // Copies: a view would keep the whole update alive that brought the first entry.
+    mailbox: mailbox.slice(),
+    writerPub: writerPub.slice(),
+    client,
+    get document() {
+      return document;
+    },
+    get nextSeq() {
+      return nextSeq;
+    },
+    get headHash() {
+      return headHash;
+    },
+    get byteCount() {
+      return byteCount;
+    },
+    entries: (from, to) => {
+      const end = Math.min(to, nextSeq);
+      return Array.from({ length: Math.max(0, end - from) }, (_, i) => envelopeAt(from + i));
+    },
+    hashAt: (seq) => {
+      if (seq < 0 || seq >= nextSeq) return undefined;
+      return seq === nextSeq - 1 ? headHash : envelopeAt(seq + 1).prev;
+    },
+    signedSeqFrom: (seq) => signedSeqs[firstAtLeast(signedSeqs, seq)],
+    byteLengthAt: (seq) => bytesAt(seq).length,
+    extend: (run, at) => {
+      assert(run.fromSeq === nextSeq, 'a log is extended at its end');
+      assert(document === undefined || document === at, 'a log stays in its document');
+      document = at;
+      nextSeq += run.envelopes.length;
+      headHash = run.headHash.slice();
+      signedSeqs.push(...run.signedSeqs);
+      byteCount += run.envelopes.reduce((sum, { bytes }) => sum + bytes.length, 0);
+    },
+  };
+};
+
+/** Position of the first of these ascending numbers that is not below `bound`. */
+const firstAtLeast = (ascending: ReadonlyArray<number>, bound: number): number => {
+  let low = 0;
+  let high = ascending.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((ascending[middle] ?? bound) < bound) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+};
