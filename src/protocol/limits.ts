@@ -19,6 +19,9 @@ export const limits = {
   opsPayloadBytesMax: 24 * kib, // of one `ops` entry or one welcome part
   opBytesMax: 24 * kib,
   depsMax: 32,
+  entryTypeBytesMax: 32,
+  opsPerPayloadMax: 256, // items of one `ops` entry
+  readMarksMax: 256, // people named by one receipt
   sealBoxesMax: 24,
   nameBytesMax: 256, // of a person or a group
   linkCharsMax: 2048,
@@ -28,6 +31,9 @@ export const limits = {
   bytesPerEpochSoftMax: 2 * mib,
   seqMax: 8192, // exclusive
   incarnationsMax: 8,
+  closesMax: 256, // logs closed by one bind
+  lamportStepMax: 2 ** 20, // that one entry may add to the ceiling
+  lamportSpanMax: 2 ** 32, // of one epoch above its base
   unsignedRunMax: 7, // entries that may follow before one whose signature is valid
   unsignedRunBytesMax: 24 * kib,
   segmentEntriesMax: 4096,
@@ -83,6 +89,7 @@ export const limits = {
   topicsMax: 800,
   meetingsPerRelayMax: 2048,
   meetingBlobBytesMax: 512,
+  peerIdBytesMax: 128,
   meetingTtlMs: 30 * minuteMs,
   wantedPeersMax: 48,
 
