@@ -14,13 +14,7 @@ import { err, ok, type Result } from '../base/result.ts';
 import { limits } from './limits.ts';
 
 export type CborValue =
-  | null
-  | boolean
-  | number
-  | string
-  | Uint8Array
-  | ReadonlyArray<CborValue>
-  | CborMap;
+  null | boolean | number | string | Uint8Array | ReadonlyArray<CborValue> | CborMap;
 
 export interface CborMap {
   readonly [key: string]: CborValue;
@@ -140,8 +134,7 @@ type PartialOf<S extends Shape> = { readonly [K in keyof S]?: ReadOf<S[K]> };
 
 export const anyValue: Read<CborValue> = (value) => value;
 
-export const booleanOf: Read<boolean> = (value) =>
-  typeof value === 'boolean' ? value : undefined;
+export const booleanOf: Read<boolean> = (value) => (typeof value === 'boolean' ? value : undefined);
 
 /** Exactly so many bytes. */
 export const bytesOf =
@@ -184,6 +177,20 @@ export const arrayUpTo =
       items.push(item);
     }
     return items;
+  };
+
+/** An array of exactly these, in this order. */
+export const tupleOf =
+  <T extends ReadonlyArray<Read<unknown>>>(
+    ...reads: T
+  ): Read<{ readonly [I in keyof T]: ReadOf<T[I]> }> =>
+  (value) => {
+    if (!Array.isArray(value) || value.length !== reads.length) return undefined;
+    const items = reads.map((read, i) => read((value as ReadonlyArray<CborValue>)[i] ?? null));
+    // The one place where items read one by one become the tuple their readers describe.
+    return items.includes(undefined)
+      ? undefined
+      : (items as { readonly [I in keyof T]: ReadOf<T[I]> });
   };
 
 const isCborMap = (value: CborValue): value is CborMap =>
