@@ -1,7 +1,7 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 
-const suites = ['unit', 'property', 'vectors', 'contract', 'simulation'];
+const suites = ['unit', 'property', 'vectors', 'contract', 'adversarial', 'simulation'];
 const stateTests = 'tests/**/*.svelte.test.ts';
 
 export default defineConfig({
