@@ -21,7 +21,9 @@ describe('webrtc-patch', () => {
   });
 
   test('[NT1] a changed source is refused, so that the build fails', () => {
-    expect(patchInitiateConnection(installed.replace("'close', {", "'closing', {"))).toBeUndefined();
+    expect(
+      patchInitiateConnection(installed.replace("'close', {", "'closing', {")),
+    ).toBeUndefined();
     expect(patchInitiateConnection(installed.replace("'open', {", "'opening', {"))).toBeUndefined();
     expect(patchInitiateConnection('')).toBeUndefined();
   });
