@@ -1,0 +1,146 @@
+import { describe, expect, test } from 'vitest';
+import * as Y from 'yjs';
+import { compareBytes, toHex } from '../../../src/base/bytes.ts';
+import { entryHash } from '../../../src/protocol/envelope.ts';
+import { checkRun } from '../../../src/replication/gate.ts';
+import { encodeRuns } from '../../../src/replication/runs.ts';
+import { cid } from '../../../src/replication/writer-id.ts';
+import {
+  backend,
+  createReplica,
+  createWritten,
+  mailboxA,
+  mailboxB,
+  must,
+  offer,
+  runFrom,
+  stateOf,
+} from '../../support/writers.ts';
+
+describe('[RP7] reading', () => {
+  test('[RP7] an unknown log is empty', async () => {
+    const { log } = await createReplica();
+    const { signer } = await createWritten(1, 0);
+    const held = log.held({ mailbox: mailboxA, writerPub: signer.publicKey });
+    expect(held.nextSeq).toBe(0);
+    expect(held.headHash).toEqual(new Uint8Array(32));
+    expect(held.entries(0, 5)).toEqual([]);
+    expect(held.hashAt(0)).toBeUndefined();
+    expect(held.signedSeqFrom(0)).toBeUndefined();
+    expect(held.document).toBeUndefined();
+    expect(log.mailboxes()).toEqual([]);
+    expect(log.rows(mailboxA)).toEqual([]);
+  });
+
+  test('[RP7] entries, hashes and head come back as they were put in', async () => {
+    const replica = await createReplica();
+    const { envelopes } = await createWritten(1, 20);
+    await offer(replica, envelopes.slice(0, 11));
+    await offer(replica, envelopes.slice(11));
+    const held = replica.log.held(runFrom(envelopes));
+    expect(held.entries(0, 20)).toEqual(envelopes);
+    expect(held.entries(18, 99)).toEqual(envelopes.slice(18));
+    expect(held.entries(5, 3)).toEqual([]);
+    for (const [seq, envelope] of envelopes.entries()) {
+      expect(held.hashAt(seq)).toEqual(entryHash(envelope));
+    }
+    expect(held.hashAt(20)).toBeUndefined();
+    expect(held.hashAt(-1)).toBeUndefined();
+    expect(held.headHash).toEqual(held.hashAt(19));
+    expect([0, 7, 8, 10, 11, 19].map((seq) => held.signedSeqFrom(seq))).toEqual([
+      7, 7, 10, 10, 18, 19,
+    ]);
+    expect(held.byteCount).toBe(envelopes.reduce((sum, { bytes }) => sum + bytes.length, 0));
+  });
+
+  test('[RP7] rows and sizes are per epoch, rows by writer ascending', async () => {
+    const replica = await createReplica();
+    for (let i = 0; i < 8; i++) await offer(replica, (await createWritten(i, i + 1)).envelopes);
+    await offer(replica, (await createWritten(20, 3, { mailbox: mailboxB })).envelopes);
+    const rows = replica.log.rows(mailboxA);
+    expect(rows.map(({ nextSeq }) => nextSeq).sort()).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    const keys = rows.map(({ writerPub }) => writerPub);
+    expect(keys).toEqual([...keys].sort(compareBytes));
+    expect(replica.log.rows(mailboxB)).toHaveLength(1);
+    expect(replica.log.mailboxes()).toEqual([mailboxA, mailboxB]);
+    expect(replica.log.size(mailboxA).entries).toBe(36);
+    expect(replica.log.size().entries).toBe(39);
+    expect(replica.log.size().bytes).toBeGreaterThan(39 * 300);
+  });
+});
+
+describe('[RP7] applying', () => {
+  test('[RP7] several runs at once, also two of one writer', async () => {
+    const replica = await createReplica();
+    const alice = runFrom((await createWritten(1, 4)).envelopes);
+    const bob = runFrom((await createWritten(2, 2)).envelopes);
+    const checked = [];
+    for (const run of [alice, bob]) {
+      checked.push(must(await checkRun(backend, replica.log.held(run), run)).fresh);
+    }
+    const runs = checked.flatMap((run) => (run ? [run] : []));
+    const [first, second] = runs;
+    if (!first || !second) throw new Error('two fresh runs');
+    must(await replica.log.apply([first, second]));
+    const [doc] = replica.docs;
+    expect(doc && Y.encodeStateAsUpdate(doc)).toEqual(encodeRuns([alice, bob]));
+  });
+
+  test('[RP7] in one transaction per document', async () => {
+    const doc = new Y.Doc();
+    const updates: Array<Uint8Array> = [];
+    doc.on('update', (update: Uint8Array) => updates.push(update));
+    const replica = await createReplica([doc]);
+    const { envelopes } = await createWritten(1, 30);
+    await offer(replica, envelopes);
+    expect(updates).toEqual([encodeRuns([runFrom(envelopes)])]);
+  });
+
+  test('[RP7] only what continues the log as it is now', async () => {
+    const replica = await createReplica();
+    const run = runFrom((await createWritten(1, 2)).envelopes);
+    const { fresh } = must(await checkRun(backend, replica.log.held(run), run));
+    if (!fresh) throw new Error('a fresh run');
+    must(await replica.log.apply([fresh]));
+    const before = stateOf(replica);
+    await expect(replica.log.apply([fresh])).rejects.toThrow('the log it was checked against');
+    expect(stateOf(replica)).toBe(before);
+  });
+
+  test('[RP7] keeps nothing of the buffers that entries came in', async () => {
+    const replica = await createReplica();
+    const { envelopes } = await createWritten(1, 2);
+    const original = envelopes.map(({ bytes }) => bytes.slice());
+    await offer(replica, envelopes);
+    const held = replica.log.held(runFrom(envelopes));
+    for (const { bytes } of envelopes) bytes.fill(0);
+    expect(held.entries(0, 2).map(({ bytes }) => bytes)).toEqual(original);
+  });
+});
+
+describe('[RP9] one key in two epochs', () => {
+  test('[RP9] is two logs in two documents', async () => {
+    const replica = await createReplica();
+    const here = await createWritten(1, 3);
+    const there = await createWritten(1, 5, { mailbox: mailboxB });
+    must(await offer(replica, here.envelopes));
+    must(await offer(replica, there.envelopes));
+    expect(replica.docs).toHaveLength(2);
+    expect(replica.log.held(runFrom(here.envelopes)).entries(0, 9)).toEqual(here.envelopes);
+    expect(replica.log.held(runFrom(there.envelopes)).entries(0, 9)).toEqual(there.envelopes);
+    expect(replica.log.held(runFrom(there.envelopes)).document).toBe(1);
+    expect(replica.log.held(runFrom(there.envelopes)).client).toBe(cid(here.signer.publicKey));
+  });
+
+  test('[RP9] and leaves each epoch as if the other were not there', async () => {
+    const both = await createReplica();
+    const alone = await createReplica();
+    const here = await createWritten(1, 3);
+    const there = await createWritten(1, 5, { mailbox: mailboxB });
+    await offer(both, here.envelopes);
+    await offer(both, there.envelopes);
+    await offer(alone, there.envelopes);
+    expect(both.log.stateHash(mailboxB)).toEqual(alone.log.stateHash(mailboxB));
+    expect(toHex(both.log.stateHash(mailboxA))).not.toBe(toHex(both.log.stateHash(mailboxB)));
+  });
+});

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import * as Y from 'yjs';
+import { encodeRuns } from '../../../src/replication/runs.ts';
+import { createReplica, createWritten, receive, runFrom } from '../../support/writers.ts';
+
+const writers = 4;
+const entriesEach = 2500;
+
+test('[RP11] 10 000 entries pass the gate, and load again, in well under 3 s', async () => {
+  const runs = [];
+  for (let i = 0; i < writers; i++) {
+    const { envelopes } = await createWritten(i, entriesEach);
+    runs.push(runFrom(envelopes));
+  }
+  const update = encodeRuns(runs);
+  const replica = await createReplica();
+  let startedAt = performance.now();
+  const isTaken = await receive(replica, update);
+  const admitMs = performance.now() - startedAt;
+  expect(isTaken).toBe(true);
+  expect(replica.log.size().entries).toBe(writers * entriesEach);
+
+  const [doc] = replica.docs;
+  const stored = new Y.Doc();
+  if (doc) Y.applyUpdate(stored, Y.encodeStateAsUpdate(doc));
+  startedAt = performance.now();
+  const loaded = await createReplica([stored]);
+  const loadMs = performance.now() - startedAt;
+  expect(loaded.log.size().entries).toBe(writers * entriesEach);
+
+  console.info('ms', admitMs, loadMs);
+  expect(admitMs).toBeLessThan(3000);
+  expect(loadMs).toBeLessThan(3000);
+}, 60_000);
