@@ -1,0 +1,20 @@
+/** Hashing. SHA-512 is tweetnacl's; every use in the protocol has a label of its own (PROTOCOL §1). */
+import nacl from 'tweetnacl';
+import { assert } from '../base/assert.ts';
+import { concatBytes, utf8ToBytes } from '../base/bytes.ts';
+
+const hashBytes = 32;
+const separator = Uint8Array.of(0);
+// Printable ASCII only: a label without a zero byte cannot be confused with another label's input.
+const labelPattern = /^sotto1\/[\x21-\x7e]+$/;
+
+export const sha512 = (bytes: Uint8Array): Uint8Array => nacl.hash(bytes);
+
+/** `H(label, x) = SHA-512(label ‖ 0x00 ‖ x)[0..32]`. Input may be secret: the joined copy is wiped. */
+export const hash = (label: string, bytes: Uint8Array): Uint8Array => {
+  assert(labelPattern.test(label), 'a hash label is ASCII and starts with sotto1/');
+  const input = concatBytes(utf8ToBytes(label), separator, bytes);
+  const digest = nacl.hash(input);
+  input.fill(0);
+  return digest.slice(0, hashBytes);
+};
