@@ -19,8 +19,9 @@ import {
 import { identityLogBytesMax } from './identity.ts';
 import { limits } from './limits.ts';
 
-/** owner 3, admin 2, member 1, reader 0. */
-export type Level = 0 | 1 | 2 | 3;
+export const levels = { owner: 3, admin: 2, member: 1, reader: 0 } as const;
+
+export type Level = (typeof levels)[keyof typeof levels];
 
 /** What a newcomer is given of the past: nothing, from now on, or everything. */
 export type HistoryChoice = 'none' | 'since' | 'all';

@@ -1,0 +1,145 @@
+/**
+ * Joins through open invites (PROTOCOL §10). A join counts if its invite was valid, was not revoked
+ * and had uses left; which of two concurrent ones had the last use is settled by when they were
+ * endorsed.
+ *
+ * A join is endorsed iff an epoch whose author is a member without any join has it in its past.
+ * Everything is judged in the order (depth of the endorsing epoch, depth, hash): it extends the
+ * causal order, so a join depends only on acts judged before it. PROTOCOL's order has no depth in
+ * the middle; without it the use of a join and the right to revoke it could depend on each other.
+ */
+import { compareBytes, concatBytes } from '../base/bytes.ts';
+import { hash } from '../crypto/hash.ts';
+import { isBefore, type OpNode } from './op-set.ts';
+import { type InviteBody, type Level, levels } from './op-bodies.ts';
+import { keyOf } from './ops.ts';
+import type { Resolution, Run } from './resolver.ts';
+
+/** Per op in the past of an endorsing epoch: the least depth of such an epoch. */
+export type Endorsements = ReadonlyMap<OpNode, number>;
+
+/** Epochs by people who need no join to be members. */
+export const endorsementsOf = (withoutJoins: Resolution): Endorsements => {
+  const epochs = withoutJoins.nodes
+    .filter((node) => node.op.body.type === 'epoch' && withoutJoins.valid.has(node))
+    .sort((a, b) => a.op.depth - b.op.depth);
+  const endorsements = new Map<OpNode, number>();
+  for (const node of withoutJoins.nodes) {
+    const first = epochs.find((epoch) => isBefore(node, epoch));
+    if (first !== undefined) endorsements.set(node, first.op.depth);
+  }
+  return endorsements;
+};
+
+const tieBreak = ({ op }: OpNode): Uint8Array =>
+  op.body.type === 'join'
+    ? hash('sotto1/join-order', concatBytes(op.body.inviteId, op.identityId))
+    : op.opId;
+
+/** The order in which acts are judged; parents always come before children. */
+export const joinOrder = (
+  nodes: ReadonlyArray<OpNode>,
+  endorsements: Endorsements,
+): ReadonlyArray<OpNode> => {
+  const keyed = nodes.map((node) => ({
+    node,
+    endorsed: endorsements.get(node) ?? Number.MAX_SAFE_INTEGER,
+    tie: tieBreak(node),
+  }));
+  keyed.sort(
+    (a, b) =>
+      a.endorsed - b.endorsed ||
+      a.node.op.depth - b.node.op.depth ||
+      compareBytes(a.tie, b.tie) ||
+      compareBytes(a.node.op.opId, b.node.op.opId),
+  );
+  return keyed.map(({ node }) => node);
+};
+
+interface Invite {
+  readonly node: OpNode;
+  readonly body: InviteBody;
+}
+
+const openInvites = (run: Run, join: OpNode, level: Level): ReadonlyArray<Invite> => {
+  const { body: joinBody } = join.op;
+  if (joinBody.type !== 'join') return [];
+  const inviteId = keyOf(joinBody.inviteId);
+  return run.invites.flatMap((node) => {
+    const { body } = node.op;
+    return body.type === 'invite' &&
+      body.isOpen &&
+      body.role === level &&
+      keyOf(body.inviteId) === inviteId &&
+      isBefore(node, join)
+      ? [{ node, body }]
+      : [];
+  });
+};
+
+/** Valid revocations of this invite by somebody who could have written it. */
+export const revokesOf = (
+  resolution: Resolution,
+  inviteBody: InviteBody,
+): ReadonlyArray<{ readonly node: OpNode; readonly level: Level }> => {
+  const inviteId = keyOf(inviteBody.inviteId);
+  return resolution.inviteRevokes.flatMap((node) => {
+    const { body } = node.op;
+    const level = resolution.authorLevels.get(node);
+    const isRevoke =
+      body.type === 'invite-revoke' &&
+      keyOf(body.inviteId) === inviteId &&
+      level !== undefined &&
+      (inviteBody.role < levels.admin || level === levels.owner);
+    return isRevoke ? [{ node, level }] : [];
+  });
+};
+
+/** What is already in through an invite. */
+const usersOf = (run: Run, invite: Invite): Map<string, OpNode> => {
+  const users = run.usersByInvite.get(invite.node) ?? new Map<string, OpNode>();
+  run.usersByInvite.set(invite.node, users);
+  return users;
+};
+
+/** How a walk judges a join in the pass of its level. */
+export const createJoinRules = (withoutJoins: Resolution, endorsements: Endorsements) => {
+  const isRevoked = (run: Run, invite: Invite, join: OpNode): boolean => {
+    const revokes = revokesOf(run, invite.body);
+    if (revokes.some(({ node }) => isBefore(node, join))) return true;
+    if (endorsements.has(join)) return false;
+    const inviterLevel = run.authorLevels.get(invite.node) ?? 0;
+    // Of concurrent revokes only those count that are complete before this pass: by a strictly
+    // higher level, or by somebody who is of the inviter's level without any join.
+    const isAbove = ({ node, level }: { node: OpNode; level: Level }): boolean =>
+      level >= inviterLevel && !isBefore(join, node);
+    return (
+      revokes.some((revoke) => revoke.level > invite.body.role && isAbove(revoke)) ||
+      revokesOf(withoutJoins, invite.body).some(isAbove)
+    );
+  };
+
+  /** [IN5] [IN6] */
+  const isLetIn = (run: Run, invite: Invite, join: OpNode): boolean => {
+    if (isRevoked(run, invite, join)) return false;
+    const users = usersOf(run, invite);
+    if (users.has(join.author)) return true;
+    if (users.size < invite.body.maxUses) {
+      users.set(join.author, join);
+      return true;
+    }
+    const seenCount = [...users.values()].filter((user) => isBefore(user, join)).length;
+    if (seenCount < invite.body.maxUses) run.pendingJoins.push(join);
+    return false;
+  };
+
+  return (run: Run, join: OpNode, level: Level): void => {
+    const letIn = openInvites(run, join, level).filter((invite) => isLetIn(run, invite, join));
+    if (letIn.length === 0) return;
+    run.valid.add(join);
+    run.authorLevels.set(join, run.authorLevels.get(join) ?? level);
+    const grants = run.grants.get(join.author) ?? [];
+    grants.push({ node: join, level });
+    run.grants.set(join.author, grants);
+  };
+};
