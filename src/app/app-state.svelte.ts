@@ -1,0 +1,284 @@
+/**
+ * The state of the whole window: what the core last said, where the person is, what is open. Made
+ * once in a composition root with `createAppState` and handed down by context.
+ */
+import type {
+  CommandError,
+  ConversationId,
+  ConversationSummary,
+  Core,
+  CoreEvent,
+  CoreState,
+  InviteId,
+  RequestId,
+} from '../core/api.ts';
+import { AnnouncerState } from './announcer.svelte.ts';
+import { ConversationState, type ReadingPlace } from './conversation.svelte.ts';
+import type { AppEnvironment, Tab } from './environment.ts';
+import { InviteState } from './invite.svelte.ts';
+import { JoinState } from './join.svelte.ts';
+import { RouteState, type Route } from './route.svelte.ts';
+import { AppearanceState, ProfileState, RelaysState, StorageState } from './settings.svelte.ts';
+
+const tickMs = 5000;
+/** A short gap is not worth a banner (UX.md §B5). */
+const offlineBannerAfterMs = 3000;
+
+const startingState: CoreState = {
+  phase: 'starting',
+  me: undefined,
+  conversations: [],
+  requests: [],
+  joins: [],
+  connection: {
+    isOnline: true,
+    isStarted: false,
+    canWebRtc: true,
+    relays: [],
+    directCount: 0,
+    relayedCount: 0,
+  },
+  troubles: [],
+};
+
+/** The small dialogs that need no state of their own. */
+export type Panel =
+  'new-group' | 'paste-link' | 'connection' | 'shortcuts' | 'link-device' | 'restore';
+
+export class AppState {
+  core = $state.raw<CoreState>(startingState);
+  tab = $state<Tab>('leader');
+  nowMs = $state(0);
+  panel = $state<Panel | undefined>(undefined);
+  /** Beside the conversation, where there is room for it; on a phone it is a pane of its own. */
+  isDetailsOpen = $state(false);
+  isNewMenuOpen = $state(false);
+  hasOfflineBanner = $state(false);
+  conversation = $state.raw<ConversationState | undefined>(undefined);
+  requestProblem = $state<CommandError | undefined>(undefined);
+
+  readonly route: RouteState;
+  readonly invite: InviteState;
+  readonly join: JoinState;
+  readonly announcer: AnnouncerState;
+  readonly appearance: AppearanceState;
+  readonly profile: ProfileState;
+  readonly relays: RelaysState;
+  readonly storage: StorageState;
+  readonly environment: AppEnvironment;
+
+  readonly unreadCount = $derived.by(() =>
+    this.core.conversations.reduce((sum, conversation) => sum + conversation.unreadCount, 0),
+  );
+  readonly sortedConversations = $derived.by(() =>
+    this.core.conversations.toSorted((a, b) => b.activeAtMs - a.activeAtMs),
+  );
+  /** Those about the invite whose dialog is open stand there; the others in the list. */
+  readonly listRequests = $derived.by(() =>
+    this.core.requests.filter((request) => request.inviteId !== this.invite.view?.inviteId),
+  );
+  readonly openJoins = $derived.by(() => this.core.joins.filter((join) => join.stage !== 'joined'));
+
+  /** A dialog has the keyboard. */
+  readonly hasDialog = $derived.by(
+    () =>
+      this.panel !== undefined ||
+      this.invite.target !== undefined ||
+      this.join.link !== undefined ||
+      this.isNewMenuOpen,
+  );
+
+  readonly #core: Core;
+  /** Typed in this session; the stored ones come with the core's state a little later. */
+  readonly #drafts = new Map<ConversationId, string>();
+  readonly #places = new Map<ConversationId, ReadingPlace>();
+  #isWindowActive = false;
+  #stopOffline: (() => void) | undefined;
+
+  constructor(core: Core, environment: AppEnvironment) {
+    this.#core = core;
+    this.environment = environment;
+    this.nowMs = environment.clock.now();
+    this.invite = new InviteState(core, (text) => environment.copyText(text));
+    this.join = new JoinState({
+      core,
+      onJoining: (inviteId) => {
+        this.route.go({ screen: 'join', inviteId });
+      },
+    });
+    this.announcer = new AnnouncerState(environment.clock);
+    this.appearance = new AppearanceState(environment.preferences, (theme) => {
+      environment.applyTheme(theme);
+    });
+    this.profile = new ProfileState(core);
+    this.relays = new RelaysState(core, () => this.core.connection.relays);
+    this.storage = new StorageState(environment.storageMeter);
+    this.route = new RouteState(environment.addressBar, {
+      onChange: this.#followRoute,
+      onInvite: (link) => void this.join.open(link),
+    });
+    core.subscribe(this.#receive);
+    this.#tick();
+  }
+
+  /** From the composition root: this tab runs Sotto, or another one does. */
+  readonly setTab = (tab: Tab): void => {
+    this.tab = tab;
+  };
+
+  /** The window has the focus and is visible: messages on screen are being read. */
+  readonly setWindowActive = (isActive: boolean): void => {
+    this.#isWindowActive = isActive;
+    this.conversation?.showActive(isActive);
+  };
+
+  readonly summaryOf = (id: ConversationId): ConversationSummary | undefined =>
+    this.core.conversations.find((conversation) => conversation.id === id);
+
+  readonly openConversation = (id: ConversationId): void => {
+    this.route.go({ screen: 'conversation', id, hasDetails: false });
+  };
+
+  /** First run without an invite: an identity, then a place to write at once. */
+  readonly start = async (name: string): Promise<CommandError | undefined> => {
+    const result = await this.#core.execute({ type: 'CreateIdentity', name: name.trim() });
+    if (!result.ok) return result.error;
+    this.openConversation(result.value.conversationId);
+    return undefined;
+  };
+
+  readonly createGroup = async (name: string): Promise<CommandError | undefined> => {
+    const result = await this.#core.execute({ type: 'CreateGroup', name: name.trim() });
+    if (!result.ok) return result.error;
+    this.panel = undefined;
+    this.openConversation(result.value.conversationId);
+    return undefined;
+  };
+
+  readonly decide = async (requestId: RequestId, isApproved: boolean): Promise<void> => {
+    const result = await this.#core.execute({ type: 'Decide', requestId, isApproved });
+    this.requestProblem = result.ok ? undefined : result.error;
+    // A direct invite is used up by a yes; the new conversation is what comes next.
+    if (result.ok && isApproved && this.invite.target?.kind === 'direct') this.invite.close();
+  };
+
+  readonly revokeInvite = async (inviteId: InviteId): Promise<CommandError | undefined> => {
+    const result = await this.#core.execute({ type: 'RevokeInvite', inviteId });
+    return result.ok ? undefined : result.error;
+  };
+
+  readonly cancelJoin = async (inviteId: InviteId): Promise<void> => {
+    await this.#core.execute({ type: 'CancelJoin', inviteId });
+    this.route.replace({ screen: 'home' });
+  };
+
+  readonly toggleDetails = (): void => {
+    const route = this.route.current;
+    if (route.screen !== 'conversation') return;
+    if (!this.environment.isNarrow()) this.isDetailsOpen = !this.isDetailsOpen;
+    else if (route.hasDetails) this.route.back({ ...route, hasDetails: false });
+    else this.route.go({ ...route, hasDetails: true });
+  };
+
+  readonly #receive = (event: CoreEvent): void => {
+    switch (event.type) {
+      case 'StateChanged':
+        this.#takeState(event.state);
+        break;
+      case 'TimelineSpliced':
+        if (event.conversationId === this.conversation?.id) this.conversation.splice(event);
+        break;
+      case 'DetailsChanged':
+        if (event.details.conversationId === this.conversation?.id) {
+          this.conversation.details = event.details;
+        }
+        break;
+      case 'MessageArrived':
+        if (event.conversationId === this.conversation?.id) this.announcer.announce(event.item);
+        break;
+    }
+  };
+
+  #takeState(state: CoreState): void {
+    const isFirstReady = state.phase === 'ready' && this.core.phase !== 'ready';
+    this.core = state;
+    this.nowMs = this.environment.clock.now();
+    this.#watchOffline(state.connection.isOnline);
+    this.#followJoin();
+    if (isFirstReady) this.#chooseFirst();
+    this.#followRoute(this.route.current);
+    this.conversation?.considerRead();
+  }
+
+  /** With room for two panes the newest conversation is open from the start. */
+  #chooseFirst(): void {
+    const [newest] = this.sortedConversations;
+    if (newest === undefined || this.environment.isNarrow()) return;
+    if (this.route.current.screen !== 'home') return;
+    this.route.replace({ screen: 'conversation', id: newest.id, hasDetails: false });
+  }
+
+  readonly #followRoute = (route: Route): void => {
+    const id = route.screen === 'conversation' ? route.id : undefined;
+    if (id === this.conversation?.id) return;
+    if (id !== undefined && this.summaryOf(id) === undefined) return;
+    this.conversation?.close();
+    this.announcer.clear();
+    if (id === undefined) {
+      this.conversation = undefined;
+      void this.#core.execute({ type: 'CloseTimeline' });
+    } else {
+      this.conversation = this.#createConversation(id);
+      void this.#core.execute({ type: 'OpenTimeline', conversationId: id });
+    }
+  };
+
+  #createConversation(id: ConversationId): ConversationState {
+    const conversation = new ConversationState(id, {
+      core: this.#core,
+      clock: this.environment.clock,
+      summary: () => this.summaryOf(id),
+      nowMs: () => this.nowMs,
+      draft: this.#drafts.get(id) ?? this.summaryOf(id)?.draft ?? '',
+      onDraft: (text) => this.#drafts.set(id, text),
+      place: this.#places.get(id),
+      onLeave: (place) => {
+        if (place === undefined) this.#places.delete(id);
+        else this.#places.set(id, place);
+      },
+    });
+    conversation.showActive(this.#isWindowActive);
+    return conversation;
+  }
+
+  /** Whoever waits for a yes is taken into the conversation when it comes. */
+  #followJoin(): void {
+    const route = this.route.current;
+    if (route.screen !== 'join') return;
+    const join = this.core.joins.find((other) => other.inviteId === route.inviteId);
+    const id = join?.conversationId;
+    if (join?.stage !== 'joined' || id === undefined || this.summaryOf(id) === undefined) return;
+    this.route.replace({ screen: 'conversation', id, hasDetails: false });
+  }
+
+  #watchOffline(isOnline: boolean): void {
+    if (isOnline) {
+      this.#stopOffline?.();
+      this.#stopOffline = undefined;
+      this.hasOfflineBanner = false;
+    } else {
+      this.#stopOffline ??= this.environment.clock.schedule(offlineBannerAfterMs, () => {
+        this.hasOfflineBanner = true;
+      });
+    }
+  }
+
+  readonly #tick = (): void => {
+    this.nowMs = this.environment.clock.now();
+    this.environment.clock.schedule(tickMs, this.#tick);
+  };
+}
+
+/** The one state of a window. The first `StateChanged` is expected soon after it subscribes. */
+export const createAppState = (core: Core, environment: AppEnvironment): AppState =>
+  new AppState(core, environment);

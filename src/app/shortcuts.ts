@@ -1,0 +1,138 @@
+/**
+ * Every keyboard shortcut, once: the handler and the help dialog read the same table (UX.md §B2).
+ * `Mod` is Ctrl, ⌘ on a Mac. Keys with a place of their own are handled there and only shown here.
+ */
+
+export type ShortcutPlace = 'anywhere' | 'list' | 'timeline' | 'composer';
+
+export type ShortcutName =
+  | 'next-conversation'
+  | 'previous-conversation'
+  | 'next-unread'
+  | 'previous-unread'
+  | 'new-conversation'
+  | 'next-region'
+  | 'previous-region'
+  | 'details'
+  | 'help'
+  | 'latest'
+  | 'oldest-unread'
+  | 'mark-read'
+  | 'close'
+  | 'walk'
+  | 'write'
+  | 'enter'
+  | 'newline';
+
+export interface Shortcut {
+  readonly name: ShortcutName;
+  readonly place: ShortcutPlace;
+  /** Modifiers in the order Mod, Alt, Shift, then `KeyboardEvent.key`. */
+  readonly keys: ReadonlyArray<string>;
+  /** The element that has the focus handles it; it stands here for the help dialog. */
+  readonly isLocal?: true;
+}
+
+export const shortcuts: ReadonlyArray<Shortcut> = [
+  { name: 'next-conversation', place: 'anywhere', keys: ['Alt+ArrowDown'] },
+  { name: 'previous-conversation', place: 'anywhere', keys: ['Alt+ArrowUp'] },
+  { name: 'next-unread', place: 'anywhere', keys: ['Alt+Shift+ArrowDown'] },
+  { name: 'previous-unread', place: 'anywhere', keys: ['Alt+Shift+ArrowUp'] },
+  { name: 'next-region', place: 'anywhere', keys: ['F6'] },
+  { name: 'previous-region', place: 'anywhere', keys: ['Shift+F6'] },
+  { name: 'details', place: 'anywhere', keys: ['Mod+.'] },
+  { name: 'latest', place: 'anywhere', keys: ['Mod+End'] },
+  { name: 'oldest-unread', place: 'anywhere', keys: ['Shift+PageUp'] },
+  { name: 'mark-read', place: 'anywhere', keys: ['Shift+Escape'] },
+  { name: 'close', place: 'anywhere', keys: ['Escape'] },
+  { name: 'help', place: 'anywhere', keys: ['Mod+/', '?'] },
+  { name: 'new-conversation', place: 'list', keys: ['n'] },
+  {
+    name: 'walk',
+    place: 'timeline',
+    keys: ['ArrowUp', 'ArrowDown', 'PageUp', 'PageDown', 'Home', 'End'],
+    isLocal: true,
+  },
+  { name: 'write', place: 'timeline', keys: ['Escape'], isLocal: true },
+  { name: 'enter', place: 'composer', keys: ['Enter'], isLocal: true },
+  { name: 'newline', place: 'composer', keys: ['Shift+Enter'], isLocal: true },
+];
+
+/** The part of a `KeyboardEvent` that decides. */
+export interface Press {
+  readonly key: string;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+  readonly altKey: boolean;
+  readonly shiftKey: boolean;
+  /** An input method is composing: its keys are not ours. */
+  readonly isComposing: boolean;
+}
+
+export interface PressContext {
+  readonly isApple: boolean;
+  /** Single letters count only here, and only when they are switched on. */
+  readonly place: ShortcutPlace;
+  /** The focus is where text is written. */
+  readonly isEditing: boolean;
+  readonly hasLetterKeys: boolean;
+}
+
+/** `?` already is Shift+/ on most keyboards: for characters Shift is part of the key. */
+const isCharacter = (key: string): boolean => Array.from(key).length === 1;
+
+export const chordOf = (press: Press, isApple: boolean): string => {
+  const isMod = isApple ? press.metaKey : press.ctrlKey;
+  const parts = [
+    ...(isMod ? ['Mod'] : []),
+    ...(press.altKey ? ['Alt'] : []),
+    ...(press.shiftKey && !isCharacter(press.key) ? ['Shift'] : []),
+    isCharacter(press.key) ? press.key.toLowerCase() : press.key,
+  ];
+  return parts.join('+');
+};
+
+/** Which shortcut a key press is, where the focus is now. */
+export const shortcutOf = (press: Press, context: PressContext): ShortcutName | undefined => {
+  if (press.isComposing) return undefined;
+  const chord = chordOf(press, context.isApple);
+  if (isCharacter(chord) && (context.isEditing || !context.hasLetterKeys)) return undefined;
+  return shortcuts.find(
+    (shortcut) =>
+      shortcut.isLocal === undefined &&
+      shortcut.keys.includes(chord) &&
+      (shortcut.place === 'anywhere' || shortcut.place === context.place),
+  )?.name;
+};
+
+/** A printable key without modifiers, outside of a field: it belongs into the composer. */
+export const isTyping = (press: Press): boolean =>
+  isCharacter(press.key) &&
+  press.key !== ' ' &&
+  !press.ctrlKey &&
+  !press.metaKey &&
+  !press.altKey &&
+  !press.isComposing;
+
+const keyNames: Readonly<Record<string, string>> = {
+  ArrowUp: '↑',
+  ArrowDown: '↓',
+  PageUp: 'PgUp',
+  PageDown: 'PgDn',
+  Escape: 'Esc',
+};
+
+/** For the eye: "Ctrl Shift ↓". */
+export const keyLabels = (chord: string, isApple: boolean): ReadonlyArray<string> =>
+  chord.split('+').map((part) => {
+    if (part === 'Mod') return isApple ? '⌘' : 'Ctrl';
+    if (part === 'Alt') return isApple ? '⌥' : 'Alt';
+    return keyNames[part] ?? (part.length === 1 ? part.toUpperCase() : part);
+  });
+
+/** For `aria-keyshortcuts`. */
+export const ariaKeys = (name: ShortcutName, isApple: boolean): string | undefined =>
+  shortcuts
+    .find((shortcut) => shortcut.name === name)
+    ?.keys.map((chord) => chord.replace('Mod', isApple ? 'Meta' : 'Control'))
+    .join(' ');

@@ -1,0 +1,146 @@
+/** The words for states that the core reports: who can be reached, who has a message, how far an invite is. */
+import type {
+  ConversationKind,
+  Delivery,
+  DeliveryState,
+  InviteView,
+  JoinStage,
+  MemberView,
+  Notice,
+  Presence,
+  RelayView,
+  TruthLine,
+} from '../../core/api.ts';
+import { counted, moment, number } from './format.ts';
+
+export const seconds = (ms: number): string => `${number(Math.max(1, Math.round(ms / 1000)))} s`;
+
+export const people = (count: number): string => counted(count, 'person', 'people');
+export const messages = (count: number): string => counted(count, 'message', 'messages');
+
+export const truth = (line: TruthLine): string => {
+  switch (line.kind) {
+    case 'only-you':
+      return 'Only you can read this';
+    case 'direct':
+      return line.peopleCount === 1
+        ? 'Direct · here now'
+        : `Direct · ${number(line.onlineCount)} of ${people(line.peopleCount)} online`;
+    case 'relayed':
+      return line.peopleCount === 1
+        ? 'Through your relay · here now'
+        : `Through your relay · ${number(line.onlineCount)} of ${people(line.peopleCount)} online`;
+    case 'alone':
+      return 'No one else is online';
+    case 'offline':
+      return 'You are offline';
+    case 'catching-up':
+      return `Catching up ${number(line.haveCount)} of ${number(line.totalCount)}`;
+    case 'no-relay':
+      return line.retryMs === undefined
+        ? 'Cannot reach any relay'
+        : `Cannot reach any relay: retrying in ${seconds(line.retryMs)}`;
+    case 'connecting':
+      return 'Connecting';
+  }
+};
+
+const waitingFor = (kind: ConversationKind, name: string): string => {
+  if (kind === 'self') return 'Only on this device';
+  return kind === 'direct' && name !== ''
+    ? `Waiting for ${name}`
+    : 'Waiting for a device to come online';
+};
+
+const holders = ({ haveCount, peopleCount }: Delivery): string =>
+  haveCount >= peopleCount
+    ? 'Everyone has it'
+    : `${number(haveCount)} of ${people(peopleCount)} have it · ${number(peopleCount - haveCount)} waiting`;
+
+/** Counts people, never devices, and never says "sent" (UX.md §B3). */
+export const delivery = (status: Delivery, kind: ConversationKind, name: string): string => {
+  switch (status.state) {
+    case 'saved':
+      return waitingFor(kind, name);
+    case 'parked':
+      return 'In the mailbox. No one has it yet.';
+    case 'delivered':
+      if (kind === 'self') return 'On another of your devices';
+      return kind === 'direct' ? 'Delivered' : holders(status);
+    case 'read':
+      return kind === 'group' ? `Read · ${holders(status)}` : 'Read';
+    case 'blocked':
+      return 'Not delivered: it can no longer reach them';
+    case 'expired':
+      return 'Gone from this device before anyone received it';
+  }
+};
+
+export const notice = (line: Notice): string => {
+  switch (line.kind) {
+    case 'created':
+      return line.by.isMe ? 'You created the group' : `${line.by.name} created the group`;
+    case 'joined':
+      return line.who.isMe ? 'You joined' : `${line.who.name} joined`;
+    case 'added':
+      return `${line.by.isMe ? 'You' : line.by.name} added ${line.who.isMe ? 'you' : line.who.name}`;
+  }
+};
+
+export const presence = (value: Presence, nowMs: number): string => {
+  switch (value.kind) {
+    case 'here':
+      return value.path === 'direct' ? 'here now, directly' : 'here now, through a relay';
+    case 'heard':
+      return `last heard from ${moment(value.atMs, nowMs)}`;
+    case 'unknown':
+      return 'not heard from yet';
+  }
+};
+
+export const levels: Record<MemberView['level'], string> = {
+  owner: 'Owner',
+  admin: 'Admin',
+  member: 'Member',
+  reader: 'Can read',
+};
+
+export const inviteStages: Record<InviteView['stage'], string> = {
+  waiting: 'Waiting for them to open it. You may close this.',
+  opened: 'Opened. Connecting to them.',
+  asked: 'Somebody wants to join. Compare the four words.',
+  joined: 'Joined.',
+};
+
+export const joinStages: Record<JoinStage, string> = {
+  looking:
+    'Looking for the person who invited you. Their device may be offline: this goes on by itself when it is back.',
+  connecting: 'Connecting to the person who invited you.',
+  'waiting-approval': 'They have been asked. You are in as soon as they approve.',
+  joined: 'You are in. Opening the conversation.',
+  declined: 'They declined. Nothing of yours was kept there.',
+};
+
+export const relayState = (relay: RelayView): string => {
+  switch (relay.state) {
+    case 'up':
+      return 'Connected';
+    case 'connecting':
+      return 'Connecting';
+    case 'unreachable':
+      return relay.retryMs === undefined
+        ? 'Does not answer'
+        : `Does not answer: retrying in ${seconds(relay.retryMs)}`;
+    case 'bad-address':
+      return 'Not a relay address';
+  }
+};
+
+export const deliveryMarks: Record<DeliveryState, string> = {
+  saved: 'Waiting',
+  parked: 'In the mailbox',
+  delivered: 'Delivered',
+  read: 'Read',
+  blocked: 'Not delivered',
+  expired: 'Gone',
+};

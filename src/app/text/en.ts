@@ -1,0 +1,360 @@
+/**
+ * Every word a person reads, in one place, so that tone and translation have one place. Words
+ * follow UX.md §12: nothing is ever "sent", absence of others is not a failure. A further language
+ * is a second object of the type `Catalogue`.
+ */
+import type {
+  ConversationKind,
+  ConversationSummary,
+  DeliveryState,
+  InviteView,
+  JoinStage,
+  LastLine,
+  MemberView,
+  MessageItem,
+  Presence,
+} from '../../core/api.ts';
+import type { ShortcutName } from '../shortcuts.ts';
+import { commandErrors, inviteProblems, troubles } from './en-problems.ts';
+import {
+  delivery,
+  deliveryMarks,
+  inviteStages,
+  joinStages,
+  levels,
+  messages,
+  notice,
+  people,
+  presence,
+  relayState,
+  seconds,
+  truth,
+} from './en-states.ts';
+import { clock, counted, date, day, moment, number, shortened, shortTime, size } from './format.ts';
+
+const articleTextMax = 200;
+const announcedTextMax = 120;
+
+const shortcutNames: Record<ShortcutName, string> = {
+  'next-conversation': 'Next conversation',
+  'previous-conversation': 'Previous conversation',
+  'next-unread': 'Next unread',
+  'previous-unread': 'Previous unread',
+  'new-conversation': 'New conversation',
+  'next-region': 'Next region',
+  'previous-region': 'Previous region',
+  details: 'Show or hide details',
+  help: 'Show these shortcuts',
+  latest: 'Jump to latest',
+  'oldest-unread': 'Oldest unread',
+  'mark-read': 'Mark as read',
+  close: 'Close, one layer per press',
+  walk: 'Walk the messages',
+  write: 'Jump to latest and write',
+  enter: 'Hand over the message',
+  newline: 'New line',
+};
+
+export const en = {
+  appName: 'Sotto',
+  notesToSelf: 'Notes to self',
+  you: 'You',
+  close: 'Close',
+  understood: 'OK',
+  cancel: 'Cancel',
+  back: 'Back',
+  skip: 'Skip to the conversation',
+  starting: 'Opening what is on this device',
+  title: (unreadCount: number, name: string): string =>
+    `${unreadCount > 0 ? `(${number(unreadCount)}) ` : ''}${name === '' ? '' : `${name} · `}Sotto`,
+
+  format: { clock, day, moment, shortTime, size, date },
+
+  firstRun: {
+    title: 'Sotto',
+    promise: 'Private conversations, from device to device. No account, no phone number.',
+    name: 'Your name',
+    nameHint: 'Only people you invite see it.',
+    start: 'Start',
+    haveInvite: 'I have an invite',
+    linkDevice: 'Link this device',
+    restore: 'Restore a backup',
+    nameMissing: 'Write a name first: the people you invite will see it.',
+    notAudited: 'Not audited. Do not rely on it for safety of life.',
+  },
+
+  later: {
+    linkTitle: 'Link this device',
+    link: 'Linking a second device comes in a later version of Sotto. For now each device starts on its own: you can invite your other device like another person.',
+    restoreTitle: 'Restore a backup',
+    restore:
+      'Backups come in a later version of Sotto, so there is nothing to restore yet. What you write stays on the devices of the people in a conversation.',
+  },
+
+  join: {
+    title: 'Join',
+    action: 'Join',
+    reading: 'Reading the invite',
+    invited: { direct: 'You are invited to talk.', group: 'You are invited to a group.' },
+    asks: 'The person who made this link approves you before you are in.',
+    isOpen: 'Anyone with this link can join.',
+    expires: (atMs: number): string => `The link works until ${date(atMs)}.`,
+    relays: (count: number): string =>
+      `It brings ${counted(count, 'relay', 'relays')} that help your devices find each other. Relays see addresses, not messages.`,
+    withoutInvite: 'Go on without the invite',
+    paste: 'Paste an invite link',
+    pasteHint: 'The whole link, as you got it.',
+    go: 'Continue',
+    waiting: 'Waiting for approval',
+    waitingRow: { direct: 'Waiting to talk', group: 'Waiting to join a group' },
+    stage: (stage: JoinStage): string => joinStages[stage],
+    words:
+      'Compare these four words with the person who invited you. If they differ, do not go on.',
+    giveUp: 'Stop waiting',
+    remove: 'Remove',
+    wait: 'You may close this or write elsewhere: Sotto goes on in the background.',
+  },
+
+  list: {
+    label: 'Conversations',
+    settings: 'Settings',
+    fresh: 'New conversation',
+    inviteSomeone: 'Invite someone',
+    newGroup: 'New group',
+    joinWithLink: 'Join with a link',
+    draft: (text: string): string => `Draft: ${text}`,
+    lastLine: (line: LastLine, kind: ConversationKind): string => {
+      if (line.author === undefined || kind === 'self') return line.text;
+      if (line.author.isMe) return `You: ${line.text}`;
+      return kind === 'group' ? `${line.author.name}: ${line.text}` : line.text;
+    },
+    empty: 'Nothing here yet',
+    unread: (count: number): string => `${number(count)} unread`,
+    waiting: (count: number): string => `${messages(count)} waiting`,
+    failed: 'Stopped',
+    sections: 'Sections',
+    sectionYou: 'You',
+  },
+
+  group: {
+    title: 'New group',
+    name: 'Group name',
+    create: 'Create group',
+    nameMissing: 'Give the group a name first.',
+    hint: 'Members see it. You invite people next.',
+  },
+
+  invite: {
+    title: 'Invite',
+    people: 'Invite people',
+    withLink: 'Invite with a link',
+    forDirect: 'This link starts a conversation between you and one person.',
+    forGroup: (name: string): string => `This link lets people into ${name}.`,
+    link: 'Invite link',
+    making: 'Making the link',
+    copy: 'Copy link',
+    copied: 'Copied',
+    copyFailed: 'This browser did not let Sotto copy. Select the link and copy it.',
+    qr: 'Invite QR code',
+    isOpen: 'Anyone with the link can join',
+    asks: 'Anyone who gets this link can ask to join; you approve.',
+    opens: 'Whoever gets this link is in without asking, once a member is online.',
+    revoke: 'Revoke link',
+    revoked: 'Revoked. The old link no longer works.',
+    again: 'Make a new link',
+    stage: (stage: InviteView['stage']): string => inviteStages[stage],
+    expires: (atMs: number): string => `Works until ${date(atMs)}.`,
+  },
+
+  request: {
+    wants: (name: string): string => `${name} wants to join`,
+    into: (name: string): string => `to ${name}`,
+    words: 'Both of you see the same four words. Compare them by voice.',
+    approve: 'Approve',
+    decline: 'Decline',
+    away: 'Not online now: your answer waits for them.',
+  },
+
+  conversation: {
+    none: 'Choose a conversation, or start a new one.',
+    unknown: 'This conversation is not on this device.',
+    log: (name: string): string => `Messages with ${name}`,
+    details: 'Details',
+    connectionDetails: 'Connection details',
+    truth,
+    onlyHere: (count: number): string => `${messages(count)} only on this device`,
+    emptySelf: 'A place for your own notes. Everything here works without a network.',
+    emptySelfInvite: 'Talk with somebody: a link or a QR code is all they need.',
+    emptyDirect: (name: string): string => `You and ${name} can write now.`,
+    emptyGroup: 'Only you are here so far. Invite people with a link.',
+    emptyGroupMany: 'Nobody has written yet.',
+    newMessages: 'New messages',
+    toLatest: 'Jump to latest',
+    newBelow: (count: number): string => `${number(count)} new`,
+    earlier: (count: number): string => `${messages(count)} before these`,
+    failed: (errorId: string): string =>
+      `Sotto stopped this conversation to protect it. What is stored here is untouched. Error ${errorId}`,
+    longWaiting: (name: string, heardAtMs: number | undefined, nowMs: number): string =>
+      `${
+        heardAtMs === undefined
+          ? `${name} has not been online yet.`
+          : `${name} has not been online since ${moment(heardAtMs, nowMs)}.`
+      } This will be delivered when you are both online.`,
+    longWaitingGroup: 'Nobody else is online. This will be delivered when somebody is.',
+  },
+
+  message: {
+    name: (item: MessageItem, status: string | undefined): string =>
+      [
+        item.author.isMe ? 'You' : item.author.name,
+        clock(item.sentAtMs),
+        shortened(item.text, articleTextMax),
+        ...(item.isEdited ? ['edited'] : []),
+        ...(status === undefined ? [] : [status]),
+      ].join(', '),
+    delivery,
+    mark: (state: DeliveryState): string => deliveryMarks[state],
+    edited: 'edited',
+    late: (item: MessageItem, nowMs: number): string =>
+      `Received late: written ${moment(item.sentAtMs, nowMs)}, arrived ${moment(item.arrivedAtMs ?? item.sentAtMs, nowMs)}`,
+    notice,
+    gap: (count: number, name: string): string =>
+      count === 1
+        ? `1 earlier message from ${name} has not arrived yet`
+        : `${number(count)} earlier messages from ${name} have not arrived yet`,
+  },
+
+  announcer: {
+    message: (author: string, text: string): string =>
+      shortened(`${author}: ${text}`, announcedTextMax),
+    many: (count: number): string => counted(count, 'new message', 'new messages'),
+  },
+
+  composer: { message: 'Message', send: 'Send' },
+
+  connection: {
+    label: 'Connection',
+    title: 'Connection details',
+    offline: 'Offline. You can keep reading and writing; messages go out later.',
+    starting: 'Getting ready to connect',
+    connected: (directCount: number, relayedCount: number): string => {
+      const parts = [
+        ...(directCount > 0 ? [`Direct to ${number(directCount)}`] : []),
+        ...(relayedCount > 0 ? [`through a relay to ${number(relayedCount)}`] : []),
+      ];
+      const line = parts.join(' · ');
+      return line.charAt(0).toUpperCase() + line.slice(1);
+    },
+    alone: 'No one else is online',
+    noRelay: 'Cannot reach any relay',
+    noRelayRetry: (ms: number): string => `Cannot reach any relay: retrying in ${seconds(ms)}`,
+    noRelaySet: 'No relay yet: add one in settings',
+    connecting: 'Connecting',
+    peers: 'Peers',
+    direct: 'Directly connected',
+    relayed: 'Through a relay',
+    directNote: 'Direct connections go from browser to browser. The other side sees your address.',
+    relays: 'Relays',
+    relayNote:
+      'Relays help devices find each other and carry sealed messages. They cannot read them.',
+    noRelays: 'None',
+    relayState,
+    ownRelay: 'of this page',
+    webRtc: 'WebRTC',
+    webRtcYes: 'Works in this browser',
+    webRtcNo: 'Missing in this browser: everything goes through relays',
+    network: 'Network',
+    networkOn: 'This device says it is online',
+    networkOff: 'This device says it is offline',
+    here: 'In this conversation',
+    presence,
+  },
+
+  details: {
+    title: 'Details',
+    members: 'Members',
+    level: (level: MemberView['level']): string => levels[level],
+    me: '(you)',
+    presence,
+    presenceShort: (value: Presence, nowMs: number): string => {
+      if (value.kind === 'here') return 'here now';
+      return value.kind === 'heard' ? `seen ${shortTime(value.atMs, nowMs)}` : 'unknown';
+    },
+    devices: (count: number): string => counted(count, 'device', 'devices'),
+    invites: 'Living invites',
+    noInvites: 'None',
+    inviteKind: (isOpen: boolean): string => (isOpen ? 'Anyone with the link' : 'With approval'),
+    revoke: 'Revoke',
+    safe: 'Safe to close',
+    safeAll: 'Every message of yours here is on at least one other device.',
+    safeSelf: 'These notes are on this device only.',
+    unsafe: (count: number): string =>
+      `${messages(count)} of yours ${count === 1 ? 'is' : 'are'} only on this device. Keep Sotto open now and then until somebody is online.`,
+    people: (count: number): string => people(count),
+  },
+
+  settings: {
+    title: 'Settings',
+    profile: 'Profile',
+    name: 'Your name',
+    nameHint: 'Only people you invite see it.',
+    save: 'Save',
+    saved: 'Saved',
+    appearance: 'Appearance',
+    theme: 'Theme',
+    themes: { system: 'System', light: 'Light', dark: 'Dark' },
+    letterKeys: 'Single-letter shortcuts',
+    letterKeysHint: 'Only where the list or the messages have the focus.',
+    shortcuts: 'Keyboard shortcuts',
+    relays: 'Relays',
+    relaysHint:
+      'A relay helps your devices find others and passes sealed messages on while there is no direct way. It sees addresses, not messages.',
+    relayAddress: 'Relay address',
+    relayExample: '/dns4/relay.example/tcp/443/wss/p2p/…',
+    addRelay: 'Add relay',
+    removeRelay: (address: string): string => `Remove ${address}`,
+    noRelays: 'No relay. Devices can still talk while they are connected directly.',
+    storage: 'Storage',
+    used: (used: number, quota: number): string => `${size(used)} of ${size(quota)} used`,
+    unmeasured: 'This browser does not say how much space is used.',
+    kept: 'This browser has promised to keep Sotto’s data.',
+    notKept: 'This browser may clear Sotto’s data when space runs out.',
+    keep: 'Keep the data on this device',
+    keepRefused:
+      'The browser did not promise it. Installing the app or using it often makes it say yes.',
+    about: 'About',
+    version: (version: string): string => `Version ${version}`,
+    notAudited: 'Not audited. Do not rely on it for safety of life.',
+    promise:
+      'Messages are encrypted on this device and readable only on the devices of the people in a conversation. Nobody can restore them for you: there is no account and no server that keeps them.',
+    licence: 'Free software under the AGPL-3.0-or-later.',
+  },
+
+  shortcuts: {
+    title: 'Keyboard shortcuts',
+    where: {
+      anywhere: 'Anywhere',
+      list: 'In the list',
+      timeline: 'In the messages',
+      composer: 'While writing',
+    },
+    names: shortcutNames,
+  },
+
+  tab: {
+    title: 'Sotto is open in another tab',
+    body: 'One tab at a time talks to others. Nothing is lost: this tab can take over.',
+    use: 'Use Sotto here',
+  },
+
+  troubles,
+  noWebRtc: 'This browser has no WebRTC, so messages go through a relay instead of directly.',
+  dismiss: 'Dismiss',
+  commandErrors,
+  inviteProblems,
+  unusable: 'Sotto cannot open its data',
+  conversationName: (conversation: Pick<ConversationSummary, 'kind' | 'name'>): string =>
+    conversation.kind === 'self' ? 'Notes to self' : conversation.name,
+};
+
+export type Catalogue = typeof en;

@@ -1,0 +1,119 @@
+import type { ReadingPlace } from '../../app/conversation.svelte.ts';
+
+/** Within this distance of the end the timeline follows what comes in (UX.md §B4). */
+const followPx = 40;
+/** What stands above the "New messages" line when a conversation is opened at it. */
+const abovePx = 72;
+
+/**
+ * Keeps the line that is being read where it is. Around every change of the rows the timeline calls
+ * `remember` before and `settle` after: either the end stays in sight, or the first visible message
+ * stays at its place, whatever was put in above or below it. Not left to the browser's own anchoring:
+ * Safari has none.
+ */
+export class ScrollKeeper {
+  #log: HTMLElement | undefined;
+  #isFollowing = true;
+  #isOpened = false;
+  #lastOwnKey: string | undefined;
+  #anchor: { readonly element: HTMLElement; readonly offsetPx: number } | undefined;
+
+  /** To be attached to the scrolling element, whose last child grows with the rows. */
+  readonly attach = (log: HTMLElement): (() => void) => {
+    this.#log = log;
+    const note = (): void => {
+      this.#isFollowing = this.#isAtEnd(log);
+    };
+    const follow = new ResizeObserver(() => {
+      if (this.#isFollowing) this.#scrollTo(log.scrollHeight);
+    });
+    log.addEventListener('scroll', note, { passive: true });
+    follow.observe(log);
+    if (log.lastElementChild !== null) follow.observe(log.lastElementChild);
+    return () => {
+      log.removeEventListener('scroll', note);
+      follow.disconnect();
+      this.#log = undefined;
+    };
+  };
+
+  readonly remember = (): void => {
+    const log = this.#log;
+    if (log === undefined || !this.#isOpened) return;
+    this.#isFollowing = this.#isAtEnd(log);
+    this.#anchor = this.#isFollowing ? undefined : this.#firstVisible(log);
+  };
+
+  /** `ownKey` names the newest message when it is one's own: that always comes into sight. */
+  readonly settle = (ownKey: string | undefined, place: ReadingPlace | undefined): void => {
+    const log = this.#log;
+    if (log === undefined) return;
+    const isNewOwn = ownKey !== undefined && ownKey !== this.#lastOwnKey;
+    this.#lastOwnKey = ownKey;
+    if (!this.#isOpened) {
+      this.#isOpened = true;
+      this.#open(log, place);
+    } else if (isNewOwn || this.#isFollowing) {
+      this.toLatest();
+    } else if (this.#anchor?.element.isConnected === true) {
+      this.#scrollTo(this.#anchor.element.offsetTop - this.#anchor.offsetPx);
+    }
+  };
+
+  readonly toLatest = (): void => {
+    if (this.#log === undefined) return;
+    this.#isFollowing = true;
+    this.#scrollTo(this.#log.scrollHeight);
+  };
+
+  readonly toNewLine = (): void => {
+    const line = this.#log?.querySelector<HTMLElement>('[data-new]');
+    if (line === undefined || line === null) return;
+    this.#isFollowing = false;
+    this.#scrollTo(line.offsetTop - abovePx);
+  };
+
+  /** Where the reader is; undefined at the end, which needs no remembering. */
+  readonly place = (): ReadingPlace | undefined => {
+    const log = this.#log;
+    if (log === undefined || this.#isAtEnd(log)) return undefined;
+    const first = this.#firstVisible(log);
+    const key = first?.element.dataset['key'];
+    return first === undefined || key === undefined ? undefined : { key, offsetPx: first.offsetPx };
+  };
+
+  #open(log: HTMLElement, place: ReadingPlace | undefined): void {
+    if (log.querySelector('[data-new]') !== null) {
+      this.toNewLine();
+      this.#isFollowing = this.#isAtEnd(log);
+      return;
+    }
+    const element = [...log.querySelectorAll<HTMLElement>('article')].find(
+      (article) => article.dataset['key'] === place?.key,
+    );
+    if (element === undefined || place === undefined) {
+      this.toLatest();
+    } else {
+      this.#isFollowing = false;
+      this.#scrollTo(element.offsetTop - place.offsetPx);
+    }
+  }
+
+  #firstVisible(log: HTMLElement): { element: HTMLElement; offsetPx: number } | undefined {
+    const articles = [...log.querySelectorAll<HTMLElement>('article')];
+    const element = articles.find(
+      (article) => article.offsetTop + article.offsetHeight > log.scrollTop,
+    );
+    return element === undefined
+      ? undefined
+      : { element, offsetPx: element.offsetTop - log.scrollTop };
+  }
+
+  #isAtEnd(log: HTMLElement): boolean {
+    return log.scrollHeight - log.scrollTop - log.clientHeight <= followPx;
+  }
+
+  #scrollTo(top: number): void {
+    if (this.#log !== undefined) this.#log.scrollTop = top;
+  }
+}

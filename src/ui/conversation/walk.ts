@@ -1,0 +1,73 @@
+import type { Attachment } from 'svelte/attachments';
+
+const articlesOf = (log: Element): ReadonlyArray<HTMLElement> => [
+  ...log.querySelectorAll<HTMLElement>('article'),
+];
+
+/** The message that a walking key leads to from the one at `index`; undefined for other keys. */
+const nextIndex = (event: KeyboardEvent, index: number, log: Element): number | undefined => {
+  const articles = articlesOf(log);
+  const last = articles.length - 1;
+  const page = (direction: 1 | -1): number => {
+    const from = articles[index]?.offsetTop ?? 0;
+    const isPast = (article: HTMLElement): boolean =>
+      Math.abs(article.offsetTop - from) >= log.clientHeight * 0.9;
+    const found =
+      direction === 1
+        ? articles.findIndex((article, at) => at > index && isPast(article))
+        : articles.findLastIndex((article, at) => at < index && isPast(article));
+    if (found !== -1) return found;
+    return direction === 1 ? last : 0;
+  };
+  switch (event.key) {
+    case 'ArrowUp':
+      return Math.max(index - 1, 0);
+    case 'ArrowDown':
+      return Math.min(index + 1, last);
+    case 'Home':
+      return 0;
+    case 'End':
+      return last;
+    case 'PageUp':
+      return page(-1);
+    case 'PageDown':
+      return page(1);
+    default:
+      return undefined;
+  }
+};
+
+/**
+ * Arrow keys walk the messages of a log, and one of them at a time is where Tab enters (roving
+ * tabindex): `onFocus` learns which. `onLeave` is Escape.
+ */
+export const walking =
+  (handlers: { onFocus: (key: string) => void; onLeave: () => void }): Attachment<HTMLElement> =>
+  (log) => {
+    const press = (event: KeyboardEvent): void => {
+      if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      if (event.key === 'Escape') {
+        event.preventDefault();
+        handlers.onLeave();
+        return;
+      }
+      const articles = articlesOf(log);
+      const index = articles.findIndex((article) => article.contains(document.activeElement));
+      const next = nextIndex(event, index === -1 ? articles.length : index, log);
+      const article = next === undefined ? undefined : articles[next];
+      if (article === undefined) return;
+      event.preventDefault();
+      article.focus();
+    };
+    const note = (event: FocusEvent): void => {
+      const article = event.target instanceof Element ? event.target.closest('article') : null;
+      const key = article?.dataset['key'];
+      if (key !== undefined) handlers.onFocus(key);
+    };
+    log.addEventListener('keydown', press);
+    log.addEventListener('focusin', note);
+    return () => {
+      log.removeEventListener('keydown', press);
+      log.removeEventListener('focusin', note);
+    };
+  };

@@ -1,0 +1,50 @@
+/** Where the keyboard goes: regions, and home when what had the focus is gone. */
+
+/** In the order F6 walks them. Each carries `data-region`; the first thing to focus in it `data-focus`. */
+const regionSelector = '[data-region]';
+
+const isShown = (element: HTMLElement): boolean => element.checkVisibility();
+
+const focusRegion = (region: HTMLElement): void => {
+  const preferred = region.querySelector<HTMLElement>('[data-focus]');
+  (preferred ?? region).focus();
+};
+
+/** Moves to the next or the previous region that is on screen. */
+export const walkRegions = (direction: 1 | -1): void => {
+  const regions = [...document.querySelectorAll<HTMLElement>(regionSelector)].filter(isShown);
+  const current = regions.findIndex((region) => region.contains(document.activeElement));
+  const start = current === -1 && direction === -1 ? 0 : current;
+  const next = regions.at((start + direction + regions.length) % Math.max(regions.length, 1));
+  if (next !== undefined) focusRegion(next);
+};
+
+/** Touch keyboards cover half the screen: there the composer is not focused unasked. */
+const isTouch = (): boolean => matchMedia('(pointer: coarse)').matches;
+
+export const composerField = (): HTMLTextAreaElement | null =>
+  document.querySelector<HTMLTextAreaElement>('[data-composer]');
+
+/** A conversation was opened: ready to write, or on a phone ready to read. */
+export const focusConversation = (): void => {
+  const target = isTouch()
+    ? document.querySelector<HTMLElement>('[data-heading]')
+    : composerField();
+  target?.focus({ preventScroll: true });
+};
+
+/**
+ * After a dialog: bits-ui gives the focus back to what had it; when that is gone (a menu item, a
+ * screen that changed) it would fall to the body, so the composer or the list takes it.
+ */
+export const focusHome = (): void => {
+  requestAnimationFrame(() => {
+    if (document.activeElement !== null && document.activeElement !== document.body) return;
+    const target = composerField() ?? document.querySelector<HTMLElement>(regionSelector);
+    target?.focus({ preventScroll: true });
+  });
+};
+
+export const isEditing = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement &&
+  (target.isContentEditable || target.matches('input, textarea, select'));
