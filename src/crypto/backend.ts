@@ -9,7 +9,10 @@ import type { MaybePromise } from '../base/result.ts';
 export interface Signer {
   /** 32 bytes, Ed25519. */
   readonly publicKey: Uint8Array;
-  /** 64 bytes over exactly these bytes; the caller puts the label in front. */
+  /**
+   * 64 bytes over exactly these bytes; the caller puts the label in front. Some platforms randomise
+   * signatures, so signing the same bytes twice may give two: sign once and keep the result.
+   */
   sign(message: Uint8Array): MaybePromise<Uint8Array>;
 }
 
