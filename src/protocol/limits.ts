@@ -38,6 +38,11 @@ export const limits = {
   unsignedRunBytesMax: 24 * kib,
   segmentEntriesMax: 4096,
   segmentBytesMax: 2 * mib,
+  segmentRowsMax: 500, // updates stored one by one before they are merged into one
+
+  // storage
+  commitWritesMax: 100, // writes of several commits that share one transaction
+  commitsWaitingMax: 4096,
 
   // what waits
   heldEntriesMax: 1024, // per conversation: entries of an epoch that is not known yet
@@ -63,8 +68,8 @@ export const limits = {
   cutEpochsMax: 64, // epochs named by one removal
   cutHeadsMax: 64, // writers named for one of them
   forkRunMax: 8, // skeletons on each side of a fork proof
-  welcomeBundlesMax: 64,
-  welcomeEpochsMax: 64, // older epochs opened by one welcome
+  welcomeOpsMax: 8192,
+  welcomeSealsMax: 256, // of the new epoch, and of older ones
   inviteUsesMax: 1_000_000,
 
   // sync
@@ -78,11 +83,15 @@ export const limits = {
   syncSessionBytesMax: 64 * mib,
   syncFrameBytesMax: 1 * mib + 64 * kib, // of one frame on a link
   vectorDelayMs: 300,
+  catchUpPatienceMs: 5 * secondMs, // after a hello, whatever is still missing
+  resendMs: 10 * secondMs,
+  liveEntriesMax: 20, // more at once is catching up, and is not announced one by one
   helloTimeoutMs: 10 * secondMs,
 
   // live
   liveBurstMax: 50, // frames per writer
   livePerSecondMax: 5,
+  liveWritersMax: 1024, // remembered for their rate
   rejectsPerSecondMax: 200,
   denyMs: 10 * minuteMs,
   gossipVerdictMs: 500,
@@ -109,9 +118,11 @@ export const limits = {
   // epochs
   epochAgeMaxMs: 7 * dayMs,
   prekeyAgeMaxMs: 7 * dayMs,
+  prekeysKeptMax: 64, // of this device in one scope
   epochJitterMaxMs: 2 * secondMs,
 
   // at rest
+  deliveryRowsMax: 65_536, // devices × own logs of one conversation
   recordBytesMax: 4 * mib, // of one sealed record
 
   // screen
