@@ -162,7 +162,7 @@ export const textUpTo =
     typeof value === 'string' && utf8ToBytes(value).length <= bytesMax ? value : undefined;
 
 export const oneOf =
-  <const T extends string | number>(...values: ReadonlyArray<T>): Read<T> =>
+  <const T extends ReadonlyArray<string | number>>(...values: T): Read<T[number]> =>
   (value) =>
     values.find((candidate) => candidate === value);
 

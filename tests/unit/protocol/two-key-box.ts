@@ -8,6 +8,19 @@
 import nacl from 'tweetnacl';
 import { concatBytes, u32be } from '../../../src/base/bytes.ts';
 
+/** Part of tweetnacl that its types leave out. */
+const { lowlevel } = nacl as unknown as {
+  readonly lowlevel: {
+    crypto_stream(
+      out: Uint8Array,
+      at: number,
+      length: number,
+      nonce: Uint8Array,
+      key: Uint8Array,
+    ): number;
+  };
+};
+
 const prime = 2n ** 130n - 5n;
 const word = 2n ** 128n;
 const blockBytes = 16;
@@ -35,7 +48,7 @@ const authKey = (
   nonce: Uint8Array,
 ): { readonly r: bigint; readonly s: bigint } => {
   const stream = new Uint8Array(32);
-  nacl.lowlevel.crypto_stream(stream, 0, stream.length, nonce, key);
+  lowlevel.crypto_stream(stream, 0, stream.length, nonce, key);
   const clamp = 0x0ffffffc0ffffffc0ffffffc0fffffffn;
   return { r: readNumber(stream.slice(0, 16)) & clamp, s: readNumber(stream.slice(16)) };
 };
