@@ -125,7 +125,11 @@ export const createEntryLog = (
     mailboxes: () => [...epochs.values()].map(({ mailbox }) => mailbox),
     writers,
     rows: (mailbox) =>
-      writers(mailbox).map(({ writerPub, nextSeq, headHash }) => ({ writerPub, nextSeq, headHash })),
+      writers(mailbox).map(({ writerPub, nextSeq, headHash }) => ({
+        writerPub,
+        nextSeq,
+        headHash,
+      })),
     held,
     apply,
     slice: (request) => sliceOf(writers(request.mailbox), request),

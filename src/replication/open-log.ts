@@ -10,7 +10,7 @@ import { err, ok, type Result } from '../base/result.ts';
 import type { CryptoBackend } from '../crypto/backend.ts';
 import { decodeEnvelope, type Envelope } from '../protocol/envelope.ts';
 import { createEntryLog, type EntryLog, type OpenDocument, type StoredRun } from './log.ts';
-import { isSameLog, linkedLength, runOf } from './runs.ts';
+import { isSameLog, runAtStart } from './runs.ts';
 import { signedPart, type SignedRun } from './signatures.ts';
 import { cid } from './writer-id.ts';
 
@@ -85,6 +85,6 @@ const soundPart = async (
   backend: CryptoBackend,
   envelopes: ReadonlyArray<Envelope>,
 ): Promise<SignedRun | undefined> => {
-  const run = runOf(envelopes.slice(0, linkedLength(envelopes)));
-  return run.ok ? signedPart(backend, run.value) : undefined;
+  const run = runAtStart(envelopes);
+  return run && signedPart(backend, run);
 };

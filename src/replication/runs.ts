@@ -17,7 +17,7 @@ export interface WriterRef {
   readonly writerPub: Uint8Array; // 32 bytes
 }
 
-/** Never empty; made by `runOf` alone, so its entries are linked and of one log. */
+/** Never empty; made by `runOf` and `runAtStart` alone, so its entries are linked, of one log. */
 export interface Run extends WriterRef {
   readonly fromSeq: number;
   readonly envelopes: ReadonlyArray<Envelope>;
@@ -38,26 +38,29 @@ export const isSameLog = (a: WriterRef, b: WriterRef): boolean =>
 
 /** Whether `next` follows `envelope`, whose entry hash is given, in the same log. */
 const isNext = (envelope: Envelope, next: Envelope, envelopeHash: Uint8Array): boolean =>
-  isSameLog(next, envelope) &&
-  next.seq === envelope.seq + 1 &&
-  equalBytes(next.prev, envelopeHash);
+  isSameLog(next, envelope) && next.seq === envelope.seq + 1 && equalBytes(next.prev, envelopeHash);
 
-/** [RP2] How many of these entries, from the first, are of one log and linked by `prev`. */
-export const linkedLength = (envelopes: ReadonlyArray<Envelope>): number => {
-  for (const [i, envelope] of envelopes.entries()) {
-    const next = envelopes[i + 1];
-    if (next && !isNext(envelope, next, entryHash(envelope))) return i + 1;
+/** [RP2] The longest run that these entries begin with; undefined if there are none. */
+export const runAtStart = (envelopes: ReadonlyArray<Envelope>): Run | undefined => {
+  const [first] = envelopes;
+  if (!first) return undefined;
+  const linked = [first];
+  let last = first;
+  let headHash = entryHash(first);
+  for (const next of envelopes.slice(1)) {
+    if (!isNext(last, next, headHash)) break;
+    linked.push(next);
+    last = next;
+    headHash = entryHash(next);
   }
-  return envelopes.length;
+  const { mailbox, writerPub, seq: fromSeq } = first;
+  return { mailbox, writerPub, fromSeq, envelopes: linked, headHash };
 };
 
-/** [RP2] A run, if the entries are of one log, contiguous in seq and linked by `prev`. */
+/** [RP2] A run, if all these entries are of one log, contiguous in seq and linked by `prev`. */
 export const runOf = (envelopes: ReadonlyArray<Envelope>): Result<Run, 'broken-run'> => {
-  const first = envelopes[0];
-  const last = envelopes.at(-1);
-  if (!first || !last || linkedLength(envelopes) < envelopes.length) return err('broken-run');
-  const { mailbox, writerPub, seq: fromSeq } = first;
-  return ok({ mailbox, writerPub, fromSeq, envelopes, headHash: entryHash(last) });
+  const run = runAtStart(envelopes);
+  return run?.envelopes.length === envelopes.length ? ok(run) : err('broken-run');
 };
 
 /** The entries `from..to` of a run, `to` exclusive, by position; at least one. */

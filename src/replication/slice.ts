@@ -69,7 +69,7 @@ interface Part {
 /** The longest part from `fromSeq` that ends at a verified entry and takes at most `room` bytes. */
 const fit = (writer: WriterLog, fromSeq: number, room: number): Part => {
   let part: Part = { end: fromSeq, bytes: 0 };
-  for (let next = unit(writer, fromSeq); part.bytes + next.bytes <= room; ) {
+  for (let next = unit(writer, fromSeq); part.bytes + next.bytes <= room;) {
     part = { end: next.end, bytes: part.bytes + next.bytes };
     if (part.end >= writer.nextSeq) break;
     next = unit(writer, part.end);

@@ -173,9 +173,9 @@ describe('[attack 11] equal cids', () => {
     must(await offer(replica, alice.envelopes));
     const offered = await offer(replica, mallory.envelopes.slice(4));
     expect(offered).toEqual({ ok: false, error: { code: 'gap', nextSeq: 0 } });
-    expect(() =>
-      encodeRuns([runFrom(alice.envelopes), runFrom(mallory.envelopes)]),
-    ).toThrow('one run per client id');
+    expect(() => encodeRuns([runFrom(alice.envelopes), runFrom(mallory.envelopes)])).toThrow(
+      'one run per client id',
+    );
   });
 });
 

@@ -150,9 +150,9 @@ describe('[RP4] inspect refuses', () => {
     expect(isRefused(craftUpdate(sorted))).toBe(false);
     expect(isRefused(craftUpdate(sorted.toReversed()))).toBe(true);
     expect(isRefused(craftUpdate([mine, mine]))).toBe(true);
-    expect(
-      isRefused(craftUpdate([mine, { client, clock: 1, structs: [entry(second)] }])),
-    ).toBe(true);
+    expect(isRefused(craftUpdate([mine, { client, clock: 1, structs: [entry(second)] }]))).toBe(
+      true,
+    );
     expect(isRefused(craftUpdate([{ client, clock: 0, structs: [] }]))).toBe(true);
   });
 

@@ -28,7 +28,6 @@ test('[RP11] 10 000 entries pass the gate, and load again, in well under 3 s', a
   const loadMs = performance.now() - startedAt;
   expect(loaded.log.size().entries).toBe(writers * entriesEach);
 
-  console.info('ms', admitMs, loadMs);
   expect(admitMs).toBeLessThan(3000);
   expect(loadMs).toBeLessThan(3000);
 }, 60_000);
