@@ -1,0 +1,23 @@
+/**
+ * Serves the app from the device. It knows the files of one build and nothing else: no message, no
+ * key, and no answer of the relay ever passes through its cache.
+ */
+import { cleanupOutdatedCaches, precacheAndRoute, type PrecacheEntry } from 'workbox-precaching';
+
+declare const self: ServiceWorkerGlobalScope & {
+  /** Filled in by the build: every file of the app with its revision. */
+  readonly __WB_MANIFEST: ReadonlyArray<PrecacheEntry>;
+};
+
+precacheAndRoute([...self.__WB_MANIFEST]);
+cleanupOutdatedCaches();
+
+// A newer version takes over when the person says so (see platform/service-worker.browser.ts).
+self.addEventListener('message', (event) => {
+  if (event.data === 'skip-waiting') void self.skipWaiting();
+});
+
+// The very first one serves the page that registered it, so that it opens offline from then on.
+self.addEventListener('activate', (event) => {
+  event.waitUntil(self.clients.claim());
+});
