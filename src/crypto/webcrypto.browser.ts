@@ -72,9 +72,7 @@ const importSeed = async (subtle: SubtleCrypto, seed: Uint8Array): Promise<Crypt
 const createVerify = (subtle: SubtleCrypto): Verify => {
   const keys = createBoundedCache<Promise<CryptoKey | undefined>>(parsedKeysMax);
   const importPublic = (publicKey: Uint8Array): Promise<CryptoKey | undefined> =>
-    subtle
-      .importKey('raw', owned(publicKey), 'Ed25519', false, ['verify'])
-      .catch(() => undefined); // some platforms refuse a key off the curve here, others in verify
+    subtle.importKey('raw', owned(publicKey), 'Ed25519', false, ['verify']).catch(() => undefined); // some platforms refuse a key off the curve here, others in verify
   return async (publicKey, message, signature) => {
     const key = await keys.getOrMake(toHex(publicKey), () => importPublic(publicKey));
     return key !== undefined && subtle.verify('Ed25519', key, owned(signature), owned(message));
