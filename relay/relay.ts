@@ -17,12 +17,12 @@ import {
 import { keychain } from '@libp2p/keychain';
 import { noise } from '@libp2p/noise';
 import { ping } from '@libp2p/ping';
-import { webSockets } from '@libp2p/websockets';
 import { yamux } from '@libp2p/yamux';
 import { MemoryDatastore, MountDatastore } from 'datastore-core';
 import { FsDatastore } from 'datastore-fs';
 import { Key, type Datastore } from 'interface-datastore';
 import { createLibp2p } from 'libp2p';
+import { endableWebSockets } from '../src/network/web-sockets.ts';
 import { limits } from '../src/protocol/limits.ts';
 import { loadRelayKey } from './relay-key.ts';
 import { startRendezvous } from './rendezvous.ts';
@@ -113,7 +113,7 @@ const createNode = async (options: RelayOptions): Promise<RelayNode> => {
       appendAnnounce: [...announce],
     },
     transportManager: { faultTolerance: FaultTolerance.NO_FATAL },
-    transports: [webSockets(), ...(webRTCDirect === undefined ? [] : [webRTCDirect()])],
+    transports: [endableWebSockets(), ...(webRTCDirect === undefined ? [] : [webRTCDirect()])],
     connectionEncrypters: [noise()],
     streamMuxers: [yamux()],
     connectionGater: createCircuitGate(options.now ?? Date.now),

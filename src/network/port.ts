@@ -3,8 +3,9 @@
  * holds relays, registers, dials, redials and upgrades by itself, and tells what became of it.
  *
  * A *link* is one ordered, reliable frame stream to one peer. At most one link per peer is open at a
- * time; when a better path comes up (relayed → direct) the adapter opens the new link first, then
- * closes the old one. A frame that was sent on a link which then closed may be lost: whoever needs
+ * time; when a better path comes up (relayed → direct), or a relayed link has carried its share, the
+ * adapter opens the new link first, then closes the old one: between `LinkOpened` of the new one and
+ * `LinkClosed` of the old one, frames still arrive on the old one and new ones belong on the new. A frame that was sent on a link which then closed may be lost: whoever needs
  * it acknowledged does so above (the sync protocol).
  */
 import type { MaybePromise } from '../base/result.ts';
@@ -71,18 +72,33 @@ export interface NetworkHandlers {
 export interface Network {
   /** Begins; events before `Started` do not happen. Loads lazily: nothing runs before this. */
   start(handlers: NetworkHandlers): void;
-  /** The relays to keep a reservation at. Replaces the set. */
+  /**
+   * The relays to keep a reservation at, tried for as long as they are in the set. Replaces the set.
+   * Several addresses of one relay are several ways to it; their states go together.
+   */
   setRelays(relays: ReadonlyArray<RelayAddress>): void;
-  /** Register these, and keep asking who else is there, at this relay. Replaces the relay's set. */
+  /**
+   * Register these, and keep asking who else is there, at this relay. Replaces the relay's set; the
+   * answer to a change is all of it, later ones tell only the keys where something changed. A relay
+   * outside `setRelays` is ignored. `Met` names the first of a relay's addresses.
+   */
   setMeetings(relay: RelayAddress, meetings: ReadonlyArray<Meeting>): void;
-  /** Keep a link to each of these, directly where possible, relayed until then. Replaces the set. */
+  /**
+   * Keep a link to each of these, directly where possible, relayed until then. Replaces the set. Who
+   * leaves it keeps the link they have, until it ends or `closeLink`. Peers that come by themselves
+   * get a link as well.
+   */
   setWanted(peers: ReadonlyArray<PeerAddress>): void;
   /** Gossip topics to be subscribed to. Replaces the set. */
   setTopics(topics: ReadonlyArray<string>): void;
   /** Best effort, over direct connections only. */
   publish(topic: string, frame: Uint8Array): void;
-  /** Resolves when the transport has taken the frame (back-pressure); frames keep their order. */
+  /**
+   * Resolves when the transport has taken the frame (back-pressure); frames keep their order. Rejects
+   * with an Error 'link-closed', 'link-full' (too many wait) or 'frame-size' (empty or too long).
+   */
   send(link: LinkId, frame: Uint8Array): Promise<void>;
+  /** No more frames go out; `LinkClosed` follows. To a wanted peer, a new link opens after a while. */
   closeLink(link: LinkId): void;
   /** Hang up and refuse this peer for a while. */
   deny(peerId: PeerId, forMs: number): void;

@@ -13,7 +13,8 @@ import type { Plugin } from 'vite';
 const packagePath = '/@libp2p/webrtc/';
 const patchedFile = '/@libp2p/webrtc/dist/src/private-to-private/initiate-connection.js';
 
-const waitForOpen = /if \(channel\.readyState !== 'open'\) \{[^}]*await pEvent\(channel, 'open', \{\s*signal\s*\}\);\s*\}/u;
+const waitForOpen =
+  /if \(channel\.readyState !== 'open'\) \{[^}]*await pEvent\(channel, 'open', \{\s*signal\s*\}\);\s*\}/u;
 const waitForClose =
   /channel\.close\(\);((?:\s*\/\/[^\n]*|\s*log\.trace\([^\n]*)*)\s*await pEvent\(channel, 'close', \{\s*signal\s*\}\);/u;
 
@@ -46,7 +47,9 @@ const createTransform = (): Pick<Plugin, 'name' | 'transform' | 'buildEnd'> => {
       if (!isPatchedFile(id)) return null;
       const patched = patchInitiateConnection(code);
       if (patched === undefined) {
-        this.error(`@libp2p/webrtc has changed: look at ${patchedFile} and adapt or drop the patch`);
+        this.error(
+          `@libp2p/webrtc has changed: look at ${patchedFile} and adapt or drop the patch`,
+        );
       }
       hasPatched = true;
       return { code: patched, map: null };
@@ -54,7 +57,9 @@ const createTransform = (): Pick<Plugin, 'name' | 'transform' | 'buildEnd'> => {
     buildEnd(error) {
       // Builds without the package (a service worker, a Node target) have nothing to patch.
       if (error === undefined && hasSeenPackage && !hasPatched) {
-        this.error(`@libp2p/webrtc is bundled but ${patchedFile} was not: the patch is not applied`);
+        this.error(
+          `@libp2p/webrtc is bundled but ${patchedFile} was not: the patch is not applied`,
+        );
       }
     },
   };

@@ -1,0 +1,263 @@
+/**
+ * The network port over libp2p, the same in browsers and in Node; what differs between them (the
+ * transports, and how one learns of waking up) is handed in. Everything here lives for one session:
+ * a new peer id at each start, nothing on disk.
+ */
+import { circuitRelayTransport } from '@libp2p/circuit-relay-v2';
+import { identify, identifyPush } from '@libp2p/identify';
+import { FaultTolerance, type PeerId as Libp2pPeerId } from '@libp2p/interface';
+import { noise } from '@libp2p/noise';
+import { ping } from '@libp2p/ping';
+import { yamux } from '@libp2p/yamux';
+import type { Multiaddr } from '@multiformats/multiaddr';
+import { createLibp2p, type Libp2pOptions } from 'libp2p';
+import { limits } from '../protocol/limits.ts';
+import { createDenied, type Denied } from './denied.ts';
+import { createGossip, createPubsub, type Gossip, type GossipNode } from './gossip.ts';
+import { syncProtocol } from './link.ts';
+import { createPeers, type Peers } from './peers.ts';
+import type { Meeting, Network, NetworkEvent, NetworkHandlers, PeerAddress } from './port.ts';
+import { parseRelayAddress } from './relay-address.ts';
+import { createRelays, type Relays } from './relays.ts';
+import { backoffMs, defaultTiming, type Timing } from './timing.ts';
+
+export interface Libp2pNetworkOptions {
+  readonly transports: NonNullable<Libp2pOptions['transports']>;
+  /** The transports reach other peers directly. */
+  readonly canWebRtc: boolean;
+  /** Tells of waking up and of having a network or none; returns what ends the telling. */
+  watchEnvironment(on: { wake(): void; online(isOnline: boolean): void }): () => void;
+  /** For tests that cannot wait. */
+  readonly timing?: Partial<Timing>;
+}
+
+/** What the core wants, kept from before the node is there. */
+interface Wants {
+  relays: ReadonlyArray<string>;
+  readonly meetingsByRelay: Map<string, ReadonlyArray<Meeting>>;
+  peers: ReadonlyArray<PeerAddress>;
+  topics: ReadonlyArray<string>;
+}
+
+/** One address per relay: an identify message has room for few, and others use none of them. */
+const announceFew = (addresses: Multiaddr[]): Multiaddr[] => {
+  const byRelay = new Map<string, Multiaddr>();
+  for (const address of addresses) {
+    const relay = address.getComponents().find(({ name }) => name === 'p2p')?.value ?? '';
+    if (!byRelay.has(relay)) byRelay.set(relay, address);
+  }
+  return [...byRelay.values()];
+};
+
+interface NodeOptions {
+  readonly transports: Libp2pNetworkOptions['transports'];
+  readonly canWebRtc: boolean;
+  readonly denied: Denied;
+  isWantedRelay(peer: Libp2pPeerId): boolean;
+}
+
+const createNode = ({ transports, canWebRtc, denied, isWantedRelay }: NodeOptions) => {
+  // One more than there can be: libp2p looks for relays only while it lacks one.
+  const reservations = Array.from({ length: limits.relaysMax + 1 }, () => '/p2p-circuit');
+  const isDenied = (peer: Libp2pPeerId): boolean => denied.has(peer.toString());
+  return createLibp2p({
+    nodeInfo: { userAgent: 'sotto/1' },
+    addresses: {
+      listen: [...reservations, ...(canWebRtc ? ['/webrtc'] : [])],
+      announceFilter: announceFew,
+    },
+    transportManager: { faultTolerance: FaultTolerance.NO_FATAL },
+    transports: [
+      ...transports,
+      circuitRelayTransport({
+        reservationConcurrency: limits.relaysMax,
+        reservationCompletionTimeout: 10_000,
+        // A relay that only leads to somebody else is not asked for a reservation.
+        discoveryFilter: {
+          has: (peer: Libp2pPeerId) => !isWantedRelay(peer),
+          add: () => undefined,
+          remove: () => undefined,
+        },
+      }),
+    ],
+    connectionEncrypters: [noise()],
+    streamMuxers: [yamux()],
+    connectionGater: {
+      denyDialMultiaddr: () => false, // the default refuses ws:// and private addresses
+      denyDialPeer: isDenied,
+      denyInboundUpgradedConnection: isDenied,
+      denyInboundRelayedConnection: (_relay, peer) => isDenied(peer),
+    },
+    connectionManager: {
+      maxConnections: 2 * limits.linksMax,
+      maxParallelDials: 8,
+      maxPeerAddrsToDial: limits.relaysMax,
+      addressDialTimeout: 15_000,
+      dialTimeout: 30_000,
+      maxIncomingPendingConnections: limits.wantedPeersMax,
+      inboundConnectionThreshold: limits.wantedPeersMax, // a second; all come from a relay's address
+      reconnectRetries: 0, // relay-keeper.ts does it
+    },
+    connectionMonitor: { enabled: false }, // links have a heartbeat, relays are polled
+    services: {
+      identify: identify({ maxObservedAddresses: 0 }),
+      identifyPush: identifyPush(),
+      ping: ping(),
+      pubsub: createPubsub,
+    },
+  });
+};
+
+interface Session {
+  readonly node: GossipNode;
+  readonly relays: Relays;
+  readonly peers: Peers;
+  readonly gossip: Gossip;
+}
+
+const createSession = async (
+  options: Libp2pNetworkOptions,
+  handlers: NetworkHandlers,
+  wants: Wants,
+): Promise<Session> => {
+  const timing: Timing = { ...defaultTiming, ...options.timing };
+  const denied = createDenied(() => performance.now());
+  const node = await createNode({
+    ...options,
+    denied,
+    isWantedRelay: (peer) =>
+      wants.relays.some((address) => {
+        const parsed = parseRelayAddress(address);
+        return parsed.ok && parsed.value.peerId.equals(peer);
+      }),
+  });
+  const emit = (event: NetworkEvent): void => {
+    handlers.event(event);
+  };
+  const relays: Relays = createRelays({
+    node,
+    timing,
+    emit,
+    isMissingPeers: () => peers.isMissing(),
+  });
+  const peers: Peers = createPeers({
+    node,
+    timing,
+    denied,
+    emit,
+    canWebRtc: options.canWebRtc,
+    isRelayUp: relays.isUp,
+  });
+  await node.handle(syncProtocol, peers.accept, {
+    runOnLimitedConnection: true,
+    maxInboundStreams: 4,
+    maxOutboundStreams: 4,
+  });
+  return { node, relays, peers, gossip: createGossip({ node, handlers, timing }) };
+};
+
+const stopSession = async ({ node, relays, peers, gossip }: Session): Promise<void> => {
+  gossip.stop();
+  peers.stop();
+  relays.stop();
+  await node.stop();
+};
+
+export const createLibp2pNetwork = (options: Libp2pNetworkOptions): Network => {
+  const wants: Wants = { relays: [], meetingsByRelay: new Map(), peers: [], topics: [] };
+  let state: 'new' | 'running' | 'stopped' = 'new';
+  let session: Session | undefined;
+  let starting: Promise<void> = Promise.resolve();
+  let unwatch: (() => void) | undefined;
+
+  const begin = async (handlers: NetworkHandlers): Promise<void> => {
+    const guarded: NetworkHandlers = {
+      gossip: (topic, frame, from) => handlers.gossip(topic, frame, from),
+      event: (event) => {
+        if (state === 'running') handlers.event(event);
+      },
+    };
+    const created = await createSession(options, guarded, wants);
+    if (state !== 'running') return stopSession(created);
+    session = created;
+    const { canWebRtc } = options;
+    handlers.event({ type: 'Started', peerId: created.node.peerId.toString(), canWebRtc });
+    unwatch = options.watchEnvironment({
+      wake: () => {
+        created.relays.kick();
+        created.peers.kick();
+      },
+      online: (isOnline) => {
+        guarded.event({ type: 'OnlineChanged', isOnline });
+      },
+    });
+    created.relays.set(wants.relays);
+    for (const [relay, meetings] of wants.meetingsByRelay) {
+      created.relays.setMeetings(relay, meetings);
+    }
+    created.gossip.setTopics(wants.topics);
+    created.peers.set(wants.peers);
+  };
+
+  /** A node that cannot be made now (no memory, a locked-down browser) is tried again. */
+  const beginUntilDone = async (handlers: NetworkHandlers): Promise<void> => {
+    for (let failures = 1; state === 'running' && session === undefined; failures++) {
+      try {
+        await begin(handlers);
+      } catch {
+        const bounds = { minMs: defaultTiming.retryMinMs, maxMs: defaultTiming.retryMaxMs };
+        await new Promise((resolve) => setTimeout(resolve, backoffMs(failures, bounds)));
+      }
+    }
+  };
+
+  return {
+    start: (handlers) => {
+      if (state !== 'new') return;
+      state = 'running';
+      starting = beginUntilDone(handlers);
+    },
+    setRelays: (relays) => {
+      wants.relays = relays;
+      for (const relay of wants.meetingsByRelay.keys()) {
+        if (!relays.includes(relay)) wants.meetingsByRelay.delete(relay);
+      }
+      session?.relays.set(relays);
+    },
+    setMeetings: (relay, meetings) => {
+      if (!wants.relays.includes(relay)) return;
+      wants.meetingsByRelay.set(relay, meetings);
+      session?.relays.setMeetings(relay, meetings);
+    },
+    setWanted: (peers) => {
+      wants.peers = peers;
+      session?.peers.set(peers);
+    },
+    setTopics: (topics) => {
+      wants.topics = topics;
+      session?.gossip.setTopics(topics);
+    },
+    publish: (topic, frame) => {
+      session?.gossip.publish(topic, frame);
+    },
+    send: async (link, frame) => {
+      const found = session?.peers.link(link);
+      if (found === undefined) throw new Error('link-closed');
+      await found.send(frame);
+    },
+    closeLink: (link) => {
+      session?.peers.close(link);
+    },
+    deny: (peerId, forMs) => {
+      session?.peers.deny(peerId, forMs);
+    },
+    stop: async () => {
+      state = 'stopped';
+      unwatch?.();
+      await starting;
+      const ending = session;
+      session = undefined;
+      if (ending !== undefined) await stopSession(ending);
+    },
+  };
+};

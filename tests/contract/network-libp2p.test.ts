@@ -1,0 +1,246 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { startRelay, type Relay } from '../../relay/relay.ts';
+import { createNodeNetwork } from '../../src/network/libp2p.node.ts';
+import type { Meeting } from '../../src/network/port.ts';
+import type { Timing } from '../../src/network/timing.ts';
+import { startPeer, untilRelay, type TestPeer } from '../support/network-recorder.ts';
+
+const quick: Partial<Timing> = {
+  retryMinMs: 50,
+  retryMaxMs: 200,
+  pollHurriedMs: 40,
+  pollMissingMs: 80,
+  pollIdleMs: 100,
+  yieldMs: 400,
+  settleMs: 200,
+  lingerMs: 1000,
+  closedPauseMs: 100,
+};
+
+// Each test starts real nodes, on machines that are busy with others.
+vi.setConfig({ testTimeout: 30_000 });
+
+const undo: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const step of undo.splice(0).reverse()) await step();
+});
+
+const setupFolder = async (): Promise<string> => {
+  const folder = await mkdtemp(join(tmpdir(), 'sotto-relay-'));
+  undo.push(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+};
+
+const setupRelay = async (
+  options: { dataDir?: string; wsPort?: number; reservationsMax?: number } = {},
+): Promise<Relay & { address: string; port: number }> => {
+  const dataDir = options.dataDir ?? (await setupFolder());
+  const relay = await startRelay({ wsPort: 0, ...options, dataDir });
+  undo.push(() => relay.stop());
+  const address = relay.addresses()[0] ?? '';
+  return { ...relay, address, port: Number(/tcp\/(\d+)/u.exec(address)?.[1]) };
+};
+
+const setupPeer = async (timing: Partial<Timing> = {}): Promise<TestPeer> => {
+  const peer = await startPeer(createNodeNetwork({ timing: { ...quick, ...timing } }));
+  undo.push(() => peer.network.stop());
+  return peer;
+};
+
+const setupPeerAt = async (relay: string): Promise<TestPeer> => {
+  const peer = await setupPeer();
+  peer.network.setRelays([relay]);
+  await untilRelay(peer, relay, 'up');
+  return peer;
+};
+
+const wants = (peer: TestPeer, other: TestPeer, relay: string): void => {
+  peer.network.setWanted([{ peerId: other.peerId, relays: [relay] }]);
+};
+
+/** Both want each other and have a link. */
+const setupPair = async () => {
+  const relay = await setupRelay();
+  const alice = await setupPeerAt(relay.address);
+  const bob = await setupPeerAt(relay.address);
+  wants(alice, bob, relay.address);
+  wants(bob, alice, relay.address);
+  const atAlice = await alice.recorder.until((it) => it.openLink(bob.peerId));
+  const atBob = await bob.recorder.until((it) => it.openLink(alice.peerId));
+  return { relay, alice, bob, atAlice, atBob };
+};
+
+const key = new Uint8Array(32).fill(3);
+const meeting = (...blob: number[]): Meeting => ({ key, blob: Uint8Array.from(blob) });
+const frame = (...bytes: number[]): Uint8Array => Uint8Array.from(bytes);
+
+describe('libp2p network', () => {
+  test('[NC1] a relay that is up tells its day, and two people meet there', async () => {
+    const relay = await setupRelay();
+    const alice = await setupPeerAt(relay.address);
+    const bob = await setupPeerAt(relay.address);
+    const up = await untilRelay(alice, relay.address, 'up');
+    expect(up.day).toBe(Math.floor(Date.now() / 86_400_000));
+
+    alice.network.setMeetings(relay.address, [meeting(1)]);
+    bob.network.setMeetings(relay.address, [meeting(2)]);
+    const met = (peer: TestPeer) =>
+      peer.recorder.until((it) => it.of('Met').find(({ blobs }) => blobs.length > 0));
+    expect(await met(alice)).toMatchObject({ relay: relay.address, key, blobs: [frame(2)] });
+    expect(await met(bob)).toMatchObject({ relay: relay.address, key, blobs: [frame(1)] });
+
+    // Who leaves is no longer met.
+    await bob.network.stop();
+    await alice.recorder.until((it) => it.of('Met').at(-1)?.blobs.length === 0);
+  });
+
+  test('[NC2] one link opens between two that want each other, and frames keep their order', async () => {
+    const { alice, bob, atAlice, atBob } = await setupPair();
+    expect(atAlice).toMatchObject({ peerId: bob.peerId, path: 'relayed' });
+    expect(atBob).toMatchObject({ peerId: alice.peerId, path: 'relayed' });
+
+    const sent = Array.from({ length: 200 }, (_, n) => frame(n, 1));
+    await Promise.all(sent.map((one) => alice.network.send(atAlice.link, one)));
+    await bob.network.send(atBob.link, frame(9));
+    await bob.recorder.until((it) => it.framesOn(atBob.link).length === sent.length);
+    expect(bob.recorder.framesOn(atBob.link)).toEqual(sent);
+    await alice.recorder.until((it) => it.framesOn(atAlice.link).length === 1);
+    expect(alice.recorder.of('LinkOpened')).toHaveLength(1);
+    expect(bob.recorder.of('LinkOpened')).toHaveLength(1);
+  });
+
+  test('[NC3] somebody who is only wanted, and wants nobody, gets the link too', async () => {
+    const relay = await setupRelay();
+    const alice = await setupPeerAt(relay.address);
+    const bob = await setupPeerAt(relay.address);
+    wants(alice, bob, relay.address);
+    await bob.recorder.until((it) => it.openLink(alice.peerId));
+    const link = await alice.recorder.until((it) => it.openLink(bob.peerId));
+    await alice.network.send(link.link, frame(5));
+    await bob.recorder.until((it) => it.of('FrameReceived').length === 1);
+  });
+
+  test('[NC4] a relay that restarts is found again, meetings and links come back', async () => {
+    const dataDir = await setupFolder();
+    const first = await setupRelay({ dataDir });
+    const alice = await setupPeerAt(first.address);
+    const bob = await setupPeerAt(first.address);
+    alice.network.setMeetings(first.address, [meeting(1)]);
+    wants(alice, bob, first.address);
+    wants(bob, alice, first.address);
+    const before = await alice.recorder.until((it) => it.openLink(bob.peerId));
+
+    await first.stop();
+    const down = await untilRelay(alice, first.address, 'unreachable');
+    expect(down.retryMs).toBeGreaterThan(0);
+    await alice.recorder.until((it) =>
+      it.of('LinkClosed').some(({ link }) => link === before.link),
+    );
+    await alice.recorder.until((it) => it.of('DialFailed').length > 0);
+    await expect(alice.network.send(before.link, frame(1))).rejects.toThrow('link-closed');
+
+    const second = await setupRelay({ dataDir, wsPort: first.port });
+    expect(second.address).toBe(first.address);
+    await untilRelay(alice, first.address, 'up');
+    await alice.recorder.until((it) => it.openLink(bob.peerId));
+    bob.network.setMeetings(first.address, [meeting(2)]);
+    await alice.recorder.until((it) => it.of('Met').at(-1)?.blobs.length === 1);
+  });
+
+  test('[NC5] what is no relay address is called so at once, another relay behind it too', async () => {
+    const relay = await setupRelay();
+    const other = await setupRelay();
+    const alice = await setupPeer();
+    const wrong = `/ip4/127.0.0.1/tcp/${String(other.port)}/ws/p2p/${relay.peerId}`;
+    const bad = ['nonsense', '/ip4/127.0.0.1/tcp/1/ws', `${relay.address}/p2p-circuit`, wrong];
+    alice.network.setRelays(bad);
+    for (const address of bad) await untilRelay(alice, address, 'bad-address');
+  });
+
+  test('[NC5] a relay nobody answers for is unreachable, and tried again', async () => {
+    const relay = await setupRelay();
+    await relay.stop();
+    const alice = await setupPeer();
+    alice.network.setRelays([relay.address]);
+    await alice.recorder.until((it) => {
+      const states = it.of('RelayChanged').map(({ state }) => state);
+      return states.filter((state) => state === 'unreachable').length >= 3;
+    });
+  });
+
+  test('[NC6] a reservation ends with its peer: more can come than there are places', async () => {
+    const relay = await setupRelay({ reservationsMax: 2 });
+    for (let visitor = 0; visitor < 5; visitor++) {
+      const peer = await setupPeerAt(relay.address);
+      expect(relay.status().reservations).toBe(1);
+      await peer.network.stop();
+      while (relay.status().connections > 0) await new Promise(setImmediate);
+      expect(relay.status()).toMatchObject({ reservations: 0, meetingPeers: 0 });
+    }
+  });
+
+  test('[NC7] the core closes a link; a peer that is denied stays away', async () => {
+    const { alice, bob, atAlice, atBob } = await setupPair();
+    alice.network.closeLink(atAlice.link);
+    await bob.recorder.until((it) => it.of('LinkClosed').some(({ link }) => link === atBob.link));
+    await alice.recorder.until((it) => it.openLink(bob.peerId)); // still wanted
+
+    alice.network.deny(bob.peerId, 60_000);
+    await alice.recorder.until((it) => it.openLink(bob.peerId) === undefined);
+    const opened = alice.recorder.of('LinkOpened').length;
+    await bob.recorder.until((it) => it.of('DialFailed').length > 1);
+    expect(alice.recorder.of('LinkOpened')).toHaveLength(opened);
+  });
+
+  test('[NC8] a relayed link is replaced before its relay cuts it, and nothing is lost', async () => {
+    const { relay, alice, bob } = await setupPair();
+    expect(relay.isReady()).toBe(true);
+    const sent: Uint8Array[] = [];
+    while (alice.recorder.of('LinkOpened').length < 4) {
+      const link = alice.recorder.openLink(bob.peerId);
+      const next = new Uint8Array(16 * 1024).fill(sent.length);
+      if (link === undefined) await new Promise(setImmediate);
+      else {
+        await alice.network.send(link.link, next).then(
+          () => sent.push(next),
+          () => undefined, // the link has just been replaced: the next turn sends it again
+        );
+        // Answered, as the sync protocol does: the sender is never far ahead.
+        await bob.recorder.until((it) => it.of('FrameReceived').length >= sent.length);
+      }
+    }
+    const got = bob.recorder.of('FrameReceived').map((event) => event.frame);
+    expect(got).toEqual(sent);
+    // The new one opens before the old one closes: never is there none.
+    const kinds = alice.recorder.events.flatMap(({ type }) => {
+      if (type === 'LinkOpened') return [1];
+      return type === 'LinkClosed' ? [-1] : [];
+    });
+    let open = 0;
+    for (const [index, kind] of kinds.entries()) {
+      open += kind;
+      if (index > 0) expect(open).toBeGreaterThan(0);
+    }
+  });
+
+  test('[NC9] frames that are empty or too long are refused, the link stays', async () => {
+    const { alice, bob, atAlice, atBob } = await setupPair();
+    await expect(alice.network.send(atAlice.link, new Uint8Array())).rejects.toThrow('frame-size');
+    const tooLong = new Uint8Array(2 * 1024 * 1024);
+    await expect(alice.network.send(atAlice.link, tooLong)).rejects.toThrow('frame-size');
+    await alice.network.send(atAlice.link, frame(1));
+    await bob.recorder.until((it) => it.framesOn(atBob.link).length === 1);
+  });
+
+  test('[NC10] after stop there are no events, and the peer at the other end notices', async () => {
+    const { alice, bob, atBob } = await setupPair();
+    await alice.network.stop();
+    const count = alice.recorder.events.length;
+    await bob.recorder.until((it) => it.of('LinkClosed').some(({ link }) => link === atBob.link));
+    expect(alice.recorder.events).toHaveLength(count);
+    await expect(alice.network.send(1, frame(1))).rejects.toThrow('link-closed');
+  });
+});
