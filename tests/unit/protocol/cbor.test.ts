@@ -53,11 +53,13 @@ describe('encoding', () => {
     expect(decodeHex(encoded)).toEqual({ ok: true, value });
   });
 
-  test('[CB1] the bytes handed out are the caller’s own', () => {
-    encodeCanonical(null).fill(0);
-    expect(toHex(encodeCanonical(null))).toBe('f6');
-    const encoded = encodeCanonical({ text: 'x' });
-    expect(encoded.buffer.byteLength).toBe(encoded.length);
+  test('[CB1] the bytes handed out are the caller’s own, to transfer or erase', () => {
+    for (const value of [null, { text: 'x' }, new Uint8Array(300)]) {
+      const encoded = encodeCanonical(value);
+      expect(encoded.buffer.byteLength).toBe(encoded.length);
+      encoded.fill(0);
+      expect(decodeCanonical(encodeCanonical(value), { bytesMax })).toEqual({ ok: true, value });
+    }
   });
 
   test.each<[string, CborValue]>([

@@ -373,5 +373,10 @@ describe('padding', () => {
       new DataView(lying.buffer).setUint32(0, length);
       expect(unpad(lying)).toBeUndefined();
     }
+    const overlong = new Uint8Array(paddedLength(limits.bodyBytesMax));
+    new DataView(overlong.buffer).setUint32(0, limits.bodyBytesMax);
+    expect(unpad(overlong)).toHaveLength(limits.bodyBytesMax);
+    new DataView(overlong.buffer).setUint32(0, limits.bodyBytesMax + 1);
+    expect(unpad(overlong)).toBeUndefined();
   });
 });
