@@ -23,3 +23,18 @@ export interface ClockDep {
 export interface RandomDep {
   readonly random: Random;
 }
+
+/**
+ * Keeps one secret where this platform keeps secrets best: under a non-extractable key in browsers,
+ * as plain bytes elsewhere. The handle is what storage holds (storage/port.ts `KeyHandle`).
+ */
+export interface KeySlot {
+  /** A new slot; 32 random bytes seed it. */
+  create(seed: Uint8Array): Promise<{ readonly keyHandle: unknown }>;
+  /** The 32-byte key that this slot wraps with; the same for the same handle, for ever. */
+  key(handle: { readonly keyHandle: unknown }): Promise<Uint8Array>;
+}
+
+export interface KeySlotDep {
+  readonly keySlot: KeySlot;
+}

@@ -70,6 +70,8 @@ export const limits = {
   forkRunMax: 8, // skeletons on each side of a fork proof
   welcomeOpsMax: 8192,
   welcomeSealsMax: 256, // of the new epoch, and of older ones
+  welcomePartsKeptMax: 1024, // of one invite that is followed
+  inviteUsesDefault: 256,
   inviteUsesMax: 1_000_000,
 
   // sync
@@ -119,9 +121,13 @@ export const limits = {
   epochAgeMaxMs: 7 * dayMs,
   prekeyAgeMaxMs: 7 * dayMs,
   prekeysKeptMax: 64, // of this device in one scope
+  sealsWaitingMax: 64, // epochs whose seals wait, and seals of one
   epochJitterMaxMs: 2 * secondMs,
 
   // at rest
+  storageRetryMs: 5 * secondMs, // after a failed write
+  journalPruneMs: 2 * secondMs,
+  deliverySaveMs: 1 * secondMs,
   deliveryRowsMax: 65_536, // devices × own logs of one conversation
   recordBytesMax: 4 * mib, // of one sealed record
 
@@ -129,6 +135,7 @@ export const limits = {
   timelineWindow: 200,
   timelineWindowStep: 200,
   stateDelayMs: 50,
+  timelineDelayMs: 16, // between two changes of the open timeline
   latenessShownMs: 10 * minuteMs,
 } as const;
 

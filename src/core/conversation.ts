@@ -1,0 +1,453 @@
+/**
+ * One conversation: its membership, epochs and logs, what was composed and not yet appended, who is
+ * at hand, and the readable projection of all of it. Everything that changes it runs in its queue,
+ * one thing at a time (ARCHITECTURE §3.7).
+ */
+import { equalBytes, toHex } from '../base/bytes.ts';
+import { ok, type Result } from '../base/result.ts';
+import { createSerialQueue } from '../base/serial-queue.ts';
+import type { Bind } from '../protocol/bind.ts';
+import { limits } from '../protocol/limits.ts';
+import { levels } from '../protocol/op-bodies.ts';
+import type { ControlOp } from '../protocol/ops.ts';
+import { readControl, readName, readOps, readText } from '../protocol/payload.ts';
+import { decodeSeal } from '../protocol/seal.ts';
+import type { Row } from '../protocol/sync-frames.ts';
+import type { ForkEvidence } from '../replication/gate.ts';
+import type { Run } from '../replication/runs.ts';
+import type { Write } from '../storage/port.ts';
+import { Delivery } from './delivery.ts';
+import type { Epoch, OpenedEntry } from './epoch.ts';
+import { EpochKeeper } from './epoch-keeper.ts';
+import {
+  EpochLogs,
+  type AdmitFailure,
+  type AppendFailure,
+  type Arrival,
+  type Content,
+  type LogDeps,
+  type LogHost,
+} from './epoch-logs.ts';
+import { MembershipState } from './membership-state.ts';
+import { Notes } from './notes.ts';
+import { Outbox } from './outbox.ts';
+import { OwnPrekeys } from './prekeys.ts';
+import { messageKey, Projection, type ProjectedMessage } from './projection.ts';
+import type { Scope, ScopeOperations, ScopePeer } from './scope.ts';
+import type { StoreFailure } from './segments.ts';
+
+const offeredMax = 8;
+const flushBatchMax = 100;
+
+/** What a conversation tells the core. */
+export interface ConversationHost {
+  /** Entries or operations were added: whoever is at hand should hear. */
+  changed(scope: Scope, epoch: Epoch | undefined, cause: 'own' | 'received'): void;
+  /** It can be found under other epochs than before. */
+  offersChanged(): void;
+  /** Something that is shown may have changed. */
+  shown(conversation: Conversation): void;
+  /** Somebody else's message came in while we watched. */
+  arrived(conversation: Conversation, message: ProjectedMessage): void;
+  /** An operation of membership came: invites may have come or gone. */
+  membershipChanged(conversation: Conversation): void;
+  failed(conversation: Conversation, failure: AppendFailure): void;
+}
+
+export class Conversation implements Scope, LogHost {
+  readonly id: string;
+  readonly scopeId: string;
+  readonly convId: Uint8Array;
+  readonly membership: MembershipState;
+  readonly logs: EpochLogs;
+  readonly epochs: EpochKeeper;
+  readonly prekeys: OwnPrekeys;
+  readonly outbox: Outbox;
+  readonly projection = new Projection();
+  readonly delivery = new Delivery();
+  readonly notes: Notes;
+  readonly operations: ScopeOperations;
+  readonly #deps: LogDeps;
+  readonly #host: ConversationHost;
+  readonly #queue = createSerialQueue(limits.queueWaitingMax);
+  /** Names people gave themselves here, by identity in hex, with the lamport that decides. */
+  readonly #names = new Map<string, { readonly name: string; readonly lamport: number }>();
+  #peers: ReadonlyArray<ScopePeer> = [];
+  /** Operations that came inside entries and wait to be verified. */
+  #incomingOps: Array<{ readonly bytes: Uint8Array; readonly entry: OpenedEntry }> = [];
+  #othersCount = 0;
+  #isFlushing = false;
+  #cancelJitter: (() => void) | undefined;
+  #cancelDeliverySave: (() => void) | undefined;
+
+  constructor(deps: LogDeps, host: ConversationHost, convId: Uint8Array) {
+    this.#deps = deps;
+    this.#host = host;
+    this.convId = convId;
+    this.id = deps.vault.opaque(convId);
+    this.scopeId = toHex(convId);
+    this.membership = new MembershipState(deps, convId);
+    this.logs = new EpochLogs(deps, this);
+    this.prekeys = new OwnPrekeys(deps.core, deps, convId);
+    this.outbox = new Outbox(deps.vault, convId);
+    this.notes = new Notes(deps.vault, convId);
+    this.epochs = new EpochKeeper(deps, {
+      membership: this.membership,
+      prekeys: this.prekeys,
+      logs: this.logs,
+      greatestLamport: () => this.greatestLamport(),
+      content: (type, payload) => this.content(type, payload),
+    });
+    this.operations = {
+      ids: () => this.membership.ids(),
+      lackedBy: (devSignPub, ids) => this.#opsLackedBy(devSignPub, ids),
+      receive: (ops, source) => this.#receiveOps(ops, source),
+    };
+  }
+
+  /** Everything that is stored of it. */
+  async load(): Promise<Result<undefined, StoreFailure>> {
+    for (const part of [this.membership, this.prekeys, this.outbox, this.notes]) {
+      const loaded = await part.load();
+      if (!loaded.ok) return loaded;
+    }
+    const stored = await this.#deps.vault.read(['d', this.convId]);
+    if (stored.ok) this.delivery.restore(stored.value ?? null);
+    const epochs = await this.epochs.load();
+    if (!epochs.ok) return epochs;
+    return this.#settle();
+  }
+
+  get kind(): 'self' | 'direct' | 'group' {
+    return this.membership.view.kind ?? 'group';
+  }
+
+  /** Other people's messages. */
+  get othersCount(): number {
+    return this.#othersCount;
+  }
+
+  get peers(): ReadonlyArray<ScopePeer> {
+    return this.#peers;
+  }
+
+  get isMember(): boolean {
+    return this.membership.isMember(this.#deps.me.identity.identityId);
+  }
+
+  /** By identity in hex: what somebody calls themselves here, or was called by who added them. */
+  nameOf(identityHex: string): string | undefined {
+    return (
+      this.#names.get(identityHex)?.name ?? this.membership.view.profiles.get(identityHex)?.name
+    );
+  }
+
+  identityOf(deviceHex: string): string | undefined {
+    const device = this.membership.view.devices.find((d) => toHex(d.devSignPub) === deviceHex);
+    if (device !== undefined) return toHex(device.identityId);
+    for (const epoch of this.epochs.held()) {
+      const identityHex = this.epochs.recipients(epoch).get(deviceHex);
+      if (identityHex !== undefined) return identityHex;
+    }
+    return undefined;
+  }
+
+  content(type: string, payload: Content['payload']): Content {
+    const { random, clock } = this.#deps.core;
+    return { type, mid: random.bytes(16), sentAt: clock.now(), payload };
+  }
+
+  // ------------------------------------------------------------- out
+
+  /** Composes: on disk when it resolves, sent when somebody is there. */
+  async send(
+    type: string,
+    payload: Content['payload'],
+  ): Promise<Result<Content, StoreFailure | 'too-many'>> {
+    const content = this.content(type, payload);
+    const added = await this.outbox.add(content);
+    if (!added.ok) return added;
+    this.#host.shown(this);
+    this.flushSoon();
+    return ok(content);
+  }
+
+  /** Appends what waits, as soon as the queue lets it and somebody has caught up with us. */
+  flushSoon(): void {
+    if (this.#isFlushing || this.outbox.waiting.length === 0) return;
+    this.#isFlushing = true;
+    void this.run(() => this.#flush()).then((flushed) => {
+      this.#isFlushing = false;
+      if (flushed.ok && !flushed.value.ok) this.#host.failed(this, flushed.value.error);
+      else if (flushed.ok && flushed.value.ok && flushed.value.value) this.flushSoon();
+    });
+  }
+
+  /** Inside `run`: tells everybody of operations made here (see EpochKeeper). */
+  async publish(ops: ReadonlyArray<ControlOp>, why: string): Promise<Result<Epoch, AppendFailure>> {
+    const published = await this.epochs.publish(ops, why);
+    if (published.ok) this.appended(published.value);
+    return published;
+  }
+
+  /** After anything was appended here: peers hear of it, the screen shows it. */
+  appended(epoch: Epoch): void {
+    for (const head of this.epochs.held().slice(0, offeredMax)) {
+      this.#host.changed(this, head, 'own');
+    }
+    this.#host.changed(this, epoch, 'own');
+    this.#host.offersChanged();
+    this.#host.shown(this);
+  }
+
+  async #flush(): Promise<Result<boolean, AppendFailure>> {
+    if (!this.#canAppend()) return ok(false);
+    let epoch = this.epochs.choose();
+    if (epoch === undefined) {
+      const made = await this.publish([], 'send');
+      if (!made.ok) return made;
+      epoch = made.value;
+    }
+    const batch = this.outbox.waiting.slice(0, flushBatchMax);
+    const appended = await this.logs.append(epoch, batch, this.outbox.removals(batch));
+    if (!appended.ok) return appended;
+    this.outbox.removed(batch);
+    for (const { envelope } of appended.value) {
+      this.#deps.core.network.publish(epoch.keys.topic, envelope.bytes);
+    }
+    this.#host.changed(this, epoch, 'own');
+    this.#host.shown(this);
+    return ok(this.outbox.waiting.length > 0);
+  }
+
+  /** Alone, or caught up with a device of somebody (PROTOCOL §5, Outbox). */
+  #canAppend(): boolean {
+    const { view } = this.membership;
+    const own = view.levels.get(toHex(this.#deps.me.identity.identityId));
+    if (own === undefined || own < levels.member) return false;
+    return view.devices.length === 1 || this.#peers.some((peer) => peer.isCaughtUp);
+  }
+
+  // ------------------------------------------------------------- Scope
+
+  run<T>(task: () => Promise<T>): Promise<Result<T, 'queue-full'>> {
+    return this.#queue.run(task);
+  }
+
+  offeredEpochs(): ReadonlyArray<Epoch> {
+    return this.isMember ? this.epochs.held().slice(0, offeredMax) : [];
+  }
+
+  mayRead(epoch: Epoch, devSignPub: Uint8Array): boolean {
+    return this.epochs.recipients(epoch).has(toHex(devSignPub));
+  }
+
+  async receive(
+    epoch: Epoch,
+    runs: ReadonlyArray<Run>,
+    arrival: Arrival,
+  ): Promise<Result<{ readonly freshCount: number }, AdmitFailure>> {
+    const admitted = await this.logs.admit(epoch, runs, arrival);
+    if (!admitted.ok) {
+      if (isStoreFailure(admitted.error)) this.#host.failed(this, admitted.error);
+      return admitted;
+    }
+    if (admitted.value.freshCount === 0) return admitted;
+    const settled = await this.#settle();
+    if (!settled.ok) return settled;
+    this.#host.changed(this, epoch, 'received');
+    this.#host.shown(this);
+    this.flushSoon();
+    return admitted;
+  }
+
+  onRows(deviceHex: string, epoch: Epoch, rows: ReadonlyArray<Row>): void {
+    const ownWriters = epoch.writersOf(this.#deps.me.device.publicKey);
+    if (!this.delivery.record(deviceHex, { epochHex: epoch.idHex, rows, ownWriters })) return;
+    this.#saveDeliverySoon();
+    this.#host.shown(this);
+  }
+
+  onPeers(peers: ReadonlyArray<ScopePeer>): void {
+    const nowMs = this.#deps.core.clock.now();
+    for (const { deviceHex } of [...this.#peers, ...peers]) {
+      const identityHex = this.identityOf(deviceHex);
+      if (identityHex !== undefined) this.notes.heard(identityHex, nowMs);
+    }
+    this.#peers = peers;
+    this.#host.shown(this);
+    this.flushSoon();
+  }
+
+  // ------------------------------------------------------------- LogHost
+
+  greatestLamport(): number {
+    return this.projection.greatestLamport;
+  }
+
+  mayWrite(epoch: Epoch, devSignPub: Uint8Array): boolean {
+    return this.epochs.recipients(epoch).has(toHex(devSignPub));
+  }
+
+  async bindContent(): Promise<Result<Pick<Bind, 'closes' | 'prekeyBundle'>, StoreFailure>> {
+    const prekeyBundle = await this.prekeys.current();
+    return prekeyBundle.ok ? ok({ closes: [], prekeyBundle: prekeyBundle.value }) : prekeyBundle;
+  }
+
+  onBind(_epoch: Epoch, bind: Bind): void {
+    this.epochs.noteBundle(bind.devSignPub, bind.prekeyBundle);
+  }
+
+  onFork(_epoch: Epoch, evidence: ForkEvidence): void {
+    // Kept out of the log by the gate; the proof operation comes with membership (SPEC, rule 7).
+    this.notes.forked(toHex(evidence.writerPub));
+  }
+
+  onEntry(entry: OpenedEntry, arrival: Arrival): void {
+    const { body } = entry;
+    this.projection.see(body.lamport);
+    const identityHex = this.epochs.recipients(entry.epoch).get(toHex(entry.devSignPub));
+    if (identityHex === undefined) return;
+    switch (body.type) {
+      case 'text':
+        this.#onText(entry, identityHex, arrival);
+        return;
+      case 'profile':
+        this.#onProfile(entry, identityHex);
+        return;
+      case 'control': {
+        const op = readControl(body.payload);
+        if (op !== undefined) this.#incomingOps.push({ bytes: op, entry });
+        return;
+      }
+      case 'ops':
+        for (const bytes of readOps(body.payload)?.ops ?? []) {
+          this.#incomingOps.push({ bytes, entry });
+        }
+        return;
+      case 'seal': {
+        const seal = decodeSeal(body.payload);
+        if (seal.ok) this.epochs.noteSeal(seal.value);
+        return;
+      }
+      default: // of a later version, or of no concern here: stored, not shown
+    }
+  }
+
+  #onText(
+    { body, epoch, writerPub, seq, hash }: OpenedEntry,
+    authorHex: string,
+    arrival: Arrival,
+  ): void {
+    const payload = readText(body.payload);
+    if (payload === undefined) return;
+    const key = messageKey(authorHex, body.mid);
+    const isOwn = authorHex === toHex(this.#deps.me.identity.identityId);
+    const isNew = this.projection.byKey(key) === undefined;
+    const message: ProjectedMessage = {
+      type: 'message',
+      key,
+      authorHex,
+      mid: body.mid,
+      text: payload.text,
+      sentAt: body.sentAt,
+      lamport: body.lamport,
+      hash,
+      place: { epochHex: epoch.idHex, writerHex: toHex(writerPub), seq },
+      arrivedAtMs: isOwn || arrival === 'disk' ? undefined : this.#deps.core.clock.now(),
+    };
+    this.projection.add(message);
+    if (isOwn || !isNew) return;
+    this.#othersCount += 1;
+    if (arrival === 'live') this.#host.arrived(this, message);
+  }
+
+  #onProfile({ body }: OpenedEntry, identityHex: string): void {
+    const profile = readName(body.payload);
+    const known = this.#names.get(identityHex);
+    if (profile === undefined || (known && known.lamport > body.lamport)) return;
+    this.#names.set(identityHex, { name: profile.name, lamport: body.lamport });
+  }
+
+  // ------------------------------------------------------------- membership
+
+  /** Takes in what entries brought: operations, then the epochs they make valid. */
+  async #settle(): Promise<Result<undefined, StoreFailure>> {
+    const incoming = this.#incomingOps;
+    this.#incomingOps = [];
+    const before = this.membership.version;
+    await this.membership.accept(
+      incoming.map(({ bytes }) => bytes),
+      'log',
+    );
+    for (const { bytes, entry } of incoming) this.#noticeOf(bytes, entry);
+    return this.#afterOps(before);
+  }
+
+  async #receiveOps(ops: ReadonlyArray<Uint8Array>, source: string): Promise<void> {
+    const before = this.membership.version;
+    await this.membership.accept(ops, source);
+    const settled = await this.#afterOps(before);
+    if (!settled.ok) this.#host.failed(this, settled.error);
+    else if (this.membership.version !== before) this.#host.changed(this, undefined, 'received');
+  }
+
+  async #afterOps(versionBefore: number): Promise<Result<undefined, StoreFailure>> {
+    const stored = await this.membership.store();
+    if (!stored.ok) return stored;
+    const adopted = await this.epochs.adopt();
+    if (!adopted.ok) return adopted;
+    for (const epoch of adopted.value) this.#host.changed(this, epoch, 'received');
+    if (adopted.value.length > 0) this.#host.offersChanged();
+    if (this.membership.version !== versionBefore) {
+      this.#host.membershipChanged(this);
+      this.#host.shown(this);
+    }
+    return ok(undefined);
+  }
+
+  /** Membership acts show in the timeline, at the first entry that carried them. */
+  #noticeOf(bytes: Uint8Array, { body, hash }: OpenedEntry): void {
+    const op = this.membership.all().find((held) => equalBytes(held.bytes, bytes));
+    if (op === undefined || !noticed.has(op.body.type)) return;
+    const opKey = toHex(op.opId);
+    this.projection.add({
+      type: 'notice',
+      key: `op/${opKey}`,
+      opKey,
+      lamport: body.lamport,
+      hash,
+      sentAt: body.sentAt,
+    });
+  }
+
+  #opsLackedBy(devSignPub: Uint8Array, ids: ReadonlyArray<Uint8Array>): ReadonlyArray<Uint8Array> {
+    if (!this.membership.isMemberDevice(devSignPub)) return [];
+    const held = new Set(ids.map(toHex));
+    return this.membership
+      .all()
+      .filter((op) => !held.has(toHex(op.opId)))
+      .map(({ bytes }) => bytes);
+  }
+
+  #saveDeliverySoon(): void {
+    this.#cancelDeliverySave ??= this.#deps.core.clock.schedule(limits.deliverySaveMs, () => {
+      this.#cancelDeliverySave = undefined;
+      const write: Write = this.#deps.vault.seal(['d', this.convId], this.delivery.toCbor());
+      void this.#deps.vault.commit([write]).then((saved) => {
+        // Not lost: the next vectors say it again.
+        if (!saved.ok) this.#host.failed(this, saved.error);
+      });
+    });
+  }
+
+  close(): void {
+    this.#cancelJitter?.();
+    this.#cancelDeliverySave?.();
+  }
+}
+
+const noticed: ReadonlySet<string> = new Set(['create', 'add', 'join']);
+
+const isStoreFailure = (failure: AdmitFailure): failure is StoreFailure =>
+  !['invalid', 'unknown-writer', 'out-of-order'].includes(failure);

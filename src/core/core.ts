@@ -1,0 +1,471 @@
+/**
+ * The core: commands in, events out, every effect through a port (ARCHITECTURE §4, §5). It runs in a
+ * worker in browsers and is called directly in Node and in tests; the same code either way.
+ */
+import { utf8ToBytes } from '../base/bytes.ts';
+import { err, ok, type Result } from '../base/result.ts';
+import type { NetworkEvent, Verdict } from '../network/port.ts';
+import { toWireText } from '../protocol/cbor.ts';
+import { limits } from '../protocol/limits.ts';
+import { encodeName, encodeText } from '../protocol/payload.ts';
+import type {
+  Command,
+  CommandError,
+  CommandResult,
+  CommandValues,
+  ConnectionView,
+  Core,
+  CoreEvent,
+  CoreState,
+  Trouble,
+} from './api.ts';
+import type { Conversation } from './conversation.ts';
+import type { CoreDeps } from './deps.ts';
+import { commandErrorOf, troubleOf, type CoreFailure } from './failures.ts';
+import { readInvite } from './read-invite.ts';
+import { createSelf, loadSelf, meWrite, type Self } from './me.ts';
+import { messageKey, type ProjectedMessage } from './projection.ts';
+import { Relays } from './relays.ts';
+import { Session } from './session.ts';
+import { Timeline } from './timeline.ts';
+import { detailsOf, messageItem, summaryOf, type ViewContext } from './view.ts';
+import { toHex } from '../base/bytes.ts';
+
+type Handlers = {
+  readonly [T in Command['type']]: (
+    command: Extract<Command, { type: T }>,
+  ) => Promise<Result<CommandValues[T], CommandError>>;
+};
+
+/** Starts at once: loads what is stored, then reaches for the network. */
+export const createCore = (deps: CoreDeps): Core & { close(): Promise<void> } =>
+  new SottoCore(deps);
+
+class SottoCore implements Core {
+  readonly #deps: CoreDeps;
+  readonly #relays: Relays;
+  readonly #listeners = new Set<(event: CoreEvent) => void>();
+  readonly #ready: Promise<void>;
+  #phase: CoreState['phase'] = 'starting';
+  #session: Session | undefined;
+  #timeline: Timeline | undefined;
+  readonly #troubles = new Set<Trouble>();
+  #isOnline = true;
+  #isNetworkStarted = false;
+  #canWebRtc = true;
+  #isStateDue = false;
+  #isTimelineDue = false;
+  #isRetryDue = false;
+
+  constructor(deps: CoreDeps) {
+    this.#deps = deps;
+    this.#relays = new Relays(deps);
+    deps.storage.onLost((failure) => {
+      this.#failed(failure);
+    });
+    this.#ready = this.#start();
+  }
+
+  subscribe(listener: (event: CoreEvent) => void): () => void {
+    this.#listeners.add(listener);
+    this.#stateChanged();
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+
+  async execute<C extends Command>(command: C): Promise<CommandResult<C>> {
+    await this.#ready;
+    const handler = this.#handlers[command.type] as (
+      own: C,
+    ) => Promise<Result<CommandValues[C['type']], CommandError>>;
+    const result = await handler(command);
+    this.#stateChanged();
+    return result;
+  }
+
+  async close(): Promise<void> {
+    await this.#deps.network.stop();
+    await this.#session?.close();
+    await this.#deps.storage.close();
+  }
+
+  // ------------------------------------------------------------- start
+
+  async #start(): Promise<void> {
+    const opened = await this.#deps.storage.open();
+    const self = opened.ok ? await loadSelf(this.#deps) : opened;
+    if (!self.ok) {
+      this.#phase = 'unusable';
+      this.#failed(self.error);
+      return;
+    }
+    if (self.value === undefined) {
+      this.#phase = 'first-run';
+      this.#stateChanged();
+      return;
+    }
+    await this.#enter(self.value);
+  }
+
+  /** With an identity: everything is loaded, then the network may start. */
+  async #enter(self: Self): Promise<Result<undefined, CommandError>> {
+    const session = new Session(this.#deps, self, {
+      relays: this.#relays,
+      host: {
+        shown: (conversation) => {
+          this.#shown(conversation);
+        },
+        arrived: (conversation, message) => {
+          this.#arrived(conversation, message);
+        },
+        failed: (failure) => {
+          this.#failed(failure);
+        },
+      },
+    });
+    this.#session = session;
+    const loaded = await session.load();
+    if (!loaded.ok) {
+      this.#phase = 'unusable';
+      this.#failed(loaded.error);
+      return err(commandErrorOf(loaded.error));
+    }
+    const hasSelf = session.conversations().some(({ kind }) => kind === 'self');
+    if (!hasSelf) {
+      // Also after a crash between making the identity and its first conversation.
+      const { identityId } = self.me.identity;
+      const created = await session.createConversation({ kind: 'self', identityId });
+      if (!created.ok) {
+        this.#failed(created.error);
+        return err(commandErrorOf(created.error));
+      }
+    }
+    this.#phase = 'ready';
+    this.#stateChanged();
+    this.#startNetwork();
+    await this.#relays.load(self.vault);
+    return ok(undefined);
+  }
+
+  #startNetwork(): void {
+    this.#deps.network.start({
+      event: (event) => {
+        this.#networkEvent(event);
+      },
+      gossip: (topic, frame): Promise<Verdict> =>
+        this.#session?.gossip(topic, frame) ?? Promise.resolve('ignore'),
+    });
+  }
+
+  #networkEvent(event: NetworkEvent): void {
+    if (event.type === 'Started') {
+      this.#isNetworkStarted = true;
+      this.#canWebRtc = event.canWebRtc;
+      if (!event.canWebRtc) this.#troubles.add('no-webrtc');
+    }
+    if (event.type === 'OnlineChanged') this.#isOnline = event.isOnline;
+    if (event.type === 'RelayChanged') this.#relays.changed(event);
+    this.#session?.networkEvent(event);
+    if (event.type !== 'FrameReceived') this.#stateChanged();
+  }
+
+  // ------------------------------------------------------------- commands
+
+  readonly #handlers: Handlers = {
+    CreateIdentity: async ({ name }) => {
+      if (this.#phase !== 'first-run') return err('not-ready');
+      const checked = checkedName(name);
+      if (!checked.ok) return checked;
+      this.#phase = 'starting';
+      const created = await createSelf(this.#deps, checked.value);
+      if (!created.ok) {
+        this.#phase = 'first-run';
+        this.#failed(created.error);
+        return err(commandErrorOf(created.error));
+      }
+      const entered = await this.#enter(created.value);
+      if (!entered.ok) return entered;
+      return this.#withSession((session) =>
+        Promise.resolve(ok({ conversationId: session.self().id })),
+      );
+    },
+    Rename: ({ name }) =>
+      this.#withSession(async (session) => {
+        const checked = checkedName(name);
+        return checked.ok ? this.#rename(session, checked.value) : checked;
+      }),
+    CreateGroup: ({ name }) =>
+      this.#withSession(async (session) => {
+        const checked = checkedName(name);
+        if (!checked.ok) return checked;
+        const created = await session.createConversation({
+          kind: 'group',
+          nonce: this.#deps.random.bytes(16),
+          name: checked.value,
+          policy: { addLevel: 2, keepMs: null },
+          creator: session.deps.me.identity.identityId,
+        });
+        return created.ok ? ok({ conversationId: created.value.id }) : this.#refused(created.error);
+      }),
+    SendMessage: ({ conversationId, text }) =>
+      this.#withConversation(conversationId, async (conversation, session) => {
+        const body = toWireText(text);
+        if (body.trim() === '') return err('empty');
+        if (utf8ToBytes(body).length > limits.textBytesMax) return err('too-long');
+        if (!conversation.isMember) return err('not-allowed');
+        const sent = await conversation.send('text', encodeText({ text: body }));
+        if (!sent.ok) return this.#refused(sent.error);
+        const ownHex = toHex(session.deps.me.identity.identityId);
+        return ok({ key: messageKey(ownHex, sent.value.mid) });
+      }),
+    OpenTimeline: ({ conversationId }) =>
+      this.#withConversation(conversationId, (conversation) => {
+        this.#timeline = new Timeline(conversation, (event) => {
+          this.#emit(event);
+        });
+        this.#refreshTimeline();
+        return Promise.resolve(ok(undefined));
+      }),
+    ShowEarlier: ({ conversationId }) =>
+      this.#withConversation(conversationId, (conversation) => {
+        if (this.#timeline?.conversation === conversation) {
+          this.#timeline.showEarlier();
+          this.#refreshTimeline();
+        }
+        return Promise.resolve(ok(undefined));
+      }),
+    CloseTimeline: () => {
+      this.#timeline = undefined;
+      return Promise.resolve(ok(undefined));
+    },
+    MarkRead: ({ conversationId }) =>
+      this.#withConversation(conversationId, async (conversation) => {
+        if (conversation.notes.readCount === conversation.othersCount) return ok(undefined);
+        conversation.notes.readCount = conversation.othersCount;
+        const saved = await conversation.notes.save();
+        return saved.ok ? saved : this.#refused(saved.error);
+      }),
+    SaveDraft: ({ conversationId, text }) =>
+      this.#withConversation(conversationId, async (conversation) => {
+        const draft = toWireText(text);
+        if (utf8ToBytes(draft).length > limits.textBytesMax) return err('too-long');
+        conversation.notes.draft = draft;
+        const saved = await conversation.notes.save();
+        return saved.ok ? saved : this.#refused(saved.error);
+      }),
+    PrepareInvite: ({ target, isOpen }) =>
+      this.#withSession(async (session) => {
+        if (target.kind === 'direct') return session.invites.prepare(undefined, isOpen);
+        const conversation = session.conversation(target.conversationId);
+        return conversation === undefined
+          ? err('unknown-conversation')
+          : session.invites.prepare(conversation, isOpen);
+      }),
+    RevokeInvite: ({ inviteId }) =>
+      this.#withSession((session) => session.invites.revoke(inviteId)),
+    ReadInvite: async ({ link }) =>
+      this.#session === undefined
+        ? readInvite(this.#deps, link)
+        : this.#session.invites.preview(link),
+    Join: ({ link }) => this.#withSession((session) => session.invites.join(link)),
+    CancelJoin: ({ inviteId }) => this.#withSession((session) => session.invites.cancel(inviteId)),
+    Decide: ({ requestId, isApproved }) =>
+      this.#withSession((session) => session.invites.decide(requestId, isApproved)),
+    SetRelays: ({ addresses }) =>
+      this.#withSession(async () => {
+        const added = addresses.map((address) => address.trim());
+        if (added.length > limits.relaysMax) return err('too-many');
+        if (!added.every(isRelayAddress)) return err('bad-address');
+        const saved = await this.#relays.setAdded(added);
+        return saved.ok ? saved : this.#refused(saved.error);
+      }),
+  };
+
+  async #rename(session: Session, name: string): Promise<Result<undefined, CommandError>> {
+    const { vault, me } = session.deps;
+    const saved = await vault.commit([meWrite(vault, { ...me, name })]);
+    if (!saved.ok) return this.#refused(saved.error);
+    session.rename(name);
+    for (const conversation of session.conversations()) {
+      const told = await conversation.send('profile', encodeName({ name }));
+      if (!told.ok) return this.#refused(told.error);
+    }
+    return ok(undefined);
+  }
+
+  #withSession<T>(
+    act: (session: Session) => Promise<Result<T, CommandError>>,
+  ): Promise<Result<T, CommandError>> {
+    const isReady = this.#session !== undefined && this.#phase === 'ready';
+    return isReady && this.#session ? act(this.#session) : Promise.resolve(err('not-ready'));
+  }
+
+  #withConversation<T>(
+    id: string,
+    act: (conversation: Conversation, session: Session) => Promise<Result<T, CommandError>>,
+  ): Promise<Result<T, CommandError>> {
+    return this.#withSession((session) => {
+      const conversation = session.conversation(id);
+      return conversation === undefined
+        ? Promise.resolve(err('unknown-conversation'))
+        : act(conversation, session);
+    });
+  }
+
+  // ------------------------------------------------------------- what is shown
+
+  #context(session: Session): ViewContext {
+    const relays = this.#relays.views();
+    const states = relays.map(({ state }) => state);
+    const relay = states.includes('up')
+      ? 'up'
+      : states.includes('connecting')
+        ? 'connecting'
+        : states.length > 0
+          ? 'unreachable'
+          : 'none';
+    const waits = relays.flatMap(({ retryMs }) => retryMs ?? []);
+    return {
+      ownHex: toHex(session.deps.me.identity.identityId),
+      ownName: session.name,
+      nowMs: this.#deps.clock.now(),
+      isOnline: this.#isOnline,
+      relay,
+      retryMs: waits.length > 0 ? Math.min(...waits) : undefined,
+    };
+  }
+
+  #state(): CoreState {
+    const session = this.#phase === 'ready' ? this.#session : undefined;
+    const context = session && this.#context(session);
+    return {
+      phase: this.#phase,
+      me: context && { id: context.ownHex, name: context.ownName, isMe: true },
+      conversations:
+        session && context
+          ? session
+              .conversations()
+              .map((conversation) => summaryOf(conversation, context))
+              .sort((a, b) => b.activeAtMs - a.activeAtMs)
+          : [],
+      requests: session?.invites.requests() ?? [],
+      joins: session?.invites.joins() ?? [],
+      connection: this.#connection(session),
+      troubles: [...this.#troubles],
+    };
+  }
+
+  #connection(session: Session | undefined): ConnectionView {
+    const paths = session?.links.paths ?? [];
+    return {
+      isOnline: this.#isOnline,
+      isStarted: this.#isNetworkStarted,
+      canWebRtc: this.#canWebRtc,
+      relays: this.#relays.views(),
+      directCount: paths.filter((path) => path === 'direct').length,
+      relayedCount: paths.filter((path) => path === 'relayed').length,
+    };
+  }
+
+  #shown(conversation: Conversation | undefined): void {
+    this.#stateChanged();
+    if (conversation === undefined || this.#timeline?.conversation !== conversation) return;
+    if (this.#isTimelineDue) return;
+    this.#isTimelineDue = true;
+    // The first change shows at once; those right behind it together.
+    this.#refreshTimeline();
+    this.#deps.clock.schedule(limits.timelineDelayMs, () => {
+      this.#isTimelineDue = false;
+      this.#refreshTimeline();
+    });
+  }
+
+  #refreshTimeline(): void {
+    const session = this.#session;
+    if (session === undefined || this.#timeline === undefined) return;
+    this.#timeline.refresh(this.#context(session));
+  }
+
+  #arrived(conversation: Conversation, message: ProjectedMessage): void {
+    const session = this.#session;
+    if (session === undefined) return;
+    this.#emit({
+      type: 'MessageArrived',
+      conversationId: conversation.id,
+      item: messageItem(conversation, message, this.#context(session)),
+    });
+  }
+
+  #stateChanged(): void {
+    if (this.#isStateDue) return;
+    this.#isStateDue = true;
+    this.#deps.clock.schedule(limits.stateDelayMs, () => {
+      this.#isStateDue = false;
+      this.#emit({ type: 'StateChanged', state: this.#state() });
+      this.#emitDetails();
+    });
+  }
+
+  #emitDetails(): void {
+    const session = this.#session;
+    const conversation = this.#timeline?.conversation;
+    if (session === undefined || conversation === undefined) return;
+    const invites = session.invites.views(conversation.kind === 'self' ? undefined : conversation);
+    this.#emit({
+      type: 'DetailsChanged',
+      details: detailsOf(conversation, invites, this.#context(session)),
+    });
+  }
+
+  #emit(event: CoreEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  // ------------------------------------------------------------- failures
+
+  /** Shown at once, and tried again until it works (RELIABILITY I9). */
+  #failed(failure: CoreFailure): void {
+    this.#troubles.add(troubleOf(failure));
+    this.#stateChanged();
+    if (this.#isRetryDue || this.#phase === 'unusable') return;
+    this.#isRetryDue = true;
+    this.#deps.clock.schedule(limits.storageRetryMs, () => {
+      this.#isRetryDue = false;
+      void this.#retry();
+    });
+  }
+
+  async #retry(): Promise<void> {
+    const session = this.#session;
+    if (session === undefined) return;
+    const { vault } = session.deps;
+    const probed = await vault.commit([vault.seal(['probe'], this.#deps.clock.monotonic())]);
+    if (!probed.ok) {
+      this.#failed(probed.error);
+      return;
+    }
+    for (const trouble of this.#troubles) {
+      if (trouble !== 'no-webrtc') this.#troubles.delete(trouble);
+    }
+    session.retry();
+    this.#stateChanged();
+  }
+
+  #refused(failure: CoreFailure): Result<never, CommandError> {
+    if (failure !== 'too-many') this.#failed(failure);
+    return err(commandErrorOf(failure));
+  }
+}
+
+const checkedName = (name: string): Result<string, CommandError> => {
+  const checked = toWireText(name).replace(/\s+/gu, ' ').trim();
+  if (checked === '') return err('empty');
+  return utf8ToBytes(checked).length > limits.nameBytesMax ? err('too-long') : ok(checked);
+};
+
+/** A multiaddr that names a host, a transport and the relay's peer id; the adapter says the rest. */
+const isRelayAddress = (address: string): boolean =>
+  /^\/(?:ip4|ip6|dns|dns4|dns6)\/[^/]+\/(?:tcp|udp)\/\d+\/.*p2p\/[1-9A-HJ-NP-Za-km-z]+$/u.test(
+    address,
+  );

@@ -1,0 +1,52 @@
+/**
+ * What sync needs of a conversation or an invite: epochs that may be spoken about, and to whom. Sync
+ * knows epochs and devices; what their entries mean is the scope's.
+ */
+import type { Result } from '../base/result.ts';
+import type { Row } from '../protocol/sync-frames.ts';
+import type { Run } from '../replication/runs.ts';
+import type { Epoch } from './epoch.ts';
+import type { AdmitFailure, Arrival, EpochLogs } from './epoch-logs.ts';
+
+/** An authenticated device at the other end of a link, as one scope sees it. */
+export interface ScopePeer {
+  readonly devSignPub: Uint8Array;
+  readonly deviceHex: string;
+  readonly path: 'direct' | 'relayed';
+  /** Nothing is known that the device has and we lack, or it has had long enough. */
+  readonly isCaughtUp: boolean;
+  /** Entries it is known to hold and we lack. */
+  readonly lackingCount: number;
+}
+
+export interface Scope {
+  readonly scopeId: string;
+  readonly logs: EpochLogs;
+  /** Epochs under which others may find us, newest first; few. */
+  offeredEpochs(): ReadonlyArray<Epoch>;
+  /** Whether entries of this epoch may go to this device, and its word on it counts. */
+  mayRead(epoch: Epoch, devSignPub: Uint8Array): boolean;
+  /** One thing at a time in this scope. */
+  run<T>(task: () => Promise<T>): Promise<Result<T, 'queue-full'>>;
+  /** Inside `run`: entries of one epoch from somebody else. */
+  receive(
+    epoch: Epoch,
+    runs: ReadonlyArray<Run>,
+    arrival: Arrival,
+  ): Promise<Result<{ readonly freshCount: number }, AdmitFailure>>;
+  /** What a device says it holds. */
+  onRows(deviceHex: string, epoch: Epoch, rows: ReadonlyArray<Row>): void;
+  /** The devices at hand, whenever one comes, goes or catches up. */
+  onPeers(peers: ReadonlyArray<ScopePeer>): void;
+  /** Membership operations; an invite has none. */
+  readonly operations: ScopeOperations | undefined;
+}
+
+export interface ScopeOperations {
+  /** Ids of all held operations, ascending. */
+  ids(): ReadonlyArray<Uint8Array>;
+  /** Those among ours that are not in `ids`, parents first; none for who may not have them. */
+  lackedBy(devSignPub: Uint8Array, ids: ReadonlyArray<Uint8Array>): ReadonlyArray<Uint8Array>;
+  /** Inside `run`: operations as received; bad ones are left out. */
+  receive(ops: ReadonlyArray<Uint8Array>, source: string): Promise<void>;
+}

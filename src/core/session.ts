@@ -1,0 +1,316 @@
+/**
+ * Everything that exists once there is an identity: conversations, invites, links and meetings of
+ * this device, and how they tell each other of changes.
+ */
+import { assert } from '../base/assert.ts';
+import { equalBytes } from '../base/bytes.ts';
+import { err, ok, type Result } from '../base/result.ts';
+import type { NetworkEvent, Verdict } from '../network/port.ts';
+import { bytesOf, recordOf } from '../protocol/cbor.ts';
+import { encodeIdentityLog } from '../protocol/identity.ts';
+import { limits } from '../protocol/limits.ts';
+import { convIdOf, type ConversationSpec, type CreateBody } from '../protocol/ops.ts';
+import { Conversation } from './conversation.ts';
+import type { CoreDeps } from './deps.ts';
+import type { Epoch } from './epoch.ts';
+import type { AppendFailure, LogDeps } from './epoch-logs.ts';
+import type { CoreFailure } from './failures.ts';
+import type { Asker } from './hosted-invite.ts';
+import { Invites } from './invites.ts';
+import { Links } from './links.ts';
+import type { Self } from './me.ts';
+import { Meetings } from './meetings.ts';
+import type { ProjectedMessage } from './projection.ts';
+import type { Relays } from './relays.ts';
+import type { Scope } from './scope.ts';
+import { Segments, type StoreFailure } from './segments.ts';
+
+export interface SessionHost {
+  /** Something of this conversation that is shown may have changed; undefined: of the rest. */
+  shown(conversation: Conversation | undefined): void;
+  arrived(conversation: Conversation, message: ProjectedMessage): void;
+  failed(failure: CoreFailure): void;
+}
+
+const readConversation = recordOf({ convId: bytesOf(32) });
+
+export class Session {
+  readonly deps: LogDeps;
+  readonly invites: Invites;
+  readonly links: Links;
+  readonly #core: CoreDeps;
+  readonly #host: SessionHost;
+  readonly #meetings: Meetings;
+  readonly #segments: Segments;
+  readonly #conversations = new Map<string, Conversation>();
+  #areOffersDirty = false;
+  #isPruning = false;
+
+  constructor(core: CoreDeps, self: Self, { host, relays }: { host: SessionHost; relays: Relays }) {
+    this.#core = core;
+    this.#host = host;
+    this.#segments = new Segments(core, self.vault);
+    this.deps = { core, me: self.me, vault: self.vault, segments: this.#segments };
+    const scopes = (): ReadonlyArray<Scope> => this.#scopes();
+    this.links = new Links(core, {
+      me: self.me,
+      scopes,
+      onChange: () => {
+        host.shown(undefined);
+      },
+    });
+    this.#meetings = new Meetings(core, scopes);
+    this.invites = new Invites(this.deps, {
+      conversations: () => this.conversations(),
+      self: () => this.self(),
+      conversation: (convId) => this.#conversationOf(convId),
+      keep: (conversation) => this.#keep(conversation),
+      createConversation: (spec, others) => this.createConversation(spec, others),
+      changed: (room, cause) => {
+        this.#changed(room, room.offeredEpochs()[0], cause);
+      },
+      shown: () => {
+        host.shown(undefined);
+      },
+      scopesChanged: () => {
+        this.#offersChanged();
+      },
+      relays: () => relays.all(),
+      learnRelays: (learnt) => {
+        void relays.learn(learnt).then((saved) => {
+          if (!saved.ok) host.failed(saved.error);
+        });
+      },
+    });
+  }
+
+  async load(): Promise<Result<undefined, StoreFailure>> {
+    const segments = await this.#segments.load();
+    if (!segments.ok) return segments;
+    const stored = await this.deps.vault.list(['c']);
+    if (!stored.ok) return stored;
+    for (const value of stored.value.values) {
+      const record = readConversation(value);
+      if (record === undefined) continue;
+      const conversation = this.#conversationOf(record.convId);
+      const loaded = await conversation.load();
+      if (!loaded.ok) return loaded;
+      this.#conversations.set(conversation.id, conversation);
+      this.#host.shown(conversation);
+    }
+    return this.invites.load();
+  }
+
+  /** What this person is called on this device. */
+  get name(): string {
+    return this.deps.me.name;
+  }
+
+  rename(name: string): void {
+    this.deps.me.name = name;
+  }
+
+  conversations(): ReadonlyArray<Conversation> {
+    return [...this.#conversations.values()];
+  }
+
+  conversation(id: string): Conversation | undefined {
+    return this.#conversations.get(id);
+  }
+
+  /** Notes to self: made with the identity. */
+  self(): Conversation {
+    const self = this.conversations().find(({ kind }) => kind === 'self');
+    assert(self !== undefined, 'an identity has its own conversation');
+    return self;
+  }
+
+  /**
+   * Makes a conversation with its operations, first epoch and records, in one transaction; answers
+   * the one that is there where the same was made before.
+   */
+  async createConversation(
+    spec: ConversationSpec,
+    others: ReadonlyArray<Asker> = [],
+  ): Promise<Result<Conversation, AppendFailure | 'too-many'>> {
+    if (this.#conversations.size >= limits.conversationsMax) return err('too-many');
+    const body: CreateBody = { type: 'create', conversation: spec };
+    const conversation = this.#conversationOf(convIdOf(body));
+    if (this.#conversations.has(conversation.id)) return ok(conversation);
+    const created = await conversation.run(() => this.#create(conversation, body, others));
+    if (!created.ok) return err('failed');
+    if (!created.value.ok) return created.value;
+    this.#conversations.set(conversation.id, conversation);
+    conversation.appended(created.value.value);
+    return ok(conversation);
+  }
+
+  async #create(
+    conversation: Conversation,
+    body: CreateBody,
+    others: ReadonlyArray<Asker>,
+  ): Promise<Result<Epoch, AppendFailure>> {
+    const { me, vault, core } = this.deps;
+    const { membership, epochs, prekeys, notes } = conversation;
+    const bundle = await prekeys.current();
+    if (!bundle.ok) return bundle;
+    await membership.author(body);
+    await membership.author({
+      type: 'identity',
+      identityLog: encodeIdentityLog(me.identity),
+      name: me.name,
+      prekeyBundles: [{ devSignPub: me.device.publicKey, bundle: bundle.value }],
+    });
+    for (const { request } of others) {
+      await membership.author({
+        type: 'identity',
+        identityLog: request.identityLog,
+        name: request.name,
+        prekeyBundles: request.prekeyBundles,
+      });
+    }
+    const draft = await epochs.draft('create');
+    if (!draft.ok) return draft;
+    notes.createdAtMs = Math.max(0, core.clock.now());
+    const { writes, stored } = membership.writes();
+    const { convId } = conversation;
+    const committed = await vault.commit([
+      vault.seal(['c', convId], { convId }),
+      notes.write(),
+      draft.value.write,
+      ...writes,
+    ]);
+    if (!committed.ok) return committed;
+    stored();
+    return epochs.begin(draft.value.op, draft.value.epoch);
+  }
+
+  // ------------------------------------------------------------- network
+
+  networkEvent(event: NetworkEvent): void {
+    switch (event.type) {
+      case 'Started':
+        this.links.started(event.peerId);
+        this.#meetings.started(event.peerId);
+        this.#offersChanged();
+        return;
+      case 'RelayChanged':
+        this.#meetings.relayChanged(event);
+        return;
+      case 'Met':
+        this.#meetings.met(event);
+        return;
+      case 'LinkOpened':
+        this.links.opened(event);
+        return;
+      case 'LinkClosed':
+        this.links.closed(event.link);
+        return;
+      case 'FrameReceived':
+        this.links.frame(event.link, event.frame);
+        return;
+      case 'DialFailed':
+      case 'OnlineChanged':
+        return;
+    }
+  }
+
+  gossip(topic: string, frame: Uint8Array): Promise<Verdict> {
+    return this.links.gossip(topic, frame);
+  }
+
+  /** Tries again what a full disk or the like had stopped. */
+  retry(): void {
+    for (const conversation of this.#conversations.values()) conversation.flushSoon();
+    this.invites.settleAll();
+  }
+
+  async close(): Promise<void> {
+    this.#meetings.close();
+    for (const conversation of this.#conversations.values()) conversation.close();
+    await this.#segments.close();
+  }
+
+  // ------------------------------------------------------------- changes
+
+  #scopes(): ReadonlyArray<Scope> {
+    return [...this.#conversations.values(), ...this.invites.rooms()];
+  }
+
+  #changed(scope: Scope, epoch: Epoch | undefined, cause: 'own' | 'received'): void {
+    this.links.changed(scope, epoch, cause);
+    this.#pruneSoon();
+  }
+
+  /** Many changes at once are told once. */
+  #offersChanged(): void {
+    if (this.#areOffersDirty) return;
+    this.#areOffersDirty = true;
+    this.#core.clock.schedule(0, () => {
+      this.#areOffersDirty = false;
+      this.links.offersChanged();
+      this.#meetings.refresh();
+      const topics = this.conversations()
+        .flatMap((conversation) => conversation.offeredEpochs())
+        .map(({ keys }) => keys.topic);
+      this.#core.network.setTopics(topics.slice(0, limits.topicsMax));
+    });
+  }
+
+  #pruneSoon(): void {
+    if (this.#isPruning) return;
+    this.#isPruning = true;
+    this.#core.clock.schedule(limits.journalPruneMs, () => {
+      void this.#segments.prune().then((waiting) => {
+        this.#isPruning = false;
+        if (waiting > 0) this.#pruneSoon();
+      });
+    });
+  }
+
+  #conversationOf(convId: Uint8Array): Conversation {
+    const known = this.conversations().find((c) => equalBytes(c.convId, convId));
+    if (known !== undefined) return known;
+    return new Conversation(
+      this.deps,
+      {
+        changed: (scope, epoch, cause) => {
+          this.#changed(scope, epoch, cause);
+        },
+        offersChanged: () => {
+          this.#offersChanged();
+        },
+        shown: (shown) => {
+          this.#host.shown(shown);
+        },
+        arrived: (shown, message) => {
+          this.#host.arrived(shown, message);
+        },
+        membershipChanged: () => {
+          void this.invites.refreshHosted();
+        },
+        failed: (_conversation, failure) => {
+          this.#host.failed(failure);
+        },
+      },
+      convId,
+    );
+  }
+
+  async #keep(conversation: Conversation): Promise<Result<undefined, StoreFailure>> {
+    const { vault, core } = this.deps;
+    if (this.#conversations.has(conversation.id)) return ok(undefined);
+    if (this.#conversations.size >= limits.conversationsMax) return err('failed');
+    conversation.notes.createdAtMs = Math.max(0, core.clock.now());
+    const stored = await vault.commit([
+      vault.seal(['c', conversation.convId], { convId: conversation.convId }),
+      conversation.notes.write(),
+    ]);
+    if (!stored.ok) return stored;
+    this.#conversations.set(conversation.id, conversation);
+    this.#offersChanged();
+    this.#host.shown(conversation);
+    void this.invites.refreshHosted();
+    return ok(undefined);
+  }
+}

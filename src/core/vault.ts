@@ -1,0 +1,120 @@
+/**
+ * Records at rest, sealed. Every value is `nonce ‖ secretbox(SK, [key, value])`: the record's own
+ * key is inside, so that two records cannot be swapped. Record keys are a short structural prefix
+ * and HMACs of ids, so that nothing readable lies in the database.
+ */
+import { concatBytes, toHex } from '../base/bytes.ts';
+import { err, ok, type Result } from '../base/result.ts';
+import { hmacSha512 } from '../crypto/kdf.ts';
+import { secretboxOpen, secretboxSeal } from '../crypto/secretbox.ts';
+import type { RandomDep } from '../platform/port.ts';
+import { decodeCanonical, encodeCanonical, type CborValue } from '../protocol/cbor.ts';
+import { limits } from '../protocol/limits.ts';
+import type { RecordValue, Storage, StorageFailure, Write } from '../storage/port.ts';
+
+const nonceBytes = 24;
+const nameBytes = 20;
+
+/** Ids and record prefixes that together name a record. */
+export type RecordName = readonly [prefix: string, ...ids: ReadonlyArray<Uint8Array>];
+
+export interface VaultListing {
+  readonly values: ReadonlyArray<CborValue>;
+  /** Records whose seal does not open: torn or flipped; their keys, left untouched. */
+  readonly damaged: ReadonlyArray<string>;
+}
+
+export class Vault {
+  readonly #storage: Storage;
+  readonly #random: RandomDep['random'];
+  readonly #storageKey: Uint8Array;
+  readonly #nameKey: Uint8Array;
+
+  constructor(deps: { storage: Storage } & RandomDep, storageKey: Uint8Array) {
+    this.#storage = deps.storage;
+    this.#random = deps.random;
+    this.#storageKey = storageKey;
+    this.#nameKey = hmacSha512(storageKey, Uint8Array.of(1)).subarray(0, 32);
+  }
+
+  /** An opaque name for an id: the same here for ever, meaningless without SK. */
+  opaque(id: Uint8Array): string {
+    return toHex(hmacSha512(this.#nameKey, id).subarray(0, nameBytes));
+  }
+
+  key([prefix, ...ids]: RecordName): string {
+    return [prefix, ...ids.map((id) => this.opaque(id))].join('/');
+  }
+
+  seal(name: RecordName, value: CborValue): Write {
+    const key = this.key(name);
+    const nonce = this.#random.bytes(nonceBytes);
+    const plaintext = encodeCanonical([key, value]);
+    const box = secretboxSeal({ key: this.#storageKey, nonce, plaintext });
+    return { key, value: concatBytes(nonce, box) };
+  }
+
+  remove(name: RecordName): Write {
+    return { key: this.key(name), value: undefined };
+  }
+
+  async read(
+    name: RecordName,
+  ): Promise<Result<CborValue | undefined, StorageFailure | 'damaged-record'>> {
+    const key = this.key(name);
+    const stored = await this.#storage.get(key);
+    if (!stored.ok) return stored;
+    if (stored.value === undefined) return ok(undefined);
+    return this.#open(key, stored.value);
+  }
+
+  /** Everything below a name, in an order that only depends on the names. */
+  async list(name: RecordName): Promise<Result<VaultListing, StorageFailure>> {
+    const listed = await this.#storage.list(`${this.key(name)}/`);
+    if (!listed.ok) return listed;
+    const values: CborValue[] = [];
+    const damaged: string[] = [];
+    for (const [key, stored] of listed.value) {
+      const opened = this.#open(key, stored);
+      if (opened.ok) values.push(opened.value);
+      else damaged.push(key);
+    }
+    return ok({ values, damaged });
+  }
+
+  commit(writes: ReadonlyArray<Write>): Promise<Result<undefined, StorageFailure>> {
+    return this.#storage.commit(writes);
+  }
+
+  #open(key: string, stored: RecordValue): Result<CborValue, 'damaged-record'> {
+    if (!(stored instanceof Uint8Array)) return err('damaged-record');
+    const nonce = stored.subarray(0, nonceBytes);
+    const box = stored.subarray(nonceBytes);
+    if (nonce.length !== nonceBytes) return err('damaged-record');
+    const plaintext = secretboxOpen({ key: this.#storageKey, nonce, box });
+    if (plaintext === undefined) return err('damaged-record');
+    const decoded = decodeCanonical(plaintext, { bytesMax: limits.recordBytesMax });
+    if (!decoded.ok || !Array.isArray(decoded.value)) return err('damaged-record');
+    const [storedKey, value] = decoded.value;
+    return storedKey === key && value !== undefined ? ok(value) : err('damaged-record');
+  }
+}
+
+/** Wraps and unwraps SK under a slot's key: `nonce ‖ secretbox(slot key, SK)`. */
+export const wrapStorageKey = (
+  slotKey: Uint8Array,
+  nonce: Uint8Array,
+  storageKey: Uint8Array,
+): Uint8Array => concatBytes(nonce, secretboxSeal({ key: slotKey, nonce, plaintext: storageKey }));
+
+export const unwrapStorageKey = (
+  slotKey: Uint8Array,
+  wrapped: Uint8Array,
+): Result<Uint8Array, 'damaged-record'> => {
+  const opened = secretboxOpen({
+    key: slotKey,
+    nonce: wrapped.subarray(0, nonceBytes),
+    box: wrapped.subarray(nonceBytes),
+  });
+  return opened?.length === 32 ? ok(opened) : err('damaged-record');
+};
