@@ -37,7 +37,7 @@ const tieBreak = ({ op }: OpNode): Uint8Array =>
     : op.opId;
 
 /** The order in which acts are judged; parents always come before children. */
-export const joinOrder = (
+export const judgingOrder = (
   nodes: ReadonlyArray<OpNode>,
   endorsements: Endorsements,
 ): ReadonlyArray<OpNode> => {

@@ -22,7 +22,12 @@ import {
 import { keyOf } from './ops.ts';
 import { isBefore, type OpNode } from './op-set.ts';
 import { resolveIdentities, type ResolvedIdentities } from './resolve-identities.ts';
-import { createJoinRules, type Endorsements, endorsementsOf, joinOrder } from './resolve-joins.ts';
+import {
+  createJoinRules,
+  type Endorsements,
+  endorsementsOf,
+  judgingOrder,
+} from './resolve-joins.ts';
 
 export interface Grant {
   readonly node: OpNode;
@@ -325,24 +330,24 @@ const specOf = (nodes: ReadonlyArray<OpNode>): ConversationSpec | undefined => {
 
 const noEndorsements: Endorsements = new Map();
 
-/** [RS0] The whole resolver. `nodes` must hold the past of each of them. */
-export const resolveNodes = (nodes: ReadonlyArray<OpNode>): Resolution => {
+/** [RS0] The whole resolver. `held` must hold the past of each of its ops. */
+export const resolveNodes = (held: ReadonlyArray<OpNode>): Resolution => {
+  const nodes = judgingOrder(held, noEndorsements); // no longer the order of arrival
   const conversation = specOf(nodes);
   const identities = resolveIdentities(nodes);
-  const usable = nodes.filter(
+  const ordered = nodes.filter(
     (node) =>
       conversation !== undefined &&
       isAllowedIn(conversation.kind, node.op.body.type) &&
       identities.isUsable(node),
   );
-  const ordered = joinOrder(usable, noEndorsements);
   const withoutJoins = walk({ conversation, identities, ordered });
   if (!ordered.some(({ op }) => op.body.type === 'join')) return withoutJoins;
   const endorsements = endorsementsOf(withoutJoins);
   return walk({
     conversation,
     identities,
-    ordered: joinOrder(usable, endorsements),
+    ordered: judgingOrder(ordered, endorsements),
     judgeJoin: createJoinRules(withoutJoins, endorsements),
   });
 };

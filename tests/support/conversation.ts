@@ -2,7 +2,7 @@
  * People, devices and conversations for tests of membership. Signatures are fake: resolving never
  * looks at them (verifying is the caller's step before `addOp`), and thousands of ops stay cheap.
  */
-import { compareBytes, u32be, utf8ToBytes } from '../../src/base/bytes.ts';
+import { compareBytes, utf8ToBytes } from '../../src/base/bytes.ts';
 import { assert } from '../../src/base/assert.ts';
 import type { Signer } from '../../src/crypto/backend.ts';
 import { hash } from '../../src/crypto/hash.ts';
@@ -13,7 +13,7 @@ import {
   type IdentityLog,
   readIdentityLog,
 } from '../../src/protocol/identity.ts';
-import { addOp, createOpSet, heads, type OpSet } from '../../src/protocol/membership.ts';
+import { addOp, createOpSet, getOp, heads, type OpSet } from '../../src/protocol/membership.ts';
 import { inviteIdOf } from '../../src/protocol/join-proof.ts';
 import {
   type ControlOp,
@@ -217,40 +217,10 @@ export const createConversation = async (
       identityId: by.identityId,
       body,
     });
-    if (addOp(set, op).status !== 'held') ops.push(op);
-    return op;
+    if (addOp(set, op).status === 'added') ops.push(op);
+    return getOp(set, op.opId) ?? op;
   };
   await write({ by: creator, body: createBody });
   await write({ by: creator, body: identityBody(creator) });
   return { set, ops, write };
 };
-
-/** Random numbers that a seed repeats (a 32-bit mixing function). */
-export const createTestRandom = (seed: number) => {
-  let state = seed >>> 0;
-  const next = (): number => {
-    state = (state + 0x9e37_79b9) >>> 0;
-    let mixed = state;
-    mixed = Math.imul(mixed ^ (mixed >>> 16), 0x21f0_aaad);
-    mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a_2d97);
-    return (mixed ^ (mixed >>> 15)) >>> 0;
-  };
-  const below = (bound: number): number => Math.floor((next() / 2 ** 32) * bound);
-  return {
-    below,
-    chance: (probability: number): boolean => next() / 2 ** 32 < probability,
-    pick: <T>(items: ReadonlyArray<T>): T => {
-      const item = items[below(items.length)];
-      assert(item !== undefined, 'there is something to pick');
-      return item;
-    },
-    shuffled: <T>(items: ReadonlyArray<T>): T[] =>
-      [...items]
-        .map((item) => ({ item, key: next() }))
-        .sort((a, b) => a.key - b.key)
-        .map(({ item }) => item),
-    bytes: (): Uint8Array => hash('sotto1/test', u32be(next())),
-  };
-};
-
-export type TestRandom = ReturnType<typeof createTestRandom>;
