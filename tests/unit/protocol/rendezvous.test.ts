@@ -78,6 +78,7 @@ describe('peer record', () => {
       plaintextOf(0, new Uint8Array(0)),
       plaintextOf(1, encodeCanonical(null)),
     ];
+    bad.push(good.slice(0, -1), concatBytes(good, Uint8Array.of(0))); // blobs of another size
     for (const plaintext of bad) expect(openPeerRecord(rdvSeal, seal(plaintext))).toEqual(refused);
   });
 });
