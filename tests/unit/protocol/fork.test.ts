@@ -1,0 +1,190 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { equalBytes, toHex } from '../../../src/base/bytes.ts';
+import type { Signer } from '../../../src/crypto/backend.ts';
+import { createNodeBackend } from '../../../src/crypto/node-crypto.node.ts';
+import { encodeBind } from '../../../src/protocol/bind.ts';
+import {
+  decodeEnvelope,
+  type Envelope,
+  entryHash,
+  sealEnvelope,
+  skeletonOf,
+} from '../../../src/protocol/envelope.ts';
+import { readForkProof, verifyForkSignatures } from '../../../src/protocol/fork.ts';
+import { resolve } from '../../../src/protocol/membership.ts';
+import type { ForkBody } from '../../../src/protocol/ops.ts';
+import {
+  addBody,
+  bytesNamed,
+  createConversation,
+  createPerson,
+  deviceOf,
+  extendLog,
+  groupSpec,
+  identityBody,
+  logOf,
+  type TestPerson,
+} from '../../support/conversation.ts';
+
+const backend = createNodeBackend();
+const epochId = bytesNamed('epoch');
+const mailbox = new Uint8Array(16);
+let writer: Signer;
+let device: Signer;
+
+const append = async (before: Envelope | undefined, text: string): Promise<Envelope> => {
+  const bytes = await sealEnvelope({
+    mailbox,
+    writer,
+    seq: before === undefined ? 0 : before.seq + 1,
+    prev: before === undefined ? new Uint8Array(32) : entryHash(before),
+    nonce: new Uint8Array(24),
+    messageKey: bytesNamed('message key'),
+    body: bytesNamed(text),
+  });
+  const envelope = decodeEnvelope(bytes);
+  if (!envelope.ok) throw new Error('sealed envelopes decode');
+  return envelope.value;
+};
+
+const bindOf = async (options: { writerPub?: Uint8Array; incarnation?: number } = {}) =>
+  encodeBind(
+    {
+      epochId,
+      devSignPub: device.publicKey,
+      incarnation: options.incarnation ?? 0,
+      writerPub: options.writerPub ?? writer.publicKey,
+      closes: [],
+      prekeyBundle: new Uint8Array(0),
+    },
+    device,
+  );
+
+let seed: Envelope;
+let left: Envelope;
+let right: Envelope;
+let proof: ForkBody;
+
+beforeAll(async () => {
+  writer = await backend.signerFromSeed(bytesNamed('writer'));
+  device = await backend.signerFromSeed(bytesNamed('device'));
+  seed = await append(undefined, 'bind');
+  left = await append(seed, 'left');
+  right = await append(seed, 'right');
+  const leftEnd = await append(left, 'more');
+  proof = {
+    type: 'fork',
+    bind: await bindOf(),
+    runA: [skeletonOf(left), skeletonOf(leftEnd)],
+    runB: [skeletonOf(right)],
+  };
+});
+
+describe('two histories', () => {
+  test('[FK1] [FK2] a proof names the log and where it parts', async () => {
+    const read = readForkProof(proof);
+    expect(read?.logs).toEqual([
+      { epochId, devSignPub: device.publicKey, writerPub: writer.publicKey, seq: 1 },
+    ]);
+    expect(await verifyForkSignatures(backend, proof)).toBe(true);
+    const mirrored = readForkProof({ ...proof, runA: proof.runB, runB: proof.runA });
+    expect(mirrored && read && equalBytes(mirrored.forkId, read.forkId)).toBe(true);
+  });
+
+  test('[FK1] what proves nothing is refused', async () => {
+    const [first, second] = proof.runA;
+    if (first === undefined || second === undefined) throw new Error('a run of two');
+    const broken: ReadonlyArray<Partial<ForkBody>> = [
+      { runB: [first] }, // one history
+      { runA: [] },
+      { runB: [second] }, // not the same place
+      { runA: [second, first] }, // not linked
+      { runB: [first.slice(1)] },
+      { runA: [skeletonOf(seed)], runB: [skeletonOf(left)] },
+      { bind: await bindOf({ writerPub: device.publicKey }) }, // somebody else's log
+      { bind: Uint8Array.of(1) },
+    ];
+    for (const change of broken) expect(readForkProof({ ...proof, ...change })).toBeUndefined();
+  });
+
+  test('[FK2] each run must end signed, and the device must have signed the bind', async () => {
+    const unsigned = proof.runA.map((bytes) => bytes.slice());
+    unsigned.at(-1)?.fill(0, 164);
+    expect(readForkProof({ ...proof, runA: unsigned })).toBeDefined();
+    expect(await verifyForkSignatures(backend, { ...proof, runA: unsigned })).toBe(false);
+    const bind = proof.bind.slice();
+    bind[bind.length - 1] = (bind.at(-1) ?? 0) ^ 1;
+    expect(await verifyForkSignatures(backend, { ...proof, bind })).toBe(false);
+  });
+});
+
+describe('two binds', () => {
+  test('[FK1] [FK2] of one device and incarnation that name two writers', async () => {
+    const body = {
+      ...proof,
+      otherBind: await bindOf({ writerPub: bytesNamed('other writer') }),
+      runA: [],
+      runB: [],
+    };
+    expect(readForkProof(body)?.logs.map(({ seq }) => seq)).toEqual([0, 0]);
+    expect(await verifyForkSignatures(backend, body)).toBe(true);
+    const mirrored = { ...body, bind: body.otherBind, otherBind: body.bind };
+    expect(readForkProof(mirrored)).toEqual(readForkProof(body));
+    const sameWriter = { ...body, otherBind: await bindOf() };
+    expect(readForkProof(sameWriter)).toBeUndefined();
+    const otherIncarnation = {
+      ...body,
+      otherBind: await bindOf({ incarnation: 1, writerPub: bytesNamed('other writer') }),
+    };
+    expect(readForkProof(otherIncarnation)).toBeUndefined();
+  });
+});
+
+describe('in a conversation', () => {
+  const forkOf = async (person: TestPerson): Promise<ForkBody> => {
+    const { signer } = deviceOf(person);
+    const bindAs = async (name: string) =>
+      encodeBind(
+        {
+          epochId,
+          devSignPub: signer.publicKey,
+          incarnation: 0,
+          writerPub: bytesNamed(name),
+          closes: [],
+          prekeyBundle: new Uint8Array(0),
+        },
+        signer,
+      );
+    const [bind, otherBind] = [await bindAs('one'), await bindAs('two')];
+    return { type: 'fork', bind, otherBind, runA: [], runB: [] };
+  };
+
+  test('[FK3] takes the device out until its root excuses the fork, and cancels no op', async () => {
+    const [alice, bob] = [await createPerson('alice'), await createPerson('bob')];
+    const carol = await createPerson('carol');
+    const group = await createConversation(alice, groupSpec(alice));
+    await group.write({ by: alice, body: addBody(bob, 2) });
+    await group.write({ by: bob, body: addBody(carol) });
+    const body = await forkOf(bob);
+    await group.write({ by: carol, body });
+    const devicesOfBob = () =>
+      resolve(group.set).devices.filter(
+        ({ identityId }) => toHex(identityId) === toHex(bob.identityId),
+      ).length;
+    expect(devicesOfBob()).toBe(0);
+    expect(resolve(group.set).levels.get(toHex(carol.identityId))).toBe(1);
+    expect(resolve(group.set).forks.map(({ seq }) => seq)).toEqual([0, 0]);
+    const forkId = readForkProof(body)?.forkId ?? new Uint8Array(32);
+    const excused = await extendLog(bob.root, logOf(bob), { type: 'excuse', forkId });
+    await group.write({ by: bob, body: identityBody(bob, excused) });
+    expect(devicesOfBob()).toBe(1);
+  });
+
+  test('[FK3] a stranger’s fork op does nothing', async () => {
+    const [alice, mallory] = [await createPerson('alice'), await createPerson('mallory')];
+    const group = await createConversation(alice, groupSpec(alice));
+    await group.write({ by: mallory, body: await forkOf(alice) });
+    expect(resolve(group.set).devices.length).toBe(1);
+    expect(resolve(group.set).forks).toEqual([]);
+  });
+});
