@@ -54,7 +54,7 @@ const json = (value: unknown): Answer => ({
 const fileAnswer = (file: StaticFile, request: IncomingMessage): Answer => {
   const headers = { ...file.headers, ETag: file.etag, Vary: 'Accept-Encoding' };
   if (request.headers['if-none-match'] === file.etag) return { status: 304, headers, body: '' };
-  const acceptsGzip = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
+  const acceptsGzip = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
   if (!acceptsGzip || file.gzipped === undefined) return { status: 200, headers, body: file.body };
   return { status: 200, headers: { ...headers, 'Content-Encoding': 'gzip' }, body: file.gzipped };
 };
