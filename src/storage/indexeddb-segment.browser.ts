@@ -7,7 +7,7 @@
  */
 import type { IDBPDatabase } from 'idb';
 import { IndexeddbPersistence } from 'y-indexeddb';
-import type * as Y from 'yjs';
+import * as Y from 'yjs';
 import { err, ok, type Result } from '../base/result.ts';
 import { failureOf, openDatabase } from './indexeddb-open.browser.ts';
 import type { Segment, StorageFailure } from './port.ts';
@@ -16,7 +16,7 @@ import {
   createSegmentDoc,
   examineRows,
   settleClocks,
-  type IsSound,
+  type Examined,
   type Row,
   type RowPage,
 } from './segment-rows.ts';
@@ -33,7 +33,6 @@ const segmentStores = [
 export interface IndexedDbSegmentOptions {
   /** Of the database. */
   readonly name: string;
-  readonly isSound: IsSound;
   readonly onClose: () => void;
   readonly onLost: (failure: StorageFailure) => void;
 }
@@ -66,8 +65,7 @@ const readPage = async (
 /** One strict transaction: one sound row in the place of all, the unusable ones set aside. */
 const replaceRows = async (
   database: IDBPDatabase,
-  state: Uint8Array,
-  unusable: ReadonlyArray<Row>,
+  { doc, unusable }: Examined,
 ): Promise<Result<undefined, StorageFailure>> => {
   try {
     const transaction = database.transaction([updatesStore, customStore], 'readwrite', {
@@ -79,7 +77,7 @@ const replaceRows = async (
       aside.clear(),
       ...unusable.map(({ key, update }) => aside.put(update, key)),
       updates.clear(),
-      updates.add(state),
+      updates.add(Y.encodeStateAsUpdate(doc)),
       transaction.done,
     ]);
     return ok(undefined);
@@ -89,15 +87,15 @@ const replaceRows = async (
 };
 
 const setAsideDamage = async (
+  name: string,
   database: IDBPDatabase,
-  isSound: IsSound,
 ): Promise<Result<number, StorageFailure>> => {
   const stored = await readPage(database, 0);
   if (!stored.ok) return stored;
-  const { unusable, state } = examineRows(stored.value.rows, isSound);
-  if (unusable.length === 0) return ok(0);
-  const replaced = await replaceRows(database, state, unusable);
-  return replaced.ok ? ok(unusable.length) : replaced;
+  const examined = examineRows(name, stored.value.rows);
+  if (!examined.isDamaged) return ok(0);
+  const replaced = await replaceRows(database, examined);
+  return replaced.ok ? ok(examined.unusable.length) : replaced;
 };
 
 /** Resolves when the transaction is on disk or undone; which of the two, the disk tells. */
@@ -258,7 +256,7 @@ const attach = async (
 export const openIndexedDbSegment = async (
   options: IndexedDbSegmentOptions,
 ): Promise<Result<Segment, StorageFailure>> => {
-  const { name, isSound } = options;
+  const { name } = options;
   const lifetime = createLifetime(options);
   const opened = await openDatabase({
     name,
@@ -274,7 +272,7 @@ export const openIndexedDbSegment = async (
   lifetime.add(() => {
     database.close();
   });
-  const setAside = await setAsideDamage(database, isSound);
+  const setAside = await setAsideDamage(name, database);
   const segment = setAside.ok
     ? await attach(name, { database, setAsideCount: setAside.value, lifetime })
     : setAside;

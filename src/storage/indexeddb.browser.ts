@@ -10,7 +10,6 @@ import { deleteDatabase, failureOf, openDatabase } from './indexeddb-open.browse
 import { openIndexedDbSegment } from './indexeddb-segment.browser.ts';
 import type { RecordValue, Segment, Storage, StorageFailure, Write } from './port.ts';
 import { afterPrefix, checkKeys, copyOfWrites } from './records.ts';
-import type { IsSound } from './segment-rows.ts';
 
 const recordsVersion = 1;
 const recordsStore = 'records';
@@ -48,13 +47,13 @@ const readRecords = async (
 /** Segments that are open or opening, each once. */
 const createSegments = (prefix: string, onLost: (failure: StorageFailure) => void) => {
   const openByName = new Map<string, Promise<Opened>>();
-  const open = (name: string, isSound: IsSound): Promise<Opened> => {
+  const open = (name: string): Promise<Opened> => {
     const known = openByName.get(name);
     if (known !== undefined) return known;
     const onClose = (): void => {
       openByName.delete(name);
     };
-    const opening = openIndexedDbSegment({ name: `${prefix}/${name}`, isSound, onClose, onLost });
+    const opening = openIndexedDbSegment({ name: `${prefix}/${name}`, onClose, onLost });
     openByName.set(name, opening);
     return opening;
   };
@@ -137,8 +136,8 @@ export const createIndexedDbStorage = ({ name }: IndexedDbStorageOptions): Stora
       checkKeys(writes);
       return commit(copyOfWrites(writes));
     },
-    openSegment: async (segment, isSound = () => true) => {
-      const opened = await whileOpen(() => segments.open(segment, isSound));
+    openSegment: async (segment) => {
+      const opened = await whileOpen(() => segments.open(segment));
       return opened.ok ? opened.value : opened;
     },
     deleteSegment: async (segment) => {

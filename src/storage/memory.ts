@@ -9,7 +9,6 @@ import type { MemoryDisk } from './memory-disk.ts';
 import type { RecordValue, Segment, Storage, StorageFailure, Write } from './port.ts';
 import { checkKeys, copyOfValue, copyOfWrites } from './records.ts';
 import { openRowSegment, type RowStore } from './row-segment.ts';
-import type { IsSound } from './segment-rows.ts';
 
 /** The newest version of the data that this program reads. */
 const dataVersion = 1;
@@ -110,7 +109,7 @@ export const createMemoryStorage = (options: MemoryStorageOptions): MemoryStorag
     return outcome.ok ? flushed : outcome;
   };
 
-  const openSegment = (name: string, isSound: IsSound) =>
+  const openSegment = (name: string) =>
     whileOpen<Segment>(() => {
       const open = segments.get(name);
       if (open !== undefined) return ok(open);
@@ -118,7 +117,7 @@ export const createMemoryStorage = (options: MemoryStorageOptions): MemoryStorag
       const onClose = (): void => {
         segments.delete(name);
       };
-      const opened = openRowSegment({ name, rows: rowStore(disk, name, step), isSound, onClose });
+      const opened = openRowSegment({ name, rows: rowStore(disk, name, step), onClose });
       if (opened.ok) segments.set(name, opened.value);
       return opened;
     });
@@ -150,7 +149,7 @@ export const createMemoryStorage = (options: MemoryStorageOptions): MemoryStorag
       checkKeys(writes);
       return commit(copyOfWrites(writes));
     },
-    openSegment: (name, isSound = () => true) => openSegment(name, isSound),
+    openSegment,
     deleteSegment: async (name) => {
       await segments.get(name)?.close();
       return whileOpen(() => {

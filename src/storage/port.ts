@@ -41,15 +41,15 @@ export interface Segment {
   /** What is stored, applied to this document when opened; later changes are stored as they come. */
   readonly doc: Y.Doc;
   /**
-   * Stored updates that could not be used when this segment was opened: torn, undecodable, refused
-   * by `isSound`, or behind a gap. They were set aside, are not in `doc`, and must be fetched again.
+   * Stored updates that could not be used when this segment was opened: torn, undecodable, or
+   * behind a gap. They were set aside, are not in `doc`, and must be fetched again.
    */
   readonly setAsideCount: number;
   /**
    * Reads back from disk: for each Yjs client id the clock up to which entries are stored without
    * a gap. Never answers from memory. Waits for the writes that are under way, and writes once more
    * what the document holds and the disk turned out to lack (it was full, say) before it answers;
-   * a shorter answer than the document means that this failed too.
+   * a shorter answer than the document means that this failed too. A closed segment fails.
    */
   storedClocks(): Promise<Result<ReadonlyMap<number, number>, StorageFailure>>;
   /** Waits for the writes that are under way. The document is no longer stored afterwards. */
@@ -75,13 +75,9 @@ export interface Storage {
   commit(writes: ReadonlyArray<Write>): Promise<Result<undefined, StorageFailure>>;
   /**
    * Opens or creates a segment document by an opaque name; while it is open, the same one for each
-   * call. `isSound` judges a stored update before it is loaded (the document itself cannot: Yjs
-   * takes most damaged updates for good).
+   * call. An update that is damaged and still decodes is loaded: Yjs has no checksum, the gate has.
    */
-  openSegment(
-    name: string,
-    isSound?: (update: Uint8Array) => boolean,
-  ): Promise<Result<Segment, StorageFailure>>;
+  openSegment(name: string): Promise<Result<Segment, StorageFailure>>;
   /** Closes it if it is open, then removes all of it. */
   deleteSegment(name: string): Promise<Result<undefined, StorageFailure>>;
   /**

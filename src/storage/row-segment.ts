@@ -4,15 +4,13 @@
  * indexeddb-segment.browser.ts); this is the same for Node and for the simulated disk.
  */
 import * as Y from 'yjs';
-import { ok, type Result } from '../base/result.ts';
+import { err, ok, type Result } from '../base/result.ts';
 import { limits } from '../protocol/limits.ts';
 import type { Segment, StorageFailure } from './port.ts';
 import {
   createClockReader,
-  createSegmentDoc,
   examineRows,
   settleClocks,
-  type IsSound,
   type Row,
   type RowPage,
 } from './segment-rows.ts';
@@ -32,36 +30,20 @@ export interface RowStore {
 export interface RowSegmentOptions {
   readonly name: string;
   readonly rows: RowStore;
-  readonly isSound: IsSound;
   readonly onClose: () => void;
 }
 
-/** Brings the rows into a state that can be loaded whole. */
-const repair = (
-  rows: RowStore,
-  isSound: IsSound,
-): Result<{ updates: ReadonlyArray<Uint8Array>; setAsideCount: number }, StorageFailure> => {
-  const stored = rows.read(0);
-  if (!stored.ok) return stored;
-  const { unusable, state } = examineRows(stored.value.rows, isSound);
-  if (unusable.length === 0) {
-    return ok({ updates: stored.value.rows.map(({ update }) => update), setAsideCount: 0 });
-  }
-  const replaced = rows.replace(state, unusable);
-  if (!replaced.ok) return replaced;
-  return ok({ updates: [state], setAsideCount: unusable.length });
-};
-
 export const openRowSegment = (options: RowSegmentOptions): Result<Segment, StorageFailure> => {
-  const { name, rows, isSound, onClose } = options;
-  const repaired = repair(rows, isSound);
-  if (!repaired.ok) return repaired;
-  const doc = createSegmentDoc(name);
-  doc.transact(() => {
-    for (const update of repaired.value.updates) Y.applyUpdate(doc, update);
-  });
+  const { name, rows, onClose } = options;
+  const loaded = rows.read(0);
+  if (!loaded.ok) return loaded;
+  const { doc, unusable, isDamaged } = examineRows(name, loaded.value.rows);
+  if (isDamaged) {
+    const repaired = rows.replace(Y.encodeStateAsUpdate(doc), unusable);
+    if (!repaired.ok) return repaired;
+  }
 
-  let rowCount = repaired.value.updates.length;
+  let rowCount = isDamaged ? 1 : loaded.value.rows.length;
   const store = (update: Uint8Array): void => {
     const isMerging = rowCount >= limits.segmentRowsMax;
     const stored = isMerging ? rows.replace(Y.encodeStateAsUpdate(doc), []) : rows.append(update);
@@ -74,15 +56,19 @@ export const openRowSegment = (options: RowSegmentOptions): Result<Segment, Stor
     const flushed = await rows.flush();
     return flushed.ok ? rows.read(afterKey) : flushed;
   });
+  let isClosed = false;
   return ok({
     doc,
-    setAsideCount: repaired.value.setAsideCount,
-    storedClocks: () =>
-      settleClocks(doc, readClocks, (missing) => {
+    setAsideCount: unusable.length,
+    storedClocks: () => {
+      if (isClosed) return Promise.resolve(err('failed'));
+      return settleClocks(doc, readClocks, (missing) => {
         store(missing);
         return Promise.resolve();
-      }),
+      });
+    },
     close: async () => {
+      isClosed = true;
       doc.off('update', store);
       await rows.flush();
       onClose();

@@ -19,17 +19,12 @@ export interface RowPage {
   readonly rows: ReadonlyArray<Row>;
 }
 
-export type IsSound = (update: Uint8Array) => boolean;
 export type ClockMap = ReadonlyMap<number, number>;
 
 interface Range {
   readonly from: number;
   readonly to: number; // exclusive
 }
-
-/** What y-indexeddb writes whenever it opens an empty document. */
-const isEmptyUpdate = (update: Uint8Array): boolean =>
-  update.length === 2 && update[0] === 0 && update[1] === 0;
 
 /** The entries in an update. Placeholders (GC, Skip) hold nothing, so they do not count as stored. */
 const itemsOf = (update: Uint8Array): ReadonlyArray<Y.Item> | undefined => {
@@ -50,13 +45,13 @@ const withRange = (ranges: ReadonlyArray<Range>, added: Range): ReadonlyArray<Ra
   return [...ranges.filter(isApart), merged].sort((a, b) => a.from - b.from);
 };
 
+const clocksOf = (doc: Y.Doc): ClockMap => Y.decodeStateVector(Y.encodeStateVector(doc));
+
 export interface ClockLedger {
   /** Counts what an update holds; false, and nothing counted, when the bytes are no update. */
   add(update: Uint8Array): boolean;
   /** For each client the clock up to which everything was counted. */
   clocks(): ClockMap;
-  /** Something was counted behind a clock that was not. */
-  hasGap(): boolean;
 }
 
 export const createClockLedger = (): ClockLedger => {
@@ -78,8 +73,6 @@ export const createClockLedger = (): ClockLedger => {
       }
       return clocks;
     },
-    hasGap: () =>
-      [...rangesByClient.values()].some(([first, second]) => first?.from !== 0 || second),
   };
 };
 
@@ -111,45 +104,59 @@ export const createClockReader = (
 };
 
 export interface Examined {
-  /** Rows that must not be loaded. Empty: the rows are fine as they are. */
+  /** What the usable rows hold without a gap. */
+  readonly doc: Y.Doc;
+  /** Rows that must not be loaded as they are. */
   readonly unusable: ReadonlyArray<Row>;
-  /** One update with everything that the other rows hold without a gap. */
-  readonly state: Uint8Array;
+  /** The rows must be replaced by the state of `doc` before anybody loads them. */
+  readonly isDamaged: boolean;
 }
 
 const isBeyond = ({ update }: Row, clocks: ClockMap): boolean =>
   itemsOf(update)?.some(({ id, length }) => id.clock + length > (clocks.get(id.client) ?? 0)) ??
   true;
 
-/**
- * Finds rows that are torn, refused by `isSound`, or behind a gap (their predecessors are lost, so
- * Yjs would keep them aside in memory and they would enter the document later, unseen by the gate).
- */
-export const examineRows = (rows: ReadonlyArray<Row>, isSound: IsSound): Examined => {
-  const ledger = createClockLedger();
-  const sound = rows.filter(
-    ({ update }) => isEmptyUpdate(update) || (isSound(update) && ledger.add(update)),
+/** The first row that Yjs throws on; the document is then of no use any more. */
+const refusedRow = (doc: Y.Doc, rows: ReadonlyArray<Row>): Row | undefined =>
+  doc.transact(() =>
+    rows.find(({ update }) => {
+      try {
+        Y.applyUpdate(doc, update);
+        return false;
+      } catch {
+        return true;
+      }
+    }),
   );
-  if (sound.length === rows.length && !ledger.hasGap()) {
-    return { unusable: [], state: new Uint8Array() };
+
+/**
+ * Loads rows into a document of their own and finds those that cannot be used: torn ones, ones that
+ * make Yjs throw (1 bit flip in 100), and ones behind a gap, which Yjs would keep in memory and let
+ * into the document later, unseen by the gate.
+ */
+export const examineRows = (name: string, rows: ReadonlyArray<Row>): Examined => {
+  let sound = rows;
+  let doc = createSegmentDoc(name);
+  let refused = refusedRow(doc, sound);
+  while (refused !== undefined) {
+    const { key } = refused;
+    sound = sound.filter((row) => row.key !== key);
+    doc = createSegmentDoc(name);
+    refused = refusedRow(doc, sound);
   }
-  const clocks = ledger.clocks();
-  const usable = new Set(sound.filter((row) => !isBeyond(row, clocks)));
-  const doc = createSegmentDoc('examined');
-  for (const { update } of sound) Y.applyUpdate(doc, update);
-  // A row may reach behind a gap for one client only; the rest of it is kept.
+  const hasPending = doc.store.pendingStructs !== null || doc.store.pendingDs !== null;
+  const isDamaged = hasPending || sound.length < rows.length;
+  if (!isDamaged) return { doc, unusable: [], isDamaged };
   doc.store.pendingStructs = null;
   doc.store.pendingDs = null;
-  return {
-    unusable: rows.filter((row) => !usable.has(row)),
-    state: Y.encodeStateAsUpdate(doc),
-  };
+  const clocks = clocksOf(doc);
+  const usable = new Set(sound.filter((row) => !isBeyond(row, clocks)));
+  return { doc, unusable: rows.filter((row) => !usable.has(row)), isDamaged };
 };
 
 /** One update with what the document holds and the disk does not; undefined when nothing is. */
 export const missingOnDisk = (doc: Y.Doc, stored: ClockMap): Uint8Array | undefined => {
-  const held = Y.decodeStateVector(Y.encodeStateVector(doc));
-  const isBehind = [...held].some(([client, clock]) => clock > (stored.get(client) ?? 0));
+  const isBehind = [...clocksOf(doc)].some(([client, clock]) => clock > (stored.get(client) ?? 0));
   return isBehind ? Y.encodeStateAsUpdate(doc, Y.encodeStateVector(new Map(stored))) : undefined;
 };
 

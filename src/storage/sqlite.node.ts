@@ -3,14 +3,14 @@
  * transaction that is on the disk when it returns (WAL, synchronous=FULL). The file is locked for
  * one process: two writers of one device would fork its log.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 import { assert, AssertionError } from '../base/assert.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { RecordValue, Segment, Storage, StorageFailure, Write } from './port.ts';
 import { afterPrefix, checkKeys } from './records.ts';
 import { openRowSegment, type RowStore } from './row-segment.ts';
-import type { IsSound, Row } from './segment-rows.ts';
+import type { Row } from './segment-rows.ts';
 
 const schemaVersion = 1;
 const pageBytes = 4096;
@@ -99,7 +99,8 @@ const connect = ({
   path,
   bytesMax,
 }: SqliteStorageOptions): Result<DatabaseSync, StorageFailure> => {
-  const wasKilled = existsSync(`${path}-wal`);
+  const walPath = `${path}-wal`;
+  const wasKilled = existsSync(walPath);
   const opened = attempt(() => new DatabaseSync(path));
   if (!opened.ok) return err('open-failed');
   const database = opened.value;
@@ -107,6 +108,8 @@ const connect = ({
   const failure = prepared.ok ? prepared.value : prepared.error;
   if (failure === undefined) return ok(database);
   database.close();
+  // Closing removed the trace of the kill; the next attempt must check again.
+  if (wasKilled && !existsSync(walPath)) writeFileSync(walPath, '');
   return err(failure === 'failed' ? 'open-failed' : failure);
 };
 
@@ -218,13 +221,13 @@ export const createSqliteStorage = (options: SqliteStorageOptions): Storage => {
     return ok(undefined);
   };
 
-  const openSegment = ({ database }: Connection, name: string, isSound: IsSound) => {
+  const openSegment = ({ database }: Connection, name: string) => {
     const known = segments.get(name);
     if (known !== undefined) return ok(known);
     const onClose = (): void => {
       segments.delete(name);
     };
-    const opened = openRowSegment({ name, rows: rowsOver(database, name), isSound, onClose });
+    const opened = openRowSegment({ name, rows: rowsOver(database, name), onClose });
     if (opened.ok) segments.set(name, opened.value);
     return opened;
   };
@@ -237,8 +240,7 @@ export const createSqliteStorage = (options: SqliteStorageOptions): Storage => {
       checkKeys(writes);
       return whileOpen(({ records }) => records.commit(writes));
     },
-    openSegment: (name, isSound = () => true) =>
-      whileOpen((connected) => openSegment(connected, name, isSound)),
+    openSegment: (name) => whileOpen((connected) => openSegment(connected, name)),
     deleteSegment: async (name) => {
       await segments.get(name)?.close();
       return whileOpen(({ database }) =>
