@@ -11,14 +11,7 @@ import {
   smallOrderEncodings,
   type EdgeCase,
 } from './support/edge-signatures.ts';
-import {
-  bytesOf,
-  hasVectorFiles,
-  nameOf,
-  readVectors,
-  say,
-  type VectorCase,
-} from './support/files.ts';
+import { bytesOf, hasVectorFiles, readVectors, say } from './support/files.ts';
 
 /** RFC 8032 §7.1, tests 1 to 3. */
 const rfc8032 = [
@@ -48,26 +41,18 @@ const rfc8032 = [
   },
 ] as const;
 
-interface Group {
-  readonly publicKey: { readonly pk: string };
-}
-interface Case extends VectorCase {
-  readonly msg: string;
-  readonly sig: string;
-}
-
 const fileCases = (): ReadonlyArray<EdgeCase> =>
-  readVectors<Group, Case>('ed25519.json').map((vector) => ({
-    name: nameOf(vector),
-    publicKey: bytesOf(vector.publicKey.pk),
-    message: bytesOf(vector.msg),
-    signature: bytesOf(vector.sig),
+  readVectors('ed25519.json').map((vector) => ({
+    name: vector.name,
+    publicKey: vector.bytes('pk'),
+    message: vector.bytes('msg'),
+    signature: vector.bytes('sig'),
     isValid: vector.result === 'valid',
   }));
 
 const rfcCases = (): ReadonlyArray<EdgeCase> =>
   rfc8032.map(({ publicKey, message, signature }, i) => ({
-    name: `RFC 8032 test ${i + 1}`,
+    name: `RFC 8032 test ${String(i + 1)}`,
     publicKey: bytesOf(publicKey),
     message: bytesOf(message),
     signature: bytesOf(signature),
@@ -129,7 +114,9 @@ describe('Ed25519 signatures', () => {
       const cases = fileCases();
       expectAllRight(await judge(cases), cases);
       const refused = cases.filter(({ isValid }) => !isValid).length;
-      say(`Ed25519: ${cases.length} cases on 4 implementations, ${refused} to be refused`);
+      say(
+        `Ed25519: ${String(cases.length)} cases on 4 implementations, ${String(refused)} to be refused`,
+      );
     },
     judgingTimeoutMs,
   );
@@ -176,7 +163,7 @@ describe('signatures that verifiers disagree about', () => {
       expect(new Set(Object.values(said)).size, edge.name).toBe(1);
     }
     expect(verdicts.size).toBe(all.length);
-    say(`Ed25519 edges: ${verdicts.size} cases on 4 implementations, 0 disagreements`);
+    say(`Ed25519 edges: ${String(verdicts.size)} cases on 4 implementations, 0 disagreements`);
   });
 
   test('[CR5] cofactored verifiers say otherwise, so the mixed-order cases can fail', () => {
@@ -185,7 +172,9 @@ describe('signatures that verifiers disagree about', () => {
         ({ publicKey, message, signature, isValid }) =>
           ed25519.verify(signature, message, publicKey, { zip215 }) !== isValid,
       );
-      say(`Ed25519 mixed order: noble's own verify, zip215 ${zip215}, misjudges ${wrong.length}`);
+      say(
+        `Ed25519 mixed order: noble's own verify, zip215 ${String(zip215)}, misjudges ${String(wrong.length)}`,
+      );
       expect(wrong.length).toBeGreaterThan(0);
     }
   });

@@ -2,32 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { toHex } from '../../src/base/bytes.ts';
 import { kemDecapsulate, kemEncapsulate, kemKeyPair } from '../../src/crypto/kem.ts';
 import { sha512 } from '../../src/crypto/hash.ts';
-import {
-  bytesOf,
-  hasVectorFiles,
-  nameOf,
-  readVectors,
-  say,
-  type VectorCase,
-} from './support/files.ts';
-
-interface KeygenCase extends VectorCase {
-  readonly seed: string;
-  readonly ek: string;
-  readonly dk: string;
-}
-interface EncapsCase extends VectorCase {
-  readonly m: string;
-  readonly ek: string;
-  readonly c: string;
-  readonly K: string;
-}
-interface DecapsCase extends VectorCase {
-  readonly seed: string;
-  readonly ek: string;
-  readonly c: string;
-  readonly K: string;
-}
+import { hasVectorFiles, readVectors, say } from './support/files.ts';
 
 describe('ML-KEM-768', () => {
   test('[CR7] one fixed history of our own: seed and coins give these bytes', () => {
@@ -55,48 +30,48 @@ describe('ML-KEM-768', () => {
   });
 
   test.skipIf(!hasVectorFiles)('[CR7] every case of mlkem_768_keygen_seed.json', () => {
-    const cases = readVectors<object, KeygenCase>('mlkem_768_keygen_seed.json');
+    const cases = readVectors('mlkem_768_keygen_seed.json');
     for (const vector of cases) {
-      const { publicKey, secretKey } = kemKeyPair(bytesOf(vector.seed));
-      expect(toHex(publicKey) === vector.ek, nameOf(vector)).toBe(true);
-      expect(toHex(secretKey) === vector.dk, nameOf(vector)).toBe(true);
+      const { publicKey, secretKey } = kemKeyPair(vector.bytes('seed'));
+      expect(toHex(publicKey) === vector.text('ek'), vector.name).toBe(true);
+      expect(toHex(secretKey) === vector.text('dk'), vector.name).toBe(true);
     }
-    say(`ML-KEM-768 key generation: ${cases.length} cases`);
+    say(`ML-KEM-768 key generation: ${String(cases.length)} cases`);
   });
 
   test.skipIf(!hasVectorFiles)('[CR7] every case of mlkem_768_encaps.json', () => {
-    const cases = readVectors<object, EncapsCase>('mlkem_768_encaps.json');
+    const cases = readVectors('mlkem_768_encaps.json');
     for (const vector of cases) {
-      const sent = kemEncapsulate(bytesOf(vector.ek), bytesOf(vector.m));
+      const sent = kemEncapsulate(vector.bytes('ek'), vector.bytes('m'));
       if (vector.result === 'valid') {
-        if (!sent.ok) throw new Error(`${sent.error}: ${nameOf(vector)}`);
-        expect(toHex(sent.value.ciphertext) === vector.c, nameOf(vector)).toBe(true);
-        expect(toHex(sent.value.secret), nameOf(vector)).toBe(vector.K);
+        if (!sent.ok) throw new Error(`${sent.error}: ${vector.name}`);
+        expect(toHex(sent.value.ciphertext) === vector.text('c'), vector.name).toBe(true);
+        expect(toHex(sent.value.secret), vector.name).toBe(vector.text('K'));
       } else {
-        expect(sent, nameOf(vector)).toEqual({ ok: false, error: 'bad-kem-key' });
+        expect(sent, vector.name).toEqual({ ok: false, error: 'bad-kem-key' });
       }
     }
-    say(`ML-KEM-768 encapsulation: ${cases.length} cases`);
+    say(`ML-KEM-768 encapsulation: ${String(cases.length)} cases`);
   });
 
   test.skipIf(!hasVectorFiles)('[CR7] every case of mlkem_768.json', () => {
-    const cases = readVectors<object, DecapsCase>('mlkem_768.json');
+    const cases = readVectors('mlkem_768.json');
     for (const vector of cases) {
-      const seed = bytesOf(vector.seed);
+      const seed = vector.bytes('seed');
       if (seed.length !== 64) {
         // Our own seed, so a wrong length is a broken program and not a peer's doing.
-        expect(() => kemKeyPair(seed), nameOf(vector)).toThrow('a KEM seed has 64 bytes');
-        expect(vector.result, nameOf(vector)).toBe('invalid');
+        expect(() => kemKeyPair(seed), vector.name).toThrow('a KEM seed has 64 bytes');
+        expect(vector.result, vector.name).toBe('invalid');
         continue;
       }
       const { publicKey, secretKey } = kemKeyPair(seed);
-      expect(toHex(publicKey) === vector.ek, nameOf(vector)).toBe(true);
-      const got = kemDecapsulate(bytesOf(vector.c), secretKey);
+      expect(toHex(publicKey) === vector.text('ek'), vector.name).toBe(true);
+      const got = kemDecapsulate(vector.bytes('c'), secretKey);
       const said = got.ok ? toHex(got.value) : got.error;
-      expect(said, nameOf(vector)).toBe(
-        vector.result === 'valid' ? vector.K : 'bad-kem-ciphertext',
+      expect(said, vector.name).toBe(
+        vector.result === 'valid' ? vector.text('K') : 'bad-kem-ciphertext',
       );
     }
-    say(`ML-KEM-768 decapsulation: ${cases.length} cases`);
+    say(`ML-KEM-768 decapsulation: ${String(cases.length)} cases`);
   });
 });

@@ -2,14 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { agree, agreementKeyPair } from '../../src/crypto/agreement.ts';
 import { toHex } from '../../src/base/bytes.ts';
 import { setupImplementations } from './support/backends.ts';
-import {
-  bytesOf,
-  hasVectorFiles,
-  nameOf,
-  readVectors,
-  say,
-  type VectorCase,
-} from './support/files.ts';
+import { bytesOf, hasVectorFiles, readVectors, say } from './support/files.ts';
 
 interface Agreement {
   readonly name: string;
@@ -43,18 +36,12 @@ const rfc7748: ReadonlyArray<Agreement> = [
 
 const zeroHex = '00'.repeat(32);
 
-interface Case extends VectorCase {
-  readonly public: string;
-  readonly private: string;
-  readonly shared: string;
-}
-
 const fileAgreements = (): ReadonlyArray<Agreement> =>
-  readVectors<object, Case>('x25519.json').map((vector) => ({
-    name: nameOf(vector),
-    secretKey: bytesOf(vector.private),
-    publicKey: bytesOf(vector.public),
-    shared: vector.shared,
+  readVectors('x25519.json').map((vector) => ({
+    name: vector.name,
+    secretKey: vector.bytes('private'),
+    publicKey: vector.bytes('public'),
+    shared: vector.text('shared'),
   }));
 
 /** Runs each on each implementation; gives how many were refused as of small order. */
@@ -88,7 +75,9 @@ describe('X25519 agreement', () => {
     async () => {
       const agreements = fileAgreements();
       const refused = await expectAll(agreements);
-      say(`X25519: ${agreements.length} cases on 4 implementations, ${refused / 4} to be refused`);
+      say(
+        `X25519: ${String(agreements.length)} cases on 4 implementations, ${String(refused / 4)} to be refused`,
+      );
       expect(refused).toBe(4 * agreements.filter(({ shared }) => shared === zeroHex).length);
     },
     120_000,
@@ -115,6 +104,6 @@ describe('X25519 agreement', () => {
       })),
     );
     expect(await expectAll(agreements)).toBe(4 * agreements.length);
-    say(`X25519 low-order keys: ${agreements.length} refused on each of 4 implementations`);
+    say(`X25519 low-order keys: ${String(agreements.length)} refused on each of 4 implementations`);
   });
 });

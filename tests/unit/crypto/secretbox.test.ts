@@ -57,7 +57,7 @@ describe('secretbox', () => {
     for (let bit = 0; bit < box.length * 8; bit++) {
       const changed = box.slice();
       changed[bit >> 3] = (changed[bit >> 3] ?? 0) ^ (1 << (bit & 7));
-      expect(secretboxOpen({ key, nonce, box: changed }), `bit ${bit}`).toBeUndefined();
+      expect(secretboxOpen({ key, nonce, box: changed }), `bit ${String(bit)}`).toBeUndefined();
     }
   });
 

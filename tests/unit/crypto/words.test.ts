@@ -9,7 +9,7 @@ describe('recovery phrase', () => {
     expect(phraseFromEntropy(zeros)).toBe(zeroPhrase);
     expect(phraseFromEntropy(new Uint8Array(32).fill(0xff))).toBe(`${'zoo '.repeat(23)}vote`);
     expect(phraseFromEntropy(new Uint8Array(32).fill(0x7f))).toBe(
-      `${'legal winner thank year wave sausage worth useful '.repeat(2)}` +
+      'legal winner thank year wave sausage worth useful '.repeat(2) +
         'legal winner thank year wave sausage worth title',
     );
   });

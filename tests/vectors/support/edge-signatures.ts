@@ -81,7 +81,7 @@ const mixedOrderCase = (t: number, u: number, number: number): EdgeCase => {
   const message = Uint8Array.of(number);
   const k = challenge(encodedR, publicKey, message);
   return {
-    name: `mixed order: key +${t}T, R +${u}T, message ${number}`,
+    name: `mixed order: key +${String(t)}T, R +${String(u)}T, message ${String(number)}`,
     publicKey,
     message,
     signature: concatBytes(encodedR, encodeBigint(respond(nonceScalar, k))),
@@ -138,7 +138,7 @@ export const malleatedCases = (): ReadonlyArray<EdgeCase> => {
   const s = bigintOf(honest.signature.subarray(32));
   return Array.from({ length: 15 }, (_, times) => ({
     ...honest,
-    name: `S + ${times}L`,
+    name: `S + ${String(times)}L`,
     signature: concatBytes(
       honest.signature.subarray(0, 32),
       encodeBigint(s + BigInt(times) * groupOrder),
