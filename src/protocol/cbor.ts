@@ -41,7 +41,7 @@ const assertEncodable = (value: CborValue, depthLeft: number): void => {
     assert(depthLeft > 0, 'a value on the wire is nested no deeper than the limit');
     for (const [key, item] of Object.entries(value)) {
       assert(isWireText(key), 'a map key on the wire is well-formed');
-      assertEncodable(item as CborValue, depthLeft - 1);
+      assertEncodable(item, depthLeft - 1);
     }
   }
 };
@@ -199,12 +199,14 @@ const isCborMap = (value: CborValue): value is CborMap =>
   !Array.isArray(value) &&
   !(value instanceof Uint8Array);
 
+interface RecordReader {
+  <S extends Shape>(shape: S): Read<RecordOf<S>>;
+  <S extends Shape, O extends Shape>(shape: S, optional: O): Read<RecordOf<S> & PartialOf<O>>;
+}
+
 /** A map with all keys of `shape`, any of `optional`, and no other. */
-export const recordOf =
-  <S extends Shape, O extends Shape = Record<never, never>>(
-    shape: S,
-    optional?: O,
-  ): Read<RecordOf<S> & PartialOf<O>> =>
+export const recordOf: RecordReader =
+  <S extends Shape, O extends Shape>(shape: S, optional?: O): Read<RecordOf<S> & PartialOf<O>> =>
   (value) => {
     if (!isCborMap(value)) return undefined;
     const fields: Record<string, unknown> = {};

@@ -11,7 +11,7 @@
  */
 import { assert } from '../base/assert.ts';
 import { compareBytes, concatBytes, equalBytes, isZero, utf8ToBytes } from '../base/bytes.ts';
-import { err, ok, type MaybePromise, type Result } from '../base/result.ts';
+import { err, ok, type Result } from '../base/result.ts';
 import { agree, agreementKeyPair, type AgreementKeyPair } from '../crypto/agreement.ts';
 import type { CryptoBackend } from '../crypto/backend.ts';
 import { hash } from '../crypto/hash.ts';

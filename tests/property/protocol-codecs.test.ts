@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { concatBytes, u16be, u64be, utf8ToBytes } from '../../src/base/bytes.ts';
+import type { MaybePromise } from '../../src/base/result.ts';
 import type { Signer } from '../../src/crypto/backend.ts';
 import { decodeBind, encodeBind, type Bind } from '../../src/protocol/bind.ts';
 import {
@@ -108,37 +109,37 @@ const resign = (signature: Uint8Array): Signer => ({
 
 /** Each decoder with an encoder from what it gave; undefined where it refused. */
 const decodeAndEncode: Readonly<
-  Record<string, (input: Uint8Array) => Promise<Uint8Array | undefined>>
+  Record<string, (input: Uint8Array) => MaybePromise<Uint8Array | undefined>>
 > = {
-  cbor: async (input) => {
+  cbor: (input) => {
     const decoded = decodeCanonical(input, { bytesMax });
     return decoded.ok ? encodeCanonical(decoded.value) : undefined;
   },
-  body: async (input) => {
+  body: (input) => {
     const decoded = decodeBody(input);
     return decoded.ok ? encodeBody(decoded.value) : undefined;
   },
-  bind: async (input) => {
+  bind: (input) => {
     const decoded = decodeBind(input);
     return decoded.ok ? encodeBind(decoded.value, resign(decoded.value.signature)) : undefined;
   },
-  prekey: async (input) => {
+  prekey: (input) => {
     const decoded = decodePrekey(input);
     if (!decoded.ok) return undefined;
     const { x25519Pub, kemPub, createdAtMs, signature } = decoded.value;
     return concatBytes(encodeCanonical({ v: 1, x25519Pub, kemPub, createdAtMs }), signature);
   },
-  seal: async (input) => {
+  seal: (input) => {
     const value = decodeCanonical(input, { bytesMax });
     const decoded = value.ok ? decodeSeal(value.value) : value;
     return decoded.ok ? encodeCanonical(encodeSeal(decoded.value)) : undefined;
   },
-  ops: async (input) => {
+  ops: (input) => {
     const value = decodeCanonical(input, { bytesMax });
     const payload = value.ok ? readOps(value.value) : undefined;
     return payload && encodeCanonical(encodeOps(payload));
   },
-  envelope: async (input) => {
+  envelope: (input) => {
     const decoded = decodeEnvelope(input);
     if (!decoded.ok) return undefined;
     const { mailbox, writerPub, prev, nonce, keyCommit, ciphertext, signature } = decoded.value;

@@ -71,7 +71,7 @@ describe('peer record', () => {
     const encoded = encodeCanonical(record);
     const good = plaintextOf(encoded.length, encoded);
     expect(openPeerRecord(rdvSeal, seal(good)).ok).toBe(true);
-    const bad = [
+    const bad: Uint8Array[] = [
       plaintextOf(encoded.length, encoded, 1),
       plaintextOf(encoded.length - 1, encoded),
       plaintextOf(0xffff, encoded),
