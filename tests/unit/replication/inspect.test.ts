@@ -131,6 +131,14 @@ describe('[RP4] inspect refuses', () => {
     expect(isRefused(craftUpdate([{ client: client - 1, clock: 0, structs }]))).toBe(true);
   });
 
+  test('[RP4] one writer under two client ids', () => {
+    const structs = whole.structs.slice(0, 1);
+    const claims = [0, 1].map((i) => ({ client: client - i, clock: 0, structs }));
+    expect(isRefused(craftUpdate(claims))).toBe(true);
+    const later = { client: client - 1, clock: 1, structs: [entry(second)] };
+    expect(isRefused(craftUpdate([{ client, clock: 0, structs }, later]))).toBe(true);
+  });
+
   test('[RP4] clocks that are not the sequence numbers', () => {
     const origin = { client, clock: 1 };
     const structs = [item({ content: second.bytes, origin })];
