@@ -229,8 +229,10 @@ export type Command =
   | { readonly type: 'Join'; readonly link: string }
   | { readonly type: 'CancelJoin'; readonly inviteId: InviteId }
   | { readonly type: 'Decide'; readonly requestId: RequestId; readonly isApproved: boolean }
-  /** Relays the person added; the page's own comes from the composition root. */
-  | { readonly type: 'SetRelays'; readonly addresses: ReadonlyArray<string> };
+  /** Relays the person added, as a whole. */
+  | { readonly type: 'SetRelays'; readonly addresses: ReadonlyArray<string> }
+  /** Relays of the page's own origin, as the composition root found them. */
+  | { readonly type: 'SetOwnRelays'; readonly addresses: ReadonlyArray<string> };
 
 export type InviteProblem =
   | 'mangled' // not an invite link, or damaged
@@ -284,6 +286,7 @@ export interface CommandValues {
   readonly CancelJoin: undefined;
   readonly Decide: undefined;
   readonly SetRelays: undefined;
+  readonly SetOwnRelays: undefined;
 }
 
 export type CommandResult<C extends Command> = Result<CommandValues[C['type']], CommandError>;

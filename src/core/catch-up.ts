@@ -124,12 +124,14 @@ export class CatchUp {
   async onRuns(epoch: Epoch, runs: ReadonlyArray<Run>): Promise<boolean> {
     if (!this.#mayRead(epoch)) return true;
     const { scope } = this.#input;
+    // Whoever sends entries holds them: they need not come back.
+    raise(this.#their(epoch).sent, runs.map(rowAfter));
     const arrival = this.#lackingCount() > limits.liveEntriesMax ? 'catch-up' : 'live';
     const received = await scope.run(() => scope.receive(epoch, runs, arrival));
     this.#vectorsDue.add(epoch);
     this.#scheduleVector();
     this.#input.onChange();
-    return !received.ok || received.value.ok || received.value.error !== 'invalid';
+    return !received.ok || !received.value.ok || received.value.value.fault !== 'invalid';
   }
 
   onOpset({ opsHash, ids }: Extract<SyncFrame, { t: 'opset' }>): void {
@@ -312,6 +314,12 @@ export class CatchUp {
     return lacking;
   }
 }
+
+const rowAfter = ({ writerPub, fromSeq, envelopes, headHash }: Run): Row => ({
+  writerPub,
+  nextSeq: fromSeq + envelopes.length,
+  headHash,
+});
 
 const nextSeqs = (rows: ReadonlyArray<Row>): ReadonlyMap<string, number> =>
   new Map(rows.map((row) => [toHex(row.writerPub), row.nextSeq]));

@@ -21,7 +21,7 @@ import type { Epoch, OpenedEntry } from './epoch.ts';
 import { EpochKeeper } from './epoch-keeper.ts';
 import {
   EpochLogs,
-  type AdmitFailure,
+  type Admitted,
   type AppendFailure,
   type Arrival,
   type Content,
@@ -246,10 +246,10 @@ export class Conversation implements Scope, LogHost {
     epoch: Epoch,
     runs: ReadonlyArray<Run>,
     arrival: Arrival,
-  ): Promise<Result<{ readonly freshCount: number }, AdmitFailure>> {
+  ): Promise<Result<Admitted, StoreFailure>> {
     const admitted = await this.logs.admit(epoch, runs, arrival);
     if (!admitted.ok) {
-      if (isStoreFailure(admitted.error)) this.#host.failed(this, admitted.error);
+      this.#host.failed(this, admitted.error);
       return admitted;
     }
     if (admitted.value.freshCount === 0) return admitted;
@@ -448,6 +448,3 @@ export class Conversation implements Scope, LogHost {
 }
 
 const noticed: ReadonlySet<string> = new Set(['create', 'add', 'join']);
-
-const isStoreFailure = (failure: AdmitFailure): failure is StoreFailure =>
-  !['invalid', 'unknown-writer', 'out-of-order'].includes(failure);

@@ -280,6 +280,11 @@ class SottoCore implements Core {
         const saved = await this.#relays.setAdded(added);
         return saved.ok ? saved : this.#refused(saved.error);
       }),
+    SetOwnRelays: ({ addresses }) => {
+      const isFine = addresses.length <= limits.relaysMax && addresses.every(isRelayAddress);
+      if (isFine) this.#relays.setOwn(addresses);
+      return Promise.resolve(isFine ? ok(undefined) : err('bad-address'));
+    },
   };
 
   async #rename(session: Session, name: string): Promise<Result<undefined, CommandError>> {

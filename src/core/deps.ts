@@ -17,6 +17,6 @@ export interface CoreDeps {
 export interface CoreConfig {
   /** The page's address without a fragment: invite links start with it. */
   readonly pageUrl: string;
-  /** Relays of the page's own origin. */
+  /** Relays of the page's own origin, as far as they are known at the start. */
   readonly ownRelays: ReadonlyArray<string>;
 }

@@ -13,7 +13,7 @@ import { decodeEnvelope, entryHash, sealEnvelope, type Envelope } from '../proto
 import { ratchet } from '../protocol/epoch-keys.ts';
 import { limits } from '../protocol/limits.ts';
 import { vectorHashOf, type Row } from '../protocol/sync-frames.ts';
-import { checkRun, type ForkEvidence } from '../replication/gate.ts';
+import { checkRun, type ForkEvidence, type Refusal } from '../replication/gate.ts';
 import type { EntryLog } from '../replication/log.ts';
 import { runOf, type Run } from '../replication/runs.ts';
 import type { SignedRun } from '../replication/signatures.ts';
@@ -50,11 +50,18 @@ export interface Content {
   readonly payload: CborValue;
 }
 
-export type AdmitFailure =
-  | 'invalid' // a stranger's work: malformed, unsigned, or a bind that does not hold
+/** Why a run was left out. The others of the same update are taken all the same. */
+export type RunFault =
+  | 'invalid' // no honest peer sends this: unsigned, of another epoch, or a bind that does not hold
   | 'unknown-writer' // validly signed by a device that may not (yet) write here
   | 'out-of-order' // entries before it are missing: catch up
-  | StoreFailure;
+  | 'other-history'; // two histories of one writer: the sender only passes on what it got
+
+export interface Admitted {
+  readonly freshCount: number;
+  /** The worst among the runs that were left out. */
+  readonly fault: RunFault | undefined;
+}
 
 export type AppendFailure = StoreFailure | 'epoch-full';
 
@@ -62,6 +69,11 @@ export interface AppendedEntry {
   readonly seq: number;
   readonly writerPub: Uint8Array;
   readonly envelope: Envelope;
+}
+
+interface CheckedRun {
+  readonly run: SignedRun;
+  readonly bind: Bind | undefined;
 }
 
 export interface LogDeps {
@@ -134,21 +146,22 @@ export class EpochLogs {
   }
 
   /**
-   * Entries from somebody else, already inspected, all of this epoch. Resolves once they are
-   * durably stored and folded; on failure none of the failing run is. Says how many were new.
+   * Entries from somebody else, already inspected, all of this epoch. Resolves once what was good
+   * is durably stored and folded; a run that is not good leaves the others alone.
    */
   async admit(
     epoch: Epoch,
     runs: ReadonlyArray<Run>,
     arrival: Arrival,
-  ): Promise<Result<{ readonly freshCount: number }, AdmitFailure>> {
-    const fresh: Array<{ readonly run: SignedRun; readonly bind: Bind | undefined }> = [];
+  ): Promise<Result<Admitted, StoreFailure>> {
+    const fresh: CheckedRun[] = [];
+    let fault: RunFault | undefined;
     for (const run of runs) {
       const checked = await this.#check(epoch, run);
-      if (!checked.ok) return checked;
-      if (checked.value !== undefined) fresh.push(checked.value);
+      if (!checked.ok) fault = fault === 'invalid' ? fault : checked.error;
+      else if (checked.value !== undefined) fresh.push(checked.value);
     }
-    if (fresh.length === 0) return ok({ freshCount: 0 });
+    if (fresh.length === 0) return ok({ freshCount: 0, fault });
     const stored = await this.#deps.segments.store({
       segment: epoch.segment,
       runs: fresh.map(({ run }) => run),
@@ -160,7 +173,7 @@ export class EpochLogs {
       this.#fold(epoch, { bind, envelopes, arrival });
       freshCount += run.envelopes.length;
     }
-    return ok({ freshCount });
+    return ok({ freshCount, fault });
   }
 
   /**
@@ -188,18 +201,14 @@ export class EpochLogs {
     );
   }
 
-  async #check(
-    epoch: Epoch,
-    run: Run,
-  ): Promise<
-    Result<{ readonly run: SignedRun; readonly bind: Bind | undefined } | undefined, AdmitFailure>
-  > {
+  /** Undefined: all of it is held. */
+  async #check(epoch: Epoch, run: Run): Promise<Result<CheckedRun | undefined, RunFault>> {
     const { backend } = this.#deps.core;
     if (!equalBytes(run.mailbox, epoch.mailbox)) return err('invalid');
     const checked = await checkRun(backend, this.#log(epoch).held(run), run);
     if (!checked.ok) {
       if (checked.error.code === 'fork') this.#host.onFork(epoch, checked.error.evidence);
-      return err(checked.error.code === 'gap' ? 'out-of-order' : 'invalid');
+      return err(faultOf(checked.error, run));
     }
     const { fresh } = checked.value;
     if (fresh === undefined) return ok(undefined);
@@ -363,6 +372,14 @@ export class EpochLogs {
     return log;
   }
 }
+
+/** What a refusal says of who sent the run. */
+const faultOf = ({ code }: Refusal, { envelopes }: Run): RunFault => {
+  if (code === 'gap') return 'out-of-order';
+  if (code === 'fork' || code === 'diverged') return 'other-history';
+  // A single live entry may lean on a later signature; it comes again with its successor.
+  return code === 'unsigned' && envelopes.length === 1 ? 'out-of-order' : 'invalid';
+};
 
 const decodeOwn = (bytes: Uint8Array): Envelope => {
   const envelope = decodeEnvelope(bytes);

@@ -14,7 +14,7 @@ import type { Write } from '../storage/port.ts';
 import { Epoch, type OpenedEntry } from './epoch.ts';
 import {
   EpochLogs,
-  type AdmitFailure,
+  type Admitted,
   type AppendFailure,
   type Arrival,
   type Content,
@@ -116,7 +116,7 @@ export class InviteRoom implements Scope, LogHost {
     epoch: Epoch,
     runs: ReadonlyArray<Run>,
     arrival: Arrival,
-  ): Promise<Result<{ readonly freshCount: number }, AdmitFailure>> {
+  ): Promise<Result<Admitted, StoreFailure>> {
     const admitted = await this.logs.admit(epoch, runs, arrival);
     if (admitted.ok && admitted.value.freshCount > 0) {
       this.#input.changed(this, 'received');

@@ -131,16 +131,24 @@ export class LinkSession {
     if (theirs === undefined) return;
     const unanswered = new Set(this.#theirTags.map(toHex).filter((t) => !this.#answered.has(t)));
     if (unanswered.size === 0) return;
-    for (const { epoch } of this.#offers()) {
-      const tag = epochTag(epoch.keys.ephemeral, theirs);
-      const tagHex = toHex(tag);
-      if (!unanswered.has(tagHex) || this.#answered.has(tagHex)) continue;
-      this.#answered.add(tagHex);
-      const hello = { keys: epoch.keys, from: this.#own, to: theirs };
-      const nonce = this.#deps.random.bytes(24);
-      const box = await sealHello(hello, this.#input.me.device, nonce);
-      this.#send({ t: 'hello', tag, box });
+    for (const offer of this.#offers()) {
+      const tagHex = toHex(epochTag(offer.epoch.keys.ephemeral, theirs));
+      if (unanswered.has(tagHex)) await this.#sayHello(offer, theirs);
     }
+  }
+
+  /** Once under each epoch, however often it is recognised. */
+  async #sayHello({ scope, epoch }: Offer, theirs: LinkEnd): Promise<void> {
+    const tag = epochTag(epoch.keys.ephemeral, theirs);
+    if (this.#answered.has(toHex(tag))) return;
+    this.#answered.add(toHex(tag));
+    // They may answer under it before we have offered it ourselves.
+    const ownTag = epochTag(epoch.keys.ephemeral, this.#own);
+    this.#offeredTags.set(toHex(ownTag), { scope, epoch });
+    const hello = { keys: epoch.keys, from: this.#own, to: theirs };
+    const nonce = this.#deps.random.bytes(24);
+    const box = await sealHello(hello, this.#input.me.device, nonce);
+    this.#send({ t: 'hello', tag, box });
   }
 
   async #onHello({ tag, box }: Extract<SyncFrame, { t: 'hello' }>): Promise<boolean> {
@@ -155,6 +163,8 @@ export class LinkSession {
     if (!devSignPub.ok) return false;
     const isKnown = this.#catchUps.has(scope.scopeId) || this.#isClosed;
     if (isKnown || !scope.mayRead(epoch, devSignPub.value)) return true;
+    // Ours goes first: what follows it would mean nothing to them.
+    await this.#sayHello(offer, this.#theirs);
     const catchUp = new CatchUp(this.#deps, {
       scope,
       epoch,

@@ -121,10 +121,11 @@ export class Links {
     if (isHeld) return 'accept';
     if (!this.#gossipRate.take(writerPub)) return 'ignore';
     const received = await scope.run(() => scope.receive(epoch, [run.value], 'live'));
-    if (!received.ok) return 'ignore';
-    if (received.value.ok) return 'accept';
+    if (!received.ok || !received.value.ok) return 'ignore';
+    const { fault } = received.value.value;
+    if (fault === undefined) return 'accept';
     // Only what nobody honest forwards is held against the sender; a gap heals by catching up.
-    return received.value.error === 'invalid' ? 'reject' : 'ignore';
+    return fault === 'invalid' ? 'reject' : 'ignore';
   }
 
   /** A device counts once, over its best link. */

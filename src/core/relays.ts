@@ -19,12 +19,14 @@ interface Status {
 export class Relays {
   readonly #deps: CoreDeps;
   #vault: Vault | undefined;
+  #own: ReadonlyArray<string>;
   #added: ReadonlyArray<string> = [];
   #learnt: ReadonlyArray<string> = [];
   readonly #status = new Map<string, Status>();
 
   constructor(deps: CoreDeps) {
     this.#deps = deps;
+    this.#own = deps.config.ownRelays;
   }
 
   async load(vault: Vault): Promise<void> {
@@ -38,12 +40,16 @@ export class Relays {
 
   /** Own first, then added, then learnt; each once. */
   all(): ReadonlyArray<string> {
-    const { ownRelays } = this.#deps.config;
-    return [...new Set([...ownRelays, ...this.#added, ...this.#learnt])].slice(0, limits.relaysMax);
+    return [...new Set([...this.#own, ...this.#added, ...this.#learnt])].slice(0, limits.relaysMax);
   }
 
   apply(): void {
     this.#deps.network.setRelays(this.all());
+  }
+
+  setOwn(own: ReadonlyArray<string>): void {
+    this.#own = own;
+    if (this.#vault !== undefined) this.apply();
   }
 
   /** What the person added, as a whole. */
@@ -72,7 +78,7 @@ export class Relays {
         address,
         state: status?.state ?? 'connecting',
         retryMs: status?.retryMs,
-        isOwn: this.#deps.config.ownRelays.includes(address),
+        isOwn: this.#own.includes(address),
       };
     });
   }

@@ -6,7 +6,8 @@ import type { Result } from '../base/result.ts';
 import type { Row } from '../protocol/sync-frames.ts';
 import type { Run } from '../replication/runs.ts';
 import type { Epoch } from './epoch.ts';
-import type { AdmitFailure, Arrival, EpochLogs } from './epoch-logs.ts';
+import type { Admitted, Arrival, EpochLogs } from './epoch-logs.ts';
+import type { StoreFailure } from './segments.ts';
 
 /** An authenticated device at the other end of a link, as one scope sees it. */
 export interface ScopePeer {
@@ -33,7 +34,7 @@ export interface Scope {
     epoch: Epoch,
     runs: ReadonlyArray<Run>,
     arrival: Arrival,
-  ): Promise<Result<{ readonly freshCount: number }, AdmitFailure>>;
+  ): Promise<Result<Admitted, StoreFailure>>;
   /** What a device says it holds. */
   onRows(deviceHex: string, epoch: Epoch, rows: ReadonlyArray<Row>): void;
   /** The devices at hand, whenever one comes, goes or catches up. */

@@ -14,7 +14,7 @@ import { limits } from '../protocol/limits.ts';
 import { checkRun } from '../replication/gate.ts';
 import { createEntryLog, type EntryLog } from '../replication/log.ts';
 import { openEntryLog } from '../replication/open-log.ts';
-import { runOf } from '../replication/runs.ts';
+import { runAtStart } from '../replication/runs.ts';
 import type { SignedRun } from '../replication/signatures.ts';
 import type { Segment, StorageFailure, Write } from '../storage/port.ts';
 import type { CoreDeps } from './deps.ts';
@@ -185,13 +185,18 @@ export class Segments {
     const opened = await this.#openDocuments(record);
     if (!opened.ok) return opened;
     const segment = opened.value;
-    for (const { envelope } of this.#journal.get(name) ?? []) {
-      const run = runOf([envelope]);
-      if (!run.ok) continue;
-      const checked = await checkRun(this.#deps.backend, segment.log.held(envelope), run.value);
-      if (checked.ok && checked.value.fresh) await segment.log.apply([checked.value.fresh]);
+    for (const envelopes of byWriter(this.#journal.get(name) ?? [])) {
+      await this.#replay(segment.log, envelopes);
     }
     return ok(segment);
+  }
+
+  /** What the journal holds of one log, as far as the segment lacks it. */
+  async #replay(log: EntryLog, envelopes: ReadonlyArray<Envelope>): Promise<void> {
+    const run = runAtStart(envelopes);
+    if (run === undefined) return;
+    const checked = await checkRun(this.#deps.backend, log.held(run), run);
+    if (checked.ok && checked.value.fresh) await log.apply([checked.value.fresh]);
   }
 
   async #openDocuments(record: SegmentRecord): Promise<Result<OpenSegment, StoreFailure>> {
@@ -264,6 +269,16 @@ export class Segments {
     this.#journal.set(entry.segment, entries);
   }
 }
+
+/** Entries of one log lie in the journal in their order: they were written in it. */
+const byWriter = (entries: ReadonlyArray<JournalEntry>): ReadonlyArray<ReadonlyArray<Envelope>> => {
+  const groups = new Map<string, Envelope[]>();
+  for (const { envelope } of entries) {
+    const key = toHex(envelope.mailbox) + toHex(envelope.writerPub);
+    groups.set(key, [...(groups.get(key) ?? []), envelope]);
+  }
+  return [...groups.values()];
+};
 
 const readRecord = recordOf({
   name: textUpTo(64),

@@ -1,0 +1,87 @@
+/** Worker root: storage, randomness, clock and crypto of a browser, the core over them, no logic. */
+import type { Core } from './core/api.ts';
+import { createCore } from './core/core.ts';
+import { createNobleBackend } from './crypto/noble.ts';
+import { createWebCryptoBackend } from './crypto/webcrypto.browser.ts';
+import type { Network, NetworkHandlers } from './network/port.ts';
+import { createChannel } from './platform/channel.ts';
+import { createBrowserClock, createBrowserRandom } from './platform/clock.browser.ts';
+import { createBrowserKeySlot } from './platform/key-slot.browser.ts';
+import { createIndexedDbStorage } from './storage/indexeddb.browser.ts';
+import type { CoreSetup, NetworkOrder, ToWindow, ToWorker } from './worker-traffic.ts';
+
+declare const self: DedicatedWorkerGlobalScope;
+
+type RunningCore = Core & { close(): Promise<void> };
+
+let begin: (core: RunningCore) => void;
+const core = new Promise<RunningCore>((resolve) => {
+  begin = resolve;
+});
+let handlers: NetworkHandlers | undefined;
+
+const channel = createChannel<ToWindow, ToWorker>(self, {
+  calls: {
+    execute: async (command) => (await core).execute(command),
+    gossip: ({ topic, frame, from }) => handlers?.gossip(topic, frame, from) ?? 'ignore',
+    close: async () => {
+      await (await core).close();
+      return undefined;
+    },
+  },
+  notice: (notice) => {
+    if (notice.type === 'setup') void start(notice.setup);
+    else handlers?.event(notice.event);
+  },
+});
+
+const order = (network: NetworkOrder): void => {
+  channel.notify({ type: 'network', order: network });
+};
+
+/** The network is in the window: every call crosses. */
+const network: Network = {
+  start: (own) => {
+    handlers = own;
+    order({ order: 'start' });
+  },
+  setRelays: (relays) => {
+    order({ order: 'setRelays', relays });
+  },
+  setMeetings: (relay, meetings) => {
+    order({ order: 'setMeetings', relay, meetings });
+  },
+  setWanted: (peers) => {
+    order({ order: 'setWanted', peers });
+  },
+  setTopics: (topics) => {
+    order({ order: 'setTopics', topics });
+  },
+  publish: (topic, frame) => {
+    order({ order: 'publish', topic, frame });
+  },
+  send: (link, frame) => channel.call('send', { link, frame }),
+  closeLink: (link) => {
+    order({ order: 'closeLink', link });
+  },
+  deny: (peerId, forMs) => {
+    order({ order: 'deny', peerId, forMs });
+  },
+  stop: () => channel.call('stopNetwork', undefined),
+};
+
+const start = async (config: CoreSetup): Promise<void> => {
+  const running = createCore({
+    clock: createBrowserClock(),
+    random: createBrowserRandom(),
+    backend: (await createWebCryptoBackend()) ?? createNobleBackend(),
+    keySlot: createBrowserKeySlot(),
+    storage: createIndexedDbStorage({ name: 'sotto' }),
+    network,
+    config,
+  });
+  running.subscribe((event) => {
+    channel.notify({ type: 'core-event', event });
+  });
+  begin(running);
+};

@@ -1,0 +1,185 @@
+/** Window root: mounts the interface, starts the core's worker, brings the network when it is due. */
+import { mount } from 'svelte';
+import { createAppState } from './app/app-state.svelte.ts';
+import { applyStoredTheme, createBrowserEnvironment } from './app/environment.browser.ts';
+import type { Core, CoreEvent } from './core/api.ts';
+import coreWorkerUrl from './core.worker.ts?worker&url';
+import type { Network } from './network/port.ts';
+import { createChannel, type Channel } from './platform/channel.ts';
+import { findOwnRelays, knownOwnRelays } from './platform/own-relays.browser.ts';
+import { registerServiceWorker } from './platform/service-worker.browser.ts';
+import { startTabLeader } from './platform/tab-leader.browser.ts';
+import { createTrustedUrls } from './platform/trusted-urls.browser.ts';
+import App from './ui/App.svelte';
+import './ui/theme.css';
+import type { NetworkOrder, ToWindow, ToWorker } from './worker-traffic.ts';
+
+declare const __SOTTO_VERSION__: string;
+
+applyStoredTheme();
+const trustedUrls = createTrustedUrls();
+const pageUrl = `${location.origin}${location.pathname}`;
+
+/** An invite is read once and leaves the address bar before anything else can see it. */
+const takeInvite = (): string | undefined => {
+  if (!location.hash.startsWith('#/i/')) return undefined;
+  const link = location.href;
+  history.replaceState(history.state, '', `${location.pathname}${location.search}`);
+  return link;
+};
+const invite = takeInvite();
+
+// ---------------------------------------------------------------- the core, in its worker
+
+const listeners = new Set<(event: CoreEvent) => void>();
+let lastState: CoreEvent | undefined;
+let worker: Worker | undefined;
+let channel: Channel<ToWorker> | undefined;
+let network: Network | undefined;
+
+const tell = (event: CoreEvent): void => {
+  if (event.type === 'StateChanged') lastState = event;
+  for (const listener of listeners) listener(event);
+};
+
+/** Commands before this tab leads wait for it. */
+let leading: () => void = () => undefined;
+const isLeading = new Promise<void>((resolve) => {
+  leading = resolve;
+});
+
+const core: Core = {
+  execute: async (command) => {
+    await isLeading;
+    if (channel === undefined) return { ok: false, error: 'not-ready' };
+    return (await channel.call('execute', command)) as never;
+  },
+  subscribe: (listener) => {
+    listeners.add(listener);
+    if (lastState !== undefined) listener(lastState);
+    return () => {
+      listeners.delete(listener);
+    };
+  },
+};
+
+// ---------------------------------------------------------------- the network, in this window
+
+const loadNetwork = async (to: Channel<ToWorker>): Promise<Network> => {
+  const { createBrowserNetwork } = await import('./network/libp2p.browser.ts');
+  const loaded = createBrowserNetwork();
+  loaded.start({
+    event: (event) => {
+      to.notify({ type: 'network-event', event });
+    },
+    gossip: (topic, frame, from) => to.call('gossip', { topic, frame, from }),
+  });
+  return loaded;
+};
+
+/** Orders wait, in their order, until the network code has arrived. */
+const createOrders = (to: Channel<ToWorker>) => {
+  let loading: Promise<Network> | undefined;
+  const ready = async (): Promise<Network> => {
+    loading ??= loadNetwork(to);
+    network = await loading;
+    return network;
+  };
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    ready,
+    obey: (order: NetworkOrder): void => {
+      last = last.then(async () => {
+        obey(await ready(), order);
+      });
+    },
+  };
+};
+
+const obey = (to: Network, order: NetworkOrder): void => {
+  switch (order.order) {
+    case 'start':
+      return; // loading has started it
+    case 'setRelays':
+      to.setRelays(order.relays);
+      return;
+    case 'setMeetings':
+      to.setMeetings(order.relay, order.meetings);
+      return;
+    case 'setWanted':
+      to.setWanted(order.peers);
+      return;
+    case 'setTopics':
+      to.setTopics(order.topics);
+      return;
+    case 'publish':
+      to.publish(order.topic, order.frame);
+      return;
+    case 'closeLink':
+      to.closeLink(order.link);
+      return;
+    case 'deny':
+      to.deny(order.peerId, order.forMs);
+  }
+};
+
+// ---------------------------------------------------------------- leading and making way
+
+const lead = (): void => {
+  worker = new Worker(trustedUrls.script(coreWorkerUrl), { type: 'module', name: 'sotto-core' });
+  const to: Channel<ToWorker> = createChannel<ToWorker, ToWindow>(worker, {
+    calls: {
+      send: async ({ link, frame }) => {
+        await (await orders.ready()).send(link, frame);
+        return undefined;
+      },
+      stopNetwork: async () => {
+        await network?.stop();
+        return undefined;
+      },
+    },
+    notice: (notice) => {
+      if (notice.type === 'core-event') tell(notice.event);
+      else orders.obey(notice.order);
+    },
+  });
+  const orders = createOrders(to);
+  channel = to;
+  to.notify({ type: 'setup', setup: { pageUrl, ownRelays: knownOwnRelays() } });
+  leading();
+  app.setTab('leader');
+  void findOwnRelays().then((addresses) => {
+    if (addresses !== undefined) void core.execute({ type: 'SetOwnRelays', addresses });
+  });
+};
+
+const makeWay = async (): Promise<void> => {
+  await channel?.call('close', undefined);
+  worker?.terminate();
+  worker = undefined;
+  channel = undefined;
+  network = undefined;
+};
+
+const environment = createBrowserEnvironment({
+  version: __SOTTO_VERSION__,
+  useHere: () => {
+    tabs.useHere();
+  },
+});
+const app = createAppState(core, environment);
+if (invite !== undefined) app.join.open(invite);
+const target = document.getElementById('app');
+if (target !== null) mount(App, { target, props: { app } });
+
+const tabs = startTabLeader({
+  onLead: lead,
+  onWait: () => {
+    app.setTab('other');
+  },
+  onYield: makeWay,
+});
+
+void registerServiceWorker(trustedUrls, {
+  onUpdateReady: () => undefined, // taken at the next start: nobody's draft is interrupted
+});

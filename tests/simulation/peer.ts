@@ -1,0 +1,140 @@
+/** One device: a disk that outlives it, and the real core running over simulated ports. */
+import type {
+  Command,
+  CommandResult,
+  Core,
+  CoreEvent,
+  CoreState,
+  MessageItem,
+  TimelineItem,
+} from '../../src/core/api.ts';
+import { createCore } from '../../src/core/core.ts';
+import { createNodeBackend } from '../../src/crypto/node-crypto.node.ts';
+import type { KeySlot } from '../../src/platform/port.ts';
+import { createMemoryDisk, type MemoryDisk } from '../../src/storage/memory-disk.ts';
+import { createMemoryStorage } from '../../src/storage/memory.ts';
+import { SimNetwork, simulatedRelay, type Internet } from './network.ts';
+import type { World } from './world.ts';
+
+/** No platform key store in the simulation: the handle is the key. */
+export const plainKeySlot: KeySlot = {
+  create: (seed) => Promise.resolve({ keyHandle: seed.slice() }),
+  key: ({ keyHandle }) => Promise.resolve(keyHandle as Uint8Array),
+};
+
+export class Peer {
+  readonly name: string;
+  readonly disk: MemoryDisk = createMemoryDisk();
+  skewMs = 0;
+  readonly #world: World;
+  readonly #net: Internet;
+  #core: (Core & { close(): Promise<void> }) | undefined;
+  #network: SimNetwork | undefined;
+  #session = 0;
+  state: CoreState | undefined;
+  items: TimelineItem[] = [];
+  arrivals: string[] = [];
+  #openId: string | undefined;
+  /** The furthest that each own message's delivery was seen. */
+  readonly deliverySeen = new Map<string, number>();
+  readonly violations: string[] = [];
+
+  constructor(world: World, net: Internet, name: string) {
+    this.#world = world;
+    this.#net = net;
+    this.name = name;
+  }
+
+  get isRunning(): boolean {
+    return this.#core !== undefined;
+  }
+
+  get network(): SimNetwork {
+    if (this.#network === undefined) throw new Error(`${this.name} does not run`);
+    return this.#network;
+  }
+
+  start(): void {
+    this.#session += 1;
+    this.#world.note(`start ${this.name}`);
+    this.items = [];
+    this.#openId = undefined;
+    const network = new SimNetwork(this.#net, this.name, this.#session);
+    this.#network = network;
+    const core = createCore({
+      clock: this.#world.clock(() => this.skewMs),
+      random: this.#world.randomBytes(),
+      backend: createNodeBackend(),
+      keySlot: plainKeySlot,
+      storage: createMemoryStorage({
+        disk: this.disk,
+        schedule: (delayMs, task) => this.#world.schedule(delayMs, task),
+      }),
+      network,
+      config: { pageUrl: 'https://sotto.example/', ownRelays: [simulatedRelay] },
+    });
+    core.subscribe((event) => {
+      if (this.#core === core) this.#onEvent(event);
+    });
+    this.#core = core;
+  }
+
+  /** The process dies; what the disk had not flushed may be gone. */
+  async crash(): Promise<void> {
+    this.#world.note(`crash ${this.name}`);
+    this.#core = undefined;
+    this.state = undefined;
+    await this.#network?.stop();
+    const survivors = this.#world.random.below(this.disk.unflushedCount + 1);
+    this.disk.crash({ survivors, isNextTorn: this.#world.chance(30) });
+  }
+
+  execute<C extends Command>(command: C): Promise<CommandResult<C>> {
+    if (this.#core === undefined) throw new Error(`${this.name} does not run`);
+    return this.#core.execute(command);
+  }
+
+  /** Runs the world until the command is answered. */
+  async do<C extends Command>(command: C): Promise<CommandResult<C>> {
+    let answer: CommandResult<C> | undefined;
+    void this.execute(command).then((result) => {
+      answer = result;
+    });
+    await this.#world.run(60_000, () => answer !== undefined);
+    if (answer === undefined) throw new Error(`${this.name}: no answer to ${command.type}`);
+    return answer;
+  }
+
+  /** Shows a conversation: its items follow from now on. */
+  async open(conversationId: string): Promise<void> {
+    if (this.#openId === conversationId) return;
+    this.#openId = conversationId;
+    await this.do({ type: 'OpenTimeline', conversationId });
+  }
+
+  get messages(): ReadonlyArray<MessageItem> {
+    return this.items.filter((item) => item.type === 'message');
+  }
+
+  get texts(): ReadonlyArray<string> {
+    return this.messages.map(({ author, text }) => `${author.name}: ${text}`);
+  }
+
+  #onEvent(event: CoreEvent): void {
+    if (event.type === 'StateChanged') this.state = event.state;
+    if (event.type === 'MessageArrived') this.arrivals.push(event.item.text);
+    if (event.type !== 'TimelineSpliced' || event.conversationId !== this.#openId) return;
+    if (event.isReset) this.items = [];
+    this.items.splice(event.at, event.removedCount, ...event.inserted);
+    for (const item of event.inserted) this.#checkStatus(item);
+  }
+
+  /** [row I4] Status only moves forward. */
+  #checkStatus(item: TimelineItem): void {
+    if (item.type !== 'message' || item.delivery === undefined) return;
+    const before = this.deliverySeen.get(item.key) ?? 0;
+    const now = item.delivery.haveCount;
+    if (now < before) this.violations.push(`status of ${item.text} fell from ${String(before)}`);
+    this.deliverySeen.set(item.key, Math.max(before, now));
+  }
+}
