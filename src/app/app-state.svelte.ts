@@ -53,6 +53,8 @@ export class AppState {
   /** Beside the conversation, where there is room for it; on a phone it is a pane of its own. */
   isDetailsOpen = $state(false);
   isNewMenuOpen = $state(false);
+  /** It was opened once, so its code is needed. */
+  isNewMenuWanted = $state(false);
   hasOfflineBanner = $state(false);
   conversation = $state.raw<ConversationState | undefined>(undefined);
   requestProblem = $state<CommandError | undefined>(undefined);
@@ -126,6 +128,10 @@ export class AppState {
     this.tab = tab;
   };
 
+  readonly useHere = (): void => {
+    this.environment.useHere();
+  };
+
   /** The window has the focus and is visible: messages on screen are being read. */
   readonly setWindowActive = (isActive: boolean): void => {
     this.#isWindowActive = isActive;
@@ -137,6 +143,11 @@ export class AppState {
 
   readonly openConversation = (id: ConversationId): void => {
     this.route.go({ screen: 'conversation', id, hasDetails: false });
+  };
+
+  readonly openNewMenu = (): void => {
+    this.isNewMenuWanted = true;
+    this.isNewMenuOpen = true;
   };
 
   /** First run without an invite: an identity, then a place to write at once. */

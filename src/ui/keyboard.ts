@@ -53,7 +53,7 @@ const run = (app: AppState, name: ShortcutName): boolean => {
       walkConversations(app, -1, true);
       return true;
     case 'new-conversation':
-      app.isNewMenuOpen = true;
+      app.openNewMenu();
       return true;
     case 'next-region':
       walkRegions(1);

@@ -167,6 +167,7 @@ export const en = {
   },
 
   request: {
+    label: 'People who want to join',
     wants: (name: string): string => `${name} wants to join`,
     into: (name: string): string => `to ${name}`,
     words: 'Both of you see the same four words. Compare them by voice.',
@@ -237,14 +238,11 @@ export const en = {
     title: 'Connection details',
     offline: 'Offline. You can keep reading and writing; messages go out later.',
     starting: 'Getting ready to connect',
-    connected: (directCount: number, relayedCount: number): string => {
-      const parts = [
-        ...(directCount > 0 ? [`Direct to ${number(directCount)}`] : []),
-        ...(relayedCount > 0 ? [`through a relay to ${number(relayedCount)}`] : []),
-      ];
-      const line = parts.join(' · ');
-      return line.charAt(0).toUpperCase() + line.slice(1);
-    },
+    connected: (directCount: number, relayedCount: number): string =>
+      `Connected: ${[
+        ...(directCount > 0 ? [`${number(directCount)} directly`] : []),
+        ...(relayedCount > 0 ? [`${number(relayedCount)} through a relay`] : []),
+      ].join(', ')}`,
     alone: 'No one else is online',
     noRelay: 'Cannot reach any relay',
     noRelayRetry: (ms: number): string => `Cannot reach any relay: retrying in ${seconds(ms)}`,

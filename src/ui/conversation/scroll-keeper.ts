@@ -56,7 +56,7 @@ export class ScrollKeeper {
     } else if (isNewOwn || this.#isFollowing) {
       this.toLatest();
     } else if (this.#anchor?.element.isConnected === true) {
-      this.#scrollTo(this.#anchor.element.offsetTop - this.#anchor.offsetPx);
+      log.scrollTop += this.#offsetOf(log, this.#anchor.element) - this.#anchor.offsetPx;
     }
   };
 
@@ -95,18 +95,21 @@ export class ScrollKeeper {
       this.toLatest();
     } else {
       this.#isFollowing = false;
-      this.#scrollTo(element.offsetTop - place.offsetPx);
+      log.scrollTop += this.#offsetOf(log, element) - place.offsetPx;
     }
   }
 
   #firstVisible(log: HTMLElement): { element: HTMLElement; offsetPx: number } | undefined {
     const articles = [...log.querySelectorAll<HTMLElement>('article')];
     const element = articles.find(
-      (article) => article.offsetTop + article.offsetHeight > log.scrollTop,
+      (article) => this.#offsetOf(log, article) + article.offsetHeight > 0,
     );
-    return element === undefined
-      ? undefined
-      : { element, offsetPx: element.offsetTop - log.scrollTop };
+    return element && { element, offsetPx: this.#offsetOf(log, element) };
+  }
+
+  /** From the top of what is in sight, with the fractions that `offsetTop` rounds away. */
+  #offsetOf(log: HTMLElement, element: HTMLElement): number {
+    return element.getBoundingClientRect().top - log.getBoundingClientRect().top;
   }
 
   #isAtEnd(log: HTMLElement): boolean {

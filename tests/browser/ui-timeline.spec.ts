@@ -1,0 +1,192 @@
+/** Scrolling, reading, drafts and the keyboard (UX.md §B2, §B4), against a fake core. */
+import type { Page } from '@playwright/test';
+import { expect, test, withFake } from '../support/ui-harness/fixture.ts';
+import { mira } from '../support/ui-harness/scene.ts';
+
+/** Pixels between the end of the timeline and what is in sight. */
+const distanceToEnd = (page: Page): Promise<number> =>
+  page.getByRole('log').evaluate((log) => log.scrollHeight - log.scrollTop - log.clientHeight);
+
+const receive = (page: Page, id: string, text: string): Promise<void> =>
+  withFake(
+    page,
+    (fake, message) => {
+      fake.receive(message.id, message.author, message.text);
+    },
+    { id, text, author: mira },
+  );
+
+const topOf = (page: Page, text: string): Promise<number> =>
+  page
+    .getByRole('article', { name: new RegExp(`, ${text}(,|$| )`, 'u') })
+    .evaluate((article) => Math.round(article.getBoundingClientRect().top));
+
+test('[UI20] it opens at the end and follows what comes in', async ({ page, openScene }) => {
+  await openScene('#/c/archive');
+  await expect(page.getByRole('article', { name: /Line 700/u })).toBeInViewport();
+  await receive(page, 'archive', 'right behind');
+  await expect(page.getByRole('article', { name: /right behind/u })).toBeInViewport();
+  expect(await distanceToEnd(page)).toBeLessThanOrEqual(1);
+});
+
+test('[UI20] reading further up nothing moves; a pill counts and leads down', async ({
+  page,
+  openScene,
+}) => {
+  await openScene('#/c/archive');
+  await expect(page.getByRole('article', { name: /Line 700/u })).toBeInViewport();
+  await page.getByRole('log').evaluate((log) => {
+    log.scrollTop -= 1500;
+  });
+  const pill = page.getByRole('button', { name: 'Jump to latest' });
+  await expect(pill).toBeVisible();
+  const before = await topOf(page, 'Line 660');
+  await receive(page, 'archive', 'one');
+  await receive(page, 'archive', 'two');
+  await expect(pill).toContainText('2 new');
+  expect(await topOf(page, 'Line 660')).toBe(before);
+  await pill.click();
+  await expect(page.getByRole('article', { name: /, two/u })).toBeInViewport();
+  await expect(pill).toHaveCount(0);
+});
+
+test('[UI21] earlier messages come in above without moving the line being read', async ({
+  page,
+  openScene,
+}) => {
+  await openScene('#/c/archive');
+  await expect(page.getByRole('article')).toHaveCount(200);
+  await page.getByRole('log').evaluate((log) => {
+    log.scrollTop = 1000;
+  });
+  const before = await topOf(page, 'Line 520');
+  await page.getByRole('log').evaluate((log) => {
+    log.scrollTop = 700; // The rest of the way to the margin in which more is asked for.
+  });
+  await expect(page.getByRole('article')).toHaveCount(400);
+  // Scrolling stops at whole pixels, so a fraction may be left.
+  expect(Math.abs((await topOf(page, 'Line 520')) - before - 300)).toBeLessThanOrEqual(1);
+});
+
+test('[UI20] an own message always comes into sight', async ({ page, openScene }) => {
+  await openScene('#/c/archive');
+  await page.getByRole('log').evaluate((log) => {
+    log.scrollTop -= 1500;
+  });
+  await page.getByRole('textbox', { name: 'Message' }).fill('down here');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('article', { name: /down here/u })).toBeInViewport();
+});
+
+test('[UI22] unread messages stand below a line and count as read after a second', async ({
+  page,
+  openScene,
+}) => {
+  await openScene('#/c/tomas');
+  await expect(page.getByText('New messages')).toBeVisible();
+  await expect
+    .poll(() => page.evaluate(() => window.fake.log.some((command) => command.type === 'MarkRead')))
+    .toBe(true);
+  await expect(page.getByRole('link', { name: /^Tomás Ferrer/u })).not.toHaveAccessibleName(
+    /unread/u,
+  );
+  await expect(page.getByText('New messages')).toBeVisible(); // Frozen where the reader left.
+});
+
+test('[UI23] Enter hands over, Shift+Enter breaks the line, an input method keeps its Enter', async ({
+  page,
+  openScene,
+}) => {
+  await openScene();
+  const field = page.getByRole('textbox', { name: 'Message' });
+  await field.fill('one');
+  await field.press('Shift+Enter');
+  await field.pressSequentially('two');
+  await field.evaluate((element) => {
+    element.dispatchEvent(
+      new KeyboardEvent('keydown', { key: 'Enter', isComposing: true, bubbles: true }),
+    );
+  });
+  await expect(field).toHaveValue('one\ntwo');
+  await field.press('Enter');
+  await expect(field).toHaveValue('');
+  const sent = await page.evaluate(() => window.fake.log.find((c) => c.type === 'SendMessage'));
+  expect(sent).toEqual({ type: 'SendMessage', conversationId: 'garden', text: 'one\ntwo' });
+});
+
+test('[UI24] a draft stays with its conversation', async ({ page, openScene }) => {
+  await openScene();
+  const field = page.getByRole('textbox', { name: 'Message' });
+  await field.fill('half a thought');
+  await page.getByRole('link', { name: /^Tomás/u }).click();
+  await expect(field).toHaveValue('');
+  await expect(page.getByRole('link', { name: /Draft: half a thought/u })).toBeVisible();
+  await page.getByRole('link', { name: /^Garden/u }).click();
+  await expect(field).toHaveValue('half a thought');
+});
+
+test('[UI25] the keyboard alone: walk messages, leave, change conversation, help', async ({
+  page,
+  openScene,
+}) => {
+  await openScene();
+  const field = page.getByRole('textbox', { name: 'Message' });
+  await expect(field).toBeFocused();
+  await page.keyboard.press('Shift+Tab');
+  await expect(page.getByRole('article', { name: /the seedlings made/u })).toBeFocused();
+  await page.keyboard.press('ArrowUp');
+  await expect(page.getByRole('article', { name: /They are tucked in/u })).toBeFocused();
+  await page.keyboard.press('Home');
+  await expect(page.getByRole('article', { name: /tool shed key/u })).toBeFocused();
+  await page.keyboard.press('End');
+  await expect(page.getByRole('article', { name: /the seedlings made/u })).toBeFocused();
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('article', { name: /the seedlings made/u })).toBeFocused();
+  await page.keyboard.press('x');
+  await expect(field).toBeFocused();
+  await expect(field).toHaveValue('x');
+  await page.keyboard.press('Alt+ArrowDown');
+  await expect(page.getByRole('log', { name: 'Messages with Tomás Ferrer' })).toBeVisible();
+  await page.keyboard.press('Control+.');
+  await expect(page.getByRole('complementary', { name: 'Details' })).toBeVisible();
+  await page.keyboard.press('F6');
+  await expect(page.getByRole('complementary', { name: 'Details' })).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('complementary', { name: 'Details' })).toHaveCount(0);
+});
+
+test('[UI25] the new-conversation menu opens with N in the list and gives the focus back', async ({
+  page,
+  openScene,
+}) => {
+  await openScene();
+  await page.getByRole('link', { name: /^Garden/u }).focus();
+  await page.keyboard.press('n');
+  await expect(page.getByRole('menuitem', { name: 'Invite someone' })).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('button', { name: 'New conversation' })).toBeFocused();
+});
+
+test('[UI26] only live messages of others are announced, many as one', async ({
+  page,
+  openScene,
+}) => {
+  await page.clock.install();
+  await openScene();
+  const region = page.locator('[aria-live=polite]').first();
+  await expect(page.getByRole('log')).toHaveAttribute('aria-live', 'off');
+  await expect(region).toHaveText('');
+  await receive(page, 'garden', 'frost again');
+  await expect(region).toHaveText('Mira: frost again');
+  await receive(page, 'garden', 'and');
+  await receive(page, 'garden', 'again');
+  await page.clock.runFor(2100);
+  await expect(region).toHaveText('2 new messages');
+});
+
+test('[UI27] the title counts what is unread', async ({ page, openScene }) => {
+  await openScene();
+  await expect(page).toHaveTitle('(2) Garden collective · Sotto');
+});
