@@ -153,7 +153,10 @@ const stateHashOf = (writers: ReadonlyArray<WriterLog>): Uint8Array => {
   const updates: Array<Map<number, RunContent>> = [];
   for (const { client, writerPub, nextSeq, entries } of writers) {
     let update = updates.find((runs) => !runs.has(client));
-    if (!update) updates.push((update = new Map()));
+    if (!update) {
+      update = new Map<number, RunContent>();
+      updates.push(update);
+    }
     update.set(client, { writerPub, fromSeq: 0, envelopes: entries(0, nextSeq) });
   }
   const encoded = updates.map((runs) => encodeRuns([...runs.values()]));

@@ -11,6 +11,7 @@ import type { ForkEvidence } from '../../src/replication/gate.ts';
 import { encodeRuns } from '../../src/replication/runs.ts';
 import { signedPart } from '../../src/replication/signatures.ts';
 import { cid } from '../../src/replication/writer-id.ts';
+import type * as WriterId from '../../src/replication/writer-id.ts';
 import {
   backend,
   createReplica,
@@ -31,7 +32,7 @@ const malloryNumber = 66;
 /** Keys (hex) that get the id of another key. */
 const borrowedIds = vi.hoisted(() => new Map<string, Uint8Array>());
 vi.mock('../../src/replication/writer-id.ts', async (original) => {
-  const real = await original<typeof import('../../src/replication/writer-id.ts')>();
+  const real = await original<typeof WriterId>();
   return {
     cid: (writerPub: Uint8Array) => real.cid(borrowedIds.get(toHex(writerPub)) ?? writerPub),
   };

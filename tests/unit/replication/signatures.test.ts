@@ -9,7 +9,7 @@ import { backend, createWriter, createWritten, runFrom } from '../../support/wri
 const written = (pattern: string): ReturnType<typeof createWritten> =>
   createWritten(
     1,
-    [...pattern].map((letter) => letter === 'S'),
+    Array.from(pattern, (letter) => letter === 'S'),
   );
 
 const validLength = async (pattern: string): Promise<number> => {
