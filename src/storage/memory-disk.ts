@@ -160,12 +160,13 @@ const applyPart = (state: DiskState, effect: Effect): void => {
   apply(state, { ...effect, update: effect.update.slice(0, effect.update.length >> 1) });
 };
 
-const damaged = (state: DiskState, segment: string, index: number, change: Change): void => {
+const mapRows = (
+  state: DiskState,
+  segment: string,
+  change: (row: Row, at: number) => Row,
+): void => {
   const { rows, setAside } = state.segments.get(segment) ?? noRows;
-  const changed = rows.map((row, at) =>
-    at === index ? { key: row.key, update: change(row.update) } : row,
-  );
-  state.segments.set(segment, { rows: changed, setAside });
+  state.segments.set(segment, { rows: rows.map(change), setAside });
 };
 
 export const createMemoryDisk = (faults: DiskFaults = createDiskFaults()): MemoryDisk => {
@@ -226,8 +227,10 @@ export const createMemoryDisk = (faults: DiskFaults = createDiskFaults()): Memor
       }
     },
     damageRow: (segment, index, change) => {
-      damaged(flushed, segment, index, change);
-      damaged(written, segment, index, change);
+      const damage = (row: Row, at: number): Row =>
+        at === index ? { key: row.key, update: change(row.update) } : row;
+      mapRows(flushed, segment, damage);
+      mapRows(written, segment, damage);
     },
   };
 };

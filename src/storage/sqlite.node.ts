@@ -3,121 +3,35 @@
  * transaction that is on the disk when it returns (WAL, synchronous=FULL). The file is locked for
  * one process: two writers of one device would fork its log.
  */
-import { existsSync, writeFileSync } from 'node:fs';
-import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
-import { assert, AssertionError } from '../base/assert.ts';
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import { assert } from '../base/assert.ts';
 import { err, ok, type Result } from '../base/result.ts';
+import { createGroupCommit } from './group-commit.ts';
 import type { RecordValue, Segment, Storage, StorageFailure, Write } from './port.ts';
-import { afterPrefix, checkKeys } from './records.ts';
+import { afterPrefix, checkKeys, copyOfWrites } from './records.ts';
 import { openRowSegment, type RowStore } from './row-segment.ts';
 import type { Row } from './segment-rows.ts';
-
-const schemaVersion = 1;
-const pageBytes = 4096;
-
-const schema = `
-  CREATE TABLE IF NOT EXISTS records (
-    key TEXT PRIMARY KEY, is_handle INTEGER NOT NULL, value BLOB NOT NULL
-  ) STRICT, WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS segment_rows (
-    key INTEGER PRIMARY KEY AUTOINCREMENT, segment TEXT NOT NULL, value BLOB NOT NULL
-  ) STRICT;
-  CREATE INDEX IF NOT EXISTS rows_of_segment ON segment_rows (segment, key);
-  CREATE TABLE IF NOT EXISTS set_aside (
-    segment TEXT NOT NULL, key INTEGER NOT NULL, value BLOB NOT NULL
-  ) STRICT;
-  PRAGMA user_version = ${String(schemaVersion)};
-`;
-
-export interface SqliteStorageOptions {
-  /** Of the database file; its directory exists. */
-  readonly path: string;
-  /** The file does not grow beyond this. */
-  readonly bytesMax?: number;
-}
-
-/** SQLite's primary result codes. */
-const failureByCode: Readonly<Record<number, StorageFailure>> = {
-  5: 'blocked', // SQLITE_BUSY: another process
-  13: 'disk-full', // SQLITE_FULL
-};
-
-const failureOf = (error: unknown): StorageFailure => {
-  const code = error instanceof Error && 'errcode' in error ? error.errcode : undefined;
-  return (typeof code === 'number' ? failureByCode[code & 0xff] : undefined) ?? 'failed';
-};
-
-const attempt = <T>(work: () => T): Result<T, StorageFailure> => {
-  try {
-    return ok(work());
-  } catch (error) {
-    if (error instanceof AssertionError) throw error;
-    return err(failureOf(error));
-  }
-};
-
-type Outcome = Result<undefined, StorageFailure>;
-
-/** All or nothing. */
-const transact = (database: DatabaseSync, work: () => void): Outcome =>
-  attempt(() => {
-    database.exec('BEGIN IMMEDIATE');
-    try {
-      work();
-      database.exec('COMMIT');
-    } catch (error) {
-      if (database.isTransaction) database.exec('ROLLBACK');
-      throw error;
-    }
-    return undefined;
-  });
-
-/** Undefined when the database may be used. A file that was not closed is checked whole. */
-const prepare = (
-  database: DatabaseSync,
-  { bytesMax, wasKilled }: { bytesMax: number | undefined; wasKilled: boolean },
-): StorageFailure | undefined => {
-  database.exec('PRAGMA locking_mode = EXCLUSIVE');
-  const version = database.prepare('PRAGMA user_version').get();
-  if (Number(version?.['user_version']) > schemaVersion) return 'newer-data';
-  // What is deleted is overwritten: erased keys must not linger in free pages.
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON');
-  if (wasKilled) {
-    const check = database.prepare('PRAGMA quick_check(1)').get();
-    if (check?.['quick_check'] !== 'ok') return 'open-failed';
-  }
-  if (bytesMax !== undefined) {
-    database.exec(`PRAGMA max_page_count = ${String(Math.floor(bytesMax / pageBytes))}`);
-  }
-  const created = transact(database, () => {
-    database.exec(schema);
-  });
-  return created.ok ? undefined : created.error;
-};
-
-const connect = ({
-  path,
-  bytesMax,
-}: SqliteStorageOptions): Result<DatabaseSync, StorageFailure> => {
-  const walPath = `${path}-wal`;
-  const wasKilled = existsSync(walPath);
-  const opened = attempt(() => new DatabaseSync(path));
-  if (!opened.ok) return err('open-failed');
-  const database = opened.value;
-  const prepared = attempt(() => prepare(database, { bytesMax, wasKilled }));
-  const failure = prepared.ok ? prepared.value : prepared.error;
-  if (failure === undefined) return ok(database);
-  database.close();
-  // Closing removed the trace of the kill; the next attempt must check again.
-  if (wasKilled && !existsSync(walPath)) writeFileSync(walPath, '');
-  return err(failure === 'failed' ? 'open-failed' : failure);
-};
+import {
+  attempt,
+  connect,
+  pageBytes,
+  sync,
+  transact,
+  unsynced,
+  type Outcome,
+  type SqliteStorageOptions,
+} from './sqlite-file.node.ts';
 
 /** A key handle of Node's backend is a seed. */
 const toColumns = (value: RecordValue): readonly [isHandle: 0 | 1, bytes: Uint8Array] => {
   if (value instanceof Uint8Array) return [0, value];
   assert(value.keyHandle instanceof Uint8Array, 'in Node a key handle is bytes');
   return [1, value.keyHandle];
+};
+
+/** Before the writes join others in a transaction. */
+const checkHandles = (writes: ReadonlyArray<Write>): void => {
+  for (const { value } of writes) if (value !== undefined) toColumns(value);
 };
 
 /** A row of what `records` or `segment_rows` give. */
@@ -169,6 +83,12 @@ const rowsOver = (database: DatabaseSync, segment: string): RowStore => {
   const clear = database.prepare('DELETE FROM segment_rows WHERE segment = ?');
   const clearAside = database.prepare('DELETE FROM set_aside WHERE segment = ?');
   const putAside = database.prepare('INSERT INTO set_aside VALUES (?, ?, ?)');
+  let isFlushed = true;
+  const write = (work: () => void): Outcome => {
+    const written = unsynced(database, work);
+    if (written.ok) isFlushed = false;
+    return written;
+  };
   return {
     read: (afterKey) =>
       attempt(() => {
@@ -179,18 +99,21 @@ const rowsOver = (database: DatabaseSync, segment: string): RowStore => {
         };
       }),
     append: (update) =>
-      attempt(() => {
+      write(() => {
         append.run(segment, update);
-        return undefined;
       }),
     replace: (state, unusable) =>
-      transact(database, () => {
+      write(() => {
         if (unusable.length > 0) clearAside.run(segment);
         for (const { key, update } of unusable) putAside.run(segment, key, update);
         clear.run(segment);
         append.run(segment, state);
       }),
-    flush: () => Promise.resolve(ok(undefined)), // each statement is on the disk when it returns
+    flush: () => {
+      const flushed = isFlushed ? ok(undefined) : sync(database);
+      if (flushed.ok) isFlushed = true;
+      return Promise.resolve(flushed);
+    },
   };
 };
 
@@ -232,13 +155,15 @@ export const createSqliteStorage = (options: SqliteStorageOptions): Storage => {
     return opened;
   };
 
+  const commit = createGroupCommit((writes) => whileOpen(({ records }) => records.commit(writes)));
   return {
     open: () => Promise.resolve(open()),
     get: (key) => whileOpen(({ records }) => ok(records.get(key))),
     list: (prefix) => whileOpen(({ records }) => ok(records.list(prefix))),
     commit: (writes) => {
       checkKeys(writes);
-      return whileOpen(({ records }) => records.commit(writes));
+      checkHandles(writes);
+      return commit(copyOfWrites(writes));
     },
     openSegment: (name) => whileOpen((connected) => openSegment(connected, name)),
     deleteSegment: async (name) => {
@@ -262,6 +187,7 @@ export const createSqliteStorage = (options: SqliteStorageOptions): Storage => {
     },
     close: async () => {
       for (const segment of [...segments.values()]) await segment.close();
+      await commit([]); // after the commits under way
       connection?.database.close();
       connection = undefined;
     },
