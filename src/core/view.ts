@@ -113,7 +113,8 @@ const noticeItem = (
 ): TimelineItem | undefined => {
   const { view } = conversation.membership;
   const op = conversation.membership.all().find(({ opId }) => toHex(opId) === opKey);
-  if (op === undefined || !view.validOps.has(opKey)) return undefined;
+  // People do not think of a direct conversation or of their notes as created by somebody.
+  if (op === undefined || view.kind !== 'group' || !view.validOps.has(opKey)) return undefined;
   const by = personOf(conversation, toHex(op.identityId), context);
   const atMs = clampSentAt(sentAt, context.nowMs);
   if (op.body.type === 'create') {

@@ -49,8 +49,7 @@ export class Peer {
     return this.#core !== undefined;
   }
 
-  get network(): SimNetwork {
-    if (this.#network === undefined) throw new Error(`${this.name} does not run`);
+  get network(): SimNetwork | undefined {
     return this.#network;
   }
 
@@ -110,6 +109,12 @@ export class Peer {
     if (this.#openId === conversationId) return;
     this.#openId = conversationId;
     await this.do({ type: 'OpenTimeline', conversationId });
+  }
+
+  /** As `open`, from inside a running world. */
+  openNow(conversationId: string): void {
+    this.#openId = conversationId;
+    void this.execute({ type: 'OpenTimeline', conversationId });
   }
 
   get messages(): ReadonlyArray<MessageItem> {

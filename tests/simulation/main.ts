@@ -1,0 +1,34 @@
+/** `npm run sim -- --seed N --worlds M [--peers P] [--messages K] [--calm]` */
+import { parseArgs } from 'node:util';
+import { runHistory } from './run.ts';
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string', default: '1' },
+    worlds: { type: 'string', default: '1' },
+    peers: { type: 'string', default: '3' },
+    messages: { type: 'string', default: '20' },
+    calm: { type: 'boolean', default: false },
+  },
+});
+
+const first = Number(values.seed);
+const startedMs = performance.now();
+let failures = 0;
+let acked = 0;
+for (let seed = first; seed < first + Number(values.worlds); seed++) {
+  const report = await runHistory(seed, {
+    peers: Number(values.peers),
+    messages: Number(values.messages),
+    isHarsh: !values.calm,
+  });
+  acked += report.ackedCount;
+  if (report.broken.length === 0 && Number(values.worlds) > 1) continue;
+  process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
+  if (report.broken.length > 0) failures += 1;
+}
+const seconds = (performance.now() - startedMs) / 1000;
+process.stdout.write(
+  `${values.worlds} worlds, ${String(acked)} messages kept, ${String(failures)} worlds with broken promises, ${seconds.toFixed(1)} s\n`,
+);
+process.exitCode = failures > 0 ? 1 : 0;

@@ -1,0 +1,182 @@
+/**
+ * One seed, one history: people come together, then write while the network and their devices fail,
+ * then everything heals, and every promise is checked.
+ */
+import { noFaults, Internet, type NetworkFaults } from './network.ts';
+import { brokenPromises, isConverged, type Acked } from './checkers.ts';
+import { Peer } from './peer.ts';
+import { formGroup, introduce } from './workload.ts';
+import { World } from './world.ts';
+
+export interface RunOptions {
+  readonly peers: number;
+  readonly messages: number;
+  /** Crashes, full disks and partitions beside what the network does. */
+  readonly isHarsh: boolean;
+}
+
+export interface RunReport {
+  readonly seed: number;
+  readonly broken: ReadonlyArray<string>;
+  readonly ackedCount: number;
+  readonly crashCount: number;
+  readonly partitionCount: number;
+  readonly fullDiskCount: number;
+  readonly lostFrames: number;
+  readonly traceHash: string;
+  readonly virtualMs: number;
+}
+
+const names = ['alice', 'bob', 'carol', 'dave', 'erin', 'frank', 'grace', 'heidi'];
+const healMs = 10 * 60_000;
+
+const faultsOf = (world: World): NetworkFaults => ({
+  lossPercent: world.random.below(31),
+  duplicatePercent: world.random.below(11),
+  breakPercent: world.random.below(4),
+  delayMsMax: world.random.pick([20, 100, 500]),
+  relayedPercent: world.random.pick([0, 30, 100]),
+});
+
+class History {
+  readonly world: World;
+  readonly net: Internet;
+  readonly peers: ReadonlyArray<Peer>;
+  readonly acked: Acked[] = [];
+  ids: ReadonlyMap<Peer, string> = new Map();
+  crashCount = 0;
+  partitionCount = 0;
+  fullDiskCount = 0;
+
+  constructor(seed: number, options: RunOptions) {
+    this.world = new World(seed);
+    this.net = new Internet(this.world, { ...noFaults });
+    this.peers = names.slice(0, options.peers).map((name) => new Peer(this.world, this.net, name));
+  }
+
+  async meet(): Promise<void> {
+    const [alice, bob] = this.peers;
+    if (alice === undefined || bob === undefined) throw new Error('two at least');
+    if (this.peers.length === 2 && this.world.chance(50)) {
+      const pair = await introduce(this.world, alice, bob);
+      this.ids = new Map([
+        [alice, pair.alice],
+        [bob, pair.bob],
+      ]);
+    } else {
+      this.ids = await formGroup(this.world, this.peers, this.world.chance(50));
+    }
+    for (const peer of this.peers) await this.reopen(peer);
+  }
+
+  async reopen(peer: Peer): Promise<void> {
+    const id = this.ids.get(peer);
+    if (id === undefined || !peer.isRunning) return;
+    const isThere = (): boolean =>
+      peer.state?.conversations.some((conversation) => conversation.id === id) === true;
+    if (await this.world.run(60_000, isThere)) await peer.open(id);
+  }
+
+  /** Somebody writes; what the disk took is counted on from then on. */
+  say(peer: Peer, text: string): void {
+    const conversationId = this.ids.get(peer);
+    if (conversationId === undefined || !peer.isRunning) return;
+    const { name } = peer;
+    void peer.execute({ type: 'SendMessage', conversationId, text }).then((sent) => {
+      this.world.note(`sent ${name} ${text} ${String(sent.ok)}`);
+      if (sent.ok) this.acked.push({ author: name, text, key: sent.value.key });
+    });
+  }
+
+  async crash(peer: Peer): Promise<void> {
+    if (!peer.isRunning) return;
+    this.crashCount += 1;
+    await peer.crash();
+    const downMs = this.world.random.pick([0, 500, 5000, 60_000]);
+    this.world.schedule(downMs, () => {
+      peer.start();
+      this.reopenLater(peer);
+    });
+  }
+
+  /** Opening waits for the core inside the running world: no nested run. */
+  reopenLater(peer: Peer): void {
+    const id = this.ids.get(peer);
+    const check = (): void => {
+      if (!peer.isRunning || id === undefined) return;
+      const isThere = peer.state?.conversations.some((conversation) => conversation.id === id);
+      if (isThere === true) peer.openNow(id);
+      else this.world.schedule(100, check);
+    };
+    check();
+  }
+
+  fillDisk(peer: Peer): void {
+    this.fullDiskCount += 1;
+    peer.disk.faults.capacityBytes = peer.disk.usedBytes + this.world.random.below(3000);
+    this.world.schedule(this.world.random.pick([2000, 20_000]), () => {
+      peer.disk.faults.capacityBytes = Infinity;
+    });
+  }
+
+  split(): void {
+    this.partitionCount += 1;
+    const groups: [string[], string[]] = [[], []];
+    for (const { name } of this.peers) groups[this.world.random.below(2)]?.push(name);
+    this.net.partition(groups);
+    this.world.schedule(this.world.random.pick([1000, 10_000, 60_000]), () => {
+      this.net.heal();
+    });
+  }
+
+  async healAll(): Promise<void> {
+    Object.assign(this.net.faults, noFaults);
+    this.net.heal();
+    this.net.isRelayUp = true;
+    for (const peer of this.peers) {
+      peer.disk.faults.capacityBytes = Infinity;
+      peer.disk.faults.delayMs = 0;
+      peer.network?.reconsider();
+    }
+    await this.world.run(70_000); // whoever is down comes back
+    await this.world.run(healMs, () => isConverged(this.peers, this.acked));
+  }
+}
+
+/** Runs one history. Throws only for what the simulation itself got wrong. */
+export const runHistory = async (seed: number, options: RunOptions): Promise<RunReport> => {
+  const history = new History(seed, options);
+  const { world, net, peers } = history;
+  await history.meet();
+  Object.assign(net.faults, faultsOf(world));
+  for (let i = 0; i < options.messages * peers.length; i++) {
+    const peer = world.random.pick(peers);
+    history.say(peer, `m${String(i)}`);
+    if (options.isHarsh) {
+      if (world.chance(2)) await history.crash(world.random.pick(peers));
+      if (world.chance(1)) history.split();
+      if (world.chance(1)) history.fillDisk(world.random.pick(peers));
+      if (world.chance(2)) {
+        world.random.pick(peers).skewMs = world.random.below(600_000) - 300_000;
+      }
+      if (world.chance(1)) {
+        net.isRelayUp = !net.isRelayUp;
+        for (const node of net.nodes.values()) node.reconsider();
+      }
+      if (world.chance(1)) world.random.pick(peers).disk.faults.delayMs = world.random.below(200);
+    }
+    await world.run(world.random.pick([0, 10, 200, 2000]));
+  }
+  await history.healAll();
+  return {
+    seed,
+    broken: brokenPromises(peers, history.acked),
+    ackedCount: history.acked.length,
+    crashCount: history.crashCount,
+    partitionCount: history.partitionCount,
+    fullDiskCount: history.fullDiskCount,
+    lostFrames: net.lostCount,
+    traceHash: world.traceHash,
+    virtualMs: world.nowMs,
+  };
+};
