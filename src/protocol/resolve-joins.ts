@@ -18,15 +18,21 @@ import type { Resolution, Run } from './resolver.ts';
 /** Per op in the past of an endorsing epoch: the least depth of such an epoch. */
 export type Endorsements = ReadonlyMap<OpNode, number>;
 
-/** Epochs by people who need no join to be members. */
+/** From the epochs of people who need no join to be members. */
 export const endorsementsOf = (withoutJoins: Resolution): Endorsements => {
-  const epochs = withoutJoins.nodes
-    .filter((node) => node.op.body.type === 'epoch' && withoutJoins.valid.has(node))
-    .sort((a, b) => a.op.depth - b.op.depth);
+  const { nodes, valid } = withoutJoins; // by depth
   const endorsements = new Map<OpNode, number>();
-  for (const node of withoutJoins.nodes) {
-    const first = epochs.find((epoch) => isBefore(node, epoch));
-    if (first !== undefined) endorsements.set(node, first.op.depth);
+  let open: OpNode[] = []; // shallower than the epoch, and not in the past of one before
+  let next = 0;
+  for (const epoch of nodes) {
+    const { body, depth } = epoch.op;
+    if (body.type !== 'epoch' || !valid.has(epoch)) continue;
+    for (let node = nodes[next]; node !== undefined && node.op.depth < depth; node = nodes[next]) {
+      open.push(node);
+      next += 1;
+    }
+    for (const node of open) if (isBefore(node, epoch)) endorsements.set(node, depth);
+    open = open.filter((node) => !endorsements.has(node));
   }
   return endorsements;
 };
@@ -95,13 +101,6 @@ export const revokesOf = (
   });
 };
 
-/** What is already in through an invite. */
-const usersOf = (run: Run, invite: Invite): Map<string, OpNode> => {
-  const users = run.usersByInvite.get(invite.node) ?? new Map<string, OpNode>();
-  run.usersByInvite.set(invite.node, users);
-  return users;
-};
-
 /** How a walk judges a join in the pass of its level. */
 export const createJoinRules = (withoutJoins: Resolution, endorsements: Endorsements) => {
   const isRevoked = (run: Run, invite: Invite, join: OpNode): boolean => {
@@ -122,13 +121,12 @@ export const createJoinRules = (withoutJoins: Resolution, endorsements: Endorsem
   /** [IN5] [IN6] */
   const isLetIn = (run: Run, invite: Invite, join: OpNode): boolean => {
     if (isRevoked(run, invite, join)) return false;
-    const users = usersOf(run, invite);
-    if (users.has(join.author)) return true;
-    if (users.size < invite.body.maxUses) {
-      users.set(join.author, join);
+    const joins = run.joinsByInvite.get(invite.node) ?? [];
+    if (joins.length < invite.body.maxUses) {
+      run.joinsByInvite.set(invite.node, [...joins, join]);
       return true;
     }
-    const seenCount = [...users.values()].filter((user) => isBefore(user, join)).length;
+    const seenCount = joins.filter((other) => isBefore(other, join)).length;
     if (seenCount < invite.body.maxUses) run.pendingJoins.push(join);
     return false;
   };

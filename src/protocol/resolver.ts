@@ -58,8 +58,8 @@ export interface Resolution {
   readonly policies: ReadonlyArray<OpNode>;
   readonly invites: ReadonlyArray<OpNode>;
   readonly inviteRevokes: ReadonlyArray<OpNode>;
-  /** Per `invite` op: who is in through it. */
-  readonly usersByInvite: ReadonlyMap<OpNode, ReadonlyMap<string, OpNode>>;
+  /** Per `invite` op: the joins that used it. */
+  readonly joinsByInvite: ReadonlyMap<OpNode, ReadonlyArray<OpNode>>;
   /** Joins beyond an invite's number of uses. */
   readonly pendingJoins: ReadonlyArray<OpNode>;
 }
@@ -74,7 +74,7 @@ export interface Run extends Resolution {
   readonly policies: OpNode[];
   readonly invites: OpNode[];
   readonly inviteRevokes: OpNode[];
-  readonly usersByInvite: Map<OpNode, Map<string, OpNode>>;
+  readonly joinsByInvite: Map<OpNode, ReadonlyArray<OpNode>>;
   readonly pendingJoins: OpNode[];
 }
 
@@ -302,7 +302,7 @@ const walk = ({ conversation, identities, ordered, judgeJoin }: WalkInput): Reso
     policies: [],
     invites: [],
     inviteRevokes: [],
-    usersByInvite: new Map(),
+    joinsByInvite: new Map(),
     pendingJoins: [],
   };
   for (const node of ordered) {

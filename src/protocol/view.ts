@@ -22,7 +22,7 @@ export interface InviteState {
   readonly opId: Uint8Array;
   readonly inviter: Uint8Array;
   readonly body: InviteBody;
-  /** People who are in through it, by joining or by being added with its id. */
+  /** Joins through it, and people who were added with its id. */
   readonly usesCount: number;
 }
 
@@ -165,8 +165,11 @@ const statementOf = (node: OpNode): Statement | undefined => {
   const { body, carriedLog } = node.op;
   if (carriedLog === undefined) return undefined;
   if (body.type !== 'add' && body.type !== 'join' && body.type !== 'identity') return undefined;
-  const about = keyOf(carriedLog.identityId);
-  return { about, node, name: body.name, bundles: body.prekeyBundles ?? [] };
+  // A person speaks only of their own devices: else an old prekey could be pinned on somebody.
+  const bundles = (body.prekeyBundles ?? []).filter(({ devSignPub }) =>
+    carriedLog.certifiedKeys.has(keyOf(devSignPub)),
+  );
+  return { about: keyOf(carriedLog.identityId), node, name: body.name, bundles };
 };
 
 /** What people say of themselves counts more, then what was said later. */
@@ -209,11 +212,11 @@ const unrevokedInvites = (resolution: Resolution): ReadonlyArray<InviteState> =>
     .flatMap((node) => {
       const { body, opId, identityId: inviter } = node.op;
       if (body.type !== 'invite' || revokesOf(resolution, body).length > 0) return [];
-      const users = new Set([
-        ...(resolution.usersByInvite.get(node)?.keys() ?? []),
-        ...(addedByInvite.get(keyOf(body.inviteId)) ?? []),
-      ]);
-      return [{ opId, inviter, body, usesCount: users.size }];
+      const joins = resolution.joinsByInvite.get(node) ?? [];
+      const joiners = new Set(joins.map(({ author }) => author));
+      const added = [...(addedByInvite.get(keyOf(body.inviteId)) ?? [])];
+      const addedOnlyCount = added.filter((identity) => !joiners.has(identity)).length;
+      return [{ opId, inviter, body, usesCount: joins.length + addedOnlyCount }];
     })
     .sort((a, b) => compareBytes(a.opId, b.opId));
 };

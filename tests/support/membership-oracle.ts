@@ -193,8 +193,7 @@ export const askOracle = (ops: ReadonlyArray<ControlOp>): OracleAnswer => {
           (other) =>
             other.body.type === 'join' && isJoinEarlier(other, join) && isLetIn(other, inviteOp),
         );
-        const people = new Set(inBefore.map(author));
-        return people.has(author(join)) || people.size < body.maxUses;
+        return inBefore.length < body.maxUses;
       },
     );
 

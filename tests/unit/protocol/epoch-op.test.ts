@@ -8,7 +8,7 @@ import {
   viewAt,
   viewDigest,
 } from '../../../src/protocol/membership.ts';
-import type { ControlOp, Level } from '../../../src/protocol/ops.ts';
+import type { ControlOp } from '../../../src/protocol/ops.ts';
 import {
   addBody,
   createConversation,
@@ -60,7 +60,7 @@ test.each([
   [3, true],
 ] as const)('[EP1] somebody of level %i makes a valid epoch: %s', async (level, isValid) => {
   const group = await setupGroup();
-  await group.write({ by: alice, body: addBody(bob, level as Level) });
+  await group.write({ by: alice, body: addBody(bob, level) });
   const epoch = await writeEpoch(group, { by: bob });
   expect(isEpochValid(group.set, epoch)).toBe(isValid);
 });

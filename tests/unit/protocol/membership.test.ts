@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { toHex } from '../../../src/base/bytes.ts';
 import { resolve, viewAt } from '../../../src/protocol/membership.ts';
-import type { Level } from '../../../src/protocol/ops.ts';
+import type { AddBody, IdentityBody, Level } from '../../../src/protocol/ops.ts';
 import {
   addBody,
   createConversation,
@@ -327,6 +327,25 @@ describe('devices', () => {
     expect(resolve(group.set).levels.size).toBe(1);
   });
 
+  test('[VW4] prekeys count only for devices of the person spoken of, the own word first', async () => {
+    const group = await setupGroup();
+    const key = deviceOf(bob).signer.publicKey;
+    const saying = (byte: number) => ({
+      prekeyBundles: [{ devSignPub: key, bundle: Uint8Array.of(byte) }],
+    });
+    const bundleOfBob = () => resolve(group.set).bundles.get(toHex(key));
+    await group.write({
+      by: alice,
+      body: { ...identityBody(alice), ...saying(1) } as IdentityBody,
+    });
+    expect(bundleOfBob()).toBeUndefined();
+    await group.write({ by: alice, body: { ...addBody(bob), ...saying(2) } as AddBody });
+    expect(bundleOfBob()).toEqual(Uint8Array.of(2));
+    await group.write({ by: bob, body: { ...identityBody(bob), ...saying(3) } as IdentityBody });
+    await group.write({ by: alice, body: { ...identityBody(bob), ...saying(4) } as IdentityBody });
+    expect(bundleOfBob()).toEqual(Uint8Array.of(3));
+  });
+
   test('[VW4] people are called what they call themselves, else what they were called', async () => {
     const group = await setupGroup();
     await group.write({ by: alice, body: addBody({ ...bob, name: 'Bobby' }) });
@@ -439,6 +458,17 @@ describe('invites', () => {
     await group.write({ by: dave, body: joinBody(dave, invite) });
     expect(isMember(group, dave)).toBe(false);
     expect(resolve(group.set).pendingJoins.length).toBe(1);
+  });
+
+  test('[IN6] a join uses the invite up for its own author too: no way back in after a removal', async () => {
+    const group = await setupGroup();
+    const invite = inviteBody('one');
+    await group.write({ by: alice, body: invite });
+    await group.write({ by: bob, body: joinBody(bob, invite) });
+    await group.write({ by: alice, body: removeBody(bob) });
+    await group.write({ by: bob, body: joinBody(bob, invite) });
+    expect(isMember(group, bob)).toBe(false);
+    expect(resolve(group.set).pendingJoins).toEqual([]);
   });
 
   test('[IN5] the invite of a removed inviter, written beside the removal, lets nobody in', async () => {
