@@ -68,7 +68,7 @@ const afterMs = (ms: number, verdict: Verdict): Promise<Verdict> =>
   });
 
 /** [NG1] The core's word; `ignore` when it has none within 500 ms, or fails. */
-const judge = async (
+export const judge = async (
   handlers: Pick<NetworkHandlers, 'gossip'>,
   { peer, topic, data }: { peer: PeerId; topic: string; data: Uint8Array },
 ): Promise<Verdict> => {

@@ -148,7 +148,8 @@ export const createLink = (options: LinkOptions): Link => {
       if (frame.length > 0 && state !== 'ended') options.onFrame(frame);
     }
   };
-  receive().catch((reason: Error) => {
+  receive().catch((thrown: unknown) => {
+    const reason = toError(thrown, 'link-closed');
     // The peer has finished: what we still have under way goes out, then this is over.
     if (reason.name === 'UnexpectedEOFError') retire();
     if (closing === undefined) end(reason);

@@ -2,11 +2,11 @@
  * What the core needs of a network, in its own words. Wants are declared and kept: the adapter
  * holds relays, registers, dials, redials and upgrades by itself, and tells what became of it.
  *
- * A *link* is one ordered, reliable frame stream to one peer. At most one link per peer is open at a
- * time; when a better path comes up (relayed → direct), or a relayed link has carried its share, the
- * adapter opens the new link first, then closes the old one: between `LinkOpened` of the new one and
- * `LinkClosed` of the old one, frames still arrive on the old one and new ones belong on the new. A frame that was sent on a link which then closed may be lost: whoever needs
- * it acknowledged does so above (the sync protocol).
+ * A *link* is one ordered, reliable frame stream to one peer. At most one link per peer takes frames
+ * at a time; when a better path comes up (relayed → direct), or a relayed link has carried its share,
+ * the adapter opens the new link first, then closes the old one: between `LinkOpened` of the new one
+ * and `LinkClosed` of the old one, frames may still arrive on the old one. A frame that was sent on a
+ * link which then closed may be lost: whoever needs it acknowledged does so above (sync protocol).
  */
 import type { MaybePromise } from '../base/result.ts';
 

@@ -135,6 +135,10 @@ export const createRelayKeeper = (options: RelayKeeperOptions): RelayKeeper => {
     options.onState('up', day === undefined ? {} : { day });
   };
 
+  /** A change that came while the relay was asked goes out at once. */
+  const isUrgent = (reply: RendezvousReply | undefined): boolean =>
+    reply?.status === 'ok' && !isRegistered;
+
   /** While all is well; throws when it no longer is. */
   const serve = async (connection: Connection): Promise<void> => {
     const stream = await openRendezvous(connection);
@@ -147,8 +151,7 @@ export const createRelayKeeper = (options: RelayKeeperOptions): RelayKeeper => {
       if (!isUp || reply?.day !== day) announceUp(reply?.day);
       day = reply?.day;
       if (reply !== undefined && reply.met.length > 0) options.onMet(reply.met);
-      // A change that came while the relay was asked goes out at once.
-      if (isRegistered || reply === undefined || reply.status !== 'ok') await pause(pollMs());
+      if (!isUrgent(reply)) await pause(pollMs());
       if (isStopped()) return;
       await awaitReservation(connection);
     }
