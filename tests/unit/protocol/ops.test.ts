@@ -141,6 +141,36 @@ test('[OP2] [OP3] every kind signs, decodes to itself and verifies', async () =>
   }
 });
 
+test('[OP3] the bytes of every kind are fixed', async () => {
+  // A changed line here is a change of the protocol: every replica must make it at once.
+  const ids: string[] = [];
+  for (const body of await everyBody()) {
+    ids.push(`${body.type} ${toHex((await sign(body)).opId).slice(0, 16)}`);
+  }
+  expect(ids).toMatchInlineSnapshot(`
+    [
+      "create 5548bc15b71d04c3",
+      "create f5355761c2c44b2a",
+      "create e41c8f21d0419341",
+      "add 38166c96abac63a9",
+      "add 31d9bcc765be3917",
+      "remove 981e736cde65d22f",
+      "role aca8771245628665",
+      "leave 66f3b6166a24e1ac",
+      "invite 31fe273b47de4f35",
+      "invite-revoke df1d7fddaf8782e0",
+      "join cfa33d7e1c7944e4",
+      "policy b65ea6d8529128f4",
+      "epoch 40002e90e425df77",
+      "merge c4fcd9c0e54549d4",
+      "identity c58c160897a82b4c",
+      "identity e59fcb4408b51590",
+      "complaint 95a76deb55c87f4d",
+    ]
+  `);
+  expect(toHex(log.head).slice(0, 16)).toMatchInlineSnapshot(`"8fdde3afaba1c9a0"`);
+});
+
 test('[OP1] a create names its conversation by what it says, whoever says it', async () => {
   const body = { type: 'create', conversation: { kind: 'self', identityId: id } } as const;
   const op = await sign(body);
