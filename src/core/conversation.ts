@@ -15,8 +15,7 @@ import { decodeSeal } from '../protocol/seal.ts';
 import type { Row } from '../protocol/sync-frames.ts';
 import type { ForkEvidence } from '../replication/gate.ts';
 import type { Run } from '../replication/runs.ts';
-import type { Write } from '../storage/port.ts';
-import { Delivery } from './delivery.ts';
+import { Delivery, type Holding } from './delivery.ts';
 import type { Epoch, OpenedEntry } from './epoch.ts';
 import { EpochKeeper } from './epoch-keeper.ts';
 import {
@@ -78,7 +77,8 @@ export class Conversation implements Scope, LogHost {
   #othersCount = 0;
   #isFlushing = false;
   #cancelJitter: (() => void) | undefined;
-  #cancelDeliverySave: (() => void) | undefined;
+  #deliveryNews: ReadonlyArray<Holding> = [];
+  #isSavingDelivery = false;
 
   constructor(deps: LogDeps, host: ConversationHost, convId: Uint8Array) {
     this.#deps = deps;
@@ -263,9 +263,10 @@ export class Conversation implements Scope, LogHost {
 
   onRows(deviceHex: string, epoch: Epoch, rows: ReadonlyArray<Row>): void {
     const ownWriters = epoch.writersOf(this.#deps.me.device.publicKey);
-    if (!this.delivery.record(deviceHex, { epochHex: epoch.idHex, rows, ownWriters })) return;
-    this.#saveDeliverySoon();
-    this.#host.shown(this);
+    const news = this.delivery.newsIn(deviceHex, { epochHex: epoch.idHex, rows, ownWriters });
+    if (news.length === 0) return;
+    this.#deliveryNews = [...this.#deliveryNews, ...news];
+    if (!this.#isSavingDelivery) void this.#saveDelivery();
   }
 
   onPeers(peers: ReadonlyArray<ScopePeer>): void {
@@ -430,20 +431,26 @@ export class Conversation implements Scope, LogHost {
       .map(({ bytes }) => bytes);
   }
 
-  #saveDeliverySoon(): void {
-    this.#cancelDeliverySave ??= this.#deps.core.clock.schedule(limits.deliverySaveMs, () => {
-      this.#cancelDeliverySave = undefined;
-      const write: Write = this.#deps.vault.seal(['d', this.convId], this.delivery.toCbor());
-      void this.#deps.vault.commit([write]).then((saved) => {
-        // Not lost: the next vectors say it again.
-        if (!saved.ok) this.#host.failed(this, saved.error);
-      });
-    });
+  /** A status is stored before it is shown: after a crash it does not move back. */
+  async #saveDelivery(): Promise<void> {
+    this.#isSavingDelivery = true;
+    while (this.#deliveryNews.length > 0) {
+      const news = this.#deliveryNews;
+      this.#deliveryNews = [];
+      const write = this.#deps.vault.seal(['d', this.convId], this.delivery.toCbor(news));
+      const saved = await this.#deps.vault.commit([write]);
+      if (saved.ok) {
+        this.delivery.learn(news);
+        this.#host.shown(this);
+      } else {
+        this.#host.failed(this, saved.error); // the next vectors say it again
+      }
+    }
+    this.#isSavingDelivery = false;
   }
 
   close(): void {
     this.#cancelJitter?.();
-    this.#cancelDeliverySave?.();
   }
 }
 

@@ -10,18 +10,15 @@ import type { Place } from './projection.ts';
 
 const logKey = (epochHex: string, writerHex: string): string => `${epochHex}/${writerHex}`;
 
+/** A device holds so many entries of one of our logs. */
+export type Holding = readonly [deviceHex: string, log: string, nextSeq: number];
+
 export class Delivery {
   /** Device → own log → how many of its entries that device holds. */
   readonly #held = new Map<string, Map<string, number>>();
-  #version = 0;
 
-  /** Changes whenever an answer may have. */
-  get version(): number {
-    return this.#version;
-  }
-
-  /** Takes note of a vector; true if it says more than was known. */
-  record(
+  /** What a vector says that was not known. It counts once it was stored and `learn`ed. */
+  newsIn(
     deviceHex: string,
     {
       epochHex,
@@ -32,40 +29,44 @@ export class Delivery {
       readonly rows: ReadonlyArray<Row>;
       readonly ownWriters: ReadonlyArray<string>;
     },
-  ): boolean {
-    let isNews = false;
-    for (const row of rows) {
-      const writerHex = toHex(row.writerPub);
-      if (!ownWriters.includes(writerHex)) continue;
-      isNews = this.#raise(deviceHex, logKey(epochHex, writerHex), row.nextSeq) || isNews;
+  ): ReadonlyArray<Holding> {
+    return rows.flatMap(({ writerPub, nextSeq }) => {
+      const writerHex = toHex(writerPub);
+      const log = logKey(epochHex, writerHex);
+      const isNews = (this.#held.get(deviceHex)?.get(log) ?? 0) < nextSeq;
+      return isNews && ownWriters.includes(writerHex) ? [[deviceHex, log, nextSeq] as const] : [];
+    });
+  }
+
+  learn(news: ReadonlyArray<Holding>): void {
+    for (const [deviceHex, log, nextSeq] of news) {
+      const logs = this.#held.get(deviceHex) ?? new Map<string, number>();
+      logs.set(log, Math.max(logs.get(log) ?? 0, nextSeq));
+      this.#held.set(deviceHex, logs);
     }
-    return isNews;
   }
 
   isHeldBy(deviceHex: string, { epochHex, writerHex, seq }: Place): boolean {
     return (this.#held.get(deviceHex)?.get(logKey(epochHex, writerHex)) ?? 0) > seq;
   }
 
-  toCbor(): CborValue {
-    return [...this.#held].flatMap(([deviceHex, logs]) =>
-      [...logs].map(([key, nextSeq]) => [deviceHex, key, nextSeq]),
-    );
+  /** All that is known, with this news. */
+  toCbor(news: ReadonlyArray<Holding>): CborValue {
+    const whole = new Delivery();
+    whole.learn(this.#holdings());
+    whole.learn(news);
+    return whole.#holdings();
   }
 
   /** Total: a record that does not read says nothing, and the next vectors say it again. */
   restore(value: CborValue): void {
-    for (const [deviceHex, key, nextSeq] of readHeld(value) ?? []) {
-      this.#raise(deviceHex, key, nextSeq);
-    }
+    this.learn(readHeld(value) ?? []);
   }
 
-  #raise(deviceHex: string, key: string, nextSeq: number): boolean {
-    const logs = this.#held.get(deviceHex) ?? new Map<string, number>();
-    if ((logs.get(key) ?? 0) >= nextSeq) return false;
-    logs.set(key, nextSeq);
-    this.#held.set(deviceHex, logs);
-    this.#version += 1;
-    return true;
+  #holdings(): ReadonlyArray<Holding> {
+    return [...this.#held].flatMap(([deviceHex, logs]) =>
+      [...logs].map(([log, nextSeq]) => [deviceHex, log, nextSeq] as const),
+    );
   }
 }
 

@@ -127,7 +127,6 @@ export const limits = {
   // at rest
   storageRetryMs: 5 * secondMs, // after a failed write
   journalPruneMs: 2 * secondMs,
-  deliverySaveMs: 1 * secondMs,
   deliveryRowsMax: 65_536, // devices × own logs of one conversation
   recordBytesMax: 4 * mib, // of one sealed record
 

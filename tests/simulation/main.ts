@@ -24,7 +24,9 @@ for (let seed = first; seed < first + Number(values.worlds); seed++) {
   });
   acked += report.ackedCount;
   if (report.broken.length === 0 && Number(values.worlds) > 1) continue;
-  process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
+  const { broken } = report;
+  const shown = { ...report, broken: broken.slice(0, 8), brokenCount: broken.length };
+  process.stdout.write(`${JSON.stringify(shown, undefined, 2)}\n`);
   if (report.broken.length > 0) failures += 1;
 }
 const seconds = (performance.now() - startedMs) / 1000;

@@ -311,6 +311,7 @@ export class SimNetwork implements Network {
     this.#event({ type: 'Met', relay, key, blobs: [blob] });
   }
 
+  /** Until there is a link, as the real adapter does. */
   #dial(): void {
     for (const { peerId } of this.#wanted) {
       const other = this.#net.nodes.get(peerId);
@@ -318,7 +319,18 @@ export class SimNetwork implements Network {
       this.#later(() => {
         this.#net.openLink(this, other);
       }, 100);
+      this.#redialSoon();
     }
+  }
+
+  #isRedialing = false;
+  #redialSoon(): void {
+    if (this.#isRedialing) return;
+    this.#isRedialing = true;
+    this.#later(() => {
+      this.#isRedialing = false;
+      this.#dial();
+    }, 2000);
   }
 
   #event(event: NetworkEvent): void {

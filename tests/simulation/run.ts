@@ -38,7 +38,7 @@ const faultsOf = (world: World): NetworkFaults => ({
   relayedPercent: world.random.pick([0, 30, 100]),
 });
 
-class History {
+export class History {
   readonly world: World;
   readonly net: Internet;
   readonly peers: ReadonlyArray<Peer>;
@@ -153,9 +153,9 @@ export const runHistory = async (seed: number, options: RunOptions): Promise<Run
     const peer = world.random.pick(peers);
     history.say(peer, `m${String(i)}`);
     if (options.isHarsh) {
-      if (world.chance(2)) await history.crash(world.random.pick(peers));
-      if (world.chance(1)) history.split();
-      if (world.chance(1)) history.fillDisk(world.random.pick(peers));
+      if (world.chance(6)) await history.crash(world.random.pick(peers));
+      if (world.chance(4)) history.split();
+      if (world.chance(3)) history.fillDisk(world.random.pick(peers));
       if (world.chance(2)) {
         world.random.pick(peers).skewMs = world.random.below(600_000) - 300_000;
       }
