@@ -1,3 +1,4 @@
+import nacl from 'tweetnacl';
 import { describe, expect, test, vi } from 'vitest';
 import { agree, agreementKeyPair } from '../../../src/crypto/agreement.ts';
 import type { CryptoBackend, KeyHandle } from '../../../src/crypto/backend.ts';
@@ -151,6 +152,24 @@ describe('agreement', () => {
     }
     expect(seen.size).toBe(1);
     expect(seen.has('low-order-key')).toBe(false);
+  });
+
+  test('[CR6] node and WebCrypto compute it themselves, tweetnacl only explains a refusal', async () => {
+    const own = agreementKeyPair(seed);
+    const theirs = agreementKeyPair(new Uint8Array(32).fill(12));
+    const backends = [createNodeBackend(), await setupWebCrypto()];
+    const fallback = vi.spyOn(nacl, 'scalarMult');
+    try {
+      for (const backend of backends) {
+        await agree(backend, { secretKey: own.secretKey, publicKey: theirs.publicKey });
+        expect(fallback, backend.name).not.toHaveBeenCalled();
+        await agree(backend, { secretKey: own.secretKey, publicKey: new Uint8Array(32) });
+        expect(fallback, backend.name).toHaveBeenCalledOnce();
+        fallback.mockClear();
+      }
+    } finally {
+      fallback.mockRestore();
+    }
   });
 
   test('[CR6] lengths are asserted and the secret key is a copy of the seed', () => {
