@@ -24,7 +24,7 @@ import { createWriterLog, type WriterLog } from './writer-log.ts';
  */
 export type OpenDocument = (index: number) => Promise<Y.Doc | undefined>;
 
-export interface LogSize {
+interface LogSize {
   readonly entries: number;
   readonly bytes: number;
 }
@@ -63,7 +63,7 @@ export interface StoredRun {
   readonly document: number;
 }
 
-export interface LogInput {
+interface LogInput {
   readonly openDocument: OpenDocument;
   /** What the documents hold, checked: all of it, one run from seq 0 for each log. */
   readonly found: ReadonlyArray<StoredRun>;

@@ -20,7 +20,7 @@ export interface DamagedLog {
   readonly sound: ReadonlyArray<SignedRun>;
 }
 
-export interface StoredLog {
+interface StoredLog {
   /** All documents of the log as storage loaded them, in order; new ones are empty. */
   readonly documents: ReadonlyArray<Y.Doc>;
   readonly openDocument: OpenDocument;

@@ -10,7 +10,7 @@ import { isSameLog } from './runs.ts';
 import type { SignedRun } from './signatures.ts';
 import type { WriterLog } from './writer-log.ts';
 
-export interface PlacedRun {
+interface PlacedRun {
   readonly run: SignedRun;
   readonly writer: WriterLog;
   /** Number of its document; the next one after the last if none has room. */

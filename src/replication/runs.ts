@@ -31,7 +31,7 @@ export type RunContent = Pick<Run, 'writerPub' | 'fromSeq' | 'envelopes'>;
 /** The shape of one Yjs V1 struct: the info byte of ContentBinary, and of one with an origin. */
 export const infoOfFirst = 3;
 export const infoOfLater = 3 | 0x80;
-export const parentIsRoot = 1;
+const parentIsRoot = 1;
 
 export const isSameLog = (a: WriterRef, b: WriterRef): boolean =>
   equalBytes(a.writerPub, b.writerPub) && equalBytes(a.mailbox, b.mailbox);

@@ -54,7 +54,7 @@ describe('[attack 7] every bit flip', () => {
     for (let bit = 0; bit < bytes.length * 8; bit++) {
       if (await isTaken(replica, flipped(bytes, bit))) throw new Error(`bit ${bit} was taken`);
     }
-  });
+  }, 60_000);
 
   test('[attack 7] every bit flip of a valid update is refused and changes nothing', async () => {
     const alice = await createWritten(1, 3);
@@ -93,7 +93,7 @@ describe('[attack 7] every bit flip', () => {
       const checked = await checkRun(backend, replica.log.held(run.value), run.value);
       expect(checked.ok ? 'taken' : checked.error.code).toMatch(/^(unsigned|gap)$/);
     }
-  });
+  }, 60_000);
 });
 
 describe('[attack 13] replay', () => {

@@ -72,7 +72,7 @@ test('[RP7] equal entries make byte-identical Yjs state, in any order, with dupl
     ),
     { numRuns: 100 },
   );
-});
+}, 60_000);
 
 test('[RP7] two replicas hold the same of an epoch exactly when their state hashes are equal', async () => {
   await fc.assert(
@@ -93,4 +93,4 @@ test('[RP7] two replicas hold the same of an epoch exactly when their state hash
     ),
     { numRuns: 100 },
   );
-});
+}, 60_000);

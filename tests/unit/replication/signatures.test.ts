@@ -72,7 +72,7 @@ describe('[RP5] the signature rule', () => {
       const part = await signedPart(seen, { ...runFrom(signed), envelopes });
       expect(part?.envelopes.length ?? 0).toBe(expected);
     }
-  });
+  }, 60_000);
 
   test('[RP5] at most 24 KiB may lean on a later signature', async () => {
     const full = 8192 - 4; // fills an 8 KiB bucket: 3 of them and their overhead exceed 24 KiB
