@@ -20,6 +20,8 @@ import type { Scope, ScopePeer } from './scope.ts';
 
 /** Epochs whose rows are said at once; older ones by hash until hashes differ. */
 const epochsWithRows = 2;
+/** Older ones are of use only with history, which welcomes carry. */
+const sealsPerLinkMax = 8;
 
 export interface CatchUpInput {
   readonly scope: Scope;
@@ -55,6 +57,8 @@ export class CatchUp {
   #cancelResend: (() => void) | undefined;
   #sentOpsHash: Uint8Array | undefined;
   #sentIdsFor: Uint8Array | undefined;
+  /** Epochs the device spoke of, or was given the secret of on this link. */
+  readonly #spokenOf = new Set<string>();
   #hasVector = false;
   #isPatient = true;
   #isClosed = false;
@@ -108,6 +112,7 @@ export class CatchUp {
       void this.#push(epoch);
     }
     this.#sendOpset(false);
+    void this.#sendSeals();
   }
 
   /** A vector of theirs: learn from it, answer it, push what they lack. */
@@ -118,6 +123,7 @@ export class CatchUp {
       if (epoch !== undefined) this.#onEpochVector(epoch, vector);
     }
     this.#input.onChange();
+    void this.#sendSeals();
   }
 
   /** Inspected entries of one epoch. False: the peer sent what no honest one sends. */
@@ -152,6 +158,7 @@ export class CatchUp {
   #onEpochVector(epoch: Epoch, { vectorHash, rows }: EpochVector): void {
     const { scope } = this.#input;
     const theirs = this.#their(epoch);
+    this.#spokenOf.add(epoch.idHex);
     const isSame = equalBytes(vectorHash, scope.logs.vectorHash(epoch));
     const known = rows ?? (isSame ? scope.logs.rows(epoch) : undefined);
     if (known === undefined) {
@@ -272,6 +279,21 @@ export class CatchUp {
       await sendPart();
     } catch {
       // The link closed; the next one compares operations again.
+    }
+  }
+
+  /**
+   * Epochs that the device belongs to and does not speak of: their seals may lie in logs it cannot
+   * read (PROTOCOL §4), so whoever holds the secret hands it over, sealed to that device.
+   */
+  async #sendSeals(): Promise<void> {
+    const { scope, devSignPub, epoch: shared } = this.#input;
+    if (!this.#hasVector || scope.operations === undefined) return;
+    for (const epoch of this.#readable().slice(0, sealsPerLinkMax)) {
+      if (this.#spokenOf.has(epoch.idHex)) continue;
+      this.#spokenOf.add(epoch.idHex);
+      const seal = await scope.operations.sealFor(epoch, devSignPub);
+      if (seal !== undefined) this.#sendFrame({ t: 'seal', mailbox: shared.mailbox, seal });
     }
   }
 

@@ -102,6 +102,11 @@ export class Conversation implements Scope, LogHost {
       ids: () => this.membership.ids(),
       lackedBy: (devSignPub, ids) => this.#opsLackedBy(devSignPub, ids),
       receive: (ops, source) => this.#receiveOps(ops, source),
+      sealFor: (epoch, devSignPub) => this.epochs.sealFor(epoch, devSignPub),
+      receiveSeal: (seal) => {
+        this.epochs.noteSeal(seal);
+        return this.#receiveOps([], 'seal');
+      },
     };
   }
 

@@ -272,6 +272,23 @@ export class EpochKeeper {
     return appended.ok ? ok(epoch) : appended;
   }
 
+  /** One recipient's box of an epoch we hold, sealed anew; undefined for who is not a recipient. */
+  async sealFor(epoch: Epoch, devSignPub: Uint8Array): Promise<Seal | undefined> {
+    const devices = viewAt(this.#input.membership.opSet, epoch.id)?.devices ?? [];
+    const first = devices.findIndex((device) => equalBytes(device.devSignPub, devSignPub));
+    const device = devices[first];
+    if (device === undefined) return undefined;
+    const { backend, random } = this.#deps.core;
+    const prekey = await this.#prekeyOf(devSignPub);
+    const [seal] = await sealSecret(backend, random, {
+      epochId: epoch.id,
+      secret: epoch.secret,
+      recipients: [{ devSignPub, inboxPub: device.inboxPub, prekey }],
+      isHybrid: devices.length <= limits.hybridDevicesMax,
+    });
+    return seal && { ...seal, first };
+  }
+
   /** Takes up an epoch whose secret came another way (a welcome): stored with `writes`. */
   async takeUp(
     op: ControlOp,

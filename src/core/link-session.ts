@@ -101,6 +101,9 @@ export class LinkSession {
         return true;
       case 'ops':
         return this.#onOps(frame.value);
+      case 'seal':
+        await this.#onSeal(frame.value);
+        return true;
     }
   }
 
@@ -210,6 +213,13 @@ export class LinkSession {
       await scope.run(() => operations.receive(ops.value, this.peerId));
     }
     return true;
+  }
+
+  async #onSeal({ mailbox, seal }: Extract<SyncFrame, { t: 'seal' }>): Promise<void> {
+    const scope = this.#find(mailbox)?.scope;
+    const operations = scope?.operations;
+    if (scope === undefined || operations === undefined) return;
+    if (this.#catchUps.has(scope.scopeId)) await scope.run(() => operations.receiveSeal(seal));
   }
 
   #catchUpOf(mailbox: Uint8Array): CatchUp | undefined {

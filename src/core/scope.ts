@@ -3,6 +3,7 @@
  * knows epochs and devices; what their entries mean is the scope's.
  */
 import type { Result } from '../base/result.ts';
+import type { Seal } from '../protocol/seal.ts';
 import type { Row } from '../protocol/sync-frames.ts';
 import type { Run } from '../replication/runs.ts';
 import type { Epoch } from './epoch.ts';
@@ -50,4 +51,8 @@ export interface ScopeOperations {
   lackedBy(devSignPub: Uint8Array, ids: ReadonlyArray<Uint8Array>): ReadonlyArray<Uint8Array>;
   /** Inside `run`: operations as received; bad ones are left out. */
   receive(ops: ReadonlyArray<Uint8Array>, source: string): Promise<void>;
+  /** The secret of an epoch we hold, sealed to one of its recipients. */
+  sealFor(epoch: Epoch, devSignPub: Uint8Array): Promise<Seal | undefined>;
+  /** Inside `run`: such a seal, from somebody else. */
+  receiveSeal(seal: Seal): Promise<void>;
 }

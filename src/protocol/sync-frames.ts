@@ -8,6 +8,7 @@
  * update  entries
  * opset   a hash of the membership operations I hold; ids when hashes differ
  * ops     operations the other lacks, sealed under the shared epoch's ephemeral key
+ * seal    the secret of an epoch the other belongs to and does not speak of, sealed to it alone
  */
 import { concatBytes, equalBytes, utf8ToBytes } from '../base/bytes.ts';
 import { err, ok, type Result } from '../base/result.ts';
@@ -29,6 +30,7 @@ import {
 } from './cbor.ts';
 import type { EpochKeys } from './epoch-keys.ts';
 import { limits } from './limits.ts';
+import { encodeSeal, readSeal, type Seal } from './seal.ts';
 
 export const tagBytes = 16;
 const nonceBytes = 24;
@@ -58,7 +60,8 @@ export type SyncFrame =
       readonly opsHash: Uint8Array;
       readonly ids: ReadonlyArray<Uint8Array> | undefined;
     }
-  | { readonly t: 'ops'; readonly mailbox: Uint8Array; readonly box: Uint8Array };
+  | { readonly t: 'ops'; readonly mailbox: Uint8Array; readonly box: Uint8Array }
+  | { readonly t: 'seal'; readonly mailbox: Uint8Array; readonly seal: Seal };
 
 const readRow: Read<Row> = (value) => {
   if (!Array.isArray(value) || value.length !== 3) return undefined;
@@ -120,6 +123,10 @@ const readers: { readonly [T in SyncFrame['t']]: (map: CborValue) => SyncFrame |
     })(map);
     return fields && { t: 'ops', mailbox: fields.mailbox, box: fields.box };
   },
+  seal: (map) => {
+    const fields = recordOf({ t: (v) => v, mailbox: bytesOf(16), seal: readSeal })(map);
+    return fields && { t: 'seal', mailbox: fields.mailbox, seal: fields.seal };
+  },
 };
 
 const vectorToCbor = (vector: EpochVector): CborValue => ({
@@ -137,6 +144,10 @@ export const encodeSyncFrame = (frame: SyncFrame): Uint8Array => {
   if (frame.t === 'opset') {
     const { t, mailbox, opsHash, ids } = frame;
     return encodeCanonical({ t, mailbox, opsHash, ...(ids && { ids }) });
+  }
+  if (frame.t === 'seal') {
+    const { t, mailbox, seal } = frame;
+    return encodeCanonical({ t, mailbox, seal: encodeSeal(seal) });
   }
   return encodeCanonical({ ...frame });
 };
