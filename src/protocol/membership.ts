@@ -5,11 +5,18 @@
  */
 import { equalBytes } from '../base/bytes.ts';
 import { type EpochBody, levels, type OpType } from './op-bodies.ts';
-import { type OpNode, type OpSet, pastOf } from './op-set.ts';
+import { isInert, type OpNode, type OpSet, pastOf } from './op-set.ts';
 import { type ControlOp, keyOf } from './ops.ts';
-import { isAllowedIn, namedIdentities, neededLevel, resolveNodes } from './resolver.ts';
+import { isDisputed } from './resolve-joins.ts';
+import {
+  isAllowedIn,
+  namedIdentities,
+  neededLevel,
+  type Resolution,
+  resolveNodes,
+} from './resolver.ts';
 import { recipientsDigest } from './seal.ts';
-import { type View, viewOf } from './view.ts';
+import { type Members, membersOf, type View, viewOf } from './view.ts';
 
 export type { ContentCut, InviteState, MemberDevice, Profile, View } from './view.ts';
 export {
@@ -33,6 +40,8 @@ interface Memory {
   wholeCount: number;
   whole: View | undefined;
   readonly viewByKey: Map<string, View>;
+  /** By which ops that matter lie before an epoch; most epochs share them with another. */
+  readonly membersByPast: Map<string, EpochMembers>;
   readonly isEpochValidByKey: Map<string, boolean>;
 }
 
@@ -47,6 +56,7 @@ const memoryOf = (set: OpSet): Memory => {
     wholeCount: -1,
     whole: undefined,
     viewByKey: new Map(),
+    membersByPast: new Map(),
     isEpochValidByKey: new Map(),
   };
   memories.set(set, memory);
@@ -63,14 +73,18 @@ export const resolve = (set: OpSet): View => {
   return memory.whole;
 };
 
+const remember = <T>(known: Map<string, T>, key: string, value: T): void => {
+  const oldest = known.size >= viewsKeptMax ? known.keys().next() : undefined;
+  if (oldest?.done === false) known.delete(oldest.value);
+  known.set(key, value);
+};
+
 const viewAtNode = (set: OpSet, node: OpNode): View => {
   const { viewByKey } = memoryOf(set);
   const known = viewByKey.get(node.key);
   if (known !== undefined) return known;
   const view = viewOf(set.convId, resolveNodes([...pastOf(set, node), node]));
-  const oldest = viewByKey.size >= viewsKeptMax ? viewByKey.keys().next() : undefined;
-  if (oldest?.done === false) viewByKey.delete(oldest.value);
-  viewByKey.set(node.key, view);
+  remember(viewByKey, node.key, view);
   return view;
 };
 
@@ -81,8 +95,7 @@ export const viewAt = (set: OpSet, opId: Uint8Array): View | undefined => {
 };
 
 /** The recipients an epoch for this view has. */
-export const viewDigest = (view: View): Uint8Array =>
-  recipientsDigest(view.devices.map(({ devSignPub }) => devSignPub));
+export const viewDigest = (view: View): Uint8Array => digestOf(view);
 
 /**
  * [RS1] Whether somebody of the view may write such an op, for offering it. An `add` or `invite`
@@ -96,15 +109,52 @@ export const mayAuthor = (view: View, identityId: Uint8Array, type: OpType): boo
 
 // ---------------------------------------------------------------- epochs
 
-/** The device is one of the view's and belongs to the op's author. */
-const isByMemberDevice = (view: View, op: ControlOp): boolean =>
-  view.devices.some(
+/** What an epoch is judged by. */
+interface EpochMembers extends Members {
+  readonly hasNamedDevices: boolean;
+  readonly digest: Uint8Array;
+}
+
+/** Everybody whom the `create` of a self or direct names has a device by then. */
+const hasNamedDevices = ({ conversation }: Resolution, { devices }: Members): boolean =>
+  conversation !== undefined &&
+  (conversation.kind === 'group' ||
+    namedIdentities(conversation).every((named) =>
+      devices.some(({ identityId }) => equalBytes(identityId, named)),
+    ));
+
+const digestOf = ({ devices }: Members): Uint8Array =>
+  recipientsDigest(devices.map(({ devSignPub }) => devSignPub));
+
+/** The members in view(epoch). Inert ops change nothing in it, unless they endorse a join. */
+const membersAt = (set: OpSet, epoch: OpNode): EpochMembers => {
+  const { membersByPast } = memoryOf(set);
+  const past = pastOf(set, epoch);
+  const active = past.filter((node) => !isInert(node));
+  const relevant = isDisputed(active) ? past : active;
+  const key = relevant.map(({ index }) => index).join();
+  const known = membersByPast.get(key);
+  if (known !== undefined) return known;
+  const resolution = resolveNodes(relevant);
+  const members = membersOf(resolution);
+  const epochMembers = {
+    ...members,
+    hasNamedDevices: hasNamedDevices(resolution, members),
+    digest: digestOf(members),
+  };
+  remember(membersByPast, key, epochMembers);
+  return epochMembers;
+};
+
+/** The device is one of the members' and belongs to the op's author. */
+const isByMemberDevice = ({ devices }: Members, op: ControlOp): boolean =>
+  devices.some(
     ({ devSignPub, identityId }) =>
       equalBytes(devSignPub, op.devSignPub) && equalBytes(identityId, op.identityId),
   );
 
 /** A joiner of any level may open the epoch that lets it in, right after its own join. */
-const isRightAfterOwnJoin = (set: OpSet, view: View, op: ControlOp): boolean => {
+const isRightAfterOwnJoin = (set: OpSet, { op }: OpNode): boolean => {
   const [parent, ...others] = op.parents;
   const join = parent === undefined ? undefined : set.nodeByKey.get(keyOf(parent));
   return (
@@ -112,17 +162,9 @@ const isRightAfterOwnJoin = (set: OpSet, view: View, op: ControlOp): boolean => 
     others.length === 0 &&
     join.op.body.type === 'join' &&
     equalBytes(join.op.identityId, op.identityId) &&
-    view.validOps.has(join.key)
+    viewAtNode(set, join).validOps.has(join.key)
   );
 };
-
-/** Everybody whom the `create` of a self or direct names has a device by then. */
-const hasNamedDevices = (view: View): boolean =>
-  view.conversation !== undefined &&
-  (view.conversation.kind === 'group' ||
-    namedIdentities(view.conversation).every((named) =>
-      view.devices.some(({ identityId }) => equalBytes(identityId, named)),
-    ));
 
 /** Asks about epochs parents first, so that one question leads at most to another one deep. */
 const greatestBase = (set: OpSet, nodes: ReadonlyArray<OpNode>): number =>
@@ -134,16 +176,15 @@ const greatestBase = (set: OpSet, nodes: ReadonlyArray<OpNode>): number =>
   }, 0);
 
 const judgeEpoch = (set: OpSet, node: OpNode, body: EpochBody): boolean => {
-  const { op } = node;
-  const view = viewAtNode(set, node);
-  const level = view.levels.get(keyOf(op.identityId));
+  const members = membersAt(set, node);
+  const level = members.levels.get(node.author);
   const mayMakeEpoch =
-    (level !== undefined && level >= levels.member) || isRightAfterOwnJoin(set, view, op);
+    (level !== undefined && level >= levels.member) || isRightAfterOwnJoin(set, node);
   return (
     mayMakeEpoch &&
-    isByMemberDevice(view, op) &&
-    hasNamedDevices(view) &&
-    equalBytes(body.recipientsDigest, viewDigest(view)) &&
+    isByMemberDevice(members, node.op) &&
+    members.hasNamedDevices &&
+    equalBytes(body.recipientsDigest, members.digest) &&
     body.base <= greatestBase(set, pastOf(set, node)) + baseStepMax
   );
 };

@@ -50,6 +50,10 @@ export const createOpSet = (convId: Uint8Array): OpSet => ({
   waitingCountBySource: new Map(),
 });
 
+/** An `epoch`, `merge` or `complaint` changes nobody's level and carries no log. */
+export const isInert = ({ op }: OpNode): boolean =>
+  op.body.type === 'epoch' || op.body.type === 'merge' || op.body.type === 'complaint';
+
 // ---------------------------------------------------------------- order
 
 /** True iff `a` is strictly in the past of `b`. */

@@ -62,6 +62,26 @@ export const judgingOrder = (
   return keyed.map(({ node }) => node);
 };
 
+/**
+ * Whether it matters who endorsed which join: somebody revoked an invite beside a join, or an
+ * invite was used more often than it may be. Otherwise one walk says all.
+ */
+export const isDisputed = (nodes: ReadonlyArray<OpNode>): boolean => {
+  const naming = (type: 'join' | 'invite-revoke', inviteId: string): ReadonlyArray<OpNode> =>
+    nodes.filter(({ op: { body } }) => body.type === type && keyOf(body.inviteId) === inviteId);
+  const invites = nodes.flatMap(({ op: { body } }) => (body.type === 'invite' ? [body] : []));
+  return invites.some(({ inviteId, maxUses }) => {
+    const joins = naming('join', keyOf(inviteId));
+    if (joins.length === 0) return false;
+    const revokes = naming('invite-revoke', keyOf(inviteId));
+    const isBeside = (a: OpNode, b: OpNode): boolean => !isBefore(a, b) && !isBefore(b, a);
+    return (
+      joins.length > maxUses ||
+      joins.some((join) => revokes.some((revoke) => isBeside(join, revoke)))
+    );
+  });
+};
+
 interface Invite {
   readonly node: OpNode;
   readonly body: InviteBody;
@@ -101,12 +121,18 @@ export const revokesOf = (
   });
 };
 
+/** What the first walk found, where it is needed. */
+export interface Dispute {
+  readonly withoutJoins: Resolution;
+  readonly endorsements: Endorsements;
+}
+
 /** How a walk judges a join in the pass of its level. */
-export const createJoinRules = (withoutJoins: Resolution, endorsements: Endorsements) => {
+export const createJoinRules = (dispute: Dispute | undefined) => {
   const isRevoked = (run: Run, invite: Invite, join: OpNode): boolean => {
     const revokes = revokesOf(run, invite.body);
     if (revokes.some(({ node }) => isBefore(node, join))) return true;
-    if (endorsements.has(join)) return false;
+    if (dispute === undefined || dispute.endorsements.has(join)) return false;
     const inviterLevel = run.authorLevels.get(invite.node) ?? 0;
     // Of concurrent revokes only those count that are complete before this pass: by a strictly
     // higher level, or by somebody who is of the inviter's level without any join.
@@ -114,7 +140,7 @@ export const createJoinRules = (withoutJoins: Resolution, endorsements: Endorsem
       level >= inviterLevel && !isBefore(join, node);
     return (
       revokes.some((revoke) => revoke.level > invite.body.role && isAbove(revoke)) ||
-      revokesOf(withoutJoins, invite.body).some(isAbove)
+      revokesOf(dispute.withoutJoins, invite.body).some(isAbove)
     );
   };
 

@@ -7,8 +7,8 @@
  * strictly higher levels, which are complete by then, and on acts in its own past, which come
  * earlier in the walk. So there are no cycles and no tie-breaks.
  *
- * Joins through open invites need two runs. The first leaves joins out and says which epochs
- * endorse a join; the second counts them (resolve-joins.ts).
+ * Where joins through open invites are in dispute there are two walks. The first leaves joins out
+ * and says which epochs endorse a join; the second counts them (resolve-joins.ts).
  */
 import { assert } from '../base/assert.ts';
 import {
@@ -26,6 +26,7 @@ import {
   createJoinRules,
   type Endorsements,
   endorsementsOf,
+  isDisputed,
   judgingOrder,
 } from './resolve-joins.ts';
 
@@ -341,14 +342,16 @@ export const resolveNodes = (held: ReadonlyArray<OpNode>): Resolution => {
       isAllowedIn(conversation.kind, node.op.body.type) &&
       identities.isUsable(node),
   );
+  if (!isDisputed(ordered)) {
+    return walk({ conversation, identities, ordered, judgeJoin: createJoinRules(undefined) });
+  }
   const withoutJoins = walk({ conversation, identities, ordered });
-  if (!ordered.some(({ op }) => op.body.type === 'join')) return withoutJoins;
   const endorsements = endorsementsOf(withoutJoins);
   return walk({
     conversation,
     identities,
     ordered: judgingOrder(ordered, endorsements),
-    judgeJoin: createJoinRules(withoutJoins, endorsements),
+    judgeJoin: createJoinRules({ withoutJoins, endorsements }),
   });
 };
 

@@ -6,7 +6,7 @@ import { compareBytes } from '../base/bytes.ts';
 import type { MergedLogs } from './identity.ts';
 import type { ForkedLog } from './fork.ts';
 import type { ConversationSpec, EpochCut, InviteBody, Level, Policy } from './op-bodies.ts';
-import { isBefore, type OpNode } from './op-set.ts';
+import { isBefore, isInert, type OpNode } from './op-set.ts';
 import { type ControlOp, keyOf } from './ops.ts';
 import { actedAt, isHeld, levelOf, policyAt, type Resolution } from './resolver.ts';
 import { revokesOf } from './resolve-joins.ts';
@@ -39,17 +39,21 @@ export interface Profile {
   readonly name: string;
 }
 
-export interface View {
+/** Who takes part, without the rest of a view. */
+export interface Members {
+  /** By identity, in hex. Those who are not there are not members. */
+  readonly levels: ReadonlyMap<string, Level>;
+  /** Of all members, ascending by devSignPub. */
+  readonly devices: ReadonlyArray<MemberDevice>;
+}
+
+export interface View extends Members {
   readonly convId: Uint8Array;
   /** Undefined while no `create` is held. */
   readonly conversation: ConversationSpec | undefined;
   readonly kind: ConversationSpec['kind'] | undefined;
   /** Of a group; empty otherwise. */
   readonly name: string;
-  /** By identity, in hex. Those who are not there are not members. */
-  readonly levels: ReadonlyMap<string, Level>;
-  /** Of all members, ascending by devSignPub. */
-  readonly devices: ReadonlyArray<MemberDevice>;
   readonly policy: Policy;
   /** Valid, not revoked, with uses left. */
   readonly livingInvites: ReadonlyArray<InviteState>;
@@ -112,7 +116,7 @@ interface DeviceClaim extends MemberDevice {
 
 /**
  * A root can certify a key that is not its own. A key that several members claim belongs to the one
- * under whose name it signed an op; to nobody until it signs one.
+ * under whose name it signed an op, other than an inert one; to nobody until it does.
  */
 const settleClaims = (
   claims: ReadonlyArray<DeviceClaim>,
@@ -121,7 +125,7 @@ const settleClaims = (
   const claimCounts = new Map<string, number>();
   for (const { device } of claims) claimCounts.set(device, (claimCounts.get(device) ?? 0) + 1);
   const isOwner = ({ identity, device }: DeviceClaim): boolean =>
-    nodes.some((node) => node.device === device && node.author === identity);
+    nodes.some((node) => node.device === device && node.author === identity && !isInert(node));
   return claims.filter((claim) => claimCounts.get(claim.device) === 1 || isOwner(claim));
 };
 
@@ -149,6 +153,11 @@ const memberDevices = (
   return settleClaims(claims, resolution)
     .map(({ devSignPub, inboxPub, identityId }) => ({ devSignPub, inboxPub, identityId }))
     .sort((a, b) => compareBytes(a.devSignPub, b.devSignPub));
+};
+
+export const membersOf = (resolution: Resolution): Members => {
+  const levels = memberLevels(resolution);
+  return { levels, devices: memberDevices(resolution, levels) };
 };
 
 // ---------------------------------------------------------------- what ops say about people
@@ -256,7 +265,7 @@ const deviceCuts = ({ identities }: Resolution): ReadonlyArray<ContentCut> =>
 
 export const viewOf = (convId: Uint8Array, resolution: Resolution): View => {
   const { conversation, identities, pendingJoins, valid } = resolution;
-  const members = memberLevels(resolution);
+  const { levels, devices } = membersOf(resolution);
   const said = statements(resolution);
   const invites = unrevokedInvites(resolution);
   const cuts = [...removalCuts(resolution), ...deviceCuts(resolution)];
@@ -265,8 +274,8 @@ export const viewOf = (convId: Uint8Array, resolution: Resolution): View => {
     conversation,
     kind: conversation?.kind,
     name: conversation?.kind === 'group' ? conversation.name : '',
-    levels: members,
-    devices: memberDevices(resolution, members),
+    levels,
+    devices,
     policy: policyAt(resolution, undefined),
     invites,
     livingInvites: invites.filter(({ usesCount, body }) => usesCount < body.maxUses),

@@ -8,11 +8,13 @@ import { toHex } from '../../src/base/bytes.ts';
 import {
   addOp,
   createOpSet,
+  getOp,
   isEpochValid,
   isInPast,
   type OpSet,
   resolve,
   viewAt,
+  viewDigest,
 } from '../../src/protocol/membership.ts';
 import type { ControlOp } from '../../src/protocol/ops.ts';
 import { askOracle } from '../support/membership-oracle.ts';
@@ -26,7 +28,7 @@ import {
 } from '../support/random-ops.ts';
 import { createSeededRandom } from '../support/seeded-random.ts';
 
-const graphsCount = Number(process.env['SOTTO_DAGS'] ?? 60);
+const graphsCount = Number(process.env['SOTTO_DAGS'] ?? 50);
 const ordersCount = 8;
 const timeoutMs = 60_000 + graphsCount * 1000;
 
@@ -108,6 +110,44 @@ test(
     });
     // Every kind was accepted somewhere and refused somewhere.
     expect(kinds.size).toBe(2 * 14);
+  },
+  timeoutMs,
+);
+
+/** PROTOCOL §4 over the whole view of the epoch, without the short cuts. */
+const isEpochByItsView = (set: OpSet, op: ControlOp): boolean => {
+  const view = viewAt(set, op.opId);
+  if (view === undefined || op.body.type !== 'epoch') return false;
+  const author = toHex(op.identityId);
+  const [parent, second] = op.parents;
+  const join = parent === undefined || second !== undefined ? undefined : getOp(set, parent);
+  const isRightAfterJoin =
+    join?.body.type === 'join' &&
+    toHex(join.identityId) === author &&
+    view.validOps.has(toHex(join.opId));
+  const isMember = (view.levels.get(author) ?? 0) >= 1;
+  const owners = view.devices.map(({ identityId }) => toHex(identityId));
+  const isByOwnDevice = view.devices.some(
+    ({ devSignPub }, at) => toHex(devSignPub) === toHex(op.devSignPub) && owners[at] === author,
+  );
+  const hasBoth = view.kind !== 'direct' || new Set(owners).size === 2;
+  const isSameDigest = toHex(op.body.recipientsDigest) === toHex(viewDigest(view));
+  return (isMember || isRightAfterJoin) && isByOwnDevice && hasBoth && isSameDigest;
+};
+
+test(
+  '[EP1] an epoch counts iff its own view says so',
+  async () => {
+    let [validCount, refusedCount] = [0, 0];
+    await overGraphs(({ set, ops }) => {
+      for (const op of ops.filter(({ body }) => body.type === 'epoch')) {
+        const isValid = isEpochValid(set, op);
+        expect(isValid).toBe(isEpochByItsView(set, op));
+        if (isValid) validCount += 1;
+        else refusedCount += 1;
+      }
+    });
+    expect(Math.min(validCount, refusedCount)).toBeGreaterThan(graphsCount / 4);
   },
   timeoutMs,
 );

@@ -471,6 +471,26 @@ describe('invites', () => {
     expect(resolve(group.set).pendingJoins).toEqual([]);
   });
 
+  test('[IN5] beside a join, members revoke each other’s invites only if they need no join themselves', async () => {
+    const group = await setupGroup();
+    const toAll = inviteBody('to all', { maxUses: 9 });
+    const ofBob = inviteBody('of bob', { maxUses: 9 });
+    await group.write({ by: alice, body: addBody(bob, 1) });
+    await group.write({ by: alice, body: addBody(mallory, 1) });
+    const policy = { addLevel: 1, keepMs: null } as const;
+    await group.write({ by: alice, body: { type: 'policy', policy } });
+    await group.write({ by: alice, body: toAll });
+    await group.write({ by: carol, body: joinBody(carol, toAll) });
+    await group.write({ by: alice, body: epochBody() });
+    const invited = await group.write({ by: bob, body: ofBob });
+    const revokeBody = { type: 'invite-revoke', inviteId: ofBob.inviteId } as const;
+    await group.write({ by: dave, body: joinBody(dave, ofBob), after: [invited] });
+    await group.write({ by: carol, body: revokeBody, after: [invited] });
+    expect([isMember(group, carol), isMember(group, dave)]).toEqual([true, true]);
+    await group.write({ by: mallory, body: revokeBody, after: [invited] });
+    expect(isMember(group, dave)).toBe(false);
+  });
+
   test('[IN5] the invite of a removed inviter, written beside the removal, lets nobody in', async () => {
     const group = await setupGroup();
     const added = await group.write({ by: alice, body: addBody(bob, 2) });
