@@ -33,14 +33,25 @@ export const focusConversation = (): void => {
   target?.focus({ preventScroll: true });
 };
 
+/** What a dialog that opens now was opened from; for an item of a menu, the menu's own button. */
+export const currentOpener = (): Element | null => {
+  const active = document.activeElement;
+  return active?.closest('[role=menu]') === null || active === null
+    ? active
+    : document.querySelector('[aria-haspopup=menu]');
+};
+
 /**
- * After a dialog: bits-ui gives the focus back to what had it; when that is gone (a menu item, a
- * screen that changed) it would fall to the body, so the composer or the list takes it.
+ * After a dialog: the focus goes back to what had it. Where that is gone (a menu item, a screen that
+ * changed) the composer or the first region takes it; where something has it already, it stays.
  */
-export const focusHome = (): void => {
+export const focusBack = (opener: Element | null): void => {
   requestAnimationFrame(() => {
     if (document.activeElement !== null && document.activeElement !== document.body) return;
-    const target = composerField() ?? document.querySelector<HTMLElement>(regionSelector);
+    const isThere = opener instanceof HTMLElement && opener !== document.body && opener.isConnected;
+    const target = isThere
+      ? opener
+      : (composerField() ?? document.querySelector<HTMLElement>(regionSelector));
     target?.focus({ preventScroll: true });
   });
 };

@@ -157,16 +157,20 @@ test('[UI25] the keyboard alone: walk messages, leave, change conversation, help
   await expect(page.getByRole('complementary', { name: 'Details' })).toHaveCount(0);
 });
 
-test('[UI25] the new-conversation menu opens with N in the list and gives the focus back', async ({
-  page,
-  openScene,
-}) => {
+test('[UI25] menus and dialogs give the focus back', async ({ page, openScene }) => {
   await openScene();
   await page.getByRole('link', { name: /^Garden/u }).focus();
   await page.keyboard.press('n');
   await expect(page.getByRole('menuitem', { name: 'Invite someone' })).toBeFocused();
   await page.keyboard.press('Escape');
-  await expect(page.getByRole('button', { name: 'New conversation' })).toBeFocused();
+  const button = page.getByRole('button', { name: 'New conversation' });
+  await expect(button).toBeFocused();
+  await button.click();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('textbox', { name: 'Group name' })).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(button).toBeFocused();
 });
 
 test('[UI26] only live messages of others are announced, many as one', async ({
