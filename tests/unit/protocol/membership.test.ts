@@ -410,6 +410,31 @@ describe('invites', () => {
     expect(resolve(group.set).invites).toEqual([]);
   });
 
+  test('[IN5] nobody comes in after a revoke, of whatever level, endorsed or not', async () => {
+    const group = await setupGroup();
+    await group.write({ by: alice, body: addBody(dave, 2) });
+    const invite = inviteBody('one', { maxUses: 9 });
+    await group.write({ by: alice, body: invite });
+    await group.write({ by: dave, body: { type: 'invite-revoke', inviteId: invite.inviteId } });
+    await group.write({ by: bob, body: joinBody(bob, invite) });
+    await group.write({ by: alice, body: epochBody() });
+    expect(isMember(group, bob)).toBe(false);
+  });
+
+  test('[IN5] an invite that makes admins is an owner’s to revoke', async () => {
+    const group = await setupGroup();
+    await group.write({ by: alice, body: addBody(dave, 2) });
+    const invite = inviteBody('admins', { role: 2, maxUses: 9 });
+    const revokeBody = { type: 'invite-revoke', inviteId: invite.inviteId } as const;
+    await group.write({ by: alice, body: invite });
+    await group.write({ by: dave, body: revokeBody });
+    await group.write({ by: bob, body: joinBody(bob, invite) });
+    expect([levelIn(group, bob), resolve(group.set).livingInvites.length]).toEqual([2, 1]);
+    await group.write({ by: alice, body: revokeBody });
+    await group.write({ by: carol, body: joinBody(carol, invite) });
+    expect([isMember(group, carol), resolve(group.set).livingInvites.length]).toEqual([false, 0]);
+  });
+
   test('[IN5] an endorsed join survives a revoke beside it; a lower revoke does nothing beside it', async () => {
     const group = await setupGroup();
     await group.write({ by: alice, body: addBody(dave, 2) });
