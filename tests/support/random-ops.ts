@@ -64,18 +64,19 @@ const twoBinds = async (person: TestPerson): Promise<ForkBody> => {
 };
 
 const createRandomPerson = async (name: string): Promise<RandomPerson> => {
-  const person = await createPerson(name, 2);
+  const person = await createPerson(name, 3);
   const { root } = person;
-  const [one] = person.logs;
-  const two = logOf(person);
+  const all = logOf(person);
   const forkBody = await twoBinds(person);
   const forkId = readForkProof(forkBody)?.forkId ?? new Uint8Array(32);
-  const withoutFirst = await extendLog(root, two, revokeOf(deviceOf(person)));
-  const excused = await extendLog(root, two, { type: 'excuse', forkId });
-  const forked = await extendLog(root, one, revokeOf(deviceOf(person)));
+  const withoutFirst = await extendLog(root, all, revokeOf(deviceOf(person)));
+  const withoutTwo = await extendLog(root, withoutFirst, revokeOf(deviceOf(person, 1)));
+  const excused = await extendLog(root, all, { type: 'excuse', forkId });
+  const forked = await extendLog(root, person.logs[0], revokeOf(deviceOf(person)));
   // Common states are listed more often.
-  const states = [two, two, two, two, two, logOf(person, 0), withoutFirst, withoutFirst];
-  return { ...person, states: [...states, excused, forked], forkBody };
+  const common = [all, all, all, all, all, withoutFirst, withoutFirst, withoutTwo, withoutTwo];
+  const states = [...common, logOf(person, 0), excused, forked];
+  return { ...person, states, forkBody };
 };
 
 export const createRandomPeople = (): Promise<ReadonlyArray<RandomPerson>> =>
@@ -244,7 +245,8 @@ export const createRandomGraph = async (
     const view = parent && viewAt(graph.set, parent.opId);
     const digest = view === undefined ? bytesNamed('nowhere') : viewDigest(view);
     const body = randomBody({ random, people, conversation, author, digest });
-    const device = deviceOf(author, body.type === 'join' || !oneIn(random, 3) ? 0 : 1);
+    // A join is signed by a device that its log still has.
+    const device = deviceOf(author, body.type === 'join' ? 0 : random.pick([0, 0, 0, 1, 2]));
     const op = await graph.write({ by: author, body, after: parents, device });
     if (!seen.includes(op)) seen.push(op);
   }

@@ -282,6 +282,27 @@ describe('devices', () => {
     expect(isMember(group, carol)).toBe(true);
   });
 
+  test('[RS4] a stolen device that dates its revocation back is cancelled by its own revocation', async () => {
+    const victim = await createPerson('victim', 3);
+    const withoutThird = await extendLog(victim.root, logOf(victim), revokeOf(deviceOf(victim, 2)));
+    const withoutBoth = await extendLog(victim.root, withoutThird, revokeOf(deviceOf(victim, 1)));
+    const group = await setupGroup();
+    const before = await group.write({ by: alice, body: addBody(victim, 2) });
+    await group.write({ by: victim, body: addBody(carol), device: deviceOf(victim, 2) });
+    const honest = await group.write({ by: victim, body: identityBody(victim, withoutThird) });
+    expect(isMember(group, carol)).toBe(true);
+    await group.write({
+      by: victim,
+      body: identityBody(victim, withoutThird),
+      after: [before],
+      device: deviceOf(victim, 1),
+    });
+    expect(isMember(group, carol)).toBe(false);
+    const body = identityBody(victim, withoutBoth);
+    await group.write({ by: victim, body, after: [honest] });
+    expect(isMember(group, carol)).toBe(true);
+  });
+
   test('[ID3] of a forked log only the common prefix counts, and the fork is shown', async () => {
     const group = await setupGroup();
     await group.write({ by: alice, body: addBody(bob) });
