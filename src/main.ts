@@ -65,8 +65,21 @@ const core: Core = {
 
 // ---------------------------------------------------------------- the network, in this window
 
+const loadAgainMs = 5000;
+
+/** Out of reach at first, the network code is asked for again: meanwhile everything else works. */
+const importNetwork = async (): Promise<typeof import('./network/libp2p.browser.ts')> => {
+  for (;;) {
+    try {
+      return await import('./network/libp2p.browser.ts');
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, loadAgainMs));
+    }
+  }
+};
+
 const loadNetwork = async (to: Channel<ToWorker>): Promise<Network> => {
-  const { createBrowserNetwork } = await import('./network/libp2p.browser.ts');
+  const { createBrowserNetwork } = await importNetwork();
   const loaded = createBrowserNetwork();
   loaded.start({
     event: (event) => {
