@@ -1,0 +1,71 @@
+import { test } from '../support/app.ts';
+import {
+  begin,
+  composer,
+  expect,
+  messages,
+  nameField,
+  openConversation,
+  reachMs,
+  see,
+  write,
+} from '../support/people.ts';
+
+test('[line 4] a name and Start are enough to write, with no network and no network code', async ({
+  app,
+  newProfile,
+}) => {
+  const me = await newProfile();
+  const page = me.page();
+  let asked = 0;
+  await me.context().route('**/libp2p*', async (route) => {
+    asked += 1;
+    await route.abort();
+  });
+  await page.goto(app.url);
+  await expect(nameField(page)).toBeVisible();
+  await me.context().setOffline(true);
+
+  await nameField(page).fill('Ada');
+  await page.getByRole('button', { name: 'Start' }).click();
+  await expect(page.getByRole('log', { name: 'Messages with Notes to self' })).toBeVisible();
+  await expect(composer(page)).toBeFocused();
+  await write(page, 'buy stamps');
+  await write(page, 'call the library');
+  await expect(messages(page).first()).toHaveAttribute('data-delivery', 'saved');
+  const connection = page.getByRole('status', { name: 'Connection' });
+  await expect(connection).toHaveText('Getting ready to connect');
+
+  expect(asked).toBeGreaterThan(0); // the network code was really held back
+  await me.context().setOffline(false);
+  await me.context().unroute('**/libp2p*');
+  await expect(connection).toHaveText('No one else is online', { timeout: reachMs });
+});
+
+test('[line 8] notes, name and draft are there after a reload and after a restart', async ({
+  app,
+  newProfile,
+}) => {
+  const me = await newProfile();
+  await begin(me.page(), app.url, 'Ada');
+  await write(me.page(), 'buy stamps');
+  await composer(me.page()).fill('half a thou');
+  await me.page().getByRole('button', { name: 'Settings' }).click();
+  await expect(me.page().getByRole('link', { name: /^Notes to self/ })).toContainText(
+    'Draft: half a thou',
+  );
+
+  await me.page().reload();
+  await openConversation(me.page(), 'Notes to self');
+  await see(me.page(), 'You', 'buy stamps');
+  await expect(composer(me.page())).toHaveValue('half a thou');
+  await composer(me.page()).fill('');
+  await write(me.page(), 'second');
+
+  await me.close();
+  await me.open();
+  await me.page().goto(app.url);
+  await see(me.page(), 'You', 'second');
+  await expect(messages(me.page())).toHaveCount(2);
+  await expect(nameField(me.page())).toHaveCount(0);
+});

@@ -1,0 +1,74 @@
+import { test } from '../support/app.ts';
+import { begin, composer, expect, openConversation, see, write } from '../support/people.ts';
+
+interface Manifest {
+  readonly name: string;
+  readonly display: string;
+  readonly start_url: string;
+  readonly icons: ReadonlyArray<{
+    readonly src: string;
+    readonly sizes: string;
+    readonly purpose?: string;
+  }>;
+}
+
+test('[line 8] the app can be installed and opens with its history when the server is gone', async ({
+  app,
+  newProfile,
+}) => {
+  const me = await newProfile();
+  await begin(me.page(), app.url, 'Ada');
+  await write(me.page(), 'written while the server was there');
+
+  await test.step('the browser finds nothing that stands against installing it', async () => {
+    const href = await me.page().locator('link[rel=manifest]').getAttribute('href');
+    const manifestUrl = new URL(href ?? '', app.url);
+    const manifest = (await (await fetch(manifestUrl)).json()) as Manifest;
+    expect(manifest).toMatchObject({ name: 'Sotto', display: 'standalone', start_url: './' });
+    expect(manifest.icons.some(({ purpose }) => purpose === 'maskable')).toBe(true);
+    for (const { src } of manifest.icons) {
+      const icon = await fetch(new URL(src, manifestUrl));
+      expect(icon.ok, src).toBe(true);
+      expect(icon.headers.get('content-type')).toMatch(/^image\//);
+    }
+    const devTools = await me.context().newCDPSession(me.page());
+    const { errors } = await devTools.send('Page.getAppManifest');
+    expect(errors).toEqual([]);
+    const { installabilityErrors } = await devTools.send('Page.getInstallabilityErrors');
+    // The tests' profile has no windows of its own, as an incognito one.
+    const reasons = installabilityErrors.map(({ errorId }) => errorId);
+    expect(reasons.filter((reason) => reason !== 'in-incognito')).toEqual([]);
+  });
+
+  await me.page().evaluate(async () => {
+    await navigator.serviceWorker.ready;
+  });
+  await app.kill();
+
+  await test.step('a reload', async () => {
+    await me.page().reload();
+    await see(me.page(), 'You', 'written while the server was there');
+    await write(me.page(), 'written without it');
+  });
+
+  await test.step('a restart of the browser; every part of the interface is on the device', async () => {
+    await me.close();
+    await me.open();
+    await me.page().goto(app.url);
+    await see(me.page(), 'You', 'written without it');
+    await me.page().getByRole('button', { name: 'Settings' }).click();
+    await expect(me.page().getByRole('region', { name: 'Relays' })).toContainText(
+      'Does not answer',
+    );
+    await me.page().getByRole('button', { name: 'New conversation' }).click();
+    await me.page().getByRole('menuitem', { name: 'Invite someone' }).click();
+    const link = me.page().getByRole('textbox', { name: 'Invite link' });
+    await expect(link).toHaveValue(/#\/i\//);
+    await me.page().keyboard.press('Escape');
+    await openConversation(me.page(), 'Notes to self');
+    await expect(composer(me.page())).toBeVisible();
+    await expect(me.page().getByRole('status', { name: 'Connection' })).toHaveText(
+      /Cannot reach any relay/,
+    );
+  });
+});
