@@ -1,12 +1,8 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
-import { readFileSync } from 'node:fs';
+import packageJson from './package.json' with { type: 'json' };
 import { webrtcPatch } from './src/network/webrtc-patch.vite.ts';
-
-const { version } = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8')) as {
-  readonly version: string;
-};
 
 const manifest = {
   id: './',
@@ -55,7 +51,7 @@ export default defineConfig({
       },
     }),
   ],
-  define: { __SOTTO_VERSION__: JSON.stringify(version) },
+  define: { __SOTTO_VERSION__: JSON.stringify(packageJson.version) },
   worker: { format: 'es' },
   build: {
     target: 'es2022',

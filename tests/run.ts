@@ -1,0 +1,149 @@
+/**
+ * `npm test`: every check, one after the other, each with its time, and one line at the end.
+ *
+ *   npm test                 everything within the time boxes (about 15 minutes on two cores)
+ *   npm test -- lint unit    only these steps
+ *   npm run test:all         with the large counts: hours
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { missingBrowsers, provideBrowsers } from './support/provide-browsers.ts';
+import { readPlaywright, readVitest, type Count } from './support/test-reports.ts';
+
+const { values, positionals } = parseArgs({
+  options: { all: { type: 'boolean', default: false } },
+  allowPositionals: true,
+});
+
+const reportDir = 'node_modules/.cache/sotto/reports';
+rmSync(reportDir, { recursive: true, force: true });
+mkdirSync(reportDir, { recursive: true });
+
+/** Read by the long suites; those that count instead of timing take their default or the large one. */
+const boxes: Readonly<Record<string, string>> = values.all
+  ? {
+      SOTTO_FULL: '1',
+      SOTTO_SIM_SECONDS: '7200',
+      SOTTO_FUZZ_SECONDS: '1800',
+      SOTTO_FUZZ: '5000000',
+      SOTTO_DAGS: '5000',
+    }
+  : { SOTTO_SIM_SECONDS: '240', SOTTO_FUZZ_SECONDS: '60', SOTTO_BROWSER_SECONDS: '540' };
+
+interface Step {
+  readonly name: string;
+  readonly command: ReadonlyArray<string>;
+  /** Where the tool writes how many tests passed; without it the step counts as one. */
+  readonly report?: string;
+  readonly count?: (report: unknown) => Count;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Why it cannot run here. */
+  readonly obstacle?: () => string | undefined;
+}
+
+const node = process.execPath;
+const bin = (name: string): string => join('node_modules/.bin', name);
+
+const vitest = (): Step => {
+  const report = join(reportDir, 'vitest.json');
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  return { name: 'unit', command: [bin('vitest'), 'run', ...reporters], report, count: readVitest };
+};
+
+const playwright = (name: 'browser' | 'e2e'): Step => {
+  const report = join(reportDir, `${name}.json`);
+  return {
+    name,
+    command: [bin('playwright'), 'test', `--project=${name}`, '--reporter=list,json'],
+    report,
+    count: readPlaywright,
+    env: { PLAYWRIGHT_JSON_OUTPUT_NAME: report },
+    obstacle: missingBrowsers,
+  };
+};
+
+const steps: ReadonlyArray<Step> = [
+  { name: 'format', command: [bin('prettier'), '--check', '--log-level=warn', '.'] },
+  { name: 'lint', command: [bin('eslint'), '.'] },
+  { name: 'types', command: [bin('tsc')] },
+  { name: 'types-core', command: [bin('tsc'), '-p', 'tsconfig.core.json'] },
+  { name: 'types-worker', command: [bin('tsc'), '-p', 'tsconfig.worker.json'] },
+  {
+    name: 'svelte',
+    command: [bin('svelte-check'), '--fail-on-warnings', '--output', 'human-verbose'],
+  },
+  { name: 'dead-code', command: [bin('knip')] },
+  vitest(),
+  { name: 'build', command: [node, 'relay/build.ts'] },
+  { name: 'size', command: [bin('size-limit')] },
+  playwright('browser'),
+  playwright('e2e'),
+];
+
+const say = (text: string): void => {
+  process.stdout.write(`${text}\n`);
+};
+
+const execute = async ({ command: [program = '', ...args], env }: Step): Promise<boolean> => {
+  const child = spawn(program, args, {
+    stdio: 'inherit',
+    env: { ...process.env, ...boxes, ...env },
+  });
+  const [code] = (await once(child, 'exit')) as [number | null];
+  return code === 0;
+};
+
+/** A tool that failed without saying which test did, or said nothing at all, is one failure. */
+const countOf = (step: Step, isGood: boolean): Count => {
+  if (step.report === undefined || step.count === undefined) {
+    return isGood ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+  }
+  try {
+    const count = step.count(JSON.parse(readFileSync(step.report, 'utf8')));
+    return isGood ? count : { ...count, failed: Math.max(1, count.failed) };
+  } catch {
+    return { passed: 0, failed: 1 };
+  }
+};
+
+const runStep = async (step: Step): Promise<Count> => {
+  const obstacle = step.obstacle?.();
+  if (obstacle !== undefined) {
+    say(obstacle);
+    return { passed: 0, failed: 1 };
+  }
+  return countOf(step, await execute(step));
+};
+
+const main = async (): Promise<void> => {
+  const wanted = steps.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+  const strange = positionals.find((name) => !steps.some((step) => step.name === name));
+  if (strange !== undefined || wanted.length === 0) {
+    say(`There is no step "${strange ?? ''}". Steps: ${steps.map(({ name }) => name).join(', ')}`);
+    process.exit(1);
+  }
+  if (wanted.some(({ obstacle }) => obstacle !== undefined)) provideBrowsers();
+
+  const lines: string[] = [];
+  const total = { passed: 0, failed: 0 };
+  for (const step of wanted) {
+    say(`\n── ${step.name}`);
+    const startedAt = performance.now();
+    const { passed, failed } = await runStep(step);
+    const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+    total.passed += passed;
+    total.failed += failed;
+    const mark = failed === 0 ? '✓' : '✗';
+    lines.push(
+      `${mark} ${step.name.padEnd(14)} ${seconds.padStart(7)} s   ${passed} passed, ${failed} failed`,
+    );
+  }
+  say(`\n${lines.join('\n')}\n`);
+  say(`${total.passed} passed, ${total.failed} failed`);
+  process.exit(total.failed === 0 ? 0 : 1);
+};
+
+await main();

@@ -1,0 +1,49 @@
+/**
+ * What browser tests stand on: the real app from the real server, and people with real browsers.
+ * A test fails when any page logged an error or its security policy refused something.
+ */
+import { test as base } from '@playwright/test';
+import { startApp, type App } from './app-process.ts';
+import { openProfile, type Profile, type ProfileOptions } from './profile.ts';
+
+interface Fixtures {
+  /** The app of this test, ready. */
+  readonly app: App;
+  /** Opens one more browser with a disk of its own, on an empty page. */
+  readonly newProfile: (options?: ProfileOptions) => Promise<Profile>;
+}
+
+export const test = base.extend<Fixtures>({
+  app: async ({}, use, info) => {
+    const app = await startApp();
+    await use(app);
+    if (info.status !== info.expectedStatus) {
+      await info.attach('app.log', { body: app.log(), contentType: 'text/plain' });
+    }
+    await app.dispose();
+  },
+  newProfile: async ({}, use, info) => {
+    const profiles: Profile[] = [];
+    await use(async (options) => {
+      const profile = await openProfile(options);
+      profiles.push(profile);
+      return profile;
+    });
+    for (const [index, profile] of profiles.entries()) {
+      if (info.status !== info.expectedStatus) {
+        const picture = await profile
+          .page()
+          .screenshot()
+          .catch(() => undefined); // closed already
+        const contentType = 'image/png';
+        if (picture !== undefined)
+          await info.attach(`page-${index}`, { body: picture, contentType });
+      }
+      await profile.dispose();
+    }
+    base.expect(profiles.flatMap((profile) => profile.complaints())).toEqual([]);
+  },
+});
+
+export { expect } from '@playwright/test';
+export type { App, Profile };
