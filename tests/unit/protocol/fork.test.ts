@@ -180,6 +180,20 @@ describe('in a conversation', () => {
     expect(devicesOfBob()).toBe(1);
   });
 
+  test('[FK3] of several forks of one log the smallest place holds', async () => {
+    const alice = await createPerson('alice');
+    const group = await createConversation(alice, groupSpec(alice));
+    const [more, other] = [await append(left, 'more'), await append(left, 'other')];
+    const later = { ...proof, runA: [skeletonOf(more)], runB: [skeletonOf(other)] };
+    const seqs = () => resolve(group.set).forks.map(({ seq }) => seq);
+    await group.write({ by: alice, body: later });
+    expect(seqs()).toEqual([2]);
+    await group.write({ by: alice, body: proof });
+    expect(seqs()).toEqual([1]);
+    await group.write({ by: alice, body: later });
+    expect(seqs()).toEqual([1]);
+  });
+
   test('[FK3] a stranger’s fork op does nothing', async () => {
     const [alice, mallory] = [await createPerson('alice'), await createPerson('mallory')];
     const group = await createConversation(alice, groupSpec(alice));
