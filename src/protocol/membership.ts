@@ -4,6 +4,7 @@
  * is remembered between calls is only ever the same answer again.
  */
 import { equalBytes } from '../base/bytes.ts';
+import { limits } from './limits.ts';
 import { type EpochBody, levels, type OpType } from './op-bodies.ts';
 import { isInert, type OpNode, type OpSet, pastOf } from './op-set.ts';
 import { type ControlOp, keyOf } from './ops.ts';
@@ -33,8 +34,6 @@ export {
 } from './op-set.ts';
 
 const viewsKeptMax = 64;
-/** How far above the greatest base of its past a new epoch may begin (PROTOCOL §5). */
-const baseStepMax = 2 ** 32;
 
 interface Memory {
   wholeCount: number;
@@ -185,7 +184,7 @@ const judgeEpoch = (set: OpSet, node: OpNode, body: EpochBody): boolean => {
     isByMemberDevice(members, node.op) &&
     members.hasNamedDevices &&
     equalBytes(body.recipientsDigest, members.digest) &&
-    body.base <= greatestBase(set, pastOf(set, node)) + baseStepMax
+    body.base <= greatestBase(set, pastOf(set, node)) + limits.lamportSpanMax
   );
 };
 
@@ -211,4 +210,5 @@ export const isEpochValid = (set: OpSet, op: ControlOp): boolean => {
 };
 
 /** [EP2] The greatest `base` that the next epoch, one that has seen everything held, may have. */
-export const epochBaseMax = (set: OpSet): number => greatestBase(set, set.nodes) + baseStepMax;
+export const epochBaseMax = (set: OpSet): number =>
+  greatestBase(set, set.nodes) + limits.lamportSpanMax;

@@ -88,7 +88,7 @@ const pushTo = <T>(lists: Map<string, T[]>, key: string, item: T): void => {
 // ---------------------------------------------------------------- rule 3
 
 /** Stands for an op after all others. */
-export const atTheEnd = undefined;
+const atTheEnd = undefined;
 
 /** Does `a` come before the place `x`? */
 const isSeenBy = (a: OpNode, x: OpNode | undefined): boolean => x === atTheEnd || isBefore(a, x);
