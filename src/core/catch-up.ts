@@ -142,14 +142,13 @@ export class CatchUp {
 
   onOpset({ opsHash, ids }: Extract<SyncFrame, { t: 'opset' }>): void {
     const { operations } = this.#input.scope;
-    if (operations === undefined) return;
+    if (operations?.mayHave(this.#input.devSignPub) !== true) return;
     if (equalBytes(opsHash, opsHashOf(operations.ids()))) return;
     if (ids === undefined) {
       this.#sendOpset(true);
       return;
     }
-    const lacked = operations.lackedBy(this.#input.devSignPub, ids);
-    void this.#sendOps(lacked);
+    void this.#sendOps(operations.lackedBy(ids));
     if (ids.some((id) => !operations.ids().some((own) => equalBytes(own, id)))) {
       this.#sendOpset(true);
     }
@@ -186,6 +185,8 @@ export class CatchUp {
     try {
       for (;;) {
         theirs.isDirty = false;
+        // More waits until they confirm: a fast sender must not fill a slow receiver's memory.
+        if (unconfirmed(theirs) > limits.syncUnconfirmedMax) break;
         const slice = this.#input.scope.logs.slice(epoch, theirs.sent, bytesMax);
         if (slice.rows.length > 0) {
           raise(theirs.sent, slice.rows);
@@ -242,7 +243,7 @@ export class CatchUp {
 
   #sendOpset(withIds: boolean): void {
     const { operations } = this.#input.scope;
-    if (operations === undefined) return;
+    if (operations?.mayHave(this.#input.devSignPub) !== true) return;
     const ids = operations.ids();
     const opsHash = opsHashOf(ids);
     const last = withIds ? this.#sentIdsFor : this.#sentOpsHash;
@@ -336,6 +337,12 @@ export class CatchUp {
     return lacking;
   }
 }
+
+const unconfirmed = ({ said, sent }: TheirEpoch): number => {
+  let count = 0;
+  for (const [writerHex, seq] of sent) count += Math.max(0, seq - (said?.get(writerHex) ?? 0));
+  return count;
+};
 
 const rowAfter = ({ writerPub, fromSeq, envelopes, headHash }: Run): Row => ({
   writerPub,

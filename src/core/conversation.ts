@@ -3,13 +3,13 @@
  * at hand, and the readable projection of all of it. Everything that changes it runs in its queue,
  * one thing at a time (ARCHITECTURE §3.7).
  */
-import { equalBytes, toHex } from '../base/bytes.ts';
+import { toHex } from '../base/bytes.ts';
 import { ok, type Result } from '../base/result.ts';
 import { createSerialQueue } from '../base/serial-queue.ts';
 import type { Bind } from '../protocol/bind.ts';
 import { limits } from '../protocol/limits.ts';
 import { levels } from '../protocol/op-bodies.ts';
-import type { ControlOp } from '../protocol/ops.ts';
+import { decodeOp, type ControlOp } from '../protocol/ops.ts';
 import { readControl, readName, readOps, readText } from '../protocol/payload.ts';
 import { decodeSeal } from '../protocol/seal.ts';
 import type { Row } from '../protocol/sync-frames.ts';
@@ -76,7 +76,6 @@ export class Conversation implements Scope, LogHost {
   #incomingOps: Array<{ readonly bytes: Uint8Array; readonly entry: OpenedEntry }> = [];
   #othersCount = 0;
   #isFlushing = false;
-  #cancelJitter: (() => void) | undefined;
   #deliveryNews: ReadonlyArray<Holding> = [];
   #isSavingDelivery = false;
 
@@ -100,7 +99,8 @@ export class Conversation implements Scope, LogHost {
     });
     this.operations = {
       ids: () => this.membership.ids(),
-      lackedBy: (devSignPub, ids) => this.#opsLackedBy(devSignPub, ids),
+      mayHave: (devSignPub) => this.membership.isMemberDevice(devSignPub),
+      lackedBy: (ids) => this.#opsLackedBy(ids),
       receive: (ops, source) => this.#receiveOps(ops, source),
       sealFor: (epoch, devSignPub) => this.epochs.sealFor(epoch, devSignPub),
       receiveSeal: (seal) => {
@@ -175,6 +175,15 @@ export class Conversation implements Scope, LogHost {
     this.#host.shown(this);
     this.flushSoon();
     return ok(content);
+  }
+
+  /** Does again what a failed write had stopped. */
+  retry(): void {
+    if (!this.#isSavingDelivery) void this.#saveDelivery();
+    void this.run(() => this.#settle()).then((settled) => {
+      if (settled.ok && !settled.value.ok) this.#host.failed(this, settled.value.error);
+    });
+    this.flushSoon();
   }
 
   /** Appends what waits, as soon as the queue lets it and somebody has caught up with us. */
@@ -414,9 +423,9 @@ export class Conversation implements Scope, LogHost {
 
   /** Membership acts show in the timeline, at the first entry that carried them. */
   #noticeOf(bytes: Uint8Array, { body, hash }: OpenedEntry): void {
-    const op = this.membership.all().find((held) => equalBytes(held.bytes, bytes));
-    if (op === undefined || !noticed.has(op.body.type)) return;
-    const opKey = toHex(op.opId);
+    const op = decodeOp(bytes);
+    if (!op.ok || !noticed.has(op.value.body.type)) return;
+    const opKey = toHex(op.value.opId);
     this.projection.add({
       type: 'notice',
       key: `op/${opKey}`,
@@ -427,8 +436,7 @@ export class Conversation implements Scope, LogHost {
     });
   }
 
-  #opsLackedBy(devSignPub: Uint8Array, ids: ReadonlyArray<Uint8Array>): ReadonlyArray<Uint8Array> {
-    if (!this.membership.isMemberDevice(devSignPub)) return [];
+  #opsLackedBy(ids: ReadonlyArray<Uint8Array>): ReadonlyArray<Uint8Array> {
     const held = new Set(ids.map(toHex));
     return this.membership
       .all()
@@ -448,14 +456,12 @@ export class Conversation implements Scope, LogHost {
         this.delivery.learn(news);
         this.#host.shown(this);
       } else {
-        this.#host.failed(this, saved.error); // the next vectors say it again
+        this.#deliveryNews = [...news, ...this.#deliveryNews]; // for `retry`
+        this.#host.failed(this, saved.error);
+        break;
       }
     }
     this.#isSavingDelivery = false;
-  }
-
-  close(): void {
-    this.#cancelJitter?.();
   }
 }
 

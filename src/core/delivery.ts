@@ -41,7 +41,9 @@ export class Delivery {
   learn(news: ReadonlyArray<Holding>): void {
     for (const [deviceHex, log, nextSeq] of news) {
       const logs = this.#held.get(deviceHex) ?? new Map<string, number>();
-      logs.set(log, Math.max(logs.get(log) ?? 0, nextSeq));
+      const known = logs.get(log) ?? 0;
+      logs.delete(log); // the most recent last
+      logs.set(log, Math.max(known, nextSeq));
       this.#held.set(deviceHex, logs);
     }
   }
@@ -55,7 +57,7 @@ export class Delivery {
     const whole = new Delivery();
     whole.learn(this.#holdings());
     whole.learn(news);
-    return whole.#holdings();
+    return whole.#holdings().slice(-limits.deliveryRowsMax);
   }
 
   /** Total: a record that does not read says nothing, and the next vectors say it again. */

@@ -4,7 +4,7 @@
  * It goes on after a reload, until it is in or given up.
  */
 import { equalBytes, isZero, toHex } from '../base/bytes.ts';
-import type { Result } from '../base/result.ts';
+import { ok, type Result } from '../base/result.ts';
 import { comparisonWords } from '../protocol/compare.ts';
 import { encodeIdentityLog, readIdentityLogBytes } from '../protocol/identity.ts';
 import { verifyLogSignatures } from '../protocol/identity.ts';
@@ -165,7 +165,12 @@ export class JoinAttempt {
     if (convId === undefined) return;
     const conversation = this.#host.conversation(convId);
     const isIn = await conversation.run(async () => {
+      // A crash may have come between entering and keeping: what is stored of it counts.
+      const loaded =
+        conversation.membership.version > 0 ? ok(undefined) : await conversation.load();
+      if (!loaded.ok) return false;
       await conversation.membership.accept(welcome.ops, this.idHex);
+      if (conversation.isMember && conversation.epochs.choose() !== undefined) return true;
       if (!this.#isInvitedHere(conversation, invite.value.inviteOp)) return false;
       for (const { devSignPub, bundle } of welcome.bundles) {
         conversation.epochs.noteBundle(devSignPub, bundle);

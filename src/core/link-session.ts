@@ -47,6 +47,7 @@ export class LinkSession {
   #theirs: LinkEnd | undefined;
   #theirTags: ReadonlyArray<Uint8Array> = [];
   readonly #offeredTags = new Map<string, Offer>();
+  readonly #greetedTags = new Set<string>();
   /** Their tags that we have answered. */
   readonly #answered = new Set<string>();
   readonly #catchUps = new Map<string, CatchUp>();
@@ -68,12 +69,15 @@ export class LinkSession {
   /** Says (again) which epochs we may speak about, and looks again at what they said. */
   greet(): void {
     const tags: Uint8Array[] = [];
+    let isNew = this.#offeredTags.size === 0;
     for (const { scope, epoch } of this.#offers()) {
       const tag = epochTag(epoch.keys.ephemeral, this.#own);
+      isNew ||= !this.#greetedTags.has(toHex(tag));
+      this.#greetedTags.add(toHex(tag));
       this.#offeredTags.set(toHex(tag), { scope, epoch });
       tags.push(tag);
     }
-    this.#send({ t: 'greet', nonce: this.#own.nonce, tags });
+    if (isNew) this.#send({ t: 'greet', nonce: this.#own.nonce, tags });
     void this.#recognise();
   }
 
@@ -114,9 +118,11 @@ export class LinkSession {
   }
 
   #offers(): ReadonlyArray<Offer> {
+    // The newest epoch of every scope before any older one, so that none is crowded out.
     return this.#input
       .scopes()
-      .flatMap((scope) => scope.offeredEpochs().map((epoch) => ({ scope, epoch })))
+      .flatMap((scope) => scope.offeredEpochs().map((epoch, age) => ({ scope, epoch, age })))
+      .sort((a, b) => a.age - b.age)
       .slice(0, limits.syncTagsMax);
   }
 

@@ -64,6 +64,7 @@ export class Meetings {
       if (!record.ok || record.value.peerId === this.#ownPeerId) continue;
       const { peerId, relays } = record.value;
       // Their clock is theirs: what the relay still holds is worth a try, for as long as we keep it.
+      this.#found.delete(peerId); // the most recent last
       this.#found.set(peerId, {
         address: { peerId, relays },
         expiresAtMs: nowMs + limits.meetingTtlMs,
@@ -95,7 +96,11 @@ export class Meetings {
     for (const [peerId, { expiresAtMs }] of this.#found) {
       if (expiresAtMs < nowMs) this.#found.delete(peerId);
     }
-    const newestFirst = [...this.#found.values()].sort((a, b) => b.expiresAtMs - a.expiresAtMs);
+    for (const peerId of this.#found.keys()) {
+      if (this.#found.size <= limits.foundPeersMax) break;
+      this.#found.delete(peerId);
+    }
+    const newestFirst = [...this.#found.values()].reverse();
     this.#deps.network.setWanted(
       newestFirst.slice(0, limits.wantedPeersMax).map(({ address }) => address),
     );

@@ -79,6 +79,11 @@ export class MembershipState {
     return getOp(this.opSet, opId);
   }
 
+  /** By its id in hex. */
+  opByKey(opKey: string): ControlOp | undefined {
+    return this.opSet.nodeByKey.get(opKey)?.op;
+  }
+
   isMember(identityId: Uint8Array): boolean {
     return this.view.levels.has(toHex(identityId));
   }

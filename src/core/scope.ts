@@ -47,8 +47,10 @@ export interface Scope {
 export interface ScopeOperations {
   /** Ids of all held operations, ascending. */
   ids(): ReadonlyArray<Uint8Array>;
-  /** Those among ours that are not in `ids`, parents first; none for who may not have them. */
-  lackedBy(devSignPub: Uint8Array, ids: ReadonlyArray<Uint8Array>): ReadonlyArray<Uint8Array>;
+  /** Operations go only to devices of members. */
+  mayHave(devSignPub: Uint8Array): boolean;
+  /** Those among ours that are not in `ids`, parents first. */
+  lackedBy(ids: ReadonlyArray<Uint8Array>): ReadonlyArray<Uint8Array>;
   /** Inside `run`: operations as received; bad ones are left out. */
   receive(ops: ReadonlyArray<Uint8Array>, source: string): Promise<void>;
   /** The secret of an epoch we hold, sealed to one of its recipients. */

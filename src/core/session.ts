@@ -98,6 +98,7 @@ export class Session {
       this.#conversations.set(conversation.id, conversation);
       this.#host.shown(conversation);
     }
+    this.#pruneSoon(); // what the last run left in the journal
     return this.invites.load();
   }
 
@@ -221,13 +222,12 @@ export class Session {
 
   /** Tries again what a full disk or the like had stopped. */
   retry(): void {
-    for (const conversation of this.#conversations.values()) conversation.flushSoon();
+    for (const conversation of this.#conversations.values()) conversation.retry();
     this.invites.settleAll();
   }
 
   async close(): Promise<void> {
     this.#meetings.close();
-    for (const conversation of this.#conversations.values()) conversation.close();
     await this.#segments.close();
   }
 

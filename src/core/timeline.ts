@@ -41,6 +41,10 @@ export class Timeline {
   /** Tells what is different from what was told last; nothing if nothing is. */
   refresh(context: ViewContext): void {
     const before = this.#shown;
+    const length = timelineLength(this.conversation);
+    // A timeline left open for days lets go of its oldest items; they come back when asked for.
+    if (length - this.#start > limits.timelineShownMax)
+      this.#start = length - limits.timelineWindow;
     const { items, earlierCount } = timelineOf(this.conversation, this.#start, context);
     const old = before ?? [];
     let at = 0;

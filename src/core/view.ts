@@ -112,7 +112,7 @@ const noticeItem = (
   context: ViewContext,
 ): TimelineItem | undefined => {
   const { view } = conversation.membership;
-  const op = conversation.membership.all().find(({ opId }) => toHex(opId) === opKey);
+  const op = conversation.membership.opByKey(opKey);
   // People do not think of a direct conversation or of their notes as created by somebody.
   if (op === undefined || view.kind !== 'group' || !view.validOps.has(opKey)) return undefined;
   const by = personOf(conversation, toHex(op.identityId), context);

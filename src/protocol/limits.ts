@@ -75,15 +75,15 @@ export const limits = {
   inviteUsesMax: 1_000_000,
 
   // sync
-  syncTagsMax: 64, // epochs offered in one greeting
+  syncTagsMax: 1024, // epochs offered in one greeting
   syncEpochsMax: 512, // epochs named in one vector frame
   syncRowsMax: 4096,
   syncOpIdsMax: 4096,
   syncReplyBytesMax: 1 * mib,
   syncReplyRelayedBytesMax: 32 * kib,
   syncRunRelayedBytesMax: 64 * kib,
-  syncSessionBytesMax: 64 * mib,
   syncFrameBytesMax: 1 * mib + 64 * kib, // of one frame on a link
+  syncUnconfirmedMax: 4096, // entries of one epoch sent and not confirmed
   vectorDelayMs: 300,
   catchUpPatienceMs: 5 * secondMs, // after a hello, whatever is still missing
   resendMs: 10 * secondMs,
@@ -103,6 +103,7 @@ export const limits = {
   peerIdBytesMax: 128,
   meetingTtlMs: 30 * minuteMs,
   wantedPeersMax: 48,
+  foundPeersMax: 192, // remembered, so that who leaves makes room for another
 
   // links and relays
   linksMax: 96, // peers a node keeps at a time, wanted or not
@@ -127,12 +128,13 @@ export const limits = {
   // at rest
   storageRetryMs: 5 * secondMs, // after a failed write
   journalPruneMs: 2 * secondMs,
-  deliveryRowsMax: 65_536, // devices × own logs of one conversation
+  deliveryRowsMax: 8192, // devices × own logs of one conversation, the newest
   recordBytesMax: 4 * mib, // of one sealed record
 
   // screen
   timelineWindow: 200,
   timelineWindowStep: 200,
+  timelineShownMax: 5000,
   stateDelayMs: 50,
   timelineDelayMs: 16, // between two changes of the open timeline
   latenessShownMs: 10 * minuteMs,

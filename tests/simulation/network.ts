@@ -186,8 +186,8 @@ export class SimNetwork implements Network {
 
   /** The relay came or went, or the way to it. */
   reconsider(): void {
-    const isUp = this.#hasRelay && this.#net.isRelayUp;
     this.#later(() => {
+      const isUp = this.#hasRelay && this.#net.isRelayUp;
       this.#event({
         type: 'RelayChanged',
         relay,
