@@ -4,7 +4,7 @@ import { peerIdFromString } from '@libp2p/peer-id';
 import { limits } from '../protocol/limits.ts';
 import type { Denied } from './denied.ts';
 import type { Link } from './link.ts';
-import { createPeerKeeper, type PeerKeeper } from './peer-keeper.ts';
+import { PeerKeeper } from './peer-keeper.ts';
 import type { LinkId, NetworkEvent, PeerAddress, PeerId, RelayAddress } from './port.ts';
 import type { Timing } from './timing.ts';
 
@@ -59,7 +59,7 @@ export const createPeers = (options: PeersOptions): Peers => {
     const existing = keeperByPeer.get(peerId);
     if (existing !== undefined) return existing;
     if (keeperByPeer.size >= limits.linksMax || denied.has(peerId)) return undefined;
-    const keeper = createPeerKeeper({
+    const keeper = new PeerKeeper({
       ...options,
       peer,
       nextLinkId: () => (lastLinkId += 1),

@@ -32,185 +32,198 @@ export interface RelayKeeperOptions {
   isMissingPeers(): boolean;
 }
 
-export interface RelayKeeper {
-  readonly isUp: boolean;
-  setMeetings(meetings: ReadonlyArray<Meeting>): void;
-  /** Now instead of at the end of the pause. */
-  kick(): void;
-  stop(): void;
-}
-
 /** The relay answers with another key than the address names. */
 const isOtherRelay = (thrown: unknown): boolean => {
   if (thrown instanceof AggregateError) return thrown.errors.every(isOtherRelay);
   return thrown instanceof Error && thrown.message.includes('expected remote identity key');
 };
 
-export const createRelayKeeper = (options: RelayKeeperOptions): RelayKeeper => {
-  const { node, peerId, timing } = options;
-  const stopped = new AbortController();
-  let meetings: ReadonlyArray<Meeting> = [];
-  let isRegistered = false;
-  let hurriedUntilMs = 0;
-  let isUp = false;
-  let upSinceMs = 0;
-  let wake: (() => void) | undefined;
-  let isKicked = false;
+/** Waiting that a kick ends, also a kick that came while nobody waited. */
+class Pause {
+  #isKicked = false;
+  #wake: (() => void) | undefined;
 
-  const isStopped = (): boolean => stopped.signal.aborted;
+  kick(): void {
+    this.#isKicked = true;
+    this.#wake?.();
+  }
 
-  const kick = (): void => {
-    isKicked = true;
-    wake?.();
-  };
-
-  /** Ends early by a kick, also one that came while nobody waited. */
-  const pause = async (ms: number): Promise<void> => {
-    if (!isKicked && !isStopped()) {
+  async wait(ms: number): Promise<void> {
+    if (!this.#isKicked) {
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, ms);
-        wake = () => {
+        this.#wake = () => {
           clearTimeout(timer);
           resolve();
         };
       });
-      wake = undefined;
     }
-    isKicked = false;
+    this.#isKicked = false;
+    this.#wake = undefined;
+  }
+}
+
+export class RelayKeeper {
+  readonly #options: RelayKeeperOptions;
+  readonly #timing: Timing;
+  readonly #stopped = new AbortController();
+  readonly #pause = new Pause();
+  readonly #kick = (): void => {
+    this.#pause.kick();
   };
+  #meetings: ReadonlyArray<Meeting> = [];
+  #isRegistered = false;
+  #hurriedUntilMs = 0;
+  #isUp = false;
+  #upSinceMs = 0;
 
-  const within = (ms: number): AbortSignal =>
-    AbortSignal.any([stopped.signal, AbortSignal.timeout(ms)]);
+  constructor(options: RelayKeeperOptions) {
+    this.#options = options;
+    this.#timing = options.timing;
+    void this.#run();
+  }
 
-  const hasReservation = (): boolean =>
-    node.getMultiaddrs().some((address) => {
-      const names = address.getComponents();
-      const at = names.findIndex(({ name }) => name === 'p2p-circuit');
-      return at > 0 && names[at - 1]?.value === peerId.toString();
-    });
+  get isUp(): boolean {
+    return this.#isUp;
+  }
 
-  const awaitReservation = async (connection: Connection): Promise<void> => {
-    const untilMs = performance.now() + timing.reservationMs;
-    while (!hasReservation()) {
-      if (connection.status !== 'open' || isStopped() || performance.now() > untilMs) {
-        throw new Error('no reservation');
-      }
-      await new Promise((resolve) => setTimeout(resolve, reservationLookMs));
+  setMeetings(meetings: ReadonlyArray<Meeting>): void {
+    this.#meetings = meetings.slice(0, limits.meetingsPerRelayMax);
+    this.#isRegistered = false;
+    this.#hurry();
+    this.#kick();
+  }
+
+  /** Now instead of at the end of the pause. */
+  kick(): void {
+    this.#kick();
+  }
+
+  stop(): void {
+    this.#stopped.abort();
+    this.#isUp = false;
+    this.#kick();
+  }
+
+  get #isStopped(): boolean {
+    return this.#stopped.signal.aborted;
+  }
+
+  async #run(): Promise<void> {
+    const { retryMinMs: minMs, retryMaxMs: maxMs } = this.#timing;
+    let failures = 0;
+    for (;;) {
+      const reason = await this.#round();
+      if (this.#isStopped) return;
+      // One that fails soon after every start is not to be run down.
+      const wasSteady = this.#isUp && performance.now() - this.#upSinceMs > this.#timing.hurryMs;
+      failures = wasSteady ? 1 : failures + 1;
+      this.#isUp = false;
+      const retryMs = Math.round(backoffMs(failures, { minMs, maxMs }));
+      const state = isOtherRelay(reason) ? 'bad-address' : 'unreachable';
+      this.#options.onState(state, { retryMs });
+      await this.#pause.wait(retryMs);
     }
-  };
+  }
 
-  const openRendezvous = async (connection: Connection): Promise<Stream | undefined> => {
+  /** One life of the connection, from dialling to its end. Returns what ended it. */
+  async #round(): Promise<unknown> {
+    const { node, multiaddrs, onState } = this.#options;
+    let connection: Connection | undefined;
     try {
-      return await connection.newStream(rendezvousProtocol, { signal: within(timing.requestMs) });
+      onState('connecting', {});
+      const signal = this.#within(this.#timing.relayDialMs);
+      connection = await node.dial(multiaddrs, { signal });
+      connection.addEventListener('close', this.#kick);
+      await this.#awaitReservation(connection);
+      await this.#serve(connection);
+      return undefined;
+    } catch (thrown) {
+      return thrown; // Errors and DOM events alike; #run tells what it means
+    } finally {
+      connection?.removeEventListener('close', this.#kick);
+      connection?.abort(new Error('relay connection ended'));
+    }
+  }
+
+  /** While all is well; throws when it no longer is. */
+  async #serve(connection: Connection): Promise<void> {
+    const stream = await this.#openRendezvous(connection);
+    const frames = stream && createFrameStream(stream, 2 * limits.meetingReplyBytesMax);
+    let day: number | undefined;
+    this.#isRegistered = false;
+    this.#hurry();
+    while (!this.#isStopped) {
+      const reply = frames && (await this.#ask(frames));
+      if (!this.#isUp || reply?.day !== day) this.#tellUp(reply?.day);
+      day = reply?.day;
+      if (reply !== undefined && reply.met.length > 0) this.#options.onMet(reply.met);
+      // A change that came while the relay was asked goes out at once.
+      const isUrgent = reply?.status === 'ok' && !this.#isRegistered;
+      if (!isUrgent) await this.#pause.wait(this.#pollMs());
+      await this.#awaitReservation(connection);
+    }
+  }
+
+  async #openRendezvous(connection: Connection): Promise<Stream | undefined> {
+    try {
+      const signal = this.#within(this.#timing.requestMs);
+      return await connection.newStream(rendezvousProtocol, { signal });
     } catch (thrown) {
       // A relay of another make: it makes us reachable, and people meet elsewhere.
       if (toError(thrown, '').name === 'UnsupportedProtocolError') return undefined;
       throw thrown;
     }
-  };
+  }
 
-  const ask = async (frames: FrameStream): Promise<RendezvousReply> => {
-    const signal = within(timing.requestMs);
-    const asked = meetings;
-    await frames.write(encodeRequest({ meetings: isRegistered ? undefined : asked }), signal);
+  async #ask(frames: FrameStream): Promise<RendezvousReply> {
+    const signal = this.#within(this.#timing.requestMs);
+    const meetings = this.#meetings;
+    const request = encodeRequest({ meetings: this.#isRegistered ? undefined : meetings });
+    await frames.write(request, signal);
     const reply = decodeReply(await frames.read(signal));
     if (!reply.ok || reply.value.status === 'no-reservation') throw new Error('relay refused');
-    if (reply.value.status === 'ok' && asked === meetings) isRegistered = true;
+    if (reply.value.status === 'ok' && meetings === this.#meetings) this.#isRegistered = true;
     return reply.value;
-  };
+  }
 
-  const pollMs = (): number => {
-    if (performance.now() < hurriedUntilMs) return timing.pollHurriedMs;
-    if (options.isMissingPeers()) return timing.pollMissingMs;
-    return timing.pollIdleMs * (1 + chance());
-  };
-
-  const hurry = (): void => {
-    hurriedUntilMs = performance.now() + timing.hurryMs;
-  };
-
-  const announceUp = (day: number | undefined): void => {
-    if (!isUp) upSinceMs = performance.now();
-    isUp = true;
-    options.onState('up', day === undefined ? {} : { day });
-  };
-
-  /** A change that came while the relay was asked goes out at once. */
-  const isUrgent = (reply: RendezvousReply | undefined): boolean =>
-    reply?.status === 'ok' && !isRegistered;
-
-  /** While all is well; throws when it no longer is. */
-  const serve = async (connection: Connection): Promise<void> => {
-    const stream = await openRendezvous(connection);
-    const frames = stream && createFrameStream(stream, 2 * limits.meetingReplyBytesMax);
-    let day: number | undefined;
-    isRegistered = false;
-    hurry();
-    for (;;) {
-      const reply = frames && (await ask(frames));
-      if (!isUp || reply?.day !== day) announceUp(reply?.day);
-      day = reply?.day;
-      if (reply !== undefined && reply.met.length > 0) options.onMet(reply.met);
-      if (!isUrgent(reply)) await pause(pollMs());
-      if (isStopped()) return;
-      await awaitReservation(connection);
+  async #awaitReservation(connection: Connection): Promise<void> {
+    const untilMs = performance.now() + this.#timing.reservationMs;
+    while (!this.#hasReservation()) {
+      if (connection.status !== 'open' || this.#isStopped || performance.now() > untilMs) {
+        throw new Error('no reservation');
+      }
+      await new Promise((resolve) => setTimeout(resolve, reservationLookMs));
     }
-  };
+  }
 
-  const connect = async (): Promise<Connection> => {
-    const connection = await node.dial(options.multiaddrs, { signal: within(timing.relayDialMs) });
-    connection.addEventListener('close', kick);
-    return connection;
-  };
+  /** We are reachable over it: one of our addresses leads over this relay. */
+  #hasReservation(): boolean {
+    const { node, peerId } = this.#options;
+    return node.getMultiaddrs().some((address) => {
+      const components = address.getComponents();
+      const at = components.findIndex(({ name }) => name === 'p2p-circuit');
+      return at > 0 && components[at - 1]?.value === peerId.toString();
+    });
+  }
 
-  /** One life of the connection, from dialling to its end. Returns what ended it. */
-  const round = async (): Promise<unknown> => {
-    let connection: Connection | undefined;
-    try {
-      options.onState('connecting', {});
-      connection = await connect();
-      await awaitReservation(connection);
-      await serve(connection);
-      return undefined;
-    } catch (thrown) {
-      return thrown; // Errors and DOM events alike; run() tells what it means
-    } finally {
-      connection?.removeEventListener('close', kick);
-      connection?.abort(new Error('relay connection ended'));
-    }
-  };
+  #pollMs(): number {
+    if (performance.now() < this.#hurriedUntilMs) return this.#timing.pollHurriedMs;
+    if (this.#options.isMissingPeers()) return this.#timing.pollMissingMs;
+    return this.#timing.pollIdleMs * (1 + chance());
+  }
 
-  const run = async (): Promise<void> => {
-    let failures = 0;
-    while (!isStopped()) {
-      const reason = await round();
-      if (isStopped()) return;
-      // One that fails soon after every start is not to be run down.
-      const wasSteady = isUp && performance.now() - upSinceMs > timing.hurryMs;
-      failures = wasSteady ? 1 : failures + 1;
-      isUp = false;
-      const bounds = { minMs: timing.retryMinMs, maxMs: timing.retryMaxMs };
-      const retryMs = Math.round(backoffMs(failures, bounds));
-      options.onState(isOtherRelay(reason) ? 'bad-address' : 'unreachable', { retryMs });
-      await pause(retryMs);
-    }
-  };
+  #hurry(): void {
+    this.#hurriedUntilMs = performance.now() + this.#timing.hurryMs;
+  }
 
-  void run();
-  return {
-    get isUp() {
-      return isUp;
-    },
-    setMeetings: (changed) => {
-      meetings = changed.slice(0, limits.meetingsPerRelayMax);
-      isRegistered = false;
-      hurry();
-      kick();
-    },
-    kick,
-    stop: () => {
-      stopped.abort();
-      kick();
-    },
-  };
-};
+  #tellUp(day: number | undefined): void {
+    if (!this.#isUp) this.#upSinceMs = performance.now();
+    this.#isUp = true;
+    this.#options.onState('up', day === undefined ? {} : { day });
+  }
+
+  #within(ms: number): AbortSignal {
+    return AbortSignal.any([this.#stopped.signal, AbortSignal.timeout(ms)]);
+  }
+}

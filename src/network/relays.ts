@@ -6,7 +6,7 @@ import type { Libp2p } from '@libp2p/interface';
 import { limits } from '../protocol/limits.ts';
 import type { Meeting, NetworkEvent, RelayAddress } from './port.ts';
 import { parseRelayAddress, type ParsedRelay } from './relay-address.ts';
-import { createRelayKeeper, type RelayKeeper } from './relay-keeper.ts';
+import { RelayKeeper } from './relay-keeper.ts';
 import type { Timing } from './timing.ts';
 
 export interface RelaysOptions {
@@ -60,7 +60,7 @@ export const createRelays = ({ node, timing, emit, isMissingPeers }: RelaysOptio
     const [first] = group;
     if (first === undefined) return undefined;
     const addresses = group.map(({ address }) => address);
-    const keeper = createRelayKeeper({
+    const keeper = new RelayKeeper({
       node,
       timing,
       peerId: first.peerId,

@@ -6,7 +6,12 @@ import { startRelay, type Relay } from '../../relay/relay.ts';
 import { createNodeNetwork } from '../../src/network/libp2p.node.ts';
 import type { Meeting } from '../../src/network/port.ts';
 import type { Timing } from '../../src/network/timing.ts';
-import { startPeer, untilRelay, type TestPeer } from '../support/network-recorder.ts';
+import {
+  createRecorder,
+  startPeer,
+  untilRelay,
+  type TestPeer,
+} from '../support/network-recorder.ts';
 
 const quick: Partial<Timing> = {
   retryMinMs: 50,
@@ -242,5 +247,54 @@ describe('libp2p network', () => {
     await bob.recorder.until((it) => it.of('LinkClosed').some(({ link }) => link === atBob.link));
     expect(alice.recorder.events).toHaveLength(count);
     await expect(alice.network.send(1, frame(1))).rejects.toThrow('link-closed');
+  });
+
+  test('[NC11] people at different relays reach each other', async () => {
+    const [first, second] = [await setupRelay(), await setupRelay()];
+    const alice = await setupPeerAt(first.address);
+    const bob = await setupPeerAt(second.address);
+    wants(alice, bob, second.address);
+    wants(bob, alice, first.address);
+    await alice.recorder.until((it) => it.openLink(bob.peerId));
+    await bob.recorder.until((it) => it.openLink(alice.peerId));
+    // The other one's relay is a way, not a place to stay: nobody holds a reservation there.
+    expect([first.status().reservations, second.status().reservations]).toEqual([1, 1]);
+  });
+
+  test('[NC12] two addresses of one relay are one relay: one reservation, one registration', async () => {
+    const relay = await setupRelay();
+    const alias = relay.address.replace('/ip4/127.0.0.1/', '/dns4/localhost/');
+    const alice = await setupPeer();
+    const bob = await setupPeerAt(relay.address);
+    alice.network.setRelays([alias, relay.address]);
+    await untilRelay(alice, alias, 'up');
+    await untilRelay(alice, relay.address, 'up');
+    expect(relay.status()).toMatchObject({ connections: 2, reservations: 2 });
+    alice.network.setMeetings(relay.address, [meeting(1)]);
+    alice.network.setMeetings(alias, [{ key: new Uint8Array(32).fill(9), blob: frame(1) }]);
+    bob.network.setMeetings(relay.address, [meeting(2)]);
+    await alice.recorder.until((it) => it.of('Met').some(({ blobs }) => blobs.length > 0));
+    expect(relay.status()).toMatchObject({ meetingPeers: 2, meetingPlaces: 2 });
+  });
+
+  test('[NC13] a relay that leaves the set is left, and can come back', async () => {
+    const relay = await setupRelay();
+    const alice = await setupPeerAt(relay.address);
+    alice.network.setRelays([]);
+    await vi.waitFor(() => expect(relay.status().reservations).toBe(0), { timeout: 10_000 });
+    const count = alice.recorder.of('RelayChanged').length;
+    alice.network.setRelays([relay.address]);
+    await alice.recorder.until(
+      (it) => it.of('RelayChanged').length > count && it.of('RelayChanged').at(-1)?.state === 'up',
+    );
+    expect(relay.status().reservations).toBe(1);
+  });
+
+  test('[NC14] stopping before it has started ends in silence', async () => {
+    const recorder = createRecorder();
+    const network = createNodeNetwork();
+    network.start(recorder);
+    await network.stop();
+    expect(recorder.events).toEqual([]);
   });
 });
