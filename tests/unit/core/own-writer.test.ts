@@ -1,0 +1,81 @@
+import * as Y from 'yjs';
+import { expect, test } from 'vitest';
+import { Epoch } from '../../../src/core/epoch.ts';
+import { openWriter, writerWrite } from '../../../src/core/own-writer.ts';
+import { limits } from '../../../src/protocol/limits.ts';
+import { createEntryLog, type EntryLog } from '../../../src/replication/log.ts';
+import { setupCore, setupLogs, type TestCore } from '../../support/core-parts.ts';
+import { fixedBytes, valueOf } from '../protocol/fixtures.ts';
+
+const emptyLog = (): EntryLog =>
+  createEntryLog([new Y.Doc()], { openDocument: () => Promise.resolve(undefined), found: [] });
+
+/** A device that has written three messages (and its bind) in one epoch. */
+const setup = async () => {
+  const device = await setupCore();
+  const segment = valueOf(await device.deps.segments.assign('group'));
+  const seed = {
+    epochId: fixedBytes('epoch'),
+    secret: fixedBytes('secret'),
+    base: 0,
+    segment,
+    order: 0,
+  };
+  const { logs } = setupLogs(device);
+  const epoch = new Epoch(seed);
+  valueOf(await logs.open(epoch));
+  const contents = ['a', 'b', 'c'].map((text) => ({
+    type: 'text',
+    mid: fixedBytes(text, 16),
+    sentAt: 0,
+    payload: { text },
+  }));
+  const appended = valueOf(await logs.append(epoch, contents));
+  return { device, epoch, seed, writerPub: appended[0]?.writerPub };
+};
+
+const reopened = async (device: TestCore, segment: string): Promise<EntryLog> =>
+  valueOf(await device.deps.segments.log(segment));
+
+test('[OW1] a log that holds all that was written is written on', async () => {
+  const { device, epoch, seed, writerPub } = await setup();
+  const restarted = await device.restart();
+  const log = await reopened(restarted, seed.segment);
+  const writer = valueOf(await openWriter(restarted.deps, epoch, log));
+  expect(writer.incarnation).toBe(0);
+  expect(writer.writerPub).toEqual(writerPub);
+  expect(log.held({ mailbox: epoch.mailbox, writerPub: writer.writerPub }).nextSeq).toBe(4);
+});
+
+test('[OW1] a log that lost its tail is left alone: the device goes on under a new name', async () => {
+  const { device, epoch, writerPub } = await setup();
+  const writer = valueOf(await openWriter(device.deps, epoch, emptyLog()));
+  expect(writer.incarnation).toBe(1);
+  expect(writer.writerPub).not.toEqual(writerPub);
+});
+
+test('[OW1] a record that is damaged remembers nothing: a log that was used counts as used', async () => {
+  const { device, epoch, seed } = await setup();
+  const { key } = writerWrite(device.self.vault, epoch, { incarnation: 0, nextSeq: 4 });
+  device.disk.damageRecord(key, (bytes) => bytes.slice(0, bytes.length - 1));
+  const restarted = await device.restart();
+  const log = await reopened(restarted, seed.segment);
+  const writer = valueOf(await openWriter(restarted.deps, epoch, log));
+  expect(writer.incarnation).toBe(1);
+});
+
+test('[OW2] after the last name nothing more is written in the epoch', async () => {
+  const { device, epoch } = await setup();
+  const last = { incarnation: limits.incarnationsMax - 1, nextSeq: 9 };
+  await device.self.vault.commit([writerWrite(device.self.vault, epoch, last)]);
+  expect(await openWriter(device.deps, epoch, emptyLog())).toEqual({
+    ok: false,
+    error: 'damaged-log',
+  });
+});
+
+test('[OW2] a disk that cannot be read decides nothing', async () => {
+  const { device, epoch } = await setup();
+  device.disk.faults.isFailing = true;
+  expect(await openWriter(device.deps, epoch, emptyLog())).toEqual({ ok: false, error: 'failed' });
+});
