@@ -126,7 +126,7 @@ const readMany = <T>(count: number, read: () => T | undefined): T[] | undefined 
 const hasDuplicateKeys = (many: ReadonlyArray<{ readonly key: Uint8Array }>): boolean =>
   new Set(many.map(({ key }) => toHex(key))).size !== many.length;
 
-/** [RV1] Total. Keys appear once; nothing follows. */
+/** [RZ1] Total. Keys appear once; nothing follows. */
 export const decodeRequest = (bytes: Uint8Array): Result<RendezvousRequest, 'malformed'> => {
   const reader = createReader(bytes);
   const [readVersion, kind] = [reader.u8(), reader.u8()];
@@ -143,7 +143,7 @@ export const decodeRequest = (bytes: Uint8Array): Result<RendezvousRequest, 'mal
   return hasDuplicateKeys(meetings) ? err('malformed') : ok({ meetings });
 };
 
-/** [RV1] Total. */
+/** [RZ1] Total. */
 export const decodeReply = (bytes: Uint8Array): Result<RendezvousReply, 'malformed'> => {
   const reader = createReader(bytes);
   const readVersion = reader.u8();

@@ -65,7 +65,7 @@ const poll = encodeRequest({ meetings: undefined });
 const register = encodeRequest({ meetings: [{ key, blob }] });
 
 describe('rendezvous at a relay', () => {
-  test('[RV7] without a reservation nobody registers and nobody is told', async () => {
+  test('[RZ7] without a reservation nobody registers and nobody is told', async () => {
     const { relay, address } = await setupRelay();
     const alice = await setupClient(address, true);
     await alice.say(register);
@@ -74,20 +74,20 @@ describe('rendezvous at a relay', () => {
     expect(relay.status()).toMatchObject({ meetingPeers: 1, meetingPlaces: 1 });
   });
 
-  test('[RV8] the day is the relay clock', async () => {
+  test('[RZ8] the day is the relay clock', async () => {
     const { address } = await setupRelay(() => 20_000 * 86_400_000 + 5);
     const alice = await setupClient(address, true);
     expect(await alice.say(poll)).toEqual({ status: 'ok', day: 20_000, met: [] });
   });
 
-  test('[RV9] what is no request is answered so, and ends the stream', async () => {
+  test('[RZ9] what is no request is answered so, and ends the stream', async () => {
     const { address } = await setupRelay();
     const mallory = await setupClient(address, true);
     expect(await mallory.say(Uint8Array.of(9, 9))).toMatchObject({ status: 'malformed' });
     await expect(mallory.frames.read()).rejects.toThrow();
   });
 
-  test('[RV9] a frame above the limit ends the stream; the relay goes on', async () => {
+  test('[RZ9] a frame above the limit ends the stream; the relay goes on', async () => {
     const { address } = await setupRelay();
     const mallory = await setupClient(address, true);
     mallory.stream.send(Uint8Array.of(0xff, 0xff, 0xff, 0xff));
@@ -96,7 +96,7 @@ describe('rendezvous at a relay', () => {
     expect(await alice.say(poll)).toMatchObject({ status: 'ok' });
   });
 
-  test('[RV10] who asks without end is cut off', async () => {
+  test('[RZ10] who asks without end is cut off', async () => {
     const { address } = await setupRelay(() => 0); // time stands still: nothing refills
     const mallory = await setupClient(address, true);
     const statuses = new Set<string | undefined>();

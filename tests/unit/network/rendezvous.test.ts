@@ -25,7 +25,7 @@ const reply = fc.record({
 });
 
 describe('rendezvous bytes', () => {
-  test('[RV1] a request comes back as it was', () => {
+  test('[RZ1] a request comes back as it was', () => {
     fc.assert(
       fc.property(fc.option(meetings, { nil: undefined }), (some) => {
         expect(decodeRequest(encodeRequest({ meetings: some }))).toEqual({
@@ -36,7 +36,7 @@ describe('rendezvous bytes', () => {
     );
   });
 
-  test('[RV1] a reply comes back as it was', () => {
+  test('[RZ1] a reply comes back as it was', () => {
     fc.assert(
       fc.property(reply, (some) => {
         expect(decodeReply(encodeReply(some))).toEqual({ ok: true, value: some });
@@ -44,7 +44,7 @@ describe('rendezvous bytes', () => {
     );
   });
 
-  test('[RV1] any bytes give a request, a reply or a reason, and only one form of each', () => {
+  test('[RZ1] any bytes give a request, a reply or a reason, and only one form of each', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 600 }), (bytes) => {
         const asRequest = decodeRequest(bytes);
@@ -56,7 +56,7 @@ describe('rendezvous bytes', () => {
     );
   });
 
-  test('[RV1] cut short or continued, a message is malformed', () => {
+  test('[RZ1] cut short or continued, a message is malformed', () => {
     fc.assert(
       fc.property(meetings, reply, fc.nat(), (someMeetings, someReply, cut) => {
         const request = encodeRequest({ meetings: someMeetings });
@@ -69,7 +69,7 @@ describe('rendezvous bytes', () => {
     );
   });
 
-  test('[RV1] one changed byte never makes a decoder throw', () => {
+  test('[RZ1] one changed byte never makes a decoder throw', () => {
     fc.assert(
       fc.property(meetings, fc.nat(), fc.nat(255), (someMeetings, at, value) => {
         const bytes = encodeRequest({ meetings: someMeetings });
@@ -80,7 +80,7 @@ describe('rendezvous bytes', () => {
     );
   });
 
-  test('[RV2] a key named twice, an empty blob and a long blob are malformed', () => {
+  test('[RZ2] a key named twice, an empty blob and a long blob are malformed', () => {
     const one = { key: new Uint8Array(32), blob: Uint8Array.of(1) };
     expect(decodeRequest(encodeRequest({ meetings: [one, one] })).ok).toBe(false);
     const header = Uint8Array.of(1, 1, 0, 1);
@@ -91,7 +91,7 @@ describe('rendezvous bytes', () => {
     expect(decodeRequest(encoded.subarray(0, -1)).ok).toBe(false);
   });
 
-  test('[RV2] metBytes counts what a key takes in a reply', () => {
+  test('[RZ2] metBytes counts what a key takes in a reply', () => {
     fc.assert(
       fc.property(met, (some) => {
         const empty = encodeReply({ status: 'ok', day: 1, met: [] }).length;

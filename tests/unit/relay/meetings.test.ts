@@ -19,21 +19,21 @@ beforeEach(() => {
 });
 
 describe('meetings', () => {
-  test('[RV3] members under one key see each other and never themselves', () => {
+  test('[RZ3] members under one key see each other and never themselves', () => {
     meetings.register('alice', [{ key: keyOf(1), blob: blobOf(1) }]);
     meetings.register('bob', [{ key: keyOf(1), blob: blobOf(2) }]);
     expect(meetings.poll('alice', 0).met).toEqual([{ key: keyOf(1), blobs: [blobOf(2)] }]);
     expect(meetings.poll('bob', 0).met).toEqual([{ key: keyOf(1), blobs: [blobOf(1)] }]);
   });
 
-  test('[RV3] who registered nothing, or another key, sees nothing', () => {
+  test('[RZ3] who registered nothing, or another key, sees nothing', () => {
     meetings.register('alice', [{ key: keyOf(1), blob: blobOf(1) }]);
     meetings.register('eve', [{ key: keyOf(2), blob: blobOf(9) }]);
     expect(meetings.poll('mallory', 0).met).toEqual([]);
     expect(meetings.poll('eve', 0).met).toEqual([{ key: keyOf(2), blobs: [] }]);
   });
 
-  test('[RV4] a poll tells only what changed since the last one', () => {
+  test('[RZ4] a poll tells only what changed since the last one', () => {
     meetings.register(
       'alice',
       [1, 2].map((n) => ({ key: keyOf(n), blob: blobOf(1) })),
@@ -48,7 +48,7 @@ describe('meetings', () => {
     expect(meetings.poll('alice', second.mark).met).toEqual([{ key: keyOf(2), blobs: [] }]);
   });
 
-  test('[RV4] what does not fit in one reply comes with the next, nothing lost or repeated', () => {
+  test('[RZ4] what does not fit in one reply comes with the next, nothing lost or repeated', () => {
     const keys = Array.from({ length: 2000 }, (_, n) => keyOf(n));
     meetings.register(
       'alice',
@@ -77,7 +77,7 @@ describe('meetings', () => {
     expect(seen.size).toBe(keys.length);
   });
 
-  test('[RV5] at most so many peers under one key; a free place can be taken again', () => {
+  test('[RZ5] at most so many peers under one key; a free place can be taken again', () => {
     for (let n = 0; n < limits.meetingPeersPerKeyMax; n++) {
       meetings.register(`peer-${String(n)}`, [{ key: keyOf(1), blob: blobOf(n) }]);
     }
@@ -88,7 +88,7 @@ describe('meetings', () => {
     expect(meetings.poll('late', 0).met[0]?.blobs).toHaveLength(limits.meetingPeersPerKeyMax - 1);
   });
 
-  test('[RV5] the store refuses when it is full, and removing frees it', () => {
+  test('[RZ5] the store refuses when it is full, and removing frees it', () => {
     const full = Array.from({ length: limits.meetingsPerRelayMax }, (_, n) => ({
       key: keyOf(n),
       blob: fullBlob,
@@ -103,7 +103,7 @@ describe('meetings', () => {
     expect(meetings.register('late', full).ok).toBe(true);
   });
 
-  test('[RV6] a lease ends after 30 minutes unless the peer asks again', () => {
+  test('[RZ6] a lease ends after 30 minutes unless the peer asks again', () => {
     meetings.register('alice', [{ key: keyOf(1), blob: blobOf(1) }]);
     meetings.register('bob', [{ key: keyOf(1), blob: blobOf(2) }]);
     nowMs += limits.meetingTtlMs - 1;
@@ -114,7 +114,7 @@ describe('meetings', () => {
     expect(meetings.peerCount).toBe(1);
   });
 
-  test('[RV6] nothing is left of a peer that went', () => {
+  test('[RZ6] nothing is left of a peer that went', () => {
     meetings.register('alice', [{ key: keyOf(1), blob: blobOf(1) }]);
     meetings.register('alice', [{ key: keyOf(2), blob: blobOf(1) }]);
     expect(meetings.placeCount).toBe(1);
