@@ -124,15 +124,19 @@ const layers = {
   tools: { files: ['*.config.{js,ts}'], from: ['network', 'tests'], packages: ['**'] },
 };
 
-const layerPolicies = Object.entries(layers).flatMap(([type, { from, packages }]) => {
-  const name = (source) => ({ to: { module: { origin: ['external', 'core'], source } } });
-  // The plugin knows Node's modules with and without their prefix.
-  const sources = packages.flatMap((source) => (source === 'node:*' ? [source, '*'] : [source]));
-  return [
-    { from: { element: { type } }, allow: { to: { element: { type: from } } } },
-    ...sources.map((source) => ({ from: { element: { type } }, allow: name(source) })),
-  ];
-});
+/** The plugin takes the newer modules of Node, such as node:sqlite, for packages. */
+const moduleOf = (source) => [
+  { origin: ['external', 'core'], source },
+  ...(source === 'node:*' ? [{ origin: 'core' }] : []),
+];
+
+const layerPolicies = Object.entries(layers).flatMap(([type, { from, packages }]) => [
+  { from: { element: { type } }, allow: { to: { element: { type: from } } } },
+  ...packages.flatMap(moduleOf).map((module) => ({
+    from: { element: { type } },
+    allow: { to: { module } },
+  })),
+]);
 
 /** No ambient clock, no ambient chance: both are arguments. */
 const pure = {

@@ -1,0 +1,21 @@
+/** What a browser must fetch before it shows anything is what index.html names. */
+import { readFileSync } from 'node:fs';
+
+const page = readFileSync('dist/index.html', 'utf8');
+const named = [...page.matchAll(/(?:src|href)="\.\/(assets\/[^"]+\.(?:js|css))"/g)];
+
+export default [
+  {
+    name: 'window, until the conversation list shows',
+    path: named.map(([, path]) => `dist/${path}`),
+    gzip: true,
+    limit: '65 kB',
+  },
+  {
+    name: 'worker, until the conversation list shows',
+    path: 'dist/assets/core.worker-*.js',
+    gzip: true,
+    limit: '130 kB',
+  },
+  { name: 'all JavaScript', path: 'dist/assets/*.js', gzip: true, limit: '410 kB' },
+];
