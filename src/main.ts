@@ -68,7 +68,7 @@ const core: Core = {
 const loadAgainMs = 5000;
 
 /** Out of reach at first, the network code is asked for again: meanwhile everything else works. */
-const importNetwork = async (): Promise<typeof import('./network/libp2p.browser.ts')> => {
+const importNetwork = async () => {
   for (;;) {
     try {
       return await import('./network/libp2p.browser.ts');
@@ -181,7 +181,7 @@ const environment = createBrowserEnvironment({
   },
 });
 const app = createAppState(core, environment);
-if (invite !== undefined) app.join.open(invite);
+if (invite !== undefined) void app.join.open(invite);
 const target = document.getElementById('app');
 if (target !== null) mount(App, { target, props: { app } });
 

@@ -180,25 +180,31 @@ export class CatchUp {
       return;
     }
     theirs.isPushing = true;
-    const bytesMax =
-      this.#input.path === 'direct' ? limits.syncReplyBytesMax : limits.syncReplyRelayedBytesMax;
     try {
-      for (;;) {
-        theirs.isDirty = false;
-        // More waits until they confirm: a fast sender must not fill a slow receiver's memory.
-        if (unconfirmed(theirs) > limits.syncUnconfirmedMax) break;
-        const slice = this.#input.scope.logs.slice(epoch, theirs.sent, bytesMax);
-        if (slice.rows.length > 0) {
-          raise(theirs.sent, slice.rows);
-          await this.#input.send(encodeSyncFrame({ t: 'update', update: slice.update }));
-        }
-        if (this.#isClosed || (slice.isComplete && !theirs.isDirty)) break;
-      }
+      do theirs.isDirty = false;
+      while (await this.#pushPart(epoch, theirs));
     } catch {
       // The link closed under us; the next one starts from their vector.
     } finally {
       theirs.isPushing = false;
     }
+  }
+
+  /** True: there is more to send now. */
+  async #pushPart(epoch: Epoch, theirs: TheirEpoch): Promise<boolean> {
+    // More waits until they confirm: a fast sender must not fill a slow receiver's memory.
+    if (unconfirmed(theirs) > limits.syncUnconfirmedMax) return false;
+    const slice = this.#input.scope.logs.slice(epoch, theirs.sent, this.#replyBytesMax);
+    if (slice.rows.length > 0) {
+      raise(theirs.sent, slice.rows);
+      await this.#input.send(encodeSyncFrame({ t: 'update', update: slice.update }));
+    }
+    return !this.#isClosed && (!slice.isComplete || theirs.isDirty);
+  }
+
+  get #replyBytesMax(): number {
+    const { path } = this.#input;
+    return path === 'direct' ? limits.syncReplyBytesMax : limits.syncReplyRelayedBytesMax;
   }
 
   /** What was sent and not confirmed for a while goes out again (a full disk over there, say). */
@@ -260,8 +266,6 @@ export class CatchUp {
 
   async #sendOps(ops: ReadonlyArray<Uint8Array>): Promise<void> {
     const { epoch } = this.#input;
-    const bytesMax =
-      this.#input.path === 'direct' ? limits.syncReplyBytesMax : limits.syncReplyRelayedBytesMax;
     let part: Uint8Array[] = [];
     let bytes = 0;
     const sendPart = async (): Promise<void> => {
@@ -273,7 +277,7 @@ export class CatchUp {
     };
     try {
       for (const op of ops) {
-        if (bytes + op.length > bytesMax) await sendPart();
+        if (bytes + op.length > this.#replyBytesMax) await sendPart();
         part.push(op);
         bytes += op.length;
       }

@@ -8,9 +8,19 @@ import { err, ok, type Result } from '../base/result.ts';
 import { hmacSha512 } from '../crypto/kdf.ts';
 import { secretboxOpen, secretboxSeal } from '../crypto/secretbox.ts';
 import type { RandomDep } from '../platform/port.ts';
-import { decodeCanonical, encodeCanonical, type CborValue } from '../protocol/cbor.ts';
+import {
+  anyValue,
+  decodeCanonical,
+  encodeCanonical,
+  textUpTo,
+  tupleOf,
+  type CborValue,
+} from '../protocol/cbor.ts';
 import { limits } from '../protocol/limits.ts';
 import type { RecordValue, Storage, StorageFailure, Write } from '../storage/port.ts';
+
+/** A record's own key and its value. */
+const readSealed = tupleOf(textUpTo(512), anyValue);
 
 const nonceBytes = 24;
 const nameBytes = 20;
@@ -94,9 +104,8 @@ export class Vault {
     const plaintext = secretboxOpen({ key: this.#storageKey, nonce, box });
     if (plaintext === undefined) return err('damaged-record');
     const decoded = decodeCanonical(plaintext, { bytesMax: limits.recordBytesMax });
-    if (!decoded.ok || !Array.isArray(decoded.value)) return err('damaged-record');
-    const [storedKey, value] = decoded.value;
-    return storedKey === key && value !== undefined ? ok(value) : err('damaged-record');
+    const sealed = decoded.ok ? readSealed(decoded.value) : undefined;
+    return sealed?.[0] === key ? ok(sealed[1]) : err('damaged-record');
   }
 }
 

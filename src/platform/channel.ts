@@ -65,7 +65,7 @@ export const createChannel = <Out extends Traffic, In extends Traffic>(
   const answer = async ({ id, name, argument }: Extract<Message, { kind: 'call' }>) => {
     try {
       const handler = handlers.calls[name as CallName<In>];
-      post({ kind: 'answer', id, answer: await handler(argument as never) });
+      post({ kind: 'answer', id, answer: await handler(argument) });
     } catch (reason) {
       post({ kind: 'failure', id, reason: String(reason) });
     }
@@ -78,7 +78,7 @@ export const createChannel = <Out extends Traffic, In extends Traffic>(
         void answer(message);
         return;
       case 'notice':
-        handlers.notice(message.notice as In['notices']);
+        handlers.notice(message.notice);
         return;
       case 'answer':
         waiting.get(message.id)?.resolve(message.answer as never);
@@ -95,7 +95,7 @@ export const createChannel = <Out extends Traffic, In extends Traffic>(
       new Promise((resolve, reject) => {
         const id = nextId;
         nextId += 1;
-        waiting.set(id, { resolve: resolve as (answer: never) => void, reject });
+        waiting.set(id, { resolve, reject });
         post({ kind: 'call', id, name, argument });
       }),
     notify: (notice) => {
