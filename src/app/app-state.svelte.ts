@@ -126,6 +126,11 @@ export class AppState {
   /** From the composition root: this tab runs Sotto, or another one does. */
   readonly setTab = (tab: Tab): void => {
     this.tab = tab;
+    if (tab === 'leader') return;
+    // Its core goes away; the next one knows nothing of what is open here.
+    this.conversation?.close();
+    this.conversation = undefined;
+    this.core = startingState;
   };
 
   readonly useHere = (): void => {

@@ -71,6 +71,8 @@ export class ConversationState {
   readonly #deps: ConversationDeps;
   #isWindowActive = false;
   #isLoadingEarlier = false;
+  /** Since the last message came: the next unread one moves the line. */
+  #hasReadAll = false;
   #stopDraft: (() => void) | undefined;
   #stopRead: (() => void) | undefined;
 
@@ -124,6 +126,7 @@ export class ConversationState {
   readonly markRead = async (): Promise<void> => {
     this.#stopRead?.();
     this.#stopRead = undefined;
+    this.#hasReadAll = true;
     await this.#deps.core.execute({ type: 'MarkRead', conversationId: this.id });
   };
 
@@ -183,6 +186,8 @@ export class ConversationState {
     const foreign = inserted.filter((item) => item.type === 'message' && !item.author.isMe);
     const [first] = foreign;
     if (first === undefined || (this.isAtBottom && this.#isWindowActive)) return;
+    if (this.#hasReadAll) this.newKey = undefined;
+    this.#hasReadAll = false;
     this.newKey ??= first.key;
     if (!this.isAtBottom) this.unseenCount += foreign.length;
   }

@@ -8,6 +8,8 @@ export interface MessageRow {
   readonly type: 'message';
   readonly key: string;
   readonly item: MessageItem;
+  /** Among the shown items, from 0. */
+  readonly index: number;
   /** First and last of a run of one sender: where the name and the picture go. */
   readonly isFirst: boolean;
   readonly isLast: boolean;
@@ -74,6 +76,7 @@ export const timelineRows = (
         type: 'message',
         key: item.key,
         item,
+        index,
         isFirst: isBroken || !areTogether(items[index - 1], item),
         isLast: next?.key === newKey || !areTogether(item, next),
       });

@@ -13,7 +13,7 @@ const focusRegion = (region: HTMLElement): void => {
 /** Moves to the next or the previous region that is on screen. */
 export const walkRegions = (direction: 1 | -1): void => {
   const regions = [...document.querySelectorAll<HTMLElement>(regionSelector)].filter(isShown);
-  const current = regions.findIndex((region) => region.contains(document.activeElement));
+  const current = regions.findLastIndex((region) => region.contains(document.activeElement));
   const start = current === -1 && direction === -1 ? 0 : current;
   const next = regions.at((start + direction + regions.length) % Math.max(regions.length, 1));
   if (next !== undefined) focusRegion(next);

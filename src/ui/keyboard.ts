@@ -81,6 +81,12 @@ const run = (app: AppState, name: ShortcutName): boolean => {
   }
 };
 
+/** In a field with text these keys move the caret, as everywhere else. */
+const isCaretKey = (name: ShortcutName, target: EventTarget | null): boolean =>
+  (name === 'latest' || name === 'oldest-unread') &&
+  target instanceof HTMLTextAreaElement &&
+  target.value !== '';
+
 /** The one listener: shortcuts first; any other printable key outside a field starts writing. */
 export const pressKey = (app: AppState, event: KeyboardEvent): void => {
   if (event.defaultPrevented || app.hasDialog) return;
@@ -91,6 +97,7 @@ export const pressKey = (app: AppState, event: KeyboardEvent): void => {
     hasLetterKeys: app.appearance.hasLetterKeys,
   });
   if (name !== undefined) {
+    if (isCaretKey(name, event.target)) return;
     if (run(app, name)) event.preventDefault();
     return;
   }

@@ -109,13 +109,13 @@ export class FakeCore implements Core {
     this.#emit({ type: 'StateChanged', state: this.#state() });
   }
 
-  receive(id: ConversationId, author: Person, text: string, sentAtMs = this.#now()): void {
+  receive(id: ConversationId, author: Person, text: string): void {
     const item: MessageItem = {
       type: 'message',
       key: this.#key('m'),
       author,
       text,
-      sentAtMs,
+      sentAtMs: this.#now(),
       arrivedAtMs: this.#now(),
       isEdited: false,
       delivery: undefined,
@@ -134,7 +134,8 @@ export class FakeCore implements Core {
     if (item?.type !== 'message') throw new Error('no such message');
     const changed = { ...item, delivery };
     conversation.items[at] = changed;
-    if (id === this.#openId) this.#splice(id, at - this.#shownFrom, 1, [changed]);
+    if (id === this.#openId)
+      this.#splice(id, { at: at - this.#shownFrom, removedCount: 1, inserted: [changed] });
     this.changed();
   }
 
@@ -188,6 +189,8 @@ export class FakeCore implements Core {
         break;
       case 'Decide':
         this.requests = this.requests.filter((other) => other.requestId !== command.requestId);
+        break;
+      case 'SetOwnRelays':
         break;
       case 'SetRelays':
         return this.#setRelays(command.addresses);
@@ -276,7 +279,7 @@ export class FakeCore implements Core {
     const from = Math.max(0, this.#shownFrom - windowSize);
     const inserted = this.#find(id).items.slice(from, this.#shownFrom);
     this.#shownFrom = from;
-    this.#splice(id, 0, 0, inserted);
+    this.#splice(id, { at: 0, removedCount: 0, inserted });
     return ok(undefined);
   }
 
@@ -351,10 +354,17 @@ export class FakeCore implements Core {
   #append(conversation: FakeConversation, item: TimelineItem): void {
     conversation.items.push(item);
     if (conversation.id !== this.#openId) return;
-    this.#splice(conversation.id, conversation.items.length - 1 - this.#shownFrom, 0, [item]);
+    this.#splice(conversation.id, {
+      at: conversation.items.length - 1 - this.#shownFrom,
+      removedCount: 0,
+      inserted: [item],
+    });
   }
 
-  #splice(id: ConversationId, at: number, removedCount: number, inserted: TimelineItem[]): void {
+  #splice(
+    id: ConversationId,
+    { at, removedCount, inserted }: { at: number; removedCount: number; inserted: TimelineItem[] },
+  ): void {
     this.#emit({
       type: 'TimelineSpliced',
       conversationId: id,

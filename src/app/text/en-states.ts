@@ -7,11 +7,12 @@ import type {
   JoinStage,
   MemberView,
   Notice,
+  Person,
   Presence,
   RelayView,
   TruthLine,
 } from '../../core/api.ts';
-import { counted, moment, number } from './format.ts';
+import { counted, isolated, moment, number } from './format.ts';
 
 export const seconds = (ms: number): string => `${number(Math.max(1, Math.round(ms / 1000)))} s`;
 
@@ -76,14 +77,16 @@ export const delivery = (status: Delivery, kind: ConversationKind, name: string)
   }
 };
 
+const named = (who: Person, mine: string): string => (who.isMe ? mine : isolated(who.name));
+
 export const notice = (line: Notice): string => {
   switch (line.kind) {
     case 'created':
-      return line.by.isMe ? 'You created the group' : `${line.by.name} created the group`;
+      return `${named(line.by, 'You')} created the group`;
     case 'joined':
-      return line.who.isMe ? 'You joined' : `${line.who.name} joined`;
+      return `${named(line.who, 'You')} joined`;
     case 'added':
-      return `${line.by.isMe ? 'You' : line.by.name} added ${line.who.isMe ? 'you' : line.who.name}`;
+      return `${named(line.by, 'You')} added ${named(line.who, 'you')}`;
   }
 };
 

@@ -13,6 +13,7 @@ import type {
   MemberView,
   MessageItem,
   Presence,
+  RelayView,
 } from '../../core/api.ts';
 import type { ShortcutName } from '../shortcuts.ts';
 import { commandErrors, inviteProblems, troubles } from './en-problems.ts';
@@ -30,7 +31,18 @@ import {
   seconds,
   truth,
 } from './en-states.ts';
-import { clock, counted, date, day, moment, number, shortened, shortTime, size } from './format.ts';
+import {
+  clock,
+  counted,
+  date,
+  day,
+  isolated,
+  moment,
+  number,
+  shortened,
+  shortTime,
+  size,
+} from './format.ts';
 
 const articleTextMax = 200;
 const announcedTextMax = 120;
@@ -182,8 +194,10 @@ export const en = {
     log: (name: string): string => `Messages with ${name}`,
     details: 'Details',
     connectionDetails: 'Connection details',
-    truth,
-    onlyHere: (count: number): string => `${messages(count)} only on this device`,
+    truthLine: ({ truth: line, waitingCount, kind }: ConversationSummary): string =>
+      waitingCount > 0 && kind !== 'self'
+        ? `${truth(line)} · ${messages(waitingCount)} only on this device`
+        : truth(line),
     emptySelf: 'A place for your own notes. Everything here works without a network.',
     emptySelfInvite: 'Talk with somebody: a link or a QR code is all they need.',
     emptyDirect: (name: string): string => `You and ${name} can write now.`,
@@ -221,8 +235,8 @@ export const en = {
     notice,
     gap: (count: number, name: string): string =>
       count === 1
-        ? `1 earlier message from ${name} has not arrived yet`
-        : `${number(count)} earlier messages from ${name} have not arrived yet`,
+        ? `1 earlier message from ${isolated(name)} has not arrived yet`
+        : `${number(count)} earlier messages from ${isolated(name)} have not arrived yet`,
   },
 
   announcer: {
@@ -256,8 +270,8 @@ export const en = {
     relayNote:
       'Relays help devices find each other and carry sealed messages. They cannot read them.',
     noRelays: 'None',
-    relayState,
-    ownRelay: 'of this page',
+    relayState: (relay: RelayView): string =>
+      relay.isOwn ? `${relayState(relay)} · of this page` : relayState(relay),
     webRtc: 'WebRTC',
     webRtcYes: 'Works in this browser',
     webRtcNo: 'Missing in this browser: everything goes through relays',

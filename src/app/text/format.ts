@@ -81,3 +81,7 @@ export const shortened = (text: string, max: number): string => {
   const characters = Array.from(text);
   return characters.length <= max ? text : `${characters.slice(0, max - 1).join('')}…`;
 };
+
+/** A name inside a sentence keeps its own direction and cannot change that of the words around it. */
+export const isolated = (name: string): string =>
+  `\u2068${name.replaceAll(/[\u2066-\u2069]/gu, '')}\u2069`;

@@ -1,0 +1,76 @@
+import { describe, expect, test } from 'vitest';
+import {
+  isTyping,
+  keyLabels,
+  shortcutOf,
+  shortcuts,
+  type Press,
+  type PressContext,
+} from '../../../src/app/shortcuts.ts';
+
+const press = (key: string, modifiers: Partial<Press> = {}): Press => ({
+  key,
+  ctrlKey: false,
+  metaKey: false,
+  altKey: false,
+  shiftKey: false,
+  isComposing: false,
+  ...modifiers,
+});
+
+const context = (changes: Partial<PressContext> = {}): PressContext => ({
+  isApple: false,
+  place: 'anywhere',
+  isEditing: false,
+  hasLetterKeys: true,
+  ...changes,
+});
+
+describe('keyboard shortcuts', () => {
+  test('[UI43] Mod is Ctrl, and ⌘ on a Mac', () => {
+    expect(shortcutOf(press('.', { ctrlKey: true }), context())).toBe('details');
+    expect(shortcutOf(press('.', { ctrlKey: true }), context({ isApple: true }))).toBeUndefined();
+    expect(shortcutOf(press('.', { metaKey: true }), context({ isApple: true }))).toBe('details');
+  });
+
+  test('[UI43] a letter works only in its place, never in a field, and can be switched off', () => {
+    expect(shortcutOf(press('n'), context({ place: 'list' }))).toBe('new-conversation');
+    expect(shortcutOf(press('n'), context({ place: 'timeline' }))).toBeUndefined();
+    expect(shortcutOf(press('n'), context({ place: 'list', isEditing: true }))).toBeUndefined();
+    expect(
+      shortcutOf(press('n'), context({ place: 'list', hasLetterKeys: false })),
+    ).toBeUndefined();
+  });
+
+  test('[UI43] keys with modifiers work while writing', () => {
+    const down = press('ArrowDown', { altKey: true, shiftKey: true });
+    expect(shortcutOf(down, context({ isEditing: true, place: 'composer' }))).toBe('next-unread');
+  });
+
+  test('[UI43] an input method keeps its keys', () => {
+    expect(shortcutOf(press('Escape', { isComposing: true }), context())).toBeUndefined();
+    expect(isTyping(press('a', { isComposing: true }))).toBe(false);
+  });
+
+  test('[UI43] only a printable key without modifiers is typing', () => {
+    expect(isTyping(press('a'))).toBe(true);
+    expect(isTyping(press('é'))).toBe(true);
+    expect(isTyping(press('a', { ctrlKey: true }))).toBe(false);
+    expect(isTyping(press('Enter'))).toBe(false);
+  });
+
+  test('[UI43] no key has two meanings in one place', () => {
+    const meanings = shortcuts.flatMap(({ place, keys }) => keys.map((key) => `${place} ${key}`));
+    expect(new Set(meanings).size).toBe(meanings.length);
+  });
+
+  test('[UI43] keys that a browser keeps for itself are not used', () => {
+    const kept = ['Mod+n', 'Mod+t', 'Mod+w', 'Mod+Shift+n', 'Mod+Shift+t', 'Ctrl+Tab'];
+    expect(shortcuts.flatMap(({ keys }) => keys).filter((key) => kept.includes(key))).toEqual([]);
+  });
+
+  test('[UI43] labels are for the eye', () => {
+    expect(keyLabels('Mod+Shift+PageUp', false)).toEqual(['Ctrl', 'Shift', 'PgUp']);
+    expect(keyLabels('Mod+.', true)).toEqual(['⌘', '.']);
+  });
+});

@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest';
+import { firstUnreadKey, isLate, timelineRows } from '../../../src/app/timeline-rows.ts';
+import type { MessageItem, Person } from '../../../src/core/api.ts';
+
+const me: Person = { id: 'me', name: 'Nora', isMe: true };
+const ben: Person = { id: 'ben', name: 'Ben', isMe: false };
+const noon = new Date(2026, 4, 3, 12).getTime();
+const minute = 60_000;
+
+const message = (key: string, author: Person, atMs: number): MessageItem => ({
+  type: 'message',
+  key,
+  author,
+  text: key,
+  sentAtMs: atMs,
+  arrivedAtMs: author.isMe ? undefined : atMs,
+  isEdited: false,
+  delivery: undefined,
+});
+
+const shape = (items: Parameters<typeof timelineRows>[0], newKey?: string): string[] =>
+  timelineRows(items, newKey).map((row) =>
+    row.type === 'message'
+      ? `${row.key}${row.isFirst ? ' first' : ''}${row.isLast ? ' last' : ''}`
+      : row.type,
+  );
+
+describe('rows of a timeline', () => {
+  test('[UI40] one sender within five minutes is one group', () => {
+    const items = [
+      message('a', ben, noon),
+      message('b', ben, noon + 5 * minute),
+      message('c', ben, noon + 11 * minute),
+      message('d', me, noon + 12 * minute),
+    ];
+    expect(shape(items)).toEqual(['day', 'a first', 'b last', 'c first last', 'd first last']);
+  });
+
+  test('[UI40] a new day breaks the group and gets a line', () => {
+    const midnight = new Date(2026, 4, 4).getTime();
+    const items = [message('a', ben, midnight - minute), message('b', ben, midnight + minute)];
+    expect(shape(items)).toEqual(['day', 'a first last', 'day', 'b first last']);
+  });
+
+  test('[UI40] the line above what is new breaks the group', () => {
+    const items = [message('a', ben, noon), message('b', ben, noon + minute)];
+    expect(shape(items, 'b')).toEqual(['day', 'a first last', 'new', 'b first last']);
+  });
+
+  test('[UI40] what is no message keeps its place and breaks the group', () => {
+    const items = [
+      message('a', ben, noon),
+      { type: 'gap' as const, key: 'g', author: ben, missingCount: 2 },
+      message('b', ben, noon + minute),
+    ];
+    expect(shape(items)).toEqual(['day', 'a first last', 'gap', 'b first last']);
+  });
+
+  test('[UI41] late is more than ten minutes between writing and arriving', () => {
+    const arriving = (lateMs: number): MessageItem => ({
+      ...message('a', ben, noon),
+      arrivedAtMs: noon + lateMs,
+    });
+    expect(isLate(arriving(10 * minute))).toBe(false);
+    expect(isLate(arriving(10 * minute + 1))).toBe(true);
+    expect(isLate(message('a', me, noon))).toBe(false);
+  });
+
+  test('[UI42] the first unread message counts others only, from the end', () => {
+    const items = [
+      message('a', ben, noon),
+      message('b', ben, noon),
+      message('c', me, noon),
+      message('d', ben, noon),
+    ];
+    expect(firstUnreadKey(items, 2)).toBe('b');
+    expect(firstUnreadKey(items, 0)).toBeUndefined();
+    expect(firstUnreadKey(items, 9)).toBe('a'); // Older ones are not loaded: the first there is.
+  });
+});
