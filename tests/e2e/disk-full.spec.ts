@@ -54,7 +54,8 @@ const refusal = (page: Page) =>
 
 /** Large and different each time, so that nothing finds room by being squeezed. */
 const longText = (label: string): string => {
-  let state = [...label].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7);
+  let state = 7;
+  for (let at = 0; at < label.length; at++) state = state * 31 + label.charCodeAt(at);
   const next = (): string => {
     state = (state * 48_271) % 2_147_483_647;
     return (state % 36).toString(36);

@@ -41,10 +41,12 @@ export const dumpStorage = async (): Promise<ReadonlyArray<string>> => {
     }
     database.close();
   }
-  for (const [key, value] of Object.entries({ ...localStorage, ...sessionStorage })) {
-    keepText(key);
-    keepText(String(value));
-  }
+  for (const storage of [localStorage, sessionStorage])
+    for (let at = 0; at < storage.length; at++) {
+      const key = storage.key(at) ?? '';
+      keepText(key);
+      keepText(storage.getItem(key) ?? '');
+    }
   for (const name of await caches.keys()) {
     for (const request of await (await caches.open(name)).keys()) keepText(request.url);
   }
