@@ -6,6 +6,7 @@ const stateTests = 'tests/**/*.svelte.test.ts';
 
 export default defineConfig({
   test: {
+    chaiConfig: { truncateThreshold: 0 }, // a list of findings is shown whole
     projects: [
       {
         test: {

@@ -1,0 +1,22 @@
+import { describe, expect, test } from 'vitest';
+import { readPlaywright, readVitest } from '../../support/test-reports.ts';
+
+describe('counting tests', () => {
+  test('a file that could not be loaded counts as a failure', () => {
+    const report = {
+      numPassedTests: 7,
+      numFailedTests: 2,
+      testResults: [
+        { status: 'failed', assertionResults: [{}, {}] },
+        { status: 'failed', assertionResults: [] },
+        { status: 'passed', assertionResults: [{}] },
+      ],
+    };
+    expect(readVitest(report)).toEqual({ passed: 7, failed: 3 });
+  });
+
+  test('a test that passed at its second try and a run out of time are failures', () => {
+    const report = { stats: { expected: 5, unexpected: 1, flaky: 1 }, errors: [{}] };
+    expect(readPlaywright(report)).toEqual({ passed: 5, failed: 3 });
+  });
+});
