@@ -1,5 +1,6 @@
-/** `npm run sim -- --seed N --worlds M [--peers P] [--messages K] [--calm]` */
+/** `npm run sim -- --seed N --worlds M [--peers P] [--messages K] [--calm] [--bug NAME]` */
 import { parseArgs } from 'node:util';
+import type { KnownBug } from './known-bugs.ts';
 import { runHistory } from './run.ts';
 
 const { values } = parseArgs({
@@ -9,6 +10,7 @@ const { values } = parseArgs({
     peers: { type: 'string', default: '3' },
     messages: { type: 'string', default: '20' },
     calm: { type: 'boolean', default: false },
+    bug: { type: 'string' },
   },
 });
 
@@ -21,6 +23,7 @@ for (let seed = first; seed < first + Number(values.worlds); seed++) {
     peers: Number(values.peers),
     messages: Number(values.messages),
     isHarsh: !values.calm,
+    ...(values.bug === undefined ? {} : { bug: values.bug as KnownBug }),
   });
   acked += report.ackedCount;
   if (report.broken.length === 0 && Number(values.worlds) > 1) continue;

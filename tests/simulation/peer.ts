@@ -13,6 +13,7 @@ import { createNodeBackend } from '../../src/crypto/node-crypto.node.ts';
 import type { KeySlot } from '../../src/platform/port.ts';
 import { createMemoryDisk, type MemoryDisk } from '../../src/storage/memory-disk.ts';
 import { createMemoryStorage } from '../../src/storage/memory.ts';
+import type { Storage } from '../../src/storage/port.ts';
 import { SimNetwork, simulatedRelay, type Internet } from './network.ts';
 import type { World } from './world.ts';
 
@@ -22,12 +23,18 @@ export const plainKeySlot: KeySlot = {
   key: ({ keyHandle }) => Promise.resolve(keyHandle as Uint8Array),
 };
 
+/** What a test changes at the ports of one peer. */
+export interface PeerOptions {
+  readonly wrapStorage?: (storage: Storage, disk: MemoryDisk) => Storage;
+}
+
 export class Peer {
   readonly name: string;
   readonly disk: MemoryDisk = createMemoryDisk();
   skewMs = 0;
   readonly #world: World;
   readonly #net: Internet;
+  readonly #options: PeerOptions;
   #core: (Core & { close(): Promise<void> }) | undefined;
   #network: SimNetwork | undefined;
   #session = 0;
@@ -39,7 +46,8 @@ export class Peer {
   readonly deliverySeen = new Map<string, number>();
   readonly violations: string[] = [];
 
-  constructor(world: World, net: Internet, name: string) {
+  constructor(world: World, net: Internet, name: string, options: PeerOptions = {}) {
+    this.#options = options;
     this.#world = world;
     this.#net = net;
     this.name = name;
@@ -65,10 +73,7 @@ export class Peer {
       random: this.#world.randomBytes(),
       backend: createNodeBackend(),
       keySlot: plainKeySlot,
-      storage: createMemoryStorage({
-        disk: this.disk,
-        schedule: (delayMs, task) => this.#world.schedule(delayMs, task),
-      }),
+      storage: this.#storage(),
       network,
       config: { pageUrl: 'https://sotto.example/', ownRelays: [simulatedRelay] },
     });
@@ -76,6 +81,14 @@ export class Peer {
       if (this.#core === core) this.#onEvent(event);
     });
     this.#core = core;
+  }
+
+  #storage(): Storage {
+    const storage = createMemoryStorage({
+      disk: this.disk,
+      schedule: (delayMs, task) => this.#world.schedule(delayMs, task),
+    });
+    return this.#options.wrapStorage?.(storage, this.disk) ?? storage;
   }
 
   /** The process dies; what the disk had not flushed may be gone. */

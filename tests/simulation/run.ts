@@ -4,6 +4,7 @@
  */
 import { noFaults, Internet, type NetworkFaults } from './network.ts';
 import { brokenPromises, isConverged, type Acked } from './checkers.ts';
+import { InternetWithoutCatchUp, optionsWith, type KnownBug } from './known-bugs.ts';
 import { Peer } from './peer.ts';
 import { formGroup, introduce } from './workload.ts';
 import { World } from './world.ts';
@@ -13,6 +14,8 @@ export interface RunOptions {
   readonly messages: number;
   /** Crashes, full disks and partitions beside what the network does. */
   readonly isHarsh: boolean;
+  /** Made on purpose, to see it caught. */
+  readonly bug?: KnownBug;
 }
 
 export interface RunReport {
@@ -50,8 +53,11 @@ export class History {
 
   constructor(seed: number, options: RunOptions) {
     this.world = new World(seed);
-    this.net = new Internet(this.world, { ...noFaults });
-    this.peers = names.slice(0, options.peers).map((name) => new Peer(this.world, this.net, name));
+    const Net = options.bug === 'no-catch-up' ? InternetWithoutCatchUp : Internet;
+    this.net = new Net(this.world, { ...noFaults });
+    this.peers = names
+      .slice(0, options.peers)
+      .map((name) => new Peer(this.world, this.net, name, optionsWith(options.bug)));
   }
 
   async meet(): Promise<void> {
@@ -149,6 +155,7 @@ export const runHistory = async (seed: number, options: RunOptions): Promise<Run
   const { world, net, peers } = history;
   await history.meet();
   Object.assign(net.faults, faultsOf(world));
+  if (net instanceof InternetWithoutCatchUp) net.isFaulty = true;
   for (let i = 0; i < options.messages * peers.length; i++) {
     const peer = world.random.pick(peers);
     history.say(peer, `m${String(i)}`);
