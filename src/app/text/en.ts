@@ -112,7 +112,7 @@ export const en = {
     isOpen: 'Anyone with this link can join.',
     expires: (atMs: number): string => `The link works until ${date(atMs)}.`,
     relays: (count: number): string =>
-      `It brings ${counted(count, 'relay', 'relays')} that help your devices find each other. Relays see addresses, not messages.`,
+      `It brings ${counted(count, 'relay that helps', 'relays that help')} your devices find each other. Relays see addresses, not messages.`,
     withoutInvite: 'Go on without the invite',
     paste: 'Paste an invite link',
     pasteHint: 'The whole link, as you got it.',
