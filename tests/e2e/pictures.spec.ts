@@ -17,7 +17,7 @@ import {
   write,
 } from '../support/people.ts';
 
-const folder = 'src/ui/screenshots';
+const folder = 'tests/e2e/pictures';
 
 const take = async (page: Page, name: string, colorScheme: 'light' | 'dark'): Promise<void> => {
   await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
@@ -67,7 +67,7 @@ test('two people and a group, on a desktop and on a phone', async ({ app, newPro
   await openConversation(maren, 'Tomás');
   await untilDelivered(maren, 'Will do. I bring the strawberry runners I promised.');
   await take(maren, 'desktop-light', 'light');
-  await tomas.goBack();
+  await tomas.getByRole('button', { name: 'Back' }).click();
   await openConversation(tomas, 'Maren');
   await take(tomas, 'phone-dark', 'dark');
 });
