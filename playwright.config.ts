@@ -5,6 +5,7 @@ const boxSeconds = Number(process.env['SOTTO_BROWSER_SECONDS'] ?? '0'); // 0: no
 const executablePath = findChromium();
 
 export default defineConfig({
+  globalSetup: './tests/support/build-app.ts',
   forbidOnly: true,
   retries: 0, // a test that fails sometimes is a failing test
   workers: 2,

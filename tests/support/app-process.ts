@@ -69,7 +69,7 @@ export const startApp = async (): Promise<App> => {
     child.stdout?.on('data', keep);
     child.stderr?.on('data', keep);
     const sentence = (): string => `The app was not ready in time:\n${output}`;
-    await until(isReady, { withinMs: 90_000, sentence }); // it may have to be built first
+    await until(isReady, { withinMs: 30_000, sentence });
   };
 
   const end = async (signal: NodeJS.Signals): Promise<number | null> => {

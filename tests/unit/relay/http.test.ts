@@ -6,7 +6,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { startHttp, type HttpServer } from '../../../relay/http.ts';
 
 const page = '<!doctype html><title>Sotto</title>';
-const script = `${'const a = 1;\n'.repeat(100)}`;
+const script = 'const a = 1;\n'.repeat(100);
 
 let server: HttpServer | undefined;
 let dir = '';

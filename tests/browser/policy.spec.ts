@@ -1,0 +1,88 @@
+/**
+ * The built app under the policy it is served with, as `npm start` serves it. Every other browser
+ * test fails on a refusal too (tests/support/profile.ts); this one shows that it would notice.
+ */
+import { begin } from '../support/people.ts';
+import { expect, test } from '../support/app.ts';
+
+declare global {
+  interface Window {
+    refusals: string[];
+  }
+}
+
+test('[HT2] the app starts, opens every screen and dialog, and nothing is refused', async ({
+  app,
+  newProfile,
+}) => {
+  const profile = await newProfile();
+  const page = profile.page();
+  await begin(page, app.url, 'Alice');
+
+  await page.getByRole('button', { name: 'New conversation' }).click();
+  await page.getByRole('menuitem', { name: 'Invite someone' }).click();
+  await expect(page.getByRole('img', { name: 'Invite QR code' })).toBeVisible();
+  await page.keyboard.press('Escape');
+
+  await page.getByRole('button', { name: 'Connection details' }).first().click();
+  await expect(page.getByRole('dialog', { name: 'Connection details' })).toBeVisible();
+  await page.keyboard.press('Escape');
+
+  await page.getByRole('button', { name: 'Settings' }).click();
+  await expect(page.getByRole('region', { name: 'Appearance' })).toBeVisible();
+
+  expect(profile.complaints()).toEqual([]);
+});
+
+test('[HT2] what an injected script would do is refused', async ({ app, page }) => {
+  await page.addInitScript(() => {
+    window.refusals = [];
+    document.addEventListener('securitypolicyviolation', (event) => {
+      window.refusals.push(event.effectiveDirective);
+    });
+  });
+  await page.goto(app.url);
+  await expect(page.getByRole('textbox', { name: 'Your name' })).toBeVisible();
+  expect(await page.evaluate(() => window.refusals)).toEqual([]);
+
+  const attempts = await page.evaluate(() => {
+    const isRefused = (attempt: () => unknown): boolean => {
+      try {
+        attempt();
+        return false;
+      } catch {
+        return true;
+      }
+    };
+    const inline = document.createElement('div');
+    inline.setAttribute('style', 'color: red');
+    document.body.append(inline);
+    return {
+      html: isRefused(() => (document.body.innerHTML = '<img src=x onerror=alert(1)>')),
+      evaluation: isRefused(() => (0, eval)('1')),
+      script: isRefused(() => (document.createElement('script').src = '/x.js')),
+      worker: isRefused(() => new Worker('/assets/x.js')),
+      secondPolicy: isRefused(() =>
+        (
+          window as unknown as {
+            trustedTypes: { createPolicy: (name: string, it: object) => void };
+          }
+        ).trustedTypes.createPolicy('mine', {}),
+      ),
+    };
+  });
+  expect(attempts).toEqual({
+    html: true,
+    evaluation: true,
+    script: true,
+    worker: true,
+    secondPolicy: true,
+  });
+  const refusals = await page.evaluate(async () => {
+    await fetch('https://example.org/').catch(() => undefined);
+    return window.refusals;
+  });
+  for (const directive of ['require-trusted-types-for', 'style-src-attr', 'connect-src']) {
+    expect(refusals).toContain(directive);
+  }
+});
