@@ -5,9 +5,7 @@
  */
 import { toHex } from '../base/bytes.ts';
 import { ok, type Result } from '../base/result.ts';
-import { createSerialQueue } from '../base/serial-queue.ts';
 import type { Bind } from '../protocol/bind.ts';
-import { limits } from '../protocol/limits.ts';
 import { levels } from '../protocol/op-bodies.ts';
 import { decodeOp, type ControlOp } from '../protocol/ops.ts';
 import { readControl, readName, readOps, readText } from '../protocol/payload.ts';
@@ -15,6 +13,7 @@ import { decodeSeal } from '../protocol/seal.ts';
 import type { Row } from '../protocol/sync-frames.ts';
 import type { ForkEvidence } from '../replication/gate.ts';
 import type { Run } from '../replication/runs.ts';
+import { ContainedQueue, type NotRun } from './contained-queue.ts';
 import { Delivery, type Holding } from './delivery.ts';
 import type { Epoch, OpenedEntry } from './epoch.ts';
 import { EpochKeeper } from './epoch-keeper.ts';
@@ -68,7 +67,7 @@ export class Conversation implements Scope, LogHost {
   readonly operations: ScopeOperations;
   readonly #deps: LogDeps;
   readonly #host: ConversationHost;
-  readonly #queue = createSerialQueue(limits.queueWaitingMax);
+  readonly #queue: ContainedQueue;
   /** Names people gave themselves here, by identity in hex, with the lamport that decides. */
   readonly #names = new Map<string, { readonly name: string; readonly lamport: number }>();
   #peers: ReadonlyArray<ScopePeer> = [];
@@ -82,6 +81,9 @@ export class Conversation implements Scope, LogHost {
   constructor(deps: LogDeps, host: ConversationHost, convId: Uint8Array) {
     this.#deps = deps;
     this.#host = host;
+    this.#queue = new ContainedQueue(() => {
+      host.shown(this);
+    });
     this.convId = convId;
     this.id = deps.vault.opaque(convId);
     this.scopeId = toHex(convId);
@@ -125,6 +127,11 @@ export class Conversation implements Scope, LogHost {
 
   get kind(): 'self' | 'direct' | 'group' {
     return this.membership.view.kind ?? 'group';
+  }
+
+  /** A broken invariant stopped this conversation; its log is as it was. */
+  get errorId(): string | undefined {
+    return this.#queue.errorId;
   }
 
   /** Other people's messages. */
@@ -244,7 +251,7 @@ export class Conversation implements Scope, LogHost {
 
   // ------------------------------------------------------------- Scope
 
-  run<T>(task: () => Promise<T>): Promise<Result<T, 'queue-full'>> {
+  run<T>(task: () => Promise<T>): Promise<Result<T, NotRun>> {
     return this.#queue.run(task);
   }
 

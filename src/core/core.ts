@@ -213,6 +213,7 @@ class SottoCore implements Core {
         const body = toWireText(text);
         if (body.trim() === '') return err('empty');
         if (utf8ToBytes(body).length > limits.textBytesMax) return err('too-long');
+        if (conversation.errorId !== undefined) return err('conversation-failed');
         if (!conversation.isMember) return err('not-allowed');
         const sent = await conversation.send('text', encodeText({ text: body }));
         if (!sent.ok) return this.#refused(sent.error);

@@ -5,12 +5,11 @@
  */
 import { toHex } from '../base/bytes.ts';
 import { ok, type Result } from '../base/result.ts';
-import { createSerialQueue } from '../base/serial-queue.ts';
 import type { Bind } from '../protocol/bind.ts';
 import { recordOf, textUpTo } from '../protocol/cbor.ts';
-import { limits } from '../protocol/limits.ts';
 import type { Run } from '../replication/runs.ts';
 import type { Write } from '../storage/port.ts';
+import { ContainedQueue, type NotRun } from './contained-queue.ts';
 import { Epoch, type OpenedEntry } from './epoch.ts';
 import {
   EpochLogs,
@@ -46,7 +45,7 @@ export class InviteRoom implements Scope, LogHost {
   readonly operations = undefined;
   readonly #deps: LogDeps;
   readonly #input: InviteRoomInput;
-  readonly #queue = createSerialQueue(limits.queueWaitingMax);
+  readonly #queue: ContainedQueue;
   #epoch: Epoch | undefined;
   #greatestLamport = 0;
   #peers: ReadonlyArray<ScopePeer> = [];
@@ -54,6 +53,9 @@ export class InviteRoom implements Scope, LogHost {
   constructor(deps: LogDeps, input: InviteRoomInput) {
     this.#deps = deps;
     this.#input = input;
+    this.#queue = new ContainedQueue(() => {
+      input.onPeers();
+    });
     this.scopeId = toHex(input.inviteId);
     this.logs = new EpochLogs(deps, this);
     this.prekeys = new OwnPrekeys(deps.core, deps, input.inviteId);
@@ -100,7 +102,7 @@ export class InviteRoom implements Scope, LogHost {
     return ok(undefined);
   }
 
-  run<T>(task: () => Promise<T>): Promise<Result<T, 'queue-full'>> {
+  run<T>(task: () => Promise<T>): Promise<Result<T, NotRun>> {
     return this.#queue.run(task);
   }
 

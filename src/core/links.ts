@@ -3,7 +3,6 @@
  * handled one after another; a peer that sends what no honest one sends is hung up on.
  */
 import { createSerialQueue, type SerialQueue } from '../base/serial-queue.ts';
-import type { Result } from '../base/result.ts';
 import type { LinkId, NetworkEvent, PeerId, Verdict } from '../network/port.ts';
 import { decodeEnvelope } from '../protocol/envelope.ts';
 import { limits } from '../protocol/limits.ts';
@@ -82,8 +81,9 @@ export class Links {
   frame(link: LinkId, frame: Uint8Array): void {
     const open = this.#links.get(link);
     if (open === undefined) return;
-    const handled = open.queue.run(() => open.session.onFrame(frame));
-    void handled.then((result: Result<boolean, 'queue-full'>) => {
+    // What a frame broke in here is ours; the link it came over is given up all the same.
+    const handled = open.queue.run(() => open.session.onFrame(frame).catch(() => false));
+    void handled.then((result) => {
       if (result.ok && result.value) return;
       this.#deps.network.closeLink(link);
       // Too many frames waiting is a flood as much as a malformed one is an attack.

@@ -6,6 +6,7 @@ import type { Result } from '../base/result.ts';
 import type { Seal } from '../protocol/seal.ts';
 import type { Row } from '../protocol/sync-frames.ts';
 import type { Run } from '../replication/runs.ts';
+import type { NotRun } from './contained-queue.ts';
 import type { Epoch } from './epoch.ts';
 import type { Admitted, Arrival, EpochLogs } from './epoch-logs.ts';
 import type { StoreFailure } from './segments.ts';
@@ -29,7 +30,7 @@ export interface Scope {
   /** Whether entries of this epoch may go to this device, and its word on it counts. */
   mayRead(epoch: Epoch, devSignPub: Uint8Array): boolean;
   /** One thing at a time in this scope. */
-  run<T>(task: () => Promise<T>): Promise<Result<T, 'queue-full'>>;
+  run<T>(task: () => Promise<T>): Promise<Result<T, NotRun>>;
   /** Inside `run`: entries of one epoch from somebody else. */
   receive(
     epoch: Epoch,

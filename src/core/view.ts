@@ -249,7 +249,7 @@ export const summaryOf = (
     peopleCount: conversation.membership.view.levels.size,
     truth: truthOf(conversation, context),
     activeAtMs: Math.max(lastMessage?.sentAtMs ?? 0, conversation.notes.createdAtMs),
-    failure: undefined,
+    failure: conversation.errorId === undefined ? undefined : { errorId: conversation.errorId },
   };
 };
 
