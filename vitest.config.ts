@@ -12,6 +12,7 @@ export default defineConfig({
         test: {
           name: 'node',
           environment: 'node',
+          testTimeout: 60_000, // two busy cores are slow; a test that hangs is still found
           include: [...suites.map((suite) => `tests/${suite}/**/*.test.ts`), 'tests/*.test.ts'],
           exclude: [stateTests],
         },
