@@ -2,8 +2,8 @@
  * The built app under the policy it is served with, as `npm start` serves it. Every other browser
  * test fails on a refusal too (tests/support/profile.ts); this one shows that it would notice.
  */
-import { begin } from '../support/people.ts';
-import { expect, test } from '../support/app.ts';
+import { test } from '../support/app.ts';
+import { begin, expect, nameField } from '../support/people.ts';
 
 declare global {
   interface Window {
@@ -42,7 +42,7 @@ test('[HT2] what an injected script would do is refused', async ({ app, page }) 
     });
   });
   await page.goto(app.url);
-  await expect(page.getByRole('textbox', { name: 'Your name' })).toBeVisible();
+  await expect(nameField(page)).toBeVisible();
   expect(await page.evaluate(() => window.refusals)).toEqual([]);
 
   const attempts = await page.evaluate(() => {
