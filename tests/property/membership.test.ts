@@ -1,6 +1,6 @@
 /**
- * The resolver over random graphs of control ops (PROTOCOL §3, §12.17). SOTTO_DAGS sets how many;
- * each is delivered in eight orders.
+ * The resolver over random graphs of control ops (PROTOCOL §3, §12.17). SOTTO_DAGS sets how many,
+ * SOTTO_SEED which; each is delivered in eight orders.
  */
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
@@ -29,6 +29,8 @@ import {
 import { createSeededRandom } from '../support/seeded-random.ts';
 
 const graphsCount = Number(process.env['SOTTO_DAGS'] ?? 50);
+// Fixed, because the tests also ask whether the graphs were worth the name.
+const firstSeed = Number(process.env['SOTTO_SEED'] ?? 1);
 const ordersCount = 8;
 const timeoutMs = 60_000 + graphsCount * 1000;
 
@@ -58,7 +60,7 @@ const overGraphs = (check: (graph: RandomGraph, seed: number) => void): Promise<
     fc.asyncProperty(fc.nat(), async (seed) => {
       check(await createRandomGraph(seed, people), seed);
     }),
-    { numRuns: graphsCount, endOnFailure: true },
+    { numRuns: graphsCount, seed: firstSeed, endOnFailure: true },
   );
 
 test(

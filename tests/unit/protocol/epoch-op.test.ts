@@ -126,8 +126,12 @@ test('[EP1] an open joiner of any level opens an epoch right after its own join 
   expect(isEpochValid(group.set, epoch)).toBe(true);
   const later = await writeEpoch(group, { by: bob, after: [epoch] });
   expect(isEpochValid(group.set, later)).toBe(false);
-  const byOther = await writeEpoch(group, { by: carol, after: [join] });
-  expect(isEpochValid(group.set, byOther)).toBe(false);
+  const byStranger = await writeEpoch(group, { by: carol, after: [join] });
+  expect(isEpochValid(group.set, byStranger)).toBe(false);
+  await group.write({ by: alice, body: addBody(carol, 0) });
+  const otherJoin = await group.write({ by: bob, body: joinBody(bob, invite) });
+  const byReader = await writeEpoch(group, { by: carol, after: [otherJoin] });
+  expect(isEpochValid(group.set, byReader)).toBe(false);
 });
 
 test('[EP1] a join that is not let in opens no epoch', async () => {
@@ -136,6 +140,24 @@ test('[EP1] a join that is not let in opens no epoch', async () => {
   await group.write({ by: alice, body: invite });
   const join = await group.write({ by: bob, body: joinBody(bob, invite) });
   expect(isEpochValid(group.set, await writeEpoch(group, { by: bob, after: [join] }))).toBe(false);
+});
+
+test('[EP1] the recipients know who endorsed a join that is in dispute', async () => {
+  const group = await setupGroup();
+  const invite = inviteBody('open', { maxUses: 5 });
+  const invited = await group.write({ by: alice, body: invite });
+  const { inviteId } = invite;
+  const join = await group.write({ by: bob, body: joinBody(bob, invite), after: [invited] });
+  const body = { type: 'invite-revoke', inviteId } as const;
+  const revoke = await group.write({ by: alice, body, after: [invited] });
+  const endorsing = await group.write({ by: alice, body: epochBody(), after: [join] });
+  const after = await group.write({
+    by: alice,
+    body: { type: 'merge' },
+    after: [endorsing, revoke],
+  });
+  expect(viewAt(group.set, after.opId)?.devices.length).toBe(4);
+  expect(isEpochValid(group.set, await writeEpoch(group, { by: bob, after: [after] }))).toBe(true);
 });
 
 test('[EP2] an epoch begins at most 2^32 above the greatest valid base in its past', async () => {

@@ -32,11 +32,15 @@ const mailbox = new Uint8Array(16);
 let writer: Signer;
 let device: Signer;
 
-const append = async (before: Envelope | undefined, text: string): Promise<Envelope> => {
+const append = async (
+  before: Envelope | undefined,
+  text: string,
+  seq = before === undefined ? 0 : before.seq + 1,
+): Promise<Envelope> => {
   const bytes = await sealEnvelope({
     mailbox,
     writer,
-    seq: before === undefined ? 0 : before.seq + 1,
+    seq,
     prev: before === undefined ? new Uint8Array(32) : entryHash(before),
     nonce: new Uint8Array(24),
     messageKey: bytesNamed('message key'),
@@ -98,6 +102,7 @@ describe('two histories', () => {
       { runB: [first] }, // one history
       { runA: [] },
       { runB: [second] }, // not the same place
+      { runB: [skeletonOf(await append(seed, 'skips a number', 2))] },
       { runA: [second, first] }, // not linked
       { runB: [first.slice(1)] },
       { runA: [skeletonOf(seed)], runB: [skeletonOf(left)] },

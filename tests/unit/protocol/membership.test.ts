@@ -231,6 +231,18 @@ describe('removal', () => {
       { opId: removal.opId, identityId: bob.identityId, devSignPub: undefined, epochs: [] },
     ]);
   });
+
+  test('[RS7] a grant beside a removal, below the remover, does not undo its cuts', async () => {
+    const group = await setupGroup();
+    await group.write({ by: alice, body: addBody(carol, 2) });
+    const before = await group.write({ by: alice, body: addBody(bob) });
+    await group.write({ by: carol, body: addBody(bob), after: [before] });
+    await group.write({ by: alice, body: removeBody(bob), after: [before] });
+    expect([isMember(group, bob), resolve(group.set).cuts.length]).toEqual([false, 1]);
+    const promotion = await group.write({ by: alice, body: roleBody(bob, 3), after: [before] });
+    expect([isMember(group, bob), resolve(group.set).cuts.length]).toEqual([true, 0]);
+    expect(promotion.depth).toBe(before.depth + 1);
+  });
 });
 
 describe('devices', () => {
@@ -533,8 +545,13 @@ describe('invites', () => {
     await group.write({ by: dave, body: joinBody(dave, ofBob), after: [invited] });
     await group.write({ by: carol, body: revokeBody, after: [invited] });
     expect([isMember(group, carol), isMember(group, dave)]).toEqual([true, true]);
+    // The same where the revoke comes before the join in the order of judging.
+    const erin = await createPerson('erin');
+    const deeper = await group.write({ by: bob, body: { type: 'merge' }, after: [invited] });
+    await group.write({ by: erin, body: joinBody(erin, ofBob), after: [deeper] });
+    expect(isMember(group, erin)).toBe(true);
     await group.write({ by: mallory, body: revokeBody, after: [invited] });
-    expect(isMember(group, dave)).toBe(false);
+    expect([isMember(group, dave), isMember(group, erin)]).toEqual([false, false]);
   });
 
   test('[IN5] the invite of a removed inviter, written beside the removal, lets nobody in', async () => {
