@@ -4,7 +4,7 @@
  * which sentence failed and nothing about what was in it.
  */
 import { toHex, utf8ToBytes } from '../base/bytes.ts';
-import { err, type Result } from '../base/result.ts';
+import { err, ok, type Result } from '../base/result.ts';
 import { createSerialQueue, type SerialQueue } from '../base/serial-queue.ts';
 import { hash } from '../crypto/hash.ts';
 import { toWireText } from '../protocol/cbor.ts';
@@ -27,13 +27,17 @@ export class ContainedQueue {
   }
 
   async run<T>(task: () => Promise<T>): Promise<Result<T, NotRun>> {
-    if (this.#errorId !== undefined) return err('stopped');
-    try {
-      return await this.#queue.run(task);
-    } catch (reason) {
-      this.#stop(reason);
-      return err('stopped');
-    }
+    const ran = await this.#queue.run(async (): Promise<Result<T, NotRun>> => {
+      // Looked at when its turn comes: what had waited does not run on broken ground.
+      if (this.#errorId !== undefined) return err('stopped');
+      try {
+        return ok(await task());
+      } catch (reason) {
+        this.#stop(reason);
+        return err('stopped');
+      }
+    });
+    return ran.ok ? ran.value : ran;
   }
 
   #stop(reason: unknown): void {

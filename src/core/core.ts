@@ -446,7 +446,7 @@ class SottoCore implements Core {
     const session = this.#session;
     if (session === undefined) return;
     const { vault } = session.deps;
-    const probed = await vault.commit([vault.seal(['probe'], this.#deps.clock.monotonic())]);
+    const probed = await vault.commit([vault.seal(['probe'], this.#deps.random.bytes(16))]);
     if (!probed.ok) {
       this.#failed(probed.error);
       return;

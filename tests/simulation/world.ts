@@ -83,7 +83,7 @@ export class World {
     const startMs = Date.UTC(2026, 10, 24);
     return {
       now: () => startMs + this.#nowMs + skewMs(),
-      monotonic: () => this.#nowMs,
+      monotonic: () => this.#nowMs + 0.25, // like performance.now: no whole number
       schedule: (delayMs, task) => this.schedule(delayMs, task),
     };
   }

@@ -15,7 +15,9 @@ describe('a contained queue', () => {
       assert(Date.length < 0, 'never true');
       return Promise.resolve(1);
     });
+    const waiting = hit.run(() => Promise.resolve(0)); // was there before it broke
     expect(await broken).toEqual({ ok: false, error: 'stopped' });
+    expect(await waiting).toEqual({ ok: false, error: 'stopped' });
     expect(await hit.run(() => Promise.resolve(2))).toEqual({ ok: false, error: 'stopped' });
     expect(hit.errorId).toMatch(/^[0-9a-f]{8}$/);
     expect(stops).toBe(1);
