@@ -1,0 +1,88 @@
+/**
+ * Commands to the core of the real, built app, from outside: the page's one worker is noted as it is
+ * made, and spoken to in the words of src/platform/channel.ts. The window ignores answers to calls
+ * that are not its own. This is how ten thousand messages come about without ten thousand key strokes.
+ */
+import type { BrowserContext, Page } from '@playwright/test';
+
+declare global {
+  var benchWorker: Worker;
+}
+
+const noteWorker = (): void => {
+  const PlainWorker = globalThis.Worker;
+  globalThis.Worker = class extends PlainWorker {
+    constructor(url: string | URL, options?: WorkerOptions) {
+      super(url, options);
+      globalThis.benchWorker = this;
+    }
+  };
+};
+
+/** Before the context's first page. */
+export const tapCore = async (context: BrowserContext): Promise<void> => {
+  await context.addInitScript(noteWorker);
+};
+
+export interface SendOptions {
+  readonly conversationId: string;
+  readonly count: number;
+  /** Commands that wait for their answer at a time. */
+  readonly atOnce: number;
+}
+
+export interface Sent {
+  readonly totalMs: number;
+  /** From the command to "durably stored", each. */
+  readonly ackMs: ReadonlyArray<number>;
+}
+
+/** In the page. Rejects when the core refuses one. */
+const sendThere = async ({ conversationId, count, atOnce }: SendOptions): Promise<Sent> => {
+  interface Answer {
+    readonly kind: string;
+    readonly id: number;
+    readonly answer?: { readonly ok: boolean; readonly error?: unknown };
+  }
+  const { benchWorker: worker } = globalThis;
+  const firstId = 1_000_000_000 + Math.floor(performance.now()) * 100_000;
+  const waiting = new Map<number, (answer: Answer) => void>();
+  const hear = ({ data }: MessageEvent<Answer>): void => {
+    if (data.kind === 'answer' || data.kind === 'failure') waiting.get(data.id)?.(data);
+  };
+  worker.addEventListener('message', hear);
+  const sendOne = async (i: number): Promise<number> => {
+    const startedMs = performance.now();
+    const text = `message ${String(i).padStart(5, '0')}, about as long as what people really write`;
+    const answered = new Promise<Answer>((resolve) => waiting.set(firstId + i, resolve));
+    const argument = { type: 'SendMessage', conversationId, text };
+    worker.postMessage({ kind: 'call', id: firstId + i, name: 'execute', argument });
+    const { answer } = await answered;
+    waiting.delete(firstId + i);
+    if (answer?.ok !== true) throw new Error(`refused: ${JSON.stringify(answer?.error)}`);
+    return performance.now() - startedMs;
+  };
+  const ackMs: number[] = [];
+  let next = 0;
+  const sendOn = async (): Promise<void> => {
+    while (next < count) {
+      const i = next;
+      next += 1;
+      ackMs.push(await sendOne(i));
+    }
+  };
+  const startedMs = performance.now();
+  await Promise.all(Array.from({ length: atOnce }, sendOn));
+  worker.removeEventListener('message', hear);
+  return { totalMs: performance.now() - startedMs, ackMs };
+};
+
+export const sendMany = (page: Page, options: SendOptions): Promise<Sent> =>
+  page.evaluate(sendThere, options);
+
+/** Of the conversation that the page shows, from its address. */
+export const shownConversationId = (page: Page): string => {
+  const [, , id] = new URL(page.url()).hash.split('/');
+  if (id === undefined || id === '') throw new Error(`no conversation is open: ${page.url()}`);
+  return decodeURIComponent(id);
+};

@@ -1,0 +1,118 @@
+/** Sotto without a screen: the real core in Node over real libp2p and a real database. */
+import { join } from 'node:path';
+import type { Command, CommandResult, CoreEvent, CoreState } from '../../../src/core/api.ts';
+import { createCore } from '../../../src/core/core.ts';
+import { createNodeBackend } from '../../../src/crypto/node-crypto.node.ts';
+import { createNodeNetwork } from '../../../src/network/libp2p.node.ts';
+import type { Clock, Random } from '../../../src/platform/port.ts';
+import { createSqliteStorage } from '../../../src/storage/sqlite.node.ts';
+import { plainKeySlot } from '../../simulation/peer.ts';
+
+const withinMs = 60_000;
+
+const clock: Clock = {
+  now: Date.now,
+  monotonic: () => performance.now(),
+  schedule: (delayMs, task) => {
+    const timer = setTimeout(task, delayMs);
+    return () => {
+      clearTimeout(timer);
+    };
+  },
+};
+
+const random: Random = {
+  bytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
+};
+
+export interface NodePeer {
+  execute<C extends Command>(command: C): Promise<CommandResult<C>>;
+  /** The value of a command that must succeed. */
+  must<T>(
+    result: Promise<
+      { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown }
+    >,
+  ): Promise<T>;
+  /** Resolves with what the look finds in the state, now or after a change. */
+  until<T>(look: (state: CoreState) => T | undefined): Promise<T>;
+  /** Resolves when so many different texts have been shown since the timeline was opened. */
+  untilShown(count: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export const startNodePeer = async (folder: string, name: string, relay: string) => {
+  const core = createCore({
+    clock,
+    random,
+    backend: createNodeBackend(),
+    keySlot: plainKeySlot,
+    storage: createSqliteStorage({ path: join(folder, `${name}.sqlite`) }),
+    network: createNodeNetwork(),
+    config: { pageUrl: 'http://127.0.0.1/', ownRelays: [relay] },
+  });
+  let state: CoreState | undefined;
+  const shown = new Set<string>();
+  const checks = new Set<() => void>();
+  core.subscribe((event: CoreEvent) => {
+    if (event.type === 'StateChanged') state = event.state;
+    if (event.type === 'TimelineSpliced') {
+      for (const item of event.inserted) if (item.type === 'message') shown.add(item.key);
+    }
+    for (const check of [...checks]) check();
+  });
+
+  const until = <T>(look: (now: CoreState) => T | undefined): Promise<T> =>
+    new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        checks.delete(check);
+        reject(new Error(`${name}: what was waited for did not come`));
+      }, withinMs);
+      const check = (): void => {
+        const found = state && look(state);
+        if (found === undefined) return;
+        checks.delete(check);
+        clearTimeout(timer);
+        resolve(found);
+      };
+      checks.add(check);
+      check();
+    });
+
+  const peer: NodePeer = {
+    execute: (command) => core.execute(command),
+    must: async (answer) => {
+      const result = await answer;
+      if (!result.ok) throw new Error(`${name} was refused: ${JSON.stringify(result.error)}`);
+      return result.value;
+    },
+    until,
+    untilShown: async (count) => {
+      await until(() => (shown.size >= count ? true : undefined));
+    },
+    close: () => core.close(),
+  };
+  await peer.must(peer.execute({ type: 'CreateIdentity', name }));
+  return peer;
+};
+
+/** Two newcomers come to share a direct conversation; its id on each side. */
+export const befriendPeers = async (
+  alice: NodePeer,
+  bob: NodePeer,
+): Promise<{ readonly alice: string; readonly bob: string }> => {
+  const target = { kind: 'direct' } as const;
+  const { link } = await alice.must(
+    alice.execute({ type: 'PrepareInvite', target, isOpen: false }),
+  );
+  await bob.must(bob.execute({ type: 'Join', link }));
+  const { requestId } = await alice.until(({ requests }) => requests[0]);
+  await alice.must(alice.execute({ type: 'Decide', requestId, isApproved: true }));
+  const idOf = (peer: NodePeer): Promise<string> =>
+    peer.until(
+      ({ conversations }) =>
+        conversations.find(({ kind, truth }) => kind === 'direct' && truth.kind === 'relayed')?.id,
+    );
+  const ids = { alice: await idOf(alice), bob: await idOf(bob) };
+  await bob.must(bob.execute({ type: 'OpenTimeline', conversationId: ids.bob }));
+  return ids;
+};
