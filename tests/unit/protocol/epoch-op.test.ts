@@ -140,6 +140,11 @@ test('[EP1] a join that is not let in opens no epoch', async () => {
   await group.write({ by: alice, body: invite });
   const join = await group.write({ by: bob, body: joinBody(bob, invite) });
   expect(isEpochValid(group.set, await writeEpoch(group, { by: bob, after: [join] }))).toBe(false);
+  // Nor does it for a reader, who is among the recipients without it.
+  await group.write({ by: alice, body: addBody(carol, 0) });
+  const ofReader = await group.write({ by: carol, body: joinBody(carol, invite) });
+  const epoch = await writeEpoch(group, { by: carol, after: [ofReader] });
+  expect(isEpochValid(group.set, epoch)).toBe(false);
 });
 
 test('[EP1] the recipients know who endorsed a join that is in dispute', async () => {
