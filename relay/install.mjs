@@ -14,7 +14,8 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
   console.log('Installing the dependencies (once; about a minute) …');
   const npm = process.env.npm_execpath;
   const [command, ...first] = npm === undefined ? ['npm'] : [process.execPath, npm];
-  const args = [...first, 'ci', '--no-audit', '--no-fund'];
+  // Not `npm ci`: it refuses a lock file that lacks the optional packages of other platforms.
+  const args = [...first, 'install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
   const { status } = spawnSync(command, args, { stdio: 'inherit' });
   if (status !== 0) {
     console.error(
