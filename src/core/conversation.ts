@@ -105,9 +105,9 @@ export class Conversation implements Scope, LogHost {
       lackedBy: (ids) => this.#opsLackedBy(ids),
       receive: (ops, source) => this.#receiveOps(ops, source),
       sealFor: (epoch, devSignPub) => this.epochs.sealFor(epoch, devSignPub),
-      receiveSeal: (seal) => {
-        this.epochs.noteSeal(seal);
-        return this.#receiveOps([], 'seal');
+      receiveSeal: (seal, deviceHex) => {
+        this.epochs.noteSeal(seal, deviceHex);
+        return this.#receiveOps([], deviceHex);
       },
     };
   }
@@ -349,7 +349,7 @@ export class Conversation implements Scope, LogHost {
         return;
       case 'seal': {
         const seal = decodeSeal(body.payload);
-        if (seal.ok) this.epochs.noteSeal(seal.value);
+        if (seal.ok) this.epochs.noteSeal(seal.value, toHex(entry.devSignPub));
         return;
       }
       default: // of a later version, or of no concern here: stored, not shown

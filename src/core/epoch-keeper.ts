@@ -25,6 +25,7 @@ import type { Write } from '../storage/port.ts';
 import { Epoch } from './epoch.ts';
 import type { AppendFailure, Content, EpochLogs, LogDeps } from './epoch-logs.ts';
 import type { MembershipState } from './membership-state.ts';
+import { PendingSeals } from './pending-seals.ts';
 import type { OwnPrekeys } from './prekeys.ts';
 import type { StoreFailure } from './segments.ts';
 
@@ -68,8 +69,7 @@ export class EpochKeeper {
   /** By device in hex: who may read and write, and as whom. Never changes for an epoch. */
   readonly #recipients = new Map<string, ReadonlyMap<string, string>>();
   readonly #heldSinceMs = new Map<string, number>();
-  /** By epoch in hex: seals of epochs that are not open yet. */
-  readonly #pendingSeals = new Map<string, Seal[]>();
+  readonly #pendingSeals = new PendingSeals();
   /** By device in hex: the newest prekey it published in a bind. */
   readonly #bundles = new Map<string, Bundle>();
   #nextOrder = 0;
@@ -134,29 +134,33 @@ export class EpochKeeper {
     return this.#bundles.get(deviceHex)?.bundle;
   }
 
-  noteSeal(seal: Seal): void {
-    const epochHex = toHex(seal.epochId);
-    if (this.#input.logs.byId(epochHex) !== undefined) return;
-    const seals = this.#pendingSeals.get(epochHex) ?? [];
-    if (seals.length >= limits.sealsWaitingMax) return;
-    if (seals.length === 0 && this.#pendingSeals.size >= limits.sealsWaitingMax) return;
-    this.#pendingSeals.set(epochHex, [...seals, seal]);
+  /** `source` is the device that brought it. */
+  noteSeal(seal: Seal, source: string): void {
+    if (this.#input.logs.byId(toHex(seal.epochId)) !== undefined) return;
+    this.#pendingSeals.add(seal, source);
   }
 
   /** Opens every epoch whose operation is held and valid and whose secret was sealed to us. */
   async adopt(): Promise<Result<ReadonlyArray<Epoch>, StoreFailure>> {
     const adopted: Epoch[] = [];
-    for (const [epochHex, seals] of this.#pendingSeals) {
+    for (const [epochHex, seals] of this.#pendingSeals.byEpoch()) {
+      // Seals lie in older logs, which are read first: by now their epoch may be open.
+      if (this.#input.logs.byId(epochHex) !== undefined) {
+        this.#pendingSeals.drop(epochHex);
+        continue;
+      }
       const first = seals[0];
       const op = first && this.#input.membership.op(first.epochId);
       if (op === undefined || !isEpochValid(this.#input.membership.opSet, op)) continue;
       const secret = await this.#openSeals(op, seals);
-      if (secret === undefined) continue;
+      if (secret === undefined) {
+        this.#pendingSeals.drop(epochHex); // not tried again and again; others hand it over anew
+        continue;
+      }
       const draft = await this.#record(op, secret);
       if (!draft.ok) return draft;
       const stored = await this.#deps.vault.commit([draft.value.write]);
       if (!stored.ok) return stored;
-      this.#pendingSeals.delete(epochHex);
       const opened = await this.#open(draft.value.epoch);
       if (!opened.ok) return opened;
       adopted.push(draft.value.epoch);
@@ -364,7 +368,7 @@ export class EpochKeeper {
   }
 
   #open(epoch: Epoch): Promise<Result<undefined, StoreFailure>> {
-    this.#pendingSeals.delete(epoch.idHex);
+    this.#pendingSeals.drop(epoch.idHex);
     return this.#input.logs.open(epoch);
   }
 

@@ -312,7 +312,7 @@ export class HostedInvite {
     });
     await home.run(async () => {
       const heads = home.epochs.held().slice(0, 1);
-      for (const seal of seals) home.epochs.noteSeal(seal);
+      for (const seal of seals) home.epochs.noteSeal(seal, this.idHex);
       await home.operations.receive(ops, this.idHex);
       if (fresh.length === 0) return;
       // Those who do not look into this room get it where they are.

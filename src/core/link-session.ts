@@ -215,8 +215,9 @@ export class LinkSession {
     const ops = openOps(epoch.keys, box);
     if (!ops.ok) return false;
     const { operations } = scope;
-    if (operations !== undefined && this.#catchUps.has(scope.scopeId)) {
-      await scope.run(() => operations.receive(ops.value, this.peerId));
+    const catchUp = this.#catchUps.get(scope.scopeId);
+    if (operations !== undefined && catchUp !== undefined) {
+      await scope.run(() => operations.receive(ops.value, catchUp.deviceHex));
     }
     return true;
   }
@@ -225,7 +226,8 @@ export class LinkSession {
     const scope = this.#find(mailbox)?.scope;
     const operations = scope?.operations;
     if (scope === undefined || operations === undefined) return;
-    if (this.#catchUps.has(scope.scopeId)) await scope.run(() => operations.receiveSeal(seal));
+    const catchUp = this.#catchUps.get(scope.scopeId);
+    if (catchUp) await scope.run(() => operations.receiveSeal(seal, catchUp.deviceHex));
   }
 
   #catchUpOf(mailbox: Uint8Array): CatchUp | undefined {

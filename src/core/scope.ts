@@ -56,6 +56,6 @@ export interface ScopeOperations {
   receive(ops: ReadonlyArray<Uint8Array>, source: string): Promise<void>;
   /** The secret of an epoch we hold, sealed to one of its recipients. */
   sealFor(epoch: Epoch, devSignPub: Uint8Array): Promise<Seal | undefined>;
-  /** Inside `run`: such a seal, from somebody else. */
-  receiveSeal(seal: Seal): Promise<void>;
+  /** Inside `run`: such a seal, from that device. */
+  receiveSeal(seal: Seal, deviceHex: string): Promise<void>;
 }

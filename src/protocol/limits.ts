@@ -122,7 +122,9 @@ export const limits = {
   epochAgeMaxMs: 7 * dayMs,
   prekeyAgeMaxMs: 7 * dayMs,
   prekeysKeptMax: 64, // of this device in one scope
-  sealsWaitingMax: 64, // epochs whose seals wait, and seals of one
+  sealsWaitingMax: 64, // epochs whose seals wait, of one device that brought them
+  sealsPerEpochMax: 16, // of one epoch, from one device
+  sealSourcesMax: 512, // devices whose seals wait
   epochJitterMaxMs: 2 * secondMs,
 
   // at rest
