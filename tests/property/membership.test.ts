@@ -154,12 +154,18 @@ test(
   timeoutMs,
 );
 
+/** Whom a `create` makes an owner; anybody may have written it. */
+const creatorIn = ({ body }: ControlOp): string | undefined =>
+  body.type === 'create' && body.conversation.kind === 'group'
+    ? toHex(body.conversation.creator)
+    : undefined;
+
 /** Who is granted a level by an op, and which. An invite grants at most its role. */
 const grantIn = (op: ControlOp): { readonly to: string; readonly level: number } | undefined => {
   const { body, identityId } = op;
   switch (body.type) {
     case 'create':
-      return { to: toHex(identityId), level: 3 };
+      return { to: creatorIn(op) ?? toHex(identityId), level: 3 };
     case 'add':
     case 'role':
       return { to: toHex(body.identityId), level: body.level };
@@ -174,9 +180,12 @@ const grantIn = (op: ControlOp): { readonly to: string; readonly level: number }
 
 /** The level a valid removal certainly has: a creator who never left is an owner, others admins. */
 const reachOf = (removal: ControlOp, ops: ReadonlyArray<ControlOp>): number => {
-  const own = ops.filter(({ identityId }) => toHex(identityId) === toHex(removal.identityId));
-  const isCreator = own.some(({ body }) => body.type === 'create');
-  return isCreator && !own.some(({ body }) => body.type === 'leave') ? 3 : 2;
+  const author = toHex(removal.identityId);
+  const isCreator = ops.some((op) => creatorIn(op) === author);
+  const hasLeft = ops.some(
+    ({ identityId, body }) => toHex(identityId) === author && body.type === 'leave',
+  );
+  return isCreator && !hasLeft ? 3 : 2;
 };
 
 test(

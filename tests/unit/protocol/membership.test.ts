@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { toHex } from '../../../src/base/bytes.ts';
 import { resolve, viewAt } from '../../../src/protocol/membership.ts';
-import type { AddBody, IdentityBody, Level } from '../../../src/protocol/ops.ts';
+import type { Level } from '../../../src/protocol/ops.ts';
 import {
   addBody,
   createConversation,
@@ -369,13 +369,13 @@ describe('devices', () => {
     const bundleOfBob = () => resolve(group.set).bundles.get(toHex(key));
     await group.write({
       by: alice,
-      body: { ...identityBody(alice), ...saying(1) } as IdentityBody,
+      body: { ...identityBody(alice), ...saying(1) },
     });
     expect(bundleOfBob()).toBeUndefined();
-    await group.write({ by: alice, body: { ...addBody(bob), ...saying(2) } as AddBody });
+    await group.write({ by: alice, body: { ...addBody(bob), ...saying(2) } });
     expect(bundleOfBob()).toEqual(Uint8Array.of(2));
-    await group.write({ by: bob, body: { ...identityBody(bob), ...saying(3) } as IdentityBody });
-    await group.write({ by: alice, body: { ...identityBody(bob), ...saying(4) } as IdentityBody });
+    await group.write({ by: bob, body: { ...identityBody(bob), ...saying(3) } });
+    await group.write({ by: alice, body: { ...identityBody(bob), ...saying(4) } });
     expect(bundleOfBob()).toEqual(Uint8Array.of(3));
   });
 
