@@ -73,6 +73,19 @@ test('[DL1] what is known already is no news', () => {
   expect(delivery.newsIn(deviceHex(0), { epochHex, rows: less, ownWriters })).toEqual([]);
 });
 
+test('[DL1] two vectors on their way to disk at one time leave the greater, in any order', () => {
+  const vectorOf = (nextSeq: number) =>
+    new Delivery().newsIn(deviceHex(0), { epochHex, rows: [rowOf(1, nextSeq)], ownWriters });
+  for (const order of [
+    [2, 4],
+    [4, 2],
+  ]) {
+    const delivery = new Delivery();
+    for (const nextSeq of order) delivery.learn(vectorOf(nextSeq));
+    expect(places.filter((place) => isHeld(delivery, 0, place))).toHaveLength(4);
+  }
+});
+
 test('[DL2] news counts once it was stored, not before', () => {
   const delivery = new Delivery();
   const news = delivery.newsIn(deviceHex(0), { epochHex, rows: [rowOf(1, 2)], ownWriters });
