@@ -4,15 +4,13 @@
  * what the caller gave behind a fixed prefix.
  */
 import type { IDBPDatabase } from 'idb';
-import { err, ok, type Result } from '../base/result.ts';
+import type { Result } from '../base/result.ts';
 import { createGroupCommit } from './group-commit.ts';
-import { deleteDatabase, failureOf, openDatabase } from './indexeddb-open.browser.ts';
-import { openIndexedDbSegment } from './indexeddb-segment.browser.ts';
+import { createConnection, recordsStore } from './indexeddb-connection.browser.ts';
+import { deleteDatabase, whenAllDone } from './indexeddb-open.browser.ts';
+import { openIndexedDbSegment, type IndexedDbSegmentOptions } from './indexeddb-segment.browser.ts';
 import type { RecordValue, Segment, Storage, StorageFailure, Write } from './port.ts';
 import { afterPrefix, checkKeys, copyOfWrites } from './records.ts';
-
-const recordsVersion = 1;
-const recordsStore = 'records';
 
 export interface IndexedDbStorageOptions {
   /** One store per name and origin; must not say anything about a person. */
@@ -30,32 +28,49 @@ const writeRecords = async (
   const requests = writes.map(({ key, value }) =>
     value === undefined ? transaction.store.delete(key) : transaction.store.put(value, key),
   );
-  await Promise.all([...requests, transaction.done]);
+  await whenAllDone(transaction, requests);
   return undefined;
+};
+
+const readRecord = async (
+  database: IDBPDatabase,
+  key: string,
+): Promise<RecordValue | undefined> => {
+  const transaction = database.transaction(recordsStore);
+  const request = transaction.store.get(key) as Promise<RecordValue | undefined>;
+  const [value] = await whenAllDone(transaction, [request]);
+  return value;
 };
 
 const readRecords = async (
   database: IDBPDatabase,
   prefix: string,
 ): Promise<ReadonlyArray<readonly [string, RecordValue]>> => {
-  const store = database.transaction(recordsStore).store;
+  const transaction = database.transaction(recordsStore);
   const range = IDBKeyRange.bound(prefix, afterPrefix(prefix), false, true);
-  const [keys, values] = await Promise.all([store.getAllKeys(range), store.getAll(range)]);
+  const { store } = transaction;
+  const requests = [store.getAllKeys(range), store.getAll(range)] as const;
+  const [keys, values] = await whenAllDone(transaction, requests);
   return keys.map((key, at) => [key as string, values[at] as RecordValue] as const);
 };
 
 /** Segments that are open or opening, each once. */
-const createSegments = (prefix: string, onLost: (failure: StorageFailure) => void) => {
+const createSegments = (
+  prefix: string,
+  options: Pick<IndexedDbSegmentOptions, 'onFailure' | 'onTaken' | 'whenOpen'>,
+) => {
   const openByName = new Map<string, Promise<Opened>>();
-  const open = (name: string): Promise<Opened> => {
-    const known = openByName.get(name);
-    if (known !== undefined) return known;
+  const open = async (name: string): Promise<Opened> => {
     const onClose = (): void => {
       openByName.delete(name);
     };
-    const opening = openIndexedDbSegment({ name: `${prefix}/${name}`, onClose, onLost });
+    const opening =
+      openByName.get(name) ??
+      openIndexedDbSegment({ ...options, name: `${prefix}/${name}`, onClose });
     openByName.set(name, opening);
-    return opening;
+    const opened = await opening;
+    if (!opened.ok) onClose(); // the next call tries again
+    return opened;
   };
   const close = async (opening: Promise<Opened> | undefined): Promise<void> => {
     const opened = await opening;
@@ -83,80 +98,32 @@ const usage: Storage['usage'] = async () => {
 
 export const createIndexedDbStorage = ({ name }: IndexedDbStorageOptions): Storage => {
   const databaseName = `sotto/${name}`;
-  const listeners: ((failure: StorageFailure) => void)[] = [];
-  let opening: Promise<Result<IDBPDatabase, StorageFailure>> | undefined;
-  /** What calls answer while the store is not open. */
-  let closedBy: StorageFailure = 'failed';
-
-  const onLost = (failure: StorageFailure): void => {
-    opening = undefined;
-    closedBy = failure;
-    for (const listener of listeners) listener(failure);
-  };
-
-  const whileOpen = async <T>(
-    work: (database: IDBPDatabase) => Promise<T>,
-  ): Promise<Result<T, StorageFailure>> => {
-    const opened = (await opening) ?? err(closedBy);
-    if (!opened.ok) return opened;
-    try {
-      return ok(await work(opened.value));
-    } catch (error) {
-      return err(failureOf(error));
-    }
-  };
-
-  const open = async (): Promise<Outcome> => {
-    opening ??= openDatabase({
-      name: databaseName,
-      version: recordsVersion,
-      stores: [{ name: recordsStore, hasCountedKeys: false }],
-      onLost,
-    });
-    const opened = await opening;
-    if (opened.ok) return ok(undefined);
-    opening = undefined;
-    return opened;
-  };
-
-  const segments = createSegments(databaseName, (failure) => {
-    for (const listener of listeners) listener(failure);
+  const connection = createConnection(databaseName);
+  const { whileOpen, whenOpen } = connection;
+  const segments = createSegments(databaseName, {
+    whenOpen,
+    onFailure: connection.noteFailure,
+    onTaken: connection.tell,
   });
   const commit = createGroupCommit((writes) =>
     whileOpen((database) => writeRecords(database, writes)),
   );
   return {
-    open,
-    get: (key) =>
-      whileOpen(
-        async (database) => (await database.get(recordsStore, key)) as RecordValue | undefined,
-      ),
+    open: connection.open,
+    get: (key) => whileOpen((database) => readRecord(database, key)),
     list: (prefix) => whileOpen((database) => readRecords(database, prefix)),
     commit: (writes) => {
       checkKeys(writes);
       return commit(copyOfWrites(writes));
     },
-    openSegment: async (segment) => {
-      const opened = await whileOpen(() => segments.open(segment));
-      return opened.ok ? opened.value : opened;
-    },
-    deleteSegment: async (segment) => {
-      const removed = await whileOpen(() => segments.remove(segment));
-      return removed.ok ? removed.value : removed;
-    },
-    onLost: (listener) => {
-      listeners.push(listener);
-    },
+    openSegment: (segment) => whenOpen(() => segments.open(segment)),
+    deleteSegment: (segment) => whenOpen(() => segments.remove(segment)),
+    onLost: connection.onLost,
     usage,
     close: async () => {
       await segments.closeAll();
       await commit([]); // after the commits under way
-      await whileOpen((database) => {
-        database.close();
-        return Promise.resolve();
-      });
-      opening = undefined;
-      closedBy = 'failed';
+      await connection.close();
     },
   };
 };

@@ -26,8 +26,10 @@ export interface StorageBench {
   readonly block?: () => Promise<() => Promise<void>>;
   /** A newer version of the program has been here. */
   storeNewer(): Promise<void>;
-  /** The platform closes the connection of the storage that is open. */
+  /** The platform closes the connections of the storage that is open; its data stays. */
   readonly disconnect?: () => Promise<void>;
+  /** The store is taken away under the storage that is open. */
+  readonly takeAway?: () => Promise<void>;
   /** Changes a stored update of a closed segment. */
   damageRow(
     segment: string,
@@ -43,7 +45,9 @@ export interface StorageBench {
 
 export interface ContractCase {
   /** Faults without which there is nothing to check. */
-  readonly needs?: ReadonlyArray<'losePower' | 'disk' | 'failOpens' | 'block' | 'disconnect'>;
+  readonly needs?: ReadonlyArray<
+    'losePower' | 'disk' | 'failOpens' | 'block' | 'disconnect' | 'takeAway'
+  >;
   readonly title: string;
   run(bench: StorageBench): Promise<void>;
 }

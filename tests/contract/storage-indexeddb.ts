@@ -115,6 +115,9 @@ export const createIndexedDbBench = (name: string, faults: PlatformFaults): Stor
       await closeAll();
       await deleteDatabases(databaseName);
     },
+    takeAway: async () => {
+      await whenDone(indexedDB.deleteDatabase(databaseName));
+    },
     failOpens: opens.fail,
     breakOpening: () => {
       opens.fail(Infinity);

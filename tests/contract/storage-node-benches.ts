@@ -63,7 +63,7 @@ export const createMemoryBench = (): StorageBench => {
       disk.version = 2;
       return Promise.resolve();
     },
-    disconnect: async () => current?.lose('failed'),
+    takeAway: async () => current?.lose('failed'),
     damageRow: (segment, index, change) => {
       disk.damageRow(segment, index, change);
       return Promise.resolve();

@@ -43,7 +43,7 @@ const rowsOf = async (databaseName: string): Promise<ReadonlyArray<unknown>> => 
 };
 
 const open = (name: string, version: number, onLost: (failure: StorageFailure) => void) =>
-  openDatabase({ name, version, stores: [], onLost });
+  openDatabase({ name, version, stores: [], onTaken: onLost, onClosed: () => undefined });
 
 describe('opening', () => {
   test('[row 25] an upgrade waits for an old tab that does not let go, and says so', async () => {
