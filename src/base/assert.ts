@@ -7,8 +7,3 @@ export class AssertionError extends Error {
 export function assert(condition: boolean, sentence: string): asserts condition {
   if (!condition) throw new AssertionError(sentence);
 }
-
-/** For the `default` of a switch that handles every case. */
-export const unreachable = (value: never): never => {
-  throw new AssertionError(`unreachable: ${String(value)}`);
-};

@@ -40,7 +40,7 @@ import { inviteIdOf, verifyJoinProof } from './join-proof.ts';
 import { limits } from './limits.ts';
 import type { DeviceBundle } from './op-bodies.ts';
 
-export { inviteIdOf, type JoinClaim, joinProof, verifyJoinProof } from './join-proof.ts';
+export { type JoinClaim, joinProof } from './join-proof.ts';
 
 const version = 1;
 const checksumBytes = 4;

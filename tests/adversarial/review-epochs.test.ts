@@ -21,7 +21,7 @@ const restart = async (world: World, peer: Peer): Promise<void> => {
 describe('[RV1] epochs that are held', () => {
   test('[RV1] an epoch stays in its segment over restarts, also when later segments were begun', async () => {
     const world = new World(1);
-    const peer = new Peer(world, new Internet(world, noFaults), 'alice');
+    const peer = new Peer(new Internet(world, noFaults), 'alice');
     await begin(peer);
     await world.run(1000);
     const count = 200; // of 24 KiB: three epochs, each in a segment of its own

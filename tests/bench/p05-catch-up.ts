@@ -103,7 +103,7 @@ interface Absence {
 const returnOnce = async (count: number, seed: number): Promise<Absence> => {
   const world = new World(seed);
   const net = new Internet(world, { ...noFaults });
-  const [alice, bob, carol] = ['alice', 'bob', 'carol'].map((name) => new Peer(world, net, name));
+  const [alice, bob, carol] = ['alice', 'bob', 'carol'].map((name) => new Peer(net, name));
   if (alice === undefined || bob === undefined || carol === undefined) throw new Error('three');
   const ids = await formGroup(world, [alice, bob, carol], true);
   const conversationId = ids.get(alice) ?? '';

@@ -56,7 +56,9 @@ const noteStart = (hasMessages: boolean): void => {
   const typed = async (): Promise<number> => {
     await whenThere(() => field() !== null);
     field()?.focus();
-    document.execCommand('insertText', false, 'x'); // as a key stroke does, event and all
+    const area = field();
+    area?.setRangeText('x', 0, 0, 'end');
+    area?.dispatchEvent(new InputEvent('input', { bubbles: true, data: 'x' }));
     const ms = await afterPaint();
     if (field()?.value !== 'x') throw new Error('the typed character did not stay');
     return ms;

@@ -46,9 +46,9 @@ export class Peer {
   readonly deliverySeen = new Map<string, number>();
   readonly violations: string[] = [];
 
-  constructor(world: World, net: Internet, name: string, options: PeerOptions = {}) {
+  constructor(net: Internet, name: string, options: PeerOptions = {}) {
     this.#options = options;
-    this.#world = world;
+    this.#world = net.world;
     this.#net = net;
     this.name = name;
   }

@@ -57,7 +57,7 @@ export class History {
     this.net = new Net(this.world, { ...noFaults });
     this.peers = names
       .slice(0, options.peers)
-      .map((name) => new Peer(this.world, this.net, name, optionsWith(options.bug)));
+      .map((name) => new Peer(this.net, name, optionsWith(options.bug)));
   }
 
   async meet(): Promise<void> {

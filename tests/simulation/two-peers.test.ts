@@ -8,8 +8,8 @@ describe('two peers', () => {
   test('[SM1] meet by an invite, both approve and write, and each has what the other wrote', async () => {
     const world = new World(1);
     const net = new Internet(world, noFaults);
-    const alice = new Peer(world, net, 'alice');
-    const bob = new Peer(world, net, 'bob');
+    const alice = new Peer(net, 'alice');
+    const bob = new Peer(net, 'bob');
     const pair = await introduce(world, alice, bob);
     await alice.open(pair.alice);
     await bob.open(pair.bob);

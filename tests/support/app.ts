@@ -45,5 +45,4 @@ export const test = base.extend<Fixtures>({
   },
 });
 
-export { expect } from '@playwright/test';
 export type { App, Profile };

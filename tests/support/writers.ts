@@ -141,5 +141,3 @@ export const receive = async (replica: TestReplica, update: Uint8Array): Promise
 /** Everything of all documents, for before-and-after comparisons. */
 export const stateOf = ({ docs }: TestReplica): string =>
   docs.map((doc) => Y.encodeStateAsUpdate(doc).toString()).join('|');
-
-export const digestOf = (bytes: Uint8Array): string => hash('sotto1/test', bytes).toString();

@@ -76,7 +76,7 @@ const createEntryWork = async (backend: CryptoBackend) => {
 
 /** The same bytes signed and sealed by the platform and tweetnacl, with nothing of ours around it. */
 const createBareWork = async (subtle: SubtleCrypto, sealed: Uint8Array) => {
-  const pair = (await subtle.generateKey('Ed25519', false, ['sign', 'verify'])) as CryptoKeyPair;
+  const pair = await subtle.generateKey('Ed25519', false, ['sign', 'verify']);
   const message = Uint8Array.from(sealed);
   const signature = await subtle.sign('Ed25519', pair.privateKey, message);
   const [key, nonce] = [bytes(32, 8), bytes(24, 9)];

@@ -22,10 +22,7 @@ const membersOf = (namespace: string, code: string): ReadonlyArray<string> => {
 type Statement = ReturnType<Rolldown.PluginContext['parse']>['body'][number];
 type Specifier = Extract<Statement, { type: 'ImportDeclaration' }>['specifiers'][number];
 
-const namesIn = (
-  specifier: Specifier,
-  code: string,
-): ReadonlyArray<string> => {
+const namesIn = (specifier: Specifier, code: string): ReadonlyArray<string> => {
   if (specifier.type === 'ImportDefaultSpecifier') return ['default'];
   if (specifier.type === 'ImportNamespaceSpecifier') return membersOf(specifier.local.name, code);
   return specifier.imported.type === 'Identifier' ? [specifier.imported.name] : [];

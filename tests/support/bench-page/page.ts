@@ -130,8 +130,8 @@ const showHistory = async (): Promise<number> => {
         resolve();
         return;
       }
-      const { key, value } = cursor as IDBCursorWithValue & { value: Uint8Array };
-      const textContent = `${String(key)} of ${String(value.length)} bytes`;
+      const value = cursor.value as Uint8Array;
+      const textContent = `${String(cursor.key as number)}: ${String(value.length)} bytes`;
       shown.push(Object.assign(document.createElement('p'), { textContent }));
       cursor.continue();
     });
