@@ -149,9 +149,8 @@ export class CatchUp {
       return;
     }
     void this.#sendOps(operations.lackedBy(ids));
-    if (ids.some((id) => !operations.ids().some((own) => equalBytes(own, id)))) {
-      this.#sendOpset(true);
-    }
+    const own = new Set(operations.ids().map(toHex));
+    if (ids.some((id) => !own.has(toHex(id)))) this.#sendOpset(true);
   }
 
   #onEpochVector(epoch: Epoch, { vectorHash, rows }: EpochVector): void {
@@ -260,7 +259,8 @@ export class CatchUp {
       t: 'opset',
       mailbox: this.#input.epoch.mailbox,
       opsHash,
-      ids: withIds ? ids : undefined,
+      // More would make no frame; what is left out is sent to us once more.
+      ids: withIds ? ids.slice(0, limits.syncOpIdsMax) : undefined,
     });
   }
 

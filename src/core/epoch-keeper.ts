@@ -225,11 +225,13 @@ export class EpochKeeper {
   }
 
   /** Makes an epoch for the device set of now: signed, drawn, sealed; nothing is stored. */
-  async draft(why: string): Promise<Result<EpochDraft, StoreFailure>> {
+  async draft(why: string): Promise<Result<EpochDraft, AppendFailure>> {
     const { core } = this.#deps;
     const { membership } = this.#input;
-    const secret = core.random.bytes(32);
     const { view } = membership;
+    // Others decide how many devices there are: no reason to break.
+    if (view.devices.length > limits.devicesMax) return err('epoch-full');
+    const secret = core.random.bytes(32);
     const newest = this.held()[0];
     const greatestPastBase = Math.max(0, epochBaseMax(membership.opSet) - limits.lamportSpanMax);
     const op = await membership.author({
@@ -299,6 +301,12 @@ export class EpochKeeper {
     secret: Uint8Array,
     writes: ReadonlyArray<Write>,
   ): Promise<Result<Epoch, StoreFailure>> {
+    // Recorded once: its log stays in the segment where it began.
+    const held = this.#input.logs.byId(toHex(op.opId));
+    if (held !== undefined) {
+      const kept = await this.#deps.vault.commit(writes);
+      return kept.ok ? ok(held) : kept;
+    }
     const record = await this.#record(op, secret);
     if (!record.ok) return record;
     const stored = await this.#deps.vault.commit([record.value.write, ...writes]);

@@ -159,7 +159,9 @@ export class EpochLogs {
     for (const run of runs) {
       const checked = await this.#check(epoch, run);
       if (!checked.ok) fault = fault === 'invalid' ? fault : checked.error;
-      else if (checked.value !== undefined) fresh.push(checked.value);
+      else if (checked.value !== undefined && !this.#hasManyLogs(epoch, checked.value, fresh)) {
+        fresh.push(checked.value);
+      }
     }
     if (fresh.length === 0) return ok({ freshCount: 0, fault });
     const stored = await this.#deps.segments.store({
@@ -199,6 +201,16 @@ export class EpochLogs {
     return ok(
       sealed.value.envelopes.map((envelope) => ({ seq: envelope.seq, writerPub, envelope })),
     );
+  }
+
+  /** A device has few logs in an epoch, or rows would outgrow their frame and the memory. */
+  #hasManyLogs(epoch: Epoch, { bind }: CheckedRun, others: ReadonlyArray<CheckedRun>): boolean {
+    if (bind === undefined) return false;
+    const { devSignPub } = bind;
+    const more = others.filter(
+      (other) => other.bind && equalBytes(other.bind.devSignPub, devSignPub),
+    );
+    return epoch.writersOf(devSignPub).length + more.length >= limits.incarnationsMax;
   }
 
   /** Undefined: all of it is held. */

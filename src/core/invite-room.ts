@@ -7,6 +7,7 @@ import { toHex } from '../base/bytes.ts';
 import { ok, type Result } from '../base/result.ts';
 import type { Bind } from '../protocol/bind.ts';
 import { recordOf, textUpTo } from '../protocol/cbor.ts';
+import { limits } from '../protocol/limits.ts';
 import type { Run } from '../replication/runs.ts';
 import type { Write } from '../storage/port.ts';
 import { ContainedQueue, type NotRun } from './contained-queue.ts';
@@ -119,6 +120,7 @@ export class InviteRoom implements Scope, LogHost {
     runs: ReadonlyArray<Run>,
     arrival: Arrival,
   ): Promise<Result<Admitted, StoreFailure>> {
+    if (this.#isFull(epoch)) return ok({ freshCount: 0, fault: undefined });
     const admitted = await this.logs.admit(epoch, runs, arrival);
     if (admitted.ok && admitted.value.freshCount > 0) {
       this.#input.changed(this, 'received');
@@ -160,6 +162,12 @@ export class InviteRoom implements Scope, LogHost {
   async bindContent(): Promise<Result<Pick<Bind, 'closes' | 'prekeyBundle'>, StoreFailure>> {
     const prekeyBundle = await this.prekeys.current();
     return prekeyBundle.ok ? ok({ closes: [], prekeyBundle: prekeyBundle.value }) : prekeyBundle;
+  }
+
+  /** Whoever has the link could fill the disk of everybody who answers for it. */
+  #isFull(epoch: Epoch): boolean {
+    const isFull = this.logs.size(epoch).bytes >= limits.roomBytesMax;
+    return isFull || this.logs.rows(epoch).length >= limits.roomWritersMax;
   }
 
   async #segment(): Promise<Result<string, StoreFailure>> {

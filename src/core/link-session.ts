@@ -66,6 +66,11 @@ export class LinkSession {
     return this.#catchUps.get(scope.scopeId);
   }
 
+  /** The other end has proved to be a device of a scope of ours. */
+  get isShared(): boolean {
+    return this.#catchUps.size > 0;
+  }
+
   /** Says (again) which epochs we may speak about, and looks again at what they said. */
   greet(): void {
     const tags: Uint8Array[] = [];

@@ -17,6 +17,8 @@ import type { Scope, ScopePeer } from './scope.ts';
 interface OpenLink {
   readonly session: LinkSession;
   readonly queue: SerialQueue;
+  /** Of frames that wait for their turn. */
+  waitingBytes: number;
 }
 
 export interface LinksInput {
@@ -64,7 +66,11 @@ export class Links {
         this.#tellPeers(scope);
       },
     });
-    this.#links.set(link, { session, queue: createSerialQueue(limits.linkWaitingMax) });
+    this.#links.set(link, {
+      session,
+      queue: createSerialQueue(limits.linkWaitingMax),
+      waitingBytes: 0,
+    });
     this.#input.onChange();
   }
 
@@ -81,13 +87,22 @@ export class Links {
   frame(link: LinkId, frame: Uint8Array): void {
     const open = this.#links.get(link);
     if (open === undefined) return;
+    const bytesMax = open.session.isShared
+      ? limits.linkWaitingBytesMax
+      : limits.strangerWaitingBytesMax;
+    if (open.waitingBytes + frame.length > bytesMax) {
+      this.#deps.network.closeLink(link);
+      return;
+    }
+    open.waitingBytes += frame.length;
     // What a frame broke in here is ours; the link it came over is given up all the same.
     const handled = open.queue.run(() => open.session.onFrame(frame).catch(() => false));
     void handled.then((result) => {
+      open.waitingBytes -= frame.length;
       if (result.ok && result.value) return;
       this.#deps.network.closeLink(link);
-      // Too many frames waiting is a flood as much as a malformed one is an attack.
-      this.#deps.network.deny(open.session.peerId, limits.denyMs);
+      // Frames that wait may be our slow disk's fault: the next link begins where this one ended.
+      if (result.ok) this.#deps.network.deny(open.session.peerId, limits.denyMs);
     });
   }
 

@@ -51,6 +51,8 @@ export const limits = {
   outboxMax: 10_000, // own messages not yet appended, per conversation
   queueWaitingMax: 1000, // tasks waiting for one conversation
   requestsMax: 64, // people waiting for a yes
+  roomWritersMax: 512, // logs in one invite's room: whoever has the link may write there
+  roomBytesMax: 16 * mib,
 
   // sizes of things
   devicesMax: 256,
@@ -78,7 +80,7 @@ export const limits = {
   syncTagsMax: 1024, // epochs offered in one greeting
   syncEpochsMax: 512, // epochs named in one vector frame
   syncRowsMax: 4096,
-  syncOpIdsMax: 4096,
+  syncOpIdsMax: 16_384,
   syncReplyBytesMax: 1 * mib,
   syncReplyRelayedBytesMax: 32 * kib,
   syncRunRelayedBytesMax: 64 * kib,
@@ -107,7 +109,9 @@ export const limits = {
 
   // links and relays
   linksMax: 96, // peers a node keeps at a time, wanted or not
-  linkWaitingMax: 256, // frames waiting for one link to take them
+  linkWaitingMax: 256, // frames waiting for one link to take them, or to be looked at
+  linkWaitingBytesMax: 32 * mib, // of frames waiting to be looked at
+  strangerWaitingBytesMax: 2 * mib, // the same, from who has not proved to be anybody
   relayedLinkBytesMax: 96 * kib, // after this, or after relayedLinkMs, a relayed link is replaced
   relayedLinkMs: 90 * secondMs,
   peersDeniedMax: 1024,
