@@ -197,6 +197,7 @@ export class AppState {
   };
 
   readonly #receive = (event: CoreEvent): void => {
+    if (this.tab === 'other') return; // The last words of a core that makes way.
     switch (event.type) {
       case 'StateChanged':
         this.#takeState(event.state);

@@ -23,6 +23,7 @@ window.app = createAppState(
     version: '0.1.0',
     useHere: () => {
       window.app.setTab('leader');
+      window.fake.changed(); // As a core that has just started.
     },
   }),
 );

@@ -203,6 +203,19 @@ describe('the state of a window', () => {
     expect(app.conversation?.id).toBe(ben.id);
   });
 
+  test('[UI14] a tab that made way opens its conversation anew when it leads again', async () => {
+    const { app, core } = await setup();
+    app.setTab('other');
+    core.receive('garden', mira, 'meanwhile');
+    expect(app.core.phase).toBe('starting');
+    expect(app.conversation).toBeUndefined();
+    app.setTab('leader');
+    core.changed();
+    await settle();
+    expect(app.conversation?.id).toBe('garden');
+    expect(app.conversation?.items.length).toBe(11);
+  });
+
   test('[UI59] a splice replaces the items it names and keeps the rest', async () => {
     const { app, core } = await setup('#/c/june');
     const key = core.lastOwnKey('june');
