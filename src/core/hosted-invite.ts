@@ -32,6 +32,10 @@ import {
 import { InviteRoom } from './invite-room.ts';
 
 const everybody = new Uint8Array(32);
+/** Of what an operation holds beside an identity log and prekeys. */
+const opOverheadBytesMax = 2048;
+/** What somebody who lets themselves in writes. */
+const joinTypes: ReadonlySet<string> = new Set(['join', 'merge', 'epoch']);
 
 /** Somebody who asked, and whose request holds. */
 export interface Asker {
@@ -77,6 +81,10 @@ export class HostedInvite {
   readonly #welcomedTo = new Set<string>();
   #openOps: Uint8Array[] = [];
   #openSeals: Seal[] = [];
+  /** Who let themselves in here, and by which epochs; what of it we passed on. */
+  readonly #joiners = new Set<string>();
+  readonly #joinEpochs = new Set<string>();
+  readonly #reposted = new Set<string>();
   /** The epoch and number of operations that the last open welcome told of. */
   #openWelcome = '';
 
@@ -186,6 +194,7 @@ export class HostedInvite {
       if (this.#askers.size >= limits.requestsMax) return;
       const deviceHex = toHex(request.devSignPub);
       if (this.#askers.has(deviceHex)) continue;
+      if (!fitsInOp(request)) continue;
       const log = await verifyJoinRequest(this.#deps.core.backend, request, this.body.invPub);
       if (!log.ok) continue;
       const words = comparisonWords(this.#inviterLog.rootPub, log.value.rootPub, this.inviteId);
@@ -249,7 +258,7 @@ export class HostedInvite {
       const chosen = conversation.epochs.choose();
       const epoch = chosen ? ok(chosen) : await conversation.publish([], 'welcome');
       if (!epoch.ok) return epoch;
-      const seals = await this.#sealTo(asker, epoch.value);
+      const seals = await this.#sealTo(asker, conversation, epoch.value);
       const to = asker.request.devSignPub;
       return this.#appendWelcome(conversation, epoch.value, { to, seals });
     });
@@ -258,9 +267,17 @@ export class HostedInvite {
     return welcomed.value;
   }
 
-  async #sealTo({ request, log }: Asker, { id, secret }: Epoch): Promise<ReadonlyArray<Seal>> {
+  /** To those of who asked whom the epoch is for: the log they sent may name a revoked device. */
+  async #sealTo(
+    { request, log }: Asker,
+    { epochs }: Conversation,
+    epoch: Epoch,
+  ): Promise<ReadonlyArray<Seal>> {
     const { backend, random } = this.#deps.core;
-    const recipients = log.devices.map(({ devSignPub, inboxPub }) => ({
+    const { id, secret } = epoch;
+    const isRecipient = ({ devSignPub }: { readonly devSignPub: Uint8Array }): boolean =>
+      epochs.recipients(epoch).has(toHex(devSignPub));
+    const recipients = log.devices.filter(isRecipient).map(({ devSignPub, inboxPub }) => ({
       devSignPub,
       inboxPub,
       prekey: request.prekeyBundles.find((own) => equalBytes(own.devSignPub, devSignPub))?.bundle,
@@ -274,7 +291,7 @@ export class HostedInvite {
     { to, seals }: { readonly to: Uint8Array; readonly seals: ReadonlyArray<Seal> },
   ): Promise<Result<undefined, AppendFailure>> {
     const bundles = conversation.membership.view.devices.flatMap(({ devSignPub }) => {
-      const bundle = conversation.epochs.bundleOf(devSignPub);
+      const bundle = conversation.epochs.bundles.of(devSignPub);
       return bundle === undefined ? [] : [{ devSignPub, bundle }];
     });
     const parts = splitWelcome(
@@ -300,31 +317,56 @@ export class HostedInvite {
 
   /** People who came in by themselves: their operations and epochs go to everybody's log. */
   async #takeOpenJoins(): Promise<void> {
-    const ops = this.#openOps;
-    const seals = this.#openSeals;
+    const ops = this.#joinsAmong(this.#openOps);
+    const seals = this.#openSeals.filter(({ epochId }) => this.#joinEpochs.has(toHex(epochId)));
     this.#openOps = [];
     this.#openSeals = [];
     if (ops.length === 0 && seals.length === 0) return;
     const { home } = this;
-    const fresh = ops.filter((bytes) => {
-      const op = decodeOp(bytes);
-      return op.ok && home.membership.op(op.value.opId) === undefined;
-    });
+    const { membership, epochs } = home;
     await home.run(async () => {
-      const heads = home.epochs.held().slice(0, 1);
-      for (const seal of seals) home.epochs.noteSeal(seal, this.idHex);
-      await home.operations.receive(ops, this.idHex);
-      if (fresh.length === 0) return;
+      const heads = epochs.held().slice(0, 1);
+      const fresh = ops.filter(({ opId }) => membership.op(opId) === undefined);
+      for (const seal of seals) epochs.noteSeal(seal, this.idHex);
+      await home.operations.receive(
+        ops.map(({ bytes }) => bytes),
+        this.idHex,
+      );
+      // Only what counts, or anybody with the link could make us write whatever they like.
+      const counting = membership.counting(fresh);
+      for (const { opId } of counting) this.#reposted.add(toHex(opId));
       // Those who do not look into this room get it where they are.
       const contents: Content[] = [
-        ...fresh.map((bytes) => home.content('control', encodeControl(bytes))),
-        ...seals.map((seal) => home.content('seal', encodeSeal(seal))),
+        ...counting.map(({ bytes }) => home.content('control', encodeControl(bytes))),
+        ...seals
+          .filter(({ epochId }) => this.#reposted.has(toHex(epochId)))
+          .map((seal) => home.content('seal', encodeSeal(seal))),
       ];
+      if (contents.length === 0) return;
       for (const head of heads) {
         const reposted = await home.logs.append(head, contents);
         if (reposted.ok) home.appended(head);
       }
     });
+  }
+
+  /** Of operations in the room, those by which people let themselves in. */
+  #joinsAmong(received: ReadonlyArray<Uint8Array>): ReadonlyArray<ControlOp> {
+    const ops = received.flatMap((bytes) => {
+      const op = decodeOp(bytes);
+      return op.ok ? [op.value] : [];
+    });
+    for (const { body, identityId } of ops) {
+      const isHere = body.type === 'join' && equalBytes(body.inviteId, this.inviteId);
+      if (isHere) this.#joiners.add(toHex(identityId));
+    }
+    const theirs = ops.filter(
+      ({ body, identityId }) => joinTypes.has(body.type) && this.#joiners.has(toHex(identityId)),
+    );
+    for (const { body, opId } of theirs) {
+      if (body.type === 'epoch') this.#joinEpochs.add(toHex(opId));
+    }
+    return theirs;
   }
 
   #isIn(asker: Asker): boolean {
@@ -377,3 +419,9 @@ export class HostedInvite {
     if (isWanted) this.#incoming.push(request.value);
   }
 }
+
+/** An `add` or `identity` of who asks has to hold it, with all that an operation has besides. */
+const fitsInOp = ({ identityLog, prekeyBundles }: JoinRequest): boolean => {
+  const bytes = prekeyBundles.reduce((sum, { bundle }) => sum + bundle.length + 64, 0);
+  return identityLog.length + bytes <= limits.opBytesMax - opOverheadBytesMax;
+};

@@ -5,6 +5,7 @@
  */
 import { equalBytes, toHex } from '../base/bytes.ts';
 import { err, ok, type Result } from '../base/result.ts';
+import { createSerialQueue } from '../base/serial-queue.ts';
 import {
   booleanOf,
   bytesOf,
@@ -87,6 +88,8 @@ export class Invites {
   readonly #attempts = new Map<string, JoinAttempt>();
   /** Joined in an earlier session: nothing more to show. */
   readonly #finished = new Set<JoinAttempt>();
+  /** Rooms are opened one by one: two of one invite would both write this device's log in it. */
+  readonly #changes = createSerialQueue(limits.queueWaitingMax);
 
   constructor(deps: LogDeps, host: InvitesHost) {
     this.#deps = deps;
@@ -117,13 +120,19 @@ export class Invites {
   }
 
   rooms(): ReadonlyArray<Scope> {
-    return [...this.#hosted.values(), ...this.#attempts.values()].map(({ room }) => room);
+    // Who came in by an invite and may add people answers for it: one room, not two.
+    const attempts = [...this.#attempts.values()].filter(({ idHex }) => !this.#hosted.has(idHex));
+    return [...this.#hosted.values(), ...attempts].map(({ room }) => room);
   }
 
   // ------------------------------------------------------------- hosting
 
   /** Opens rooms for invites that came, closes those of invites that went. */
   async refreshHosted(): Promise<void> {
+    await this.#changes.run(() => this.#refreshHosted());
+  }
+
+  async #refreshHosted(): Promise<void> {
     const { me } = this.#deps;
     const ownId = me.identity.identityId;
     const nowMs = this.#deps.core.clock.now();
@@ -139,7 +148,8 @@ export class Invites {
         })),
       )
       .filter(({ body }) => body.expiryHintMs > nowMs)
-      .slice(-limits.livingInvitesMax);
+      .sort((a, b) => Number(this.#isOwnLink(a.body)) - Number(this.#isOwnLink(b.body)))
+      .slice(-limits.livingInvitesMax); // others' invites do not crowd out our own
     const dueIds = new Set(due.map(({ body }) => toHex(body.inviteId)));
     let isChanged = false;
     for (const idHex of this.#hosted.keys()) {
@@ -163,6 +173,12 @@ export class Invites {
     if (isChanged) this.#host.scopesChanged();
     this.settleAll();
     this.#host.shown();
+  }
+
+  /** After a failed write: what it had stopped is due again. */
+  retry(): void {
+    for (const attempt of this.#attempts.values()) attempt.retry();
+    this.settleAll();
   }
 
   /** Does what is due in every room. */
@@ -205,6 +221,10 @@ export class Invites {
     return { type: 'create', conversation: { kind: 'direct', identityIds: [first, second] } };
   }
 
+  #isOwnLink({ inviteId }: { readonly inviteId: Uint8Array }): boolean {
+    return this.#ownLinks.has(toHex(inviteId));
+  }
+
   #isLiving(invite: HostedInvite): boolean {
     if (invite.body.expiryHintMs <= this.#deps.core.clock.now()) return false;
     const { view } = invite.home.membership;
@@ -232,7 +252,8 @@ export class Invites {
       const isFit = link.target === targetHex && link.isOpen === isOpen;
       if (isFit && hosted !== undefined && this.#isLiving(hosted)) return ok(this.#view(link));
     }
-    if (this.#hosted.size >= limits.livingInvitesMax) return err('too-many');
+    const ownCount = [...this.#hosted.values()].filter(({ body }) => this.#isOwnLink(body)).length;
+    if (ownCount >= limits.livingInvitesMax) return err('too-many');
     const secret = core.random.bytes(32);
     const derived = await deriveInvite(core.backend, secret);
     const expiresAtMs = Math.max(0, core.clock.now()) + limits.inviteLifeMs;
@@ -340,6 +361,11 @@ export class Invites {
   }
 
   async join(text: string): Promise<Result<{ readonly inviteId: string }, CommandError>> {
+    const joined = await this.#changes.run(() => this.#join(text));
+    return joined.ok ? joined.value : err('busy');
+  }
+
+  async #join(text: string): Promise<Result<{ readonly inviteId: string }, CommandError>> {
     const preview = await this.preview(text);
     if (!preview.ok) return preview;
     const { inviteId } = preview.value;

@@ -144,8 +144,13 @@ export class JoinAttempt {
     this.#words = comparisonWords(log.rootPub, own, this.inviteId);
   }
 
+  /** A welcome may have failed for our own reasons. */
+  retry(): void {
+    this.#tried.clear();
+  }
+
   async #readWelcomes(): Promise<void> {
-    for (const bytes of joinWelcomes(this.#parts)) {
+    for (const bytes of joinWelcomes(this.#parts).toReversed()) {
       if (this.joinedConversation !== undefined) return;
       const key = toHex(bytes.subarray(-64)) + String(bytes.length);
       if (this.#tried.has(key)) continue;
@@ -173,7 +178,7 @@ export class JoinAttempt {
       if (conversation.isMember && conversation.epochs.choose() !== undefined) return true;
       if (!this.#isInvitedHere(conversation, invite.value.inviteOp)) return false;
       for (const { devSignPub, bundle } of welcome.bundles) {
-        conversation.epochs.noteBundle(devSignPub, bundle);
+        conversation.epochs.bundles.note(devSignPub, bundle);
       }
       const carried = await conversation.prekeys.takeOver(this.room.prekeys);
       if (!carried.ok) return false;
@@ -245,7 +250,8 @@ export class JoinAttempt {
     const { inviteId } = this;
     const { identityId } = me.identity;
     const claim = { inviteId, identityId, devSignPub, nonce };
-    const join = await membership.author({
+    const before = membership.version;
+    await membership.author({
       type: 'join',
       inviteId,
       invPub: this.derived.invPub,
@@ -258,11 +264,12 @@ export class JoinAttempt {
     const draft = await epochs.draft('join');
     if (!draft.ok) return false;
     const { op, seals, epoch, write } = draft.value;
+    const authored = membership.all().slice(before);
     const { writes, stored } = membership.writes();
     const appended = await this.room.append(
       [
-        { type: 'control', payload: encodeControl(join.bytes) },
-        { type: 'control', payload: encodeControl(op.bytes) },
+        // The merges of many heads too: without them nobody could place the join.
+        ...authored.map(({ bytes }) => ({ type: 'control', payload: encodeControl(bytes) })),
         ...seals.map((seal) => ({ type: 'seal', payload: encodeSeal(seal) })),
       ],
       [write, ...writes],

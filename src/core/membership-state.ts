@@ -11,6 +11,8 @@ import {
   addOp,
   createOpSet,
   getOp,
+  isEpochValid,
+  isInPast,
   nextPosition,
   resolve,
   type OpSet,
@@ -82,6 +84,18 @@ export class MembershipState {
   /** By its id in hex. */
   opByKey(opKey: string): ControlOp | undefined {
     return this.opSet.nodeByKey.get(opKey)?.op;
+  }
+
+  /** Of these, what is held and has the effect it claims, with the merges it hangs from. */
+  counting(ops: ReadonlyArray<ControlOp>): ReadonlyArray<ControlOp> {
+    const counts = ops.filter((op) =>
+      op.body.type === 'epoch'
+        ? isEpochValid(this.opSet, op)
+        : this.view.validOps.has(toHex(op.opId)),
+    );
+    const isBelow = ({ opId }: ControlOp): boolean =>
+      counts.some((other) => isInPast(this.opSet, opId, other.opId));
+    return ops.filter((op) => counts.includes(op) || (op.body.type === 'merge' && isBelow(op)));
   }
 
   isMember(identityId: Uint8Array): boolean {

@@ -223,7 +223,7 @@ export class Session {
   /** Tries again what a full disk or the like had stopped. */
   retry(): void {
     for (const conversation of this.#conversations.values()) conversation.retry();
-    this.invites.settleAll();
+    this.invites.retry();
   }
 
   async close(): Promise<void> {
