@@ -7,14 +7,13 @@ import { toHex } from '../base/bytes.ts';
 import { ok, type Result } from '../base/result.ts';
 import type { Bind } from '../protocol/bind.ts';
 import { levels } from '../protocol/op-bodies.ts';
-import { decodeOp, type ControlOp } from '../protocol/ops.ts';
-import { readControl, readName, readOps, readText } from '../protocol/payload.ts';
-import { decodeSeal } from '../protocol/seal.ts';
+import type { ControlOp } from '../protocol/ops.ts';
 import type { Row } from '../protocol/sync-frames.ts';
 import type { ForkEvidence } from '../replication/gate.ts';
 import type { Run } from '../replication/runs.ts';
 import { ContainedQueue, type NotRun } from './contained-queue.ts';
-import { Delivery, type Holding } from './delivery.ts';
+import type { Delivery } from './delivery.ts';
+import { DeliveryKeeper } from './delivery-keeper.ts';
 import type { Epoch, OpenedEntry } from './epoch.ts';
 import { EpochKeeper } from './epoch-keeper.ts';
 import {
@@ -27,10 +26,11 @@ import {
   type LogHost,
 } from './epoch-logs.ts';
 import { MembershipState } from './membership-state.ts';
+import { Fold } from './fold.ts';
 import { Notes } from './notes.ts';
 import { Outbox } from './outbox.ts';
 import { OwnPrekeys } from './prekeys.ts';
-import { messageKey, Projection, type ProjectedMessage } from './projection.ts';
+import type { Projection, ProjectedMessage } from './projection.ts';
 import type { Scope, ScopeOperations, ScopePeer } from './scope.ts';
 import type { StoreFailure } from './segments.ts';
 
@@ -61,22 +61,17 @@ export class Conversation implements Scope, LogHost {
   readonly epochs: EpochKeeper;
   readonly prekeys: OwnPrekeys;
   readonly outbox: Outbox;
-  readonly projection = new Projection();
-  readonly delivery = new Delivery();
   readonly notes: Notes;
   readonly operations: ScopeOperations;
   readonly #deps: LogDeps;
   readonly #host: ConversationHost;
   readonly #queue: ContainedQueue;
-  /** Names people gave themselves here, by identity in hex, with the lamport that decides. */
-  readonly #names = new Map<string, { readonly name: string; readonly lamport: number }>();
+  readonly #fold: Fold;
   #peers: ReadonlyArray<ScopePeer> = [];
   /** Operations that came inside entries and wait to be verified. */
   #incomingOps: Array<{ readonly bytes: Uint8Array; readonly entry: OpenedEntry }> = [];
-  #othersCount = 0;
   #isFlushing = false;
-  #deliveryNews: ReadonlyArray<Holding> = [];
-  #isSavingDelivery = false;
+  readonly #deliveries: DeliveryKeeper;
 
   constructor(deps: LogDeps, host: ConversationHost, convId: Uint8Array) {
     this.#deps = deps;
@@ -92,12 +87,30 @@ export class Conversation implements Scope, LogHost {
     this.prekeys = new OwnPrekeys(deps.core, deps, convId);
     this.outbox = new Outbox(deps.vault, convId);
     this.notes = new Notes(deps.vault, convId);
+    this.#deliveries = new DeliveryKeeper(deps, convId, {
+      learned: () => {
+        host.shown(this);
+      },
+      failed: (failure) => {
+        host.failed(this, failure);
+      },
+    });
     this.epochs = new EpochKeeper(deps, {
       membership: this.membership,
       prekeys: this.prekeys,
       logs: this.logs,
       greatestLamport: () => this.greatestLamport(),
       content: (type, payload) => this.content(type, payload),
+    });
+    this.#fold = new Fold({
+      ownHex: toHex(deps.me.identity.identityId),
+      clock: deps.core.clock,
+      onSeal: (seal, deviceHex) => {
+        this.epochs.noteSeal(seal, deviceHex);
+      },
+      onArrived: (message) => {
+        host.arrived(this, message);
+      },
     });
     this.operations = {
       ids: () => this.membership.ids(),
@@ -118,8 +131,7 @@ export class Conversation implements Scope, LogHost {
       const loaded = await part.load();
       if (!loaded.ok) return loaded;
     }
-    const stored = await this.#deps.vault.read(['d', this.convId]);
-    if (stored.ok) this.delivery.restore(stored.value ?? null);
+    await this.#deliveries.load();
     const epochs = await this.epochs.load();
     if (!epochs.ok) return epochs;
     return this.#settle();
@@ -134,9 +146,19 @@ export class Conversation implements Scope, LogHost {
     return this.#queue.errorId;
   }
 
+  /** Who holds what of ours. */
+  get delivery(): Delivery {
+    return this.#deliveries.delivery;
+  }
+
+  /** What is read of it, in the order of the screen. */
+  get projection(): Projection {
+    return this.#fold.projection;
+  }
+
   /** Other people's messages. */
   get othersCount(): number {
-    return this.#othersCount;
+    return this.#fold.othersCount;
   }
 
   get peers(): ReadonlyArray<ScopePeer> {
@@ -149,9 +171,7 @@ export class Conversation implements Scope, LogHost {
 
   /** By identity in hex: what somebody calls themselves here, or was called by who added them. */
   nameOf(identityHex: string): string | undefined {
-    return (
-      this.#names.get(identityHex)?.name ?? this.membership.view.profiles.get(identityHex)?.name
-    );
+    return this.#fold.nameOf(identityHex) ?? this.membership.view.profiles.get(identityHex)?.name;
   }
 
   identityOf(deviceHex: string): string | undefined {
@@ -186,7 +206,7 @@ export class Conversation implements Scope, LogHost {
 
   /** Does again what a failed write had stopped. */
   retry(): void {
-    if (!this.#isSavingDelivery) void this.#saveDelivery();
+    this.#deliveries.save();
     void this.run(() => this.#settle()).then((settled) => {
       if (settled.ok && !settled.value.ok) this.#host.failed(this, settled.value.error);
     });
@@ -283,11 +303,7 @@ export class Conversation implements Scope, LogHost {
   }
 
   onRows(deviceHex: string, epoch: Epoch, rows: ReadonlyArray<Row>): void {
-    const ownWriters = epoch.writersOf(this.#deps.me.device.publicKey);
-    const news = this.delivery.newsIn(deviceHex, { epochHex: epoch.idHex, rows, ownWriters });
-    if (news.length === 0) return;
-    this.#deliveryNews = [...this.#deliveryNews, ...news];
-    if (!this.#isSavingDelivery) void this.#saveDelivery();
+    this.#deliveries.onRows(deviceHex, epoch, rows);
   }
 
   onPeers(peers: ReadonlyArray<ScopePeer>): void {
@@ -317,7 +333,7 @@ export class Conversation implements Scope, LogHost {
   }
 
   onBind(_epoch: Epoch, bind: Bind): void {
-    this.epochs.noteBundle(bind.devSignPub, bind.prekeyBundle);
+    this.epochs.bundles.note(bind.devSignPub, bind.prekeyBundle);
   }
 
   onFork(_epoch: Epoch, evidence: ForkEvidence): void {
@@ -326,83 +342,23 @@ export class Conversation implements Scope, LogHost {
   }
 
   onEntry(entry: OpenedEntry, arrival: Arrival): void {
-    const { body } = entry;
-    this.projection.see(body.lamport);
+    this.projection.see(entry.body.lamport);
     const identityHex = this.epochs.recipients(entry.epoch).get(toHex(entry.devSignPub));
     if (identityHex === undefined) return;
-    switch (body.type) {
-      case 'text':
-        this.#onText(entry, identityHex, arrival);
-        return;
-      case 'profile':
-        this.#onProfile(entry, identityHex);
-        return;
-      case 'control': {
-        const op = readControl(body.payload);
-        if (op !== undefined) this.#incomingOps.push({ bytes: op, entry });
-        return;
-      }
-      case 'ops':
-        for (const bytes of readOps(body.payload)?.ops ?? []) {
-          this.#incomingOps.push({ bytes, entry });
-        }
-        return;
-      case 'seal': {
-        const seal = decodeSeal(body.payload);
-        if (seal.ok) this.epochs.noteSeal(seal.value, toHex(entry.devSignPub));
-        return;
-      }
-      default: // of a later version, or of no concern here: stored, not shown
-    }
-  }
-
-  #onText(
-    { body, epoch, writerPub, seq, hash }: OpenedEntry,
-    authorHex: string,
-    arrival: Arrival,
-  ): void {
-    const payload = readText(body.payload);
-    if (payload === undefined) return;
-    const key = messageKey(authorHex, body.mid);
-    const isOwn = authorHex === toHex(this.#deps.me.identity.identityId);
-    const isNew = this.projection.byKey(key) === undefined;
-    const message: ProjectedMessage = {
-      type: 'message',
-      key,
-      authorHex,
-      mid: body.mid,
-      text: payload.text,
-      sentAt: body.sentAt,
-      lamport: body.lamport,
-      hash,
-      place: { epochHex: epoch.idHex, writerHex: toHex(writerPub), seq },
-      arrivedAtMs: isOwn || arrival === 'disk' ? undefined : this.#deps.core.clock.now(),
-    };
-    this.projection.add(message);
-    if (isOwn || !isNew) return;
-    this.#othersCount += 1;
-    if (arrival === 'live') this.#host.arrived(this, message);
-  }
-
-  #onProfile({ body }: OpenedEntry, identityHex: string): void {
-    const profile = readName(body.payload);
-    const known = this.#names.get(identityHex);
-    if (profile === undefined || (known && known.lamport > body.lamport)) return;
-    this.#names.set(identityHex, { name: profile.name, lamport: body.lamport });
+    this.#fold.take(entry, identityHex, arrival);
   }
 
   // ------------------------------------------------------------- membership
 
   /** Takes in what entries brought: operations, then the epochs they make valid. */
   async #settle(): Promise<Result<undefined, StoreFailure>> {
-    const incoming = this.#incomingOps;
-    this.#incomingOps = [];
+    const carried = this.#fold.takeCarriedOps();
     const before = this.membership.version;
     await this.membership.accept(
-      incoming.map(({ bytes }) => bytes),
+      carried.map(({ bytes }) => bytes),
       'log',
     );
-    for (const { bytes, entry } of incoming) this.#noticeOf(bytes, entry);
+    for (const op of carried) this.#fold.notice(op);
     return this.#afterOps(before);
   }
 
@@ -428,21 +384,6 @@ export class Conversation implements Scope, LogHost {
     return ok(undefined);
   }
 
-  /** Membership acts show in the timeline, at the first entry that carried them. */
-  #noticeOf(bytes: Uint8Array, { body, hash }: OpenedEntry): void {
-    const op = decodeOp(bytes);
-    if (!op.ok || !noticed.has(op.value.body.type)) return;
-    const opKey = toHex(op.value.opId);
-    this.projection.add({
-      type: 'notice',
-      key: `op/${opKey}`,
-      opKey,
-      lamport: body.lamport,
-      hash,
-      sentAt: body.sentAt,
-    });
-  }
-
   #opsLackedBy(ids: ReadonlyArray<Uint8Array>): ReadonlyArray<Uint8Array> {
     const held = new Set(ids.map(toHex));
     return this.membership
@@ -450,26 +391,4 @@ export class Conversation implements Scope, LogHost {
       .filter((op) => !held.has(toHex(op.opId)))
       .map(({ bytes }) => bytes);
   }
-
-  /** A status is stored before it is shown: after a crash it does not move back. */
-  async #saveDelivery(): Promise<void> {
-    this.#isSavingDelivery = true;
-    while (this.#deliveryNews.length > 0) {
-      const news = this.#deliveryNews;
-      this.#deliveryNews = [];
-      const write = this.#deps.vault.seal(['d', this.convId], this.delivery.toCbor(news));
-      const saved = await this.#deps.vault.commit([write]);
-      if (saved.ok) {
-        this.delivery.learn(news);
-        this.#host.shown(this);
-      } else {
-        this.#deliveryNews = [...news, ...this.#deliveryNews]; // for `retry`
-        this.#host.failed(this, saved.error);
-        break;
-      }
-    }
-    this.#isSavingDelivery = false;
-  }
 }
-
-const noticed: ReadonlySet<string> = new Set(['create', 'add', 'join']);

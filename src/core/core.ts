@@ -13,7 +13,6 @@ import type {
   CommandError,
   CommandResult,
   CommandValues,
-  ConnectionView,
   Core,
   CoreEvent,
   CoreState,
@@ -22,13 +21,15 @@ import type {
 import type { Conversation } from './conversation.ts';
 import type { CoreDeps } from './deps.ts';
 import { commandErrorOf, troubleOf, type CoreFailure } from './failures.ts';
+import { checkedName, isRelayAddress } from './checks.ts';
 import { readInvite } from './read-invite.ts';
 import { createSelf, loadSelf, meWrite, type Self } from './me.ts';
-import { messageKey, type ProjectedMessage } from './projection.ts';
+import { messageKey } from './projection.ts';
 import { Relays } from './relays.ts';
+import { Screen } from './screen.ts';
 import { Session } from './session.ts';
-import { Timeline } from './timeline.ts';
-import { detailsOf, messageItem, summaryOf, type ViewContext } from './view.ts';
+import { connectionOf, contextOf, conversationsOf, type NetworkStatus } from './state-view.ts';
+import type { ViewContext } from './view.ts';
 import { toHex } from '../base/bytes.ts';
 
 type Handlers = {
@@ -44,22 +45,25 @@ export const createCore = (deps: CoreDeps): Core & { close(): Promise<void> } =>
 class SottoCore implements Core {
   readonly #deps: CoreDeps;
   readonly #relays: Relays;
-  readonly #listeners = new Set<(event: CoreEvent) => void>();
+  readonly #screen: Screen;
   readonly #ready: Promise<void>;
   #phase: CoreState['phase'] = 'starting';
   #session: Session | undefined;
-  #timeline: Timeline | undefined;
   readonly #troubles = new Set<Trouble>();
   #isOnline = true;
   #isNetworkStarted = false;
   #canWebRtc = true;
-  #isStateDue = false;
-  #isTimelineDue = false;
   #isRetryDue = false;
 
   constructor(deps: CoreDeps) {
     this.#deps = deps;
     this.#relays = new Relays(deps);
+    this.#screen = new Screen({
+      clock: deps.clock,
+      state: () => this.#state(),
+      session: () => this.#session,
+      context: (session) => this.#context(session),
+    });
     deps.storage.onLost((failure) => {
       this.#failed(failure);
     });
@@ -67,11 +71,7 @@ class SottoCore implements Core {
   }
 
   subscribe(listener: (event: CoreEvent) => void): () => void {
-    this.#listeners.add(listener);
-    this.#stateChanged();
-    return () => {
-      this.#listeners.delete(listener);
-    };
+    return this.#screen.subscribe(listener);
   }
 
   async execute<C extends Command>(command: C): Promise<CommandResult<C>> {
@@ -80,7 +80,7 @@ class SottoCore implements Core {
       own: C,
     ) => Promise<Result<CommandValues[C['type']], CommandError>>;
     const result = await handler(command);
-    this.#stateChanged();
+    this.#screen.stateChanged();
     return result;
   }
 
@@ -102,7 +102,7 @@ class SottoCore implements Core {
     }
     if (self.value === undefined) {
       this.#phase = 'first-run';
-      this.#stateChanged();
+      this.#screen.stateChanged();
       return;
     }
     await this.#enter(self.value);
@@ -114,10 +114,10 @@ class SottoCore implements Core {
       relays: this.#relays,
       host: {
         shown: (conversation) => {
-          this.#shown(conversation);
+          this.#screen.shown(conversation);
         },
         arrived: (conversation, message) => {
-          this.#arrived(conversation, message);
+          this.#screen.arrived(conversation, message);
         },
         failed: (failure) => {
           this.#failed(failure);
@@ -142,7 +142,7 @@ class SottoCore implements Core {
       }
     }
     this.#phase = 'ready';
-    this.#stateChanged();
+    this.#screen.stateChanged();
     this.#startNetwork();
     await this.#relays.load(self.vault);
     return ok(undefined);
@@ -167,7 +167,7 @@ class SottoCore implements Core {
     if (event.type === 'OnlineChanged') this.#isOnline = event.isOnline;
     if (event.type === 'RelayChanged') this.#relays.changed(event);
     this.#session?.networkEvent(event);
-    if (event.type !== 'FrameReceived') this.#stateChanged();
+    if (event.type !== 'FrameReceived') this.#screen.stateChanged();
   }
 
   // ------------------------------------------------------------- commands
@@ -222,22 +222,16 @@ class SottoCore implements Core {
       }),
     OpenTimeline: ({ conversationId }) =>
       this.#withConversation(conversationId, (conversation) => {
-        this.#timeline = new Timeline(conversation, (event) => {
-          this.#emit(event);
-        });
-        this.#refreshTimeline();
+        this.#screen.open(conversation);
         return Promise.resolve(ok(undefined));
       }),
     ShowEarlier: ({ conversationId }) =>
       this.#withConversation(conversationId, (conversation) => {
-        if (this.#timeline?.conversation === conversation) {
-          this.#timeline.showEarlier();
-          this.#refreshTimeline();
-        }
+        this.#screen.showEarlier(conversation);
         return Promise.resolve(ok(undefined));
       }),
     CloseTimeline: () => {
-      this.#timeline = undefined;
+      this.#screen.close();
       return Promise.resolve(ok(undefined));
     },
     MarkRead: ({ conversationId }) =>
@@ -321,25 +315,17 @@ class SottoCore implements Core {
 
   // ------------------------------------------------------------- what is shown
 
-  #context(session: Session): ViewContext {
-    const relays = this.#relays.views();
-    const states = relays.map(({ state }) => state);
-    const relay = states.includes('up')
-      ? 'up'
-      : states.includes('connecting')
-        ? 'connecting'
-        : states.length > 0
-          ? 'unreachable'
-          : 'none';
-    const waits = relays.flatMap(({ retryMs }) => retryMs ?? []);
+  get #status(): NetworkStatus {
     return {
-      ownHex: toHex(session.deps.me.identity.identityId),
-      ownName: session.name,
-      nowMs: this.#deps.clock.now(),
       isOnline: this.#isOnline,
-      relay,
-      retryMs: waits.length > 0 ? Math.min(...waits) : undefined,
+      isStarted: this.#isNetworkStarted,
+      canWebRtc: this.#canWebRtc,
+      relays: this.#relays.views(),
     };
+  }
+
+  #context(session: Session): ViewContext {
+    return contextOf(session, this.#status, this.#deps.clock.now());
   }
 
   #state(): CoreState {
@@ -348,84 +334,12 @@ class SottoCore implements Core {
     return {
       phase: this.#phase,
       me: context && { id: context.ownHex, name: context.ownName, isMe: true },
-      conversations:
-        session && context
-          ? session
-              .conversations()
-              .map((conversation) => summaryOf(conversation, context))
-              .sort((a, b) => b.activeAtMs - a.activeAtMs)
-          : [],
+      conversations: session && context ? conversationsOf(session, context) : [],
       requests: session?.invites.requests() ?? [],
       joins: session?.invites.joins() ?? [],
-      connection: this.#connection(session),
+      connection: connectionOf(session, this.#status),
       troubles: [...this.#troubles],
     };
-  }
-
-  #connection(session: Session | undefined): ConnectionView {
-    const paths = session?.links.paths ?? [];
-    return {
-      isOnline: this.#isOnline,
-      isStarted: this.#isNetworkStarted,
-      canWebRtc: this.#canWebRtc,
-      relays: this.#relays.views(),
-      directCount: paths.filter((path) => path === 'direct').length,
-      relayedCount: paths.filter((path) => path === 'relayed').length,
-    };
-  }
-
-  #shown(conversation: Conversation | undefined): void {
-    this.#stateChanged();
-    if (conversation === undefined || this.#timeline?.conversation !== conversation) return;
-    if (this.#isTimelineDue) return;
-    this.#isTimelineDue = true;
-    // The first change shows at once; those right behind it together.
-    this.#refreshTimeline();
-    this.#deps.clock.schedule(limits.timelineDelayMs, () => {
-      this.#isTimelineDue = false;
-      this.#refreshTimeline();
-    });
-  }
-
-  #refreshTimeline(): void {
-    const session = this.#session;
-    if (session === undefined || this.#timeline === undefined) return;
-    this.#timeline.refresh(this.#context(session));
-  }
-
-  #arrived(conversation: Conversation, message: ProjectedMessage): void {
-    const session = this.#session;
-    if (session === undefined) return;
-    this.#emit({
-      type: 'MessageArrived',
-      conversationId: conversation.id,
-      item: messageItem(conversation, message, this.#context(session)),
-    });
-  }
-
-  #stateChanged(): void {
-    if (this.#isStateDue) return;
-    this.#isStateDue = true;
-    this.#deps.clock.schedule(limits.stateDelayMs, () => {
-      this.#isStateDue = false;
-      this.#emit({ type: 'StateChanged', state: this.#state() });
-      this.#emitDetails();
-    });
-  }
-
-  #emitDetails(): void {
-    const session = this.#session;
-    const conversation = this.#timeline?.conversation;
-    if (session === undefined || conversation === undefined) return;
-    const invites = session.invites.views(conversation.kind === 'self' ? undefined : conversation);
-    this.#emit({
-      type: 'DetailsChanged',
-      details: detailsOf(conversation, invites, this.#context(session)),
-    });
-  }
-
-  #emit(event: CoreEvent): void {
-    for (const listener of this.#listeners) listener(event);
   }
 
   // ------------------------------------------------------------- failures
@@ -433,7 +347,7 @@ class SottoCore implements Core {
   /** Shown at once, and tried again until it works (RELIABILITY I9). */
   #failed(failure: CoreFailure): void {
     this.#troubles.add(troubleOf(failure));
-    this.#stateChanged();
+    this.#screen.stateChanged();
     if (this.#isRetryDue || this.#phase === 'unusable') return;
     this.#isRetryDue = true;
     this.#deps.clock.schedule(limits.storageRetryMs, () => {
@@ -455,7 +369,7 @@ class SottoCore implements Core {
       if (trouble !== 'no-webrtc') this.#troubles.delete(trouble);
     }
     session.retry();
-    this.#stateChanged();
+    this.#screen.stateChanged();
   }
 
   #refused(failure: CoreFailure): Result<never, CommandError> {
@@ -463,15 +377,3 @@ class SottoCore implements Core {
     return err(commandErrorOf(failure));
   }
 }
-
-const checkedName = (name: string): Result<string, CommandError> => {
-  const checked = toWireText(name).replace(/\s+/gu, ' ').trim();
-  if (checked === '') return err('empty');
-  return utf8ToBytes(checked).length > limits.nameBytesMax ? err('too-long') : ok(checked);
-};
-
-/** A multiaddr that names a host, a transport and the relay's peer id; the adapter says the rest. */
-const isRelayAddress = (address: string): boolean =>
-  /^\/(?:ip4|ip6|dns|dns4|dns6)\/[^/]+\/(?:tcp|udp)\/\d+\/.*p2p\/[1-9A-HJ-NP-Za-km-z]+$/u.test(
-    address,
-  );

@@ -19,9 +19,9 @@ import {
 import { opsSince } from '../protocol/membership.ts';
 import { zeroId, type ControlOp, type EpochBody } from '../protocol/ops.ts';
 import { encodeControl, encodeOps, packOps } from '../protocol/payload.ts';
-import { decodePrekey, verifyPrekey } from '../protocol/prekey.ts';
 import { encodeSeal, openSealBox, sealSecret, type Seal } from '../protocol/seal.ts';
 import type { Write } from '../storage/port.ts';
+import { Bundles } from './bundles.ts';
 import { Epoch } from './epoch.ts';
 import type { AppendFailure, Content, EpochLogs, LogDeps } from './epoch-logs.ts';
 import type { MembershipState } from './membership-state.ts';
@@ -49,11 +49,6 @@ export interface EpochDraft {
   readonly write: Write;
 }
 
-interface Bundle {
-  readonly bundle: Uint8Array;
-  readonly createdAtMs: number;
-}
-
 const readEpoch = recordOf({
   epochId: bytesOf(32),
   secret: bytesOf(32),
@@ -70,13 +65,13 @@ export class EpochKeeper {
   readonly #recipients = new Map<string, ReadonlyMap<string, string>>();
   readonly #heldSinceMs = new Map<string, number>();
   readonly #pendingSeals = new PendingSeals();
-  /** By device in hex: the newest prekey it published in a bind. */
-  readonly #bundles = new Map<string, Bundle>();
+  readonly bundles: Bundles;
   #nextOrder = 0;
 
   constructor(deps: LogDeps, input: EpochKeeperInput) {
     this.#deps = deps;
     this.#input = input;
+    this.bundles = new Bundles(input.membership);
   }
 
   async load(): Promise<Result<undefined, StoreFailure>> {
@@ -113,25 +108,6 @@ export class EpochKeeper {
     );
     this.#recipients.set(epoch.idHex, recipients);
     return recipients;
-  }
-
-  noteBundle(devSignPub: Uint8Array, bundle: Uint8Array): void {
-    const prekey = decodePrekey(bundle);
-    if (!prekey.ok) return;
-    const deviceHex = toHex(devSignPub);
-    const { createdAtMs } = prekey.value;
-    const known = this.#bundles.get(deviceHex);
-    if (known === undefined || known.createdAtMs < createdAtMs) {
-      this.#bundles.set(deviceHex, { bundle, createdAtMs });
-    }
-  }
-
-  /** The newest bundle a device published here; its signature is checked where it is used. */
-  bundleOf(devSignPub: Uint8Array): Uint8Array | undefined {
-    const deviceHex = toHex(devSignPub);
-    const fromOps = this.#input.membership.view.bundles.get(deviceHex);
-    if (fromOps !== undefined) this.noteBundle(devSignPub, fromOps);
-    return this.#bundles.get(deviceHex)?.bundle;
   }
 
   /** `source` is the device that brought it. */
@@ -247,7 +223,7 @@ export class EpochKeeper {
       view.devices.map(async ({ devSignPub, inboxPub }) => ({
         devSignPub,
         inboxPub,
-        prekey: await this.#prekeyOf(devSignPub),
+        prekey: await this.bundles.verified(this.#deps.core.backend, devSignPub),
       })),
     );
     const isHybrid = recipients.length <= limits.hybridDevicesMax;
@@ -285,7 +261,7 @@ export class EpochKeeper {
     const device = devices[first];
     if (device === undefined) return undefined;
     const { backend, random } = this.#deps.core;
-    const prekey = await this.#prekeyOf(devSignPub);
+    const prekey = await this.bundles.verified(this.#deps.core.backend, devSignPub);
     const [seal] = await sealSecret(backend, random, {
       epochId: epoch.id,
       secret: epoch.secret,
@@ -313,15 +289,6 @@ export class EpochKeeper {
     if (!stored.ok) return stored;
     const opened = await this.#open(record.value.epoch);
     return opened.ok ? ok(record.value.epoch) : opened;
-  }
-
-  /** The newest bundle of a device whose signature holds. */
-  async #prekeyOf(devSignPub: Uint8Array): Promise<Uint8Array | undefined> {
-    const bundle = this.bundleOf(devSignPub);
-    const prekey = bundle && decodePrekey(bundle);
-    if (!prekey?.ok) return undefined;
-    const isValid = await verifyPrekey(this.#deps.core.backend, prekey.value, devSignPub);
-    return isValid ? bundle : undefined;
   }
 
   async #openSeals(op: ControlOp, seals: ReadonlyArray<Seal>): Promise<Uint8Array | undefined> {

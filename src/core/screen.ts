@@ -1,0 +1,104 @@
+/** What the interface was told and when: the small state, the open timeline, arrivals. */
+import type { Clock } from '../platform/port.ts';
+import { limits } from '../protocol/limits.ts';
+import type { CoreEvent, CoreState } from './api.ts';
+import type { Conversation } from './conversation.ts';
+import type { ProjectedMessage } from './projection.ts';
+import type { Session } from './session.ts';
+import { Timeline } from './timeline.ts';
+import { detailsOf, messageItem, type ViewContext } from './view.ts';
+
+export interface ScreenInput {
+  readonly clock: Clock;
+  readonly state: () => CoreState;
+  /** Undefined before there is an identity. */
+  readonly session: () => Session | undefined;
+  readonly context: (session: Session) => ViewContext;
+}
+
+export class Screen {
+  readonly #input: ScreenInput;
+  readonly #listeners = new Set<(event: CoreEvent) => void>();
+  #timeline: Timeline | undefined;
+  #isStateDue = false;
+  #isTimelineDue = false;
+
+  constructor(input: ScreenInput) {
+    this.#input = input;
+  }
+
+  subscribe(listener: (event: CoreEvent) => void): () => void {
+    this.#listeners.add(listener);
+    this.stateChanged();
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+
+  open(conversation: Conversation): void {
+    this.#timeline = new Timeline(conversation, (event) => {
+      this.#emit(event);
+    });
+    this.#refreshTimeline();
+  }
+
+  showEarlier(conversation: Conversation): void {
+    if (this.#timeline?.conversation !== conversation) return;
+    this.#timeline.showEarlier();
+    this.#refreshTimeline();
+  }
+
+  close(): void {
+    this.#timeline = undefined;
+  }
+
+  /** Something of this conversation, or of the rest, may look different. */
+  shown(conversation: Conversation | undefined): void {
+    this.stateChanged();
+    if (conversation === undefined || this.#timeline?.conversation !== conversation) return;
+    if (this.#isTimelineDue) return;
+    this.#isTimelineDue = true;
+    // The first change shows at once; those right behind it together.
+    this.#refreshTimeline();
+    this.#input.clock.schedule(limits.timelineDelayMs, () => {
+      this.#isTimelineDue = false;
+      this.#refreshTimeline();
+    });
+  }
+
+  arrived(conversation: Conversation, message: ProjectedMessage): void {
+    const session = this.#input.session();
+    if (session === undefined) return;
+    const item = messageItem(conversation, message, this.#input.context(session));
+    this.#emit({ type: 'MessageArrived', conversationId: conversation.id, item });
+  }
+
+  /** Told soon, and many changes at once. */
+  stateChanged(): void {
+    if (this.#isStateDue) return;
+    this.#isStateDue = true;
+    this.#input.clock.schedule(limits.stateDelayMs, () => {
+      this.#isStateDue = false;
+      this.#emit({ type: 'StateChanged', state: this.#input.state() });
+      this.#emitDetails();
+    });
+  }
+
+  #refreshTimeline(): void {
+    const session = this.#input.session();
+    if (session !== undefined) this.#timeline?.refresh(this.#input.context(session));
+  }
+
+  #emitDetails(): void {
+    const session = this.#input.session();
+    const conversation = this.#timeline?.conversation;
+    if (session === undefined || conversation === undefined) return;
+    const invites = session.invites.views(conversation.kind === 'self' ? undefined : conversation);
+    const details = detailsOf(conversation, invites, this.#input.context(session));
+    this.#emit({ type: 'DetailsChanged', details });
+  }
+
+  #emit(event: CoreEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+}

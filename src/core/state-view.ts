@@ -1,0 +1,58 @@
+/** The small state of core/api.ts, from what a session and the network tell. */
+import { toHex } from '../base/bytes.ts';
+import type { ConnectionView, CoreState, RelayView } from './api.ts';
+import type { Session } from './session.ts';
+import { summaryOf, type ViewContext } from './view.ts';
+
+/** What the network last said of itself. */
+export interface NetworkStatus {
+  readonly isOnline: boolean;
+  readonly isStarted: boolean;
+  readonly canWebRtc: boolean;
+  readonly relays: ReadonlyArray<RelayView>;
+}
+
+const bestOf = (relays: ReadonlyArray<RelayView>): ViewContext['relay'] => {
+  const states = relays.map(({ state }) => state);
+  if (states.includes('up')) return 'up';
+  if (states.includes('connecting')) return 'connecting';
+  return states.length > 0 ? 'unreachable' : 'none';
+};
+
+export const contextOf = (
+  session: Session,
+  { isOnline, relays }: NetworkStatus,
+  nowMs: number,
+): ViewContext => {
+  const waits = relays.flatMap(({ retryMs }) => retryMs ?? []);
+  return {
+    ownHex: toHex(session.deps.me.identity.identityId),
+    ownName: session.name,
+    nowMs,
+    isOnline,
+    relay: bestOf(relays),
+    retryMs: waits.length > 0 ? Math.min(...waits) : undefined,
+  };
+};
+
+/** Newest first. */
+export const conversationsOf = (
+  session: Session,
+  context: ViewContext,
+): CoreState['conversations'] =>
+  session
+    .conversations()
+    .map((conversation) => summaryOf(conversation, context))
+    .sort((a, b) => b.activeAtMs - a.activeAtMs);
+
+export const connectionOf = (
+  session: Session | undefined,
+  status: NetworkStatus,
+): ConnectionView => {
+  const paths = session?.links.paths ?? [];
+  return {
+    ...status,
+    directCount: paths.filter((path) => path === 'direct').length,
+    relayedCount: paths.filter((path) => path === 'relayed').length,
+  };
+};
