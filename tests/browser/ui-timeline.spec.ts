@@ -190,7 +190,7 @@ test('[UI26] only live messages of others are announced, many as one', async ({
   await expect(region).toHaveText('2 new messages');
 });
 
-test('[UI27] the title counts what is unread', async ({ page, openScene }) => {
+test('[UI27] the title counts what is unread and names nobody', async ({ page, openScene }) => {
   await openScene();
-  await expect(page).toHaveTitle('(2) Garden collective · Sotto');
+  await expect(page).toHaveTitle('(2) Sotto');
 });

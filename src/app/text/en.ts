@@ -77,8 +77,9 @@ export const en = {
   back: 'Back',
   skip: 'Skip to the conversation',
   starting: 'Opening what is on this device',
-  title: (unreadCount: number, name: string): string =>
-    `${unreadCount > 0 ? `(${number(unreadCount)}) ` : ''}${name === '' ? '' : `${name} · `}Sotto`,
+  /** No name in it: browsers keep titles in their history, readable on disk. */
+  title: (unreadCount: number): string =>
+    unreadCount > 0 ? `(${number(unreadCount)}) Sotto` : 'Sotto',
 
   format: { clock, day, moment, shortTime, size, date },
 
