@@ -21,10 +21,17 @@ export interface Connection extends Pick<Storage, 'open' | 'close' | 'onLost'> {
   whenOpen<T>(work: () => Promise<Outcome<T>>): Promise<Outcome<T>>;
   /** A write beside the records failed: why the connection closes next may be told by it. */
   noteFailure(failure: StorageFailure): void;
-  tell(failure: StorageFailure): void;
+  /** Another tab took a segment. */
+  tellTaken(failure: StorageFailure): void;
 }
 
-export const createConnection = (name: string): Connection => {
+export interface ConnectionOptions {
+  readonly name: string;
+  /** The store is lost for good; called before the listeners are. */
+  readonly onLeft: () => void;
+}
+
+export const createConnection = ({ name, onLeft }: ConnectionOptions): Connection => {
   const listeners: ((failure: StorageFailure) => void)[] = [];
   let opening: Opening | undefined;
   /** Undefined while the store is open, even when its connection has to be made again. */
@@ -39,6 +46,7 @@ export const createConnection = (name: string): Connection => {
   const leave = (failure: StorageFailure): void => {
     opening = undefined;
     closedBy = failure;
+    onLeft();
   };
 
   const noteFailure = (failure: StorageFailure): void => {
@@ -130,14 +138,17 @@ export const createConnection = (name: string): Connection => {
       return outcome;
     },
     noteFailure,
-    tell,
+    tellTaken: (failure) => {
+      if (closedBy === undefined) tell(failure); // else the whole store was, which has been told
+    },
     onLost: (listener) => {
       listeners.push(listener);
     },
     close: async () => {
       const opened = await opening;
       if (opened?.ok === true) opened.value.close();
-      leave('failed');
+      opening = undefined;
+      closedBy = 'failed';
     },
   };
 };

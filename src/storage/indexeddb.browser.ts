@@ -62,9 +62,9 @@ const createSegments = (
   const openByName = new Map<string, Promise<Opened>>();
   const open = async (name: string): Promise<Opened> => {
     const onClose = (): void => {
-      openByName.delete(name);
+      if (openByName.get(name) === opening) openByName.delete(name);
     };
-    const opening =
+    const opening: Promise<Opened> =
       openByName.get(name) ??
       openIndexedDbSegment({ ...options, name: `${prefix}/${name}`, onClose });
     openByName.set(name, opening);
@@ -83,7 +83,9 @@ const createSegments = (
       return deleteDatabase(`${prefix}/${name}`);
     },
     closeAll: async (): Promise<void> => {
-      for (const opening of [...openByName.values()]) await close(opening);
+      const all = [...openByName.values()];
+      openByName.clear();
+      for (const opening of all) await close(opening);
     },
   };
 };
@@ -98,12 +100,17 @@ const usage: Storage['usage'] = async () => {
 
 export const createIndexedDbStorage = ({ name }: IndexedDbStorageOptions): Storage => {
   const databaseName = `sotto/${name}`;
-  const connection = createConnection(databaseName);
+  const connection = createConnection({
+    name: databaseName,
+    onLeft: () => {
+      void segments.closeAll(); // documents of a lost store must not pass for what a new one holds
+    },
+  });
   const { whileOpen, whenOpen } = connection;
   const segments = createSegments(databaseName, {
     whenOpen,
     onFailure: connection.noteFailure,
-    onTaken: connection.tell,
+    onTaken: connection.tellTaken,
   });
   const commit = createGroupCommit((writes) =>
     whileOpen((database) => writeRecords(database, writes)),

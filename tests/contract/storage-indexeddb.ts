@@ -115,9 +115,7 @@ export const createIndexedDbBench = (name: string, faults: PlatformFaults): Stor
       await closeAll();
       await deleteDatabases(databaseName);
     },
-    takeAway: async () => {
-      await whenDone(indexedDB.deleteDatabase(databaseName));
-    },
+    takeAway: () => deleteDatabases(databaseName),
     failOpens: opens.fail,
     breakOpening: () => {
       opens.fail(Infinity);

@@ -1,11 +1,15 @@
 /** What every adapter of src/storage/port.ts promises about records, opening and closing. */
 import type { Storage } from '../../src/storage/port.ts';
 import {
+  applyAll,
   bytes,
   check,
   checkEqual,
+  createWriter,
+  entryCount,
   failureIn,
   openNew,
+  openSegment,
   valueOf,
   type ContractCase,
   type StorageBench,
@@ -214,8 +218,9 @@ const openingContract: ReadonlyArray<ContractCase> = [
       const lost: string[] = [];
       storage.onLost((failure) => lost.push(failure));
       await put(storage, 'a', 1);
-      const segment = valueOf(await storage.openSegment('segment'));
+      const segment = await openSegment(storage);
       await bench.takeAway?.();
+      applyAll(segment, createWriter(11).write(1));
       checkEqual(failureIn(await storage.get('a')), 'failed', 'reading fails');
       const refused = await storage.commit([{ key: 'b', value: bytes(1) }]);
       checkEqual(failureIn(refused), 'failed', 'writing fails');
@@ -223,6 +228,8 @@ const openingContract: ReadonlyArray<ContractCase> = [
       checkEqual(lost, ['failed'], 'the listener was called once');
       valueOf(await storage.open());
       await put(storage, 'c', 3);
+      const again = await openSegment(storage);
+      checkEqual(entryCount(again, 11), 0, 'what was never stored does not come back');
     },
   },
   {
