@@ -11,15 +11,12 @@ import { comparisonWords } from '../protocol/compare.ts';
 import { encodeIdentityLog, type IdentityLog } from '../protocol/identity.ts';
 import { decodeJoinRequest, verifyJoinRequest, type JoinRequest } from '../protocol/invite.ts';
 import { limits } from '../protocol/limits.ts';
-import { decodeOp, type ControlOp, type InviteBody } from '../protocol/ops.ts';
-import { readControl } from '../protocol/payload.ts';
-import { sealSecret } from '../protocol/seal.ts';
-import { decodeSeal, encodeSeal, type Seal } from '../protocol/seal.ts';
-import { encodeControl } from '../protocol/payload.ts';
+import type { ControlOp, InviteBody } from '../protocol/ops.ts';
+import { sealSecret, type Seal } from '../protocol/seal.ts';
 import { encodeWelcome, splitWelcome } from '../protocol/welcome.ts';
 import type { Conversation } from './conversation.ts';
 import type { Epoch, OpenedEntry } from './epoch.ts';
-import type { AppendFailure, Content, LogDeps } from './epoch-logs.ts';
+import type { AppendFailure, LogDeps } from './epoch-logs.ts';
 import {
   encodeAddressedPart,
   encodeAsked,
@@ -30,12 +27,11 @@ import {
   readDeclined,
 } from './invite-entries.ts';
 import { InviteRoom } from './invite-room.ts';
+import { OpenJoins } from './open-joins.ts';
 
 const everybody = new Uint8Array(32);
 /** Of what an operation holds beside an identity log and prekeys. */
 const opOverheadBytesMax = 2048;
-/** What somebody who lets themselves in writes. */
-const joinTypes: ReadonlySet<string> = new Set(['join', 'merge', 'epoch']);
 
 /** Somebody who asked, and whose request holds. */
 export interface Asker {
@@ -79,12 +75,7 @@ export class HostedInvite {
   readonly #askedTo = new Set<string>();
   readonly #declinedTo = new Set<string>();
   readonly #welcomedTo = new Set<string>();
-  #openOps: Uint8Array[] = [];
-  #openSeals: Seal[] = [];
-  /** Who let themselves in here, and by which epochs; what of it we passed on. */
-  readonly #joiners = new Set<string>();
-  readonly #joinEpochs = new Set<string>();
-  readonly #reposted = new Set<string>();
+  readonly #openJoins: OpenJoins;
   /** The epoch and number of operations that the last open welcome told of. */
   #openWelcome = '';
 
@@ -110,6 +101,7 @@ export class HostedInvite {
     this.body = op.body;
     this.inviteId = op.body.inviteId;
     this.idHex = toHex(this.inviteId);
+    this.#openJoins = new OpenJoins(this.inviteId);
     this.room = new InviteRoom(deps, {
       inviteId: op.body.inviteId,
       pseudoSecret: op.body.pseudoSecret,
@@ -155,7 +147,7 @@ export class HostedInvite {
   async settle(): Promise<void> {
     await this.#lookAtRequests();
     if (this.body.isOpen && !this.isDirect) {
-      await this.#takeOpenJoins();
+      await this.#openJoins.passOn(this.home);
       await this.refreshOpenWelcome();
     }
     for (const asker of this.#askers.values()) await this.#answer(asker);
@@ -315,60 +307,6 @@ export class HostedInvite {
     );
   }
 
-  /** People who came in by themselves: their operations and epochs go to everybody's log. */
-  async #takeOpenJoins(): Promise<void> {
-    const ops = this.#joinsAmong(this.#openOps);
-    const seals = this.#openSeals.filter(({ epochId }) => this.#joinEpochs.has(toHex(epochId)));
-    this.#openOps = [];
-    this.#openSeals = [];
-    if (ops.length === 0 && seals.length === 0) return;
-    const { home } = this;
-    const { membership, epochs } = home;
-    await home.run(async () => {
-      const heads = epochs.held().slice(0, 1);
-      const fresh = ops.filter(({ opId }) => membership.op(opId) === undefined);
-      for (const seal of seals) epochs.noteSeal(seal, this.idHex);
-      await home.operations.receive(
-        ops.map(({ bytes }) => bytes),
-        this.idHex,
-      );
-      // Only what counts, or anybody with the link could make us write whatever they like.
-      const counting = membership.counting(fresh);
-      for (const { opId } of counting) this.#reposted.add(toHex(opId));
-      // Those who do not look into this room get it where they are.
-      const contents: Content[] = [
-        ...counting.map(({ bytes }) => home.content('control', encodeControl(bytes))),
-        ...seals
-          .filter(({ epochId }) => this.#reposted.has(toHex(epochId)))
-          .map((seal) => home.content('seal', encodeSeal(seal))),
-      ];
-      if (contents.length === 0) return;
-      for (const head of heads) {
-        const reposted = await home.logs.append(head, contents);
-        if (reposted.ok) home.appended(head);
-      }
-    });
-  }
-
-  /** Of operations in the room, those by which people let themselves in. */
-  #joinsAmong(received: ReadonlyArray<Uint8Array>): ReadonlyArray<ControlOp> {
-    const ops = received.flatMap((bytes) => {
-      const op = decodeOp(bytes);
-      return op.ok ? [op.value] : [];
-    });
-    for (const { body, identityId } of ops) {
-      const isHere = body.type === 'join' && equalBytes(body.inviteId, this.inviteId);
-      if (isHere) this.#joiners.add(toHex(identityId));
-    }
-    const theirs = ops.filter(
-      ({ body, identityId }) => joinTypes.has(body.type) && this.#joiners.has(toHex(identityId)),
-    );
-    for (const { body, opId } of theirs) {
-      if (body.type === 'epoch') this.#joinEpochs.add(toHex(opId));
-    }
-    return theirs;
-  }
-
   #isIn(asker: Asker): boolean {
     return this.#host.target(this, asker)?.membership.isMember(asker.log.identityId) === true;
   }
@@ -394,18 +332,10 @@ export class HostedInvite {
         if (addressed && isOwn && !isZero(addressed.to)) this.#welcomedTo.add(toHex(addressed.to));
         return;
       }
-      case 'control': {
-        const op = readControl(body.payload);
-        if (op && this.#openOps.length < limits.waitingOpsMax) this.#openOps.push(op);
+      case 'control':
+      case 'seal':
+        this.#openJoins.note(body);
         return;
-      }
-      case 'seal': {
-        const seal = decodeSeal(body.payload);
-        if (seal.ok && this.#openSeals.length < limits.waitingOpsMax) {
-          this.#openSeals.push(seal.value);
-        }
-        return;
-      }
       default: // nothing else means anything here
     }
   }

@@ -18,8 +18,8 @@ const restart = async (world: World, peer: Peer): Promise<void> => {
   await world.run(5000);
 };
 
-describe('[RV1] epochs that are held', () => {
-  test('[RV1] an epoch stays in its segment over restarts, also when later segments were begun', async () => {
+describe('[EH1] epochs that are held', () => {
+  test('[EH1] an epoch stays in its segment over restarts, also when later segments were begun', async () => {
     const world = new World(1);
     const peer = new Peer(new Internet(world, noFaults), 'alice');
     await begin(peer);
