@@ -262,9 +262,10 @@ class SottoCore implements Core {
     ReadInvite: async ({ link }) =>
       this.#session === undefined
         ? readInvite(this.#deps, link)
-        : this.#session.invites.preview(link),
-    Join: ({ link }) => this.#withSession((session) => session.invites.join(link)),
-    CancelJoin: ({ inviteId }) => this.#withSession((session) => session.invites.cancel(inviteId)),
+        : this.#session.invites.followed.preview(link),
+    Join: ({ link }) => this.#withSession((session) => session.invites.followed.join(link)),
+    CancelJoin: ({ inviteId }) =>
+      this.#withSession((session) => session.invites.followed.cancel(inviteId)),
     Decide: ({ requestId, isApproved }) =>
       this.#withSession((session) => session.invites.decide(requestId, isApproved)),
     SetRelays: ({ addresses }) =>
@@ -336,7 +337,7 @@ class SottoCore implements Core {
       me: context && { id: context.ownHex, name: context.ownName, isMe: true },
       conversations: session && context ? conversationsOf(session, context) : [],
       requests: session?.invites.requests() ?? [],
-      joins: session?.invites.joins() ?? [],
+      joins: session?.invites.followed.joins() ?? [],
       connection: connectionOf(session, this.#status),
       troubles: [...this.#troubles],
     };

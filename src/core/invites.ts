@@ -26,6 +26,7 @@ import { convIdOf, type ConversationSpec, type CreateBody } from '../protocol/op
 import type { CommandError, InvitePreview, InviteView, JoinRequest, JoinView } from './api.ts';
 import type { Conversation } from './conversation.ts';
 import type { AppendFailure, LogDeps } from './epoch-logs.ts';
+import { directBodyOf, FollowedInvites } from './followed-invites.ts';
 import { HostedInvite, type Asker } from './hosted-invite.ts';
 import type { InviteRoom } from './invite-room.ts';
 import { JoinAttempt } from './join-attempt.ts';
@@ -76,24 +77,20 @@ const readOwnLink = recordOf({
   usedBy: textUpTo(64),
 });
 
-/** A link that is followed; `joined` names the conversation it led to, zeros until then. */
-const readFollowed = recordOf({ link: textUpTo(limits.linkCharsMax), joined: bytesOf(32) });
-const notJoined = new Uint8Array(32);
-
 export class Invites {
   readonly #deps: LogDeps;
   readonly #host: InvitesHost;
   readonly #ownLinks = new Map<string, OwnLink>();
   readonly #hosted = new Map<string, HostedInvite>();
-  readonly #attempts = new Map<string, JoinAttempt>();
-  /** Joined in an earlier session: nothing more to show. */
-  readonly #finished = new Set<JoinAttempt>();
+  /** Links of others. */
+  readonly followed: FollowedInvites;
   /** Rooms are opened one by one: two of one invite would both write this device's log in it. */
   readonly #changes = createSerialQueue(limits.queueWaitingMax);
 
   constructor(deps: LogDeps, host: InvitesHost) {
     this.#deps = deps;
     this.#host = host;
+    this.followed = new FollowedInvites(deps, host, this.#changes);
   }
 
   async load(): Promise<Result<undefined, StoreFailure>> {
@@ -104,24 +101,12 @@ export class Invites {
       if (link !== undefined) this.#ownLinks.set(toHex(link.inviteId), link);
     }
     await this.refreshHosted();
-    const followed = await this.#deps.vault.list(['n']);
-    if (!followed.ok) return followed;
-    for (const value of followed.value.values) {
-      const record = readFollowed(value);
-      const link = decodeInviteLink(record?.link ?? '');
-      if (!link.ok || link.value.expiresAtMs <= this.#deps.core.clock.now()) continue;
-      const joined = this.#host
-        .conversations()
-        .find(({ convId }) => record !== undefined && equalBytes(convId, record.joined));
-      // Whoever let themselves in keeps the room open: the others may not have fetched it yet.
-      await this.#follow(link.value, joined);
-    }
-    return ok(undefined);
+    return this.followed.load();
   }
 
   rooms(): ReadonlyArray<Scope> {
     // Who came in by an invite and may add people answers for it: one room, not two.
-    const attempts = [...this.#attempts.values()].filter(({ idHex }) => !this.#hosted.has(idHex));
+    const attempts = this.followed.all().filter(({ idHex }) => !this.#hosted.has(idHex));
     return [...this.#hosted.values(), ...attempts].map(({ room }) => room);
   }
 
@@ -177,14 +162,14 @@ export class Invites {
 
   /** After a failed write: what it had stopped is due again. */
   retry(): void {
-    for (const attempt of this.#attempts.values()) attempt.retry();
+    for (const attempt of this.followed.all()) attempt.retry();
     this.settleAll();
   }
 
   /** Does what is due in every room. */
   settleAll(): void {
     for (const hosted of this.#hosted.values()) void hosted.room.run(() => hosted.settle());
-    for (const attempt of this.#attempts.values()) void attempt.room.run(() => attempt.settle());
+    for (const attempt of this.followed.all()) void attempt.room.run(() => attempt.settle());
   }
 
   readonly #hostOfRooms = {
@@ -198,14 +183,17 @@ export class Invites {
     isLiving: (invite: HostedInvite): boolean => this.#isLiving(invite),
     target: (invite: HostedInvite, { log }: Asker): Conversation | undefined => {
       if (!invite.isDirect) return invite.home;
-      const convId = convIdOf(this.#directBody(log.identityId));
+      const convId = convIdOf(directBodyOf(this.#deps.me.identity.identityId, log.identityId));
       return this.#host.conversations().find((c) => equalBytes(c.convId, convId));
     },
     createDirect: async (
       invite: HostedInvite,
       asker: Asker,
     ): Promise<Result<Conversation, AppendFailure | 'too-many'>> => {
-      const { conversation: spec } = this.#directBody(asker.log.identityId);
+      const { conversation: spec } = directBodyOf(
+        this.#deps.me.identity.identityId,
+        asker.log.identityId,
+      );
       const created = await this.#host.createConversation(spec, [asker]);
       const own = this.#ownLinks.get(invite.idHex);
       if (created.ok && own !== undefined) {
@@ -214,12 +202,6 @@ export class Invites {
       return created;
     },
   };
-
-  #directBody(otherId: Uint8Array): CreateBody {
-    const ownId = this.#deps.me.identity.identityId;
-    const [first, second] = toHex(ownId) < toHex(otherId) ? [ownId, otherId] : [otherId, ownId];
-    return { type: 'create', conversation: { kind: 'direct', identityIds: [first, second] } };
-  }
 
   #isOwnLink({ inviteId }: { readonly inviteId: Uint8Array }): boolean {
     return this.#ownLinks.has(toHex(inviteId));
@@ -347,118 +329,6 @@ export class Invites {
     this.#host.shown();
     if (!decided.ok) return err('busy');
     return decided.value.ok ? ok(undefined) : err(commandErrorOf(decided.value.error));
-  }
-
-  // ------------------------------------------------------------- following
-
-  async preview(text: string): Promise<Result<InvitePreview, CommandError>> {
-    const link = decodeInviteLink(text);
-    if (!link.ok) return link;
-    const isOwn = equalBytes(link.value.inviterRootHash, this.#deps.me.identity.identityId);
-    if (isOwn) return err('own');
-    if (this.#isMemberAlready(link.value)) return err('already-member');
-    return readInvite(this.#deps.core, text);
-  }
-
-  async join(text: string): Promise<Result<{ readonly inviteId: string }, CommandError>> {
-    const joined = await this.#changes.run(() => this.#join(text));
-    return joined.ok ? joined.value : err('busy');
-  }
-
-  async #join(text: string): Promise<Result<{ readonly inviteId: string }, CommandError>> {
-    const preview = await this.preview(text);
-    if (!preview.ok) return preview;
-    const { inviteId } = preview.value;
-    const known = this.#attempts.get(inviteId);
-    if (known !== undefined && known.stage !== 'declined') return ok({ inviteId });
-    if (this.#attempts.size >= limits.livingInvitesMax) return err('too-many');
-    const link = decodeInviteLink(text);
-    if (!link.ok) return link;
-    const derived = await deriveInvite(this.#deps.core.backend, link.value.secret);
-    const stored = await this.#deps.vault.commit([
-      this.#followedWrite(derived.inviteId, link.value, notJoined),
-    ]);
-    if (!stored.ok) return err(commandErrorOf(stored.error));
-    this.#host.learnRelays(link.value.relays);
-    const followed = await this.#follow(link.value);
-    return followed.ok ? ok({ inviteId }) : err(commandErrorOf(followed.error));
-  }
-
-  async cancel(inviteIdHex: string): Promise<Result<undefined, CommandError>> {
-    const attempt = this.#attempts.get(inviteIdHex);
-    if (attempt === undefined) return err('unknown-invite');
-    const removed = await this.#deps.vault.commit([
-      this.#deps.vault.remove(['n', attempt.inviteId]),
-    ]);
-    if (!removed.ok) return err(commandErrorOf(removed.error));
-    this.#attempts.delete(inviteIdHex);
-    this.#host.scopesChanged();
-    this.#host.shown();
-    return ok(undefined);
-  }
-
-  joins(): ReadonlyArray<JoinView> {
-    const shown = [...this.#attempts.values()].filter((attempt) => !this.#finished.has(attempt));
-    return shown.map((attempt) => ({
-      inviteId: attempt.idHex,
-      kind: attempt.link.kind,
-      stage: attempt.stage,
-      words: attempt.words,
-      conversationId: attempt.joinedConversation?.id,
-    }));
-  }
-
-  #isMemberAlready(link: InviteLink): boolean {
-    if (link.kind !== 'direct') return false;
-    const convId = convIdOf(this.#directBody(link.inviterRootHash));
-    return this.#host.conversations().some((c) => equalBytes(c.convId, convId) && c.isMember);
-  }
-
-  async #follow(link: InviteLink, joined?: Conversation): Promise<Result<undefined, StoreFailure>> {
-    const derived = await deriveInvite(this.#deps.core.backend, link.secret);
-    const attempt = new JoinAttempt(
-      this.#deps,
-      {
-        changed: (room, cause) => {
-          this.#host.changed(room, cause);
-        },
-        shown: () => {
-          this.#host.shown();
-        },
-        conversation: (convId) => this.#host.conversation(convId),
-        joined: (own, conversation) => this.#joined(own, conversation),
-        learnRelays: (relays) => {
-          this.#host.learnRelays(relays);
-        },
-      },
-      { link, derived },
-    );
-    const opened = await attempt.room.open();
-    if (!opened.ok) return opened;
-    this.#attempts.set(attempt.idHex, attempt);
-    if (joined !== undefined) {
-      attempt.joinedConversation = joined;
-      this.#finished.add(attempt);
-    }
-    this.#host.scopesChanged();
-    void attempt.room.run(() => attempt.settle());
-    this.#host.shown();
-    return ok(undefined);
-  }
-
-  async #joined(
-    attempt: JoinAttempt,
-    conversation: Conversation,
-  ): Promise<Result<undefined, StoreFailure>> {
-    const kept = await this.#host.keep(conversation);
-    if (!kept.ok) return kept;
-    return this.#deps.vault.commit([
-      this.#followedWrite(attempt.inviteId, attempt.link, conversation.convId),
-    ]);
-  }
-
-  #followedWrite(inviteId: Uint8Array, link: InviteLink, joined: Uint8Array): Write {
-    return this.#deps.vault.seal(['n', inviteId], { link: encodeInviteLink('', link), joined });
   }
 
   async #keepLink(link: OwnLink): Promise<Result<undefined, StoreFailure>> {
