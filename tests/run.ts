@@ -31,7 +31,7 @@ const boxes: Readonly<Record<string, string>> = values.all
       SOTTO_FUZZ: '5000000',
       SOTTO_DAGS: '5000',
     }
-  : { SOTTO_SIM_SECONDS: '240', SOTTO_FUZZ_SECONDS: '60', SOTTO_BROWSER_SECONDS: '540' };
+  : { SOTTO_SIM_SECONDS: '240', SOTTO_FUZZ_SECONDS: '60', SOTTO_BROWSER_SECONDS: '1500' };
 
 interface Step {
   readonly name: string;
