@@ -15,6 +15,7 @@ export class Bundles {
     this.#membership = membership;
   }
 
+  /** As the device itself published it: in a bind, which it signed. */
   note(devSignPub: Uint8Array, bundle: Uint8Array): void {
     const prekey = decodePrekey(bundle);
     if (!prekey.ok) return;
@@ -26,19 +27,26 @@ export class Bundles {
     }
   }
 
-  /** As published; its signature is checked where it is used. */
-  of(devSignPub: Uint8Array): Uint8Array | undefined {
-    const deviceHex = toHex(devSignPub);
-    const fromOps = this.#membership.view.bundles.get(deviceHex);
-    if (fromOps !== undefined) this.note(devSignPub, fromOps);
-    return this.#newest.get(deviceHex)?.bundle;
+  /** As somebody else says: taken only with the device's signature, so that nobody can spoil it. */
+  async hear(backend: CryptoBackend, devSignPub: Uint8Array, bundle: Uint8Array): Promise<void> {
+    if (await isSigned(backend, devSignPub, bundle)) this.note(devSignPub, bundle);
   }
 
-  /** The same, if its signature holds. */
+  /** The newest one whose signature holds. */
   async verified(backend: CryptoBackend, devSignPub: Uint8Array): Promise<Uint8Array | undefined> {
-    const bundle = this.of(devSignPub);
-    const prekey = bundle && decodePrekey(bundle);
-    if (!prekey?.ok) return undefined;
-    return (await verifyPrekey(backend, prekey.value, devSignPub)) ? bundle : undefined;
+    const deviceHex = toHex(devSignPub);
+    const fromOps = this.#membership.view.bundles.get(deviceHex);
+    if (fromOps !== undefined) await this.hear(backend, devSignPub, fromOps);
+    const bundle = this.#newest.get(deviceHex)?.bundle;
+    return bundle && (await isSigned(backend, devSignPub, bundle)) ? bundle : undefined;
   }
 }
+
+const isSigned = async (
+  backend: CryptoBackend,
+  devSignPub: Uint8Array,
+  bundle: Uint8Array,
+): Promise<boolean> => {
+  const prekey = decodePrekey(bundle);
+  return prekey.ok && (await verifyPrekey(backend, prekey.value, devSignPub));
+};

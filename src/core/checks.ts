@@ -14,6 +14,7 @@ export const checkedName = (name: string): Result<string, CommandError> => {
 
 /** A multiaddr that names a host, a transport and the relay's peer id; the adapter says the rest. */
 export const isRelayAddress = (address: string): boolean =>
+  utf8ToBytes(address).length < limits.relayAddressBytesMax &&
   /^\/(?:ip4|ip6|dns|dns4|dns6)\/[^/]+\/(?:tcp|udp)\/\d+\/.*p2p\/[1-9A-HJ-NP-Za-km-z]+$/u.test(
     address,
   );

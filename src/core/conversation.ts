@@ -68,8 +68,6 @@ export class Conversation implements Scope, LogHost {
   readonly #queue: ContainedQueue;
   readonly #fold: Fold;
   #peers: ReadonlyArray<ScopePeer> = [];
-  /** Operations that came inside entries and wait to be verified. */
-  #incomingOps: Array<{ readonly bytes: Uint8Array; readonly entry: OpenedEntry }> = [];
   #isFlushing = false;
   readonly #deliveries: DeliveryKeeper;
 
@@ -276,7 +274,7 @@ export class Conversation implements Scope, LogHost {
   }
 
   offeredEpochs(): ReadonlyArray<Epoch> {
-    return this.isMember ? this.epochs.held().slice(0, offeredMax) : [];
+    return this.isMember ? this.epochs.offered(offeredMax) : [];
   }
 
   mayRead(epoch: Epoch, devSignPub: Uint8Array): boolean {

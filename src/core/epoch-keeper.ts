@@ -30,6 +30,7 @@ import type { OwnPrekeys } from './prekeys.ts';
 import type { StoreFailure } from './segments.ts';
 
 const headsMax = 8;
+const offeredPerAuthorMax = 2;
 
 export interface EpochKeeperInput {
   readonly membership: MembershipState;
@@ -93,6 +94,25 @@ export class EpochKeeper {
   /** Newest first. */
   held(): ReadonlyArray<Epoch> {
     return [...this.#input.logs.all()].reverse();
+  }
+
+  /**
+   * Newest first, so many at most. Somebody who makes many epochs takes only the places that nobody
+   * else needs: members who were given different ones still find each other under the others.
+   */
+  offered(countMax: number): ReadonlyArray<Epoch> {
+    const all = this.held();
+    const countByAuthor = new Map<string, number>();
+    const isFair = (epoch: Epoch): boolean => {
+      const author = toHex(this.#input.membership.op(epoch.id)?.devSignPub ?? zeroId);
+      const count = countByAuthor.get(author) ?? 0;
+      countByAuthor.set(author, count + 1);
+      return count < offeredPerAuthorMax;
+    };
+    const fair = all.filter(isFair);
+    const others = all.filter((epoch) => !fair.includes(epoch));
+    const chosen = new Set([...fair, ...others].slice(0, countMax));
+    return all.filter((epoch) => chosen.has(epoch));
   }
 
   /** Device → identity, both in hex. */

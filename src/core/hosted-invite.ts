@@ -11,7 +11,7 @@ import { comparisonWords } from '../protocol/compare.ts';
 import { encodeIdentityLog, type IdentityLog } from '../protocol/identity.ts';
 import { decodeJoinRequest, verifyJoinRequest, type JoinRequest } from '../protocol/invite.ts';
 import { limits } from '../protocol/limits.ts';
-import type { ControlOp, InviteBody } from '../protocol/ops.ts';
+import type { ControlOp, DeviceBundle, InviteBody } from '../protocol/ops.ts';
 import { sealSecret, type Seal } from '../protocol/seal.ts';
 import { encodeWelcome, splitWelcome } from '../protocol/welcome.ts';
 import type { Conversation } from './conversation.ts';
@@ -282,10 +282,14 @@ export class HostedInvite {
     epoch: Epoch,
     { to, seals }: { readonly to: Uint8Array; readonly seals: ReadonlyArray<Seal> },
   ): Promise<Result<undefined, AppendFailure>> {
-    const bundles = conversation.membership.view.devices.flatMap(({ devSignPub }) => {
-      const bundle = conversation.epochs.bundles.of(devSignPub);
-      return bundle === undefined ? [] : [{ devSignPub, bundle }];
-    });
+    const bundles: DeviceBundle[] = [];
+    for (const { devSignPub } of conversation.membership.view.devices) {
+      const bundle = await conversation.epochs.bundles.verified(
+        this.#deps.core.backend,
+        devSignPub,
+      );
+      if (bundle !== undefined) bundles.push({ devSignPub, bundle });
+    }
     const parts = splitWelcome(
       encodeWelcome({
         ops: conversation.membership.all().map(({ bytes }) => bytes),

@@ -178,7 +178,7 @@ export class JoinAttempt {
       if (conversation.isMember && conversation.epochs.choose() !== undefined) return true;
       if (!this.#isInvitedHere(conversation, invite.value.inviteOp)) return false;
       for (const { devSignPub, bundle } of welcome.bundles) {
-        conversation.epochs.bundles.note(devSignPub, bundle);
+        await conversation.epochs.bundles.hear(this.#deps.core.backend, devSignPub, bundle);
       }
       const carried = await conversation.prekeys.takeOver(this.room.prekeys);
       if (!carried.ok) return false;

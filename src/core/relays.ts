@@ -5,6 +5,7 @@ import { arrayUpTo, recordOf, textUpTo } from '../protocol/cbor.ts';
 import { limits } from '../protocol/limits.ts';
 import type { StorageFailure } from '../storage/port.ts';
 import type { RelayView } from './api.ts';
+import { isRelayAddress } from './checks.ts';
 import type { CoreDeps } from './deps.ts';
 import type { Vault } from './vault.ts';
 
@@ -61,7 +62,8 @@ export class Relays {
   /** From an invite or a welcome: without them its people cannot be met. */
   async learn(relays: ReadonlyArray<string>): Promise<Result<undefined, StorageFailure>> {
     const known = new Set(this.all());
-    const fresh = relays.filter((relay) => !known.has(relay));
+    // What does not fit in our own invites, or is no address, would only be in the way.
+    const fresh = relays.filter((relay) => isRelayAddress(relay) && !known.has(relay));
     if (fresh.length === 0) return ok(undefined);
     this.#learnt = [...fresh, ...this.#learnt].slice(0, limits.relaysMax);
     return this.#save();

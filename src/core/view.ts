@@ -226,13 +226,22 @@ export const nameOfConversation = (conversation: Conversation, context: ViewCont
   return other === undefined ? '' : personOf(conversation, other, context).name;
 };
 
+/** What waits comes after everything else; notices are no messages. */
+const lastMessageOf = (
+  conversation: Conversation,
+  context: ViewContext,
+): MessageItem | undefined => {
+  const waiting = conversation.outbox.waiting.findLast(({ type }) => type === 'text');
+  if (waiting !== undefined) return waitingItem(conversation, waiting, context);
+  const last = conversation.projection.items.findLast((item) => item.type === 'message');
+  return last?.type === 'message' ? messageItem(conversation, last, context) : undefined;
+};
+
 export const summaryOf = (
   conversation: Conversation,
   context: ViewContext,
 ): ConversationSummary => {
-  const start = Math.max(0, timelineLength(conversation) - 1);
-  const last = timelineOf(conversation, start, context).items.at(-1);
-  const lastMessage = last?.type === 'message' ? last : undefined;
+  const lastMessage = lastMessageOf(conversation, context);
   const waitingOwn = undeliveredCount(conversation, context);
   return {
     id: conversation.id,
