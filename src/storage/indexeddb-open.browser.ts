@@ -68,6 +68,7 @@ const openOnce = (options: OpenOptions): Promise<Opened> =>
           upgrade: (created, oldVersion, ...[, transaction]) => {
             if (mustExist && oldVersion === 0) {
               isMissing = true;
+              transaction.done.catch(() => undefined); // it fails because we say so
               transaction.abort();
               return;
             }

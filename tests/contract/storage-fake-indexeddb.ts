@@ -58,18 +58,22 @@ const freeDisk = (): void => {
   internals._start = start;
 };
 
-const closeConnections = async (prefix: string): Promise<void> => {
-  const databases = (
-    indexedDB as unknown as { _databases: Map<string, { connections: IDBDatabase[] }> }
-  )._databases;
-  for (const [name, { connections }] of databases) {
-    if (name.startsWith(prefix)) for (const connection of connections) close(connection);
-  }
-  await new Promise((resolve) => setImmediate(resolve));
+/** The simulated databases, by name. */
+export const fakeDatabases = (): Map<
+  string,
+  { readonly connections: ReadonlyArray<IDBDatabase> }
+> => (indexedDB as unknown as { _databases: ReturnType<typeof fakeDatabases> })._databases;
+
+/** As a browser does by itself, with its event. */
+export const forceClose = (connection: IDBDatabase): void => {
+  forceCloseDatabase(connection as unknown as Parameters<typeof forceCloseDatabase>[0]);
 };
 
-const close = (connection: IDBDatabase): void => {
-  forceCloseDatabase(connection as unknown as Parameters<typeof forceCloseDatabase>[0]);
+const closeConnections = async (prefix: string): Promise<void> => {
+  for (const [name, { connections }] of fakeDatabases()) {
+    if (name.startsWith(prefix)) connections.forEach(forceClose);
+  }
+  await new Promise((resolve) => setImmediate(resolve));
 };
 
 export const createFakeIndexedDbBench = (name: string, style: QuotaStyle): StorageBench => {

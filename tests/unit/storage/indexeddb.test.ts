@@ -15,7 +15,11 @@ import {
   openSegment,
   valueOf,
 } from '../../contract/storage-bench.ts';
-import { createFakeIndexedDbBench } from '../../contract/storage-fake-indexeddb.ts';
+import {
+  createFakeIndexedDbBench,
+  fakeDatabases,
+  forceClose,
+} from '../../contract/storage-fake-indexeddb.ts';
 
 const setupBench = (name: string) => {
   const bench = createFakeIndexedDbBench(name, 'at the end');
@@ -77,6 +81,19 @@ describe('opening', () => {
     expect(await storage.get('marker')).toEqual(err('failed'));
     valueOf(await storage.open());
     expect(await storage.get('marker')).toEqual(ok(undefined));
+  });
+
+  test('[row 21] data cleared while the connection closes is a loss, and nothing is made', async () => {
+    const storage = await openNew(setupBench('cleared'));
+    const lost: string[] = [];
+    storage.onLost((failure) => lost.push(failure));
+    const connections = fakeDatabases().get('sotto/cleared')?.connections ?? [];
+    fakeDatabases().delete('sotto/cleared');
+    connections.forEach(forceClose);
+    expect(await storage.get('marker')).toEqual(err('failed'));
+    expect(lost).toEqual(['failed']);
+    valueOf(await storage.open());
+    expect(await storage.list('')).toEqual(ok([]));
   });
 
   test('[row 22] a browser without IndexedDB is told as a failed opening', async () => {
@@ -180,6 +197,21 @@ describe('y-indexeddb', () => {
     expect(await clocksOf(segment)).toEqual(new Map([[11, 499]]));
     await bench.disk?.free(storage);
     expect(await clocksOf(segment)).toEqual(new Map([[11, 509]]));
+  });
+
+  test('[row 22] a connection closed without a word does not throw into the document', async () => {
+    const storage = await openNew(setupBench('silent'));
+    const segment = await openSegment(storage, 's');
+    const writer = createWriter(11);
+    applyAll(segment, writer.write(2));
+    expect(await clocksOf(segment)).toEqual(new Map([[11, 2]]));
+    for (const connection of fakeDatabases().get('sotto/silent/s')?.connections ?? []) {
+      connection.close();
+    }
+    expect(() => {
+      applyAll(segment, writer.write(3));
+    }).not.toThrow();
+    expect(await clocksOf(segment)).toEqual(new Map([[11, 5]]));
   });
 
   test('[row 20] a row that is not even bytes is set aside', async () => {
