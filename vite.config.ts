@@ -57,5 +57,7 @@ export default defineConfig({
     target: 'es2022',
     assetsInlineLimit: 0, // the content security policy lets no script or style be inline
     modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 1000, // kB; .size-limit.js holds the real limits
+    rolldownOptions: { checks: { bundlerTimings: false } },
   },
 });

@@ -9,6 +9,7 @@ import { checkPorts } from './ports.ts';
 import { startRelay } from './relay.ts';
 
 const stopWithinMs = 2_500;
+const orphanCheckMs = 500;
 
 const say = (text: string): void => {
   process.stdout.write(`${text}\n`);
@@ -39,6 +40,14 @@ const welcome = (config: Config, httpPort: number, relays: ReadonlyArray<string>
   ].join('\n');
 };
 
+/** npm puts a shell in between, which ends on SIGTERM without passing it on. */
+const whenOrphaned = (task: () => void): void => {
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) task();
+  }, orphanCheckMs).unref();
+};
+
 const main = async (): Promise<void> => {
   const settings = readConfig(process.env);
   if (!settings.ok) return giveUp(settings.error);
@@ -61,7 +70,7 @@ const main = async (): Promise<void> => {
 
   let isStopping = false;
   const stop = (): void => {
-    if (isStopping) process.exit(0); // asked twice: now
+    if (isStopping) return; // npm passes on what the terminal has said already
     isStopping = true;
     // A connection that does not want to end must not keep the process.
     setTimeout(() => process.exit(0), stopWithinMs).unref();
@@ -69,6 +78,7 @@ const main = async (): Promise<void> => {
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+  if (process.env['npm_lifecycle_event'] !== undefined) whenOrphaned(stop);
 };
 
 await main();
