@@ -86,7 +86,7 @@ test('[line 5] a group of three: in by approval and by an open link, names at me
         .getByRole('link', { name: /^Garden/ }),
     ).toHaveCount(0);
     await openConversation(alice, 'Garden');
-    await alice.getByRole('button', { name: 'Details' }).click();
+    await alice.getByRole('button', { name: 'Details', exact: true }).click();
     const members = alice.getByRole('complementary', { name: 'Details' });
     await expect(members.getByRole('button', { name: 'Members' })).toHaveAccessibleName(/3/);
   });
