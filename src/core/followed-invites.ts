@@ -66,6 +66,20 @@ export class FollowedInvites {
     return [...this.#attempts.values()];
   }
 
+  /**
+   * Leaves the rooms of invites that were taken back, and says whether there were any: what lies in
+   * them would still let somebody believe they are in.
+   */
+  leaveRevoked(): boolean {
+    const revoked = this.all().filter(({ link, inviteId, joinedConversation }) => {
+      if (link.kind !== 'group' || joinedConversation === undefined) return false;
+      const { invites } = joinedConversation.membership.view;
+      return !invites.some(({ body }) => equalBytes(body.inviteId, inviteId));
+    });
+    for (const { idHex } of revoked) this.#attempts.delete(idHex);
+    return revoked.length > 0;
+  }
+
   async preview(text: string): Promise<Result<InvitePreview, CommandError>> {
     const link = decodeInviteLink(text);
     if (!link.ok) return link;

@@ -14,25 +14,17 @@ import {
   textUpTo,
   type CborValue,
 } from '../protocol/cbor.ts';
-import {
-  decodeInviteLink,
-  deriveInvite,
-  encodeInviteLink,
-  type InviteLink,
-} from '../protocol/invite.ts';
+import { deriveInvite, encodeInviteLink, type InviteLink } from '../protocol/invite.ts';
 import { limits } from '../protocol/limits.ts';
 import { mayAuthor } from '../protocol/membership.ts';
-import { convIdOf, type ConversationSpec, type CreateBody } from '../protocol/ops.ts';
-import type { CommandError, InvitePreview, InviteView, JoinRequest, JoinView } from './api.ts';
+import { convIdOf, type ConversationSpec } from '../protocol/ops.ts';
+import type { CommandError, InviteView, JoinRequest } from './api.ts';
 import type { Conversation } from './conversation.ts';
 import type { AppendFailure, LogDeps } from './epoch-logs.ts';
 import { directBodyOf, FollowedInvites } from './followed-invites.ts';
 import { HostedInvite, type Asker } from './hosted-invite.ts';
 import type { InviteRoom } from './invite-room.ts';
-import { JoinAttempt } from './join-attempt.ts';
 import { commandErrorOf } from './failures.ts';
-import { readInvite } from './read-invite.ts';
-import type { Write } from '../storage/port.ts';
 import type { Scope } from './scope.ts';
 import type { StoreFailure } from './segments.ts';
 
@@ -136,7 +128,7 @@ export class Invites {
       .sort((a, b) => Number(this.#isOwnLink(a.body)) - Number(this.#isOwnLink(b.body)))
       .slice(-limits.livingInvitesMax); // others' invites do not crowd out our own
     const dueIds = new Set(due.map(({ body }) => toHex(body.inviteId)));
-    let isChanged = false;
+    let isChanged = this.followed.leaveRevoked();
     for (const idHex of this.#hosted.keys()) {
       if (dueIds.has(idHex)) continue;
       this.#hosted.delete(idHex);
