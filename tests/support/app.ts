@@ -31,10 +31,7 @@ export const test = base.extend<Fixtures>({
     });
     for (const [index, profile] of profiles.entries()) {
       if (info.status !== info.expectedStatus) {
-        const picture = await profile
-          .page()
-          .screenshot()
-          .catch(() => undefined); // closed already
+        const picture = await profile.picture();
         const contentType = 'image/png';
         if (picture !== undefined)
           await info.attach(`page-${index}`, { body: picture, contentType });

@@ -131,7 +131,7 @@ const showHistory = async (): Promise<number> => {
         return;
       }
       const value = cursor.value as Uint8Array;
-      const textContent = `${String(cursor.key as number)}: ${String(value.length)} bytes`;
+      const textContent = `${String(Number(cursor.key))}: ${String(value.length)} bytes`;
       shown.push(Object.assign(document.createElement('p'), { textContent }));
       cursor.continue();
     });
