@@ -2,6 +2,7 @@
 import * as Y from 'yjs';
 import { u32be, utf8ToBytes, concatBytes } from '../../src/base/bytes.ts';
 import type { Signer } from '../../src/crypto/backend.ts';
+import { sha512 } from '../../src/crypto/hash.ts';
 import { createNodeBackend } from '../../src/crypto/node-crypto.node.ts';
 import { decodeEnvelope, entryHash, sealEnvelope } from '../../src/protocol/envelope.ts';
 import type { Envelope } from '../../src/protocol/envelope.ts';
