@@ -28,6 +28,8 @@ export interface LinkOptions {
   readonly onFailure: (failure: StorageFailure) => void;
   /** Another tab upgrades ('blocked') or deleted ('failed') the database. The link is over. */
   readonly onTaken: (failure: StorageFailure) => void;
+  /** Asked before each write; what finds no room is written when clocks are next read. */
+  readonly hasRoomFor: (bytes: number) => boolean;
 }
 
 export interface Link {
@@ -107,9 +109,13 @@ const watchTransactions = (
 };
 
 /** y-indexeddb's own listener, without letting a closed connection throw into a Yjs transaction. */
-const guardUpdates = (persistence: IndexeddbPersistence, onClosed: () => void) => {
+const guardUpdates = (
+  persistence: IndexeddbPersistence,
+  { onClosed, hasRoomFor }: Pick<LinkOptions, 'hasRoomFor'> & { readonly onClosed: () => void },
+) => {
   const { doc, _storeUpdate: storeUpdate } = persistence;
   const store = (update: Uint8Array, origin: unknown): void => {
+    if (!hasRoomFor(update.length)) return;
     try {
       storeUpdate(update, origin);
     } catch {
@@ -153,7 +159,7 @@ const isLoaded = async (persistence: IndexeddbPersistence, watched: Watched): Pr
 };
 
 export const openLink = async (options: LinkOptions): Promise<Result<Link, StorageFailure>> => {
-  const { name, doc, onFailure, onTaken } = options;
+  const { name, doc, onFailure, onTaken, hasRoomFor } = options;
   const ending = createEnding();
   const inFlight = createInFlight();
   const onClosed = (): void => {
@@ -183,7 +189,7 @@ export const openLink = async (options: LinkOptions): Promise<Result<Link, Stora
 
   const persistence = new IndexeddbPersistence(name, doc);
   const watched = watchTransactions(persistence, { onFailure, onClosed, inFlight });
-  const updates = guardUpdates(persistence, onClosed);
+  const updates = guardUpdates(persistence, { onClosed, hasRoomFor });
   ending.add(updates.stop);
   ending.add(() => persistence.destroy());
   if (!(await isLoaded(persistence, watched))) {

@@ -18,9 +18,9 @@ export interface IndexedDbSegmentOptions extends Omit<LinkOptions, 'doc'> {
 export const openIndexedDbSegment = async (
   options: IndexedDbSegmentOptions,
 ): Promise<Result<Segment, StorageFailure>> => {
-  const { name, onFailure, onTaken, whenOpen, onClose } = options;
+  const { name, onFailure, onTaken, hasRoomFor, whenOpen, onClose } = options;
   const doc = createSegmentDoc(name);
-  const connect = () => openLink({ name, doc, onFailure, onTaken });
+  const connect = () => openLink({ name, doc, onFailure, onTaken, hasRoomFor });
   const first = await connect();
   if (!first.ok) return first;
 

@@ -4,13 +4,14 @@
  * what the caller gave behind a fixed prefix.
  */
 import type { IDBPDatabase } from 'idb';
-import type { Result } from '../base/result.ts';
+import { err, type Result } from '../base/result.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { createConnection, recordsStore } from './indexeddb-connection.browser.ts';
 import { deleteDatabase, whenAllDone } from './indexeddb-open.browser.ts';
 import { openIndexedDbSegment, type IndexedDbSegmentOptions } from './indexeddb-segment.browser.ts';
 import type { RecordValue, Segment, Storage, StorageFailure, Write } from './port.ts';
 import { afterPrefix, checkKeys, copyOfWrites } from './records.ts';
+import { createSpaceProbe } from './space-probe.browser.ts';
 
 export interface IndexedDbStorageOptions {
   /** One store per name and origin; must not say anything about a person. */
@@ -19,6 +20,12 @@ export interface IndexedDbStorageOptions {
 
 type Outcome = Result<undefined, StorageFailure>;
 type Opened = Result<Segment, StorageFailure>;
+
+const sizeOf = (writes: ReadonlyArray<Write>): number =>
+  writes.reduce(
+    (sum, { key, value }) => sum + key.length + (value instanceof Uint8Array ? value.length : 0),
+    0,
+  );
 
 const writeRecords = async (
   database: IDBPDatabase,
@@ -57,7 +64,7 @@ const readRecords = async (
 /** Segments that are open or opening, each once. */
 const createSegments = (
   prefix: string,
-  options: Pick<IndexedDbSegmentOptions, 'onFailure' | 'onTaken' | 'whenOpen'>,
+  options: Pick<IndexedDbSegmentOptions, 'onFailure' | 'onTaken' | 'whenOpen' | 'hasRoomFor'>,
 ) => {
   const openByName = new Map<string, Promise<Opened>>();
   const open = async (name: string): Promise<Opened> => {
@@ -100,6 +107,7 @@ const usage: Storage['usage'] = async () => {
 
 export const createIndexedDbStorage = ({ name }: IndexedDbStorageOptions): Storage => {
   const databaseName = `sotto/${name}`;
+  const probe = createSpaceProbe();
   const connection = createConnection({
     name: databaseName,
     onLeft: () => {
@@ -109,14 +117,19 @@ export const createIndexedDbStorage = ({ name }: IndexedDbStorageOptions): Stora
   const { whileOpen, whenOpen } = connection;
   const segments = createSegments(databaseName, {
     whenOpen,
+    hasRoomFor: probe.hasRoomFor,
     onFailure: connection.noteFailure,
     onTaken: connection.tellTaken,
   });
-  const commit = createGroupCommit((writes) =>
-    whileOpen((database) => writeRecords(database, writes)),
-  );
+  const commit = createGroupCommit(async (writes) => {
+    if (!probe.hasRoomFor(sizeOf(writes))) return err('disk-full');
+    return whileOpen((database) => writeRecords(database, writes));
+  });
   return {
-    open: connection.open,
+    open: async () => {
+      await probe.open();
+      return connection.open();
+    },
     get: (key) => whileOpen((database) => readRecord(database, key)),
     list: (prefix) => whileOpen((database) => readRecords(database, prefix)),
     commit: (writes) => {
@@ -131,6 +144,7 @@ export const createIndexedDbStorage = ({ name }: IndexedDbStorageOptions): Stora
       await segments.closeAll();
       await commit([]); // after the commits under way
       await connection.close();
+      probe.close();
     },
   };
 };

@@ -1,0 +1,64 @@
+/**
+ * Asks the disk for room before the database does. On a disk that is full to the last byte Chromium's
+ * database tears its own log, writes on behind the tear, and on a later opening finds it corrupt and
+ * deletes everything of the origin. So a write that has no room is refused before it is begun: a file
+ * of our own is grown by as much and shrunk again, which the disk either allows or not.
+ */
+
+/** Grown beside what is written: the database's own bookkeeping. */
+const marginBytes = 1024 * 1024;
+const fileName = 'sotto-space-probe';
+
+/** What the DOM types have for workers only. */
+interface SyncFile {
+  write(bytes: Uint8Array, options: { readonly at: number }): number;
+  truncate(bytes: number): void;
+  close(): void;
+}
+
+type SyncFileHandle = FileSystemFileHandle & {
+  readonly createSyncAccessHandle?: () => Promise<SyncFile>;
+};
+
+export interface SpaceProbe {
+  /** Takes hold of the file; where that cannot be, there is always room. */
+  open(): Promise<void>;
+  hasRoomFor(bytes: number): boolean;
+  close(): void;
+}
+
+const openFile = async (): Promise<SyncFile | undefined> => {
+  try {
+    const folder = await navigator.storage.getDirectory();
+    const handle: SyncFileHandle = await folder.getFileHandle(fileName, { create: true });
+    return await handle.createSyncAccessHandle?.();
+  } catch {
+    return undefined; // a window, a private session, another tab that holds it
+  }
+};
+
+export const createSpaceProbe = (): SpaceProbe => {
+  let file: SyncFile | undefined;
+  let block = new Uint8Array(0);
+  return {
+    open: async () => {
+      file ??= await openFile();
+    },
+    hasRoomFor: (bytes) => {
+      if (file === undefined) return true;
+      const wanted = bytes + marginBytes;
+      if (block.length < wanted) block = new Uint8Array(wanted);
+      try {
+        const written = file.write(block.subarray(0, wanted), { at: 0 });
+        file.truncate(0);
+        return written === wanted;
+      } catch {
+        return false; // no room, or as good as none
+      }
+    },
+    close: () => {
+      file?.close();
+      file = undefined;
+    },
+  };
+};
