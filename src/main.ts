@@ -101,6 +101,11 @@ const createOrders = (to: Channel<ToWorker>) => {
   let last: Promise<unknown> = Promise.resolve();
   return {
     ready,
+    /** What is still on its way is stopped when it arrives. */
+    stop: async (): Promise<void> => {
+      if (network === undefined) void loading?.then((late) => late.stop());
+      else await network.stop();
+    },
     obey: (order: NetworkOrder): void => {
       last = last.then(async () => {
         obey(await ready(), order);
@@ -138,6 +143,8 @@ const obey = (to: Network, order: NetworkOrder): void => {
 
 // ---------------------------------------------------------------- leading and making way
 
+const closeMsMax = 2000; // less than the other tab's patience (platform/tab-leader)
+
 const lead = (): void => {
   worker = new Worker(trustedUrls.script(coreWorkerUrl), { type: 'module', name: 'sotto-core' });
   const to: Channel<ToWorker> = createChannel<ToWorker, ToWindow>(worker, {
@@ -147,7 +154,7 @@ const lead = (): void => {
         return undefined;
       },
       stopNetwork: async () => {
-        await network?.stop();
+        await orders.stop();
         return undefined;
       },
     },
@@ -166,8 +173,10 @@ const lead = (): void => {
   });
 };
 
+/** A core that hangs is ended all the same: its store takes nothing more once another tab has it. */
 const makeWay = async (): Promise<void> => {
-  await channel?.call('close', undefined);
+  const patience = new Promise((resolve) => setTimeout(resolve, closeMsMax));
+  await Promise.race([channel?.call('close', undefined), patience]);
   worker?.terminate();
   worker = undefined;
   channel = undefined;

@@ -4,9 +4,10 @@
  * what the caller gave behind a fixed prefix.
  */
 import type { IDBPDatabase } from 'idb';
-import { err, type Result } from '../base/result.ts';
+import { err, ok, type Result } from '../base/result.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { createConnection, recordsStore } from './indexeddb-connection.browser.ts';
+import { createOwnership, ownerKey, type Ownership } from './indexeddb-ownership.browser.ts';
 import { deleteDatabase, whenAllDone } from './indexeddb-open.browser.ts';
 import { openIndexedDbSegment, type IndexedDbSegmentOptions } from './indexeddb-segment.browser.ts';
 import type { RecordValue, Segment, Storage, StorageFailure, Write } from './port.ts';
@@ -30,13 +31,22 @@ const sizeOf = (writes: ReadonlyArray<Write>): number =>
 const writeRecords = async (
   database: IDBPDatabase,
   writes: ReadonlyArray<Write>,
-): Promise<undefined> => {
+  ownership: Ownership,
+): Promise<Outcome> => {
   const transaction = database.transaction(recordsStore, 'readwrite', { durability: 'strict' });
+  const { store } = transaction;
+  const owned = ownership.holdOn(transaction);
   const requests = writes.map(({ key, value }) =>
-    value === undefined ? transaction.store.delete(key) : transaction.store.put(value, key),
+    value === undefined ? store.delete(key) : store.put(value, key),
   );
-  await whenAllDone(transaction, requests);
-  return undefined;
+  try {
+    await whenAllDone(transaction, [owned, ...requests]);
+  } catch (error) {
+    if (ownership.isTaken) return err('taken-over');
+    throw error;
+  }
+  ownership.claimed();
+  return ok(undefined);
 };
 
 const readRecord = async (
@@ -58,7 +68,9 @@ const readRecords = async (
   const { store } = transaction;
   const requests = [store.getAllKeys(range), store.getAll(range)] as const;
   const [keys, values] = await whenAllDone(transaction, requests);
-  return keys.map((key, at) => [key as string, values[at] as RecordValue] as const);
+  return keys
+    .map((key, at) => [key as string, values[at] as RecordValue] as const)
+    .filter(([key]) => key !== ownerKey);
 };
 
 /** Segments that are open or opening, each once. */
@@ -121,14 +133,22 @@ export const createIndexedDbStorage = ({ name }: IndexedDbStorageOptions): Stora
     onFailure: connection.noteFailure,
     onTaken: connection.tellTaken,
   });
-  const commit = createGroupCommit(async (writes) => {
+  const ownership = createOwnership();
+  const write = async (writes: ReadonlyArray<Write>): Promise<Outcome> => {
     if (!probe.hasRoomFor(sizeOf(writes))) return err('disk-full');
-    return whileOpen((database) => writeRecords(database, writes));
-  });
+    const written = await whileOpen((database) => writeRecords(database, writes, ownership));
+    return written.ok ? written.value : written;
+  };
+  const commit = createGroupCommit(write);
   return {
     open: async () => {
       await probe.open();
-      return connection.open();
+      const opened = await connection.open();
+      if (!opened.ok) return opened;
+      ownership.take();
+      const taken = await write([]);
+      // Without room the store is read all the same; the first commit takes it.
+      return taken.ok || taken.error === 'disk-full' ? opened : taken;
     },
     get: (key) => whileOpen((database) => readRecord(database, key)),
     list: (prefix) => whileOpen((database) => readRecords(database, prefix)),

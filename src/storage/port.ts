@@ -35,6 +35,7 @@ export type StorageFailure =
   | 'open-failed' // the database cannot be opened (again after one retry)
   | 'blocked' // an older tab holds the database open at an older version
   | 'newer-data' // written by a newer version of the app; nothing is touched
+  | 'taken-over' // opened by another tab since, which writes from now on; nothing was written
   | 'failed'; // anything else the platform says, and every call while the store is not open
 
 export interface Segment {
@@ -59,7 +60,8 @@ export interface Segment {
 export interface Storage {
   /**
    * Opens or creates; a second call returns the same answer. After a failure or a loss a call tries
-   * again, and whoever calls then looks for the marker: the store may be a new one.
+   * again, and whoever calls then looks for the marker: the store may be a new one. Where several
+   * tabs can open one store, the last to open owns it: commits of the others end as 'taken-over'.
    */
   open(): Promise<Result<undefined, StorageFailure>>;
   get(key: string): Promise<Result<RecordValue | undefined, StorageFailure>>;

@@ -28,6 +28,8 @@ export interface StorageBench {
   storeNewer(): Promise<void>;
   /** The platform closes the connections of the storage that is open; its data stays. */
   readonly disconnect?: () => Promise<void>;
+  /** Two programs can open the store at once (tabs): then the last one owns it. */
+  readonly isShared?: true;
   /** The store is taken away under the storage that is open. */
   readonly takeAway?: () => Promise<void>;
   /** Changes a stored update of a closed segment. */
@@ -46,7 +48,7 @@ export interface StorageBench {
 export interface ContractCase {
   /** Faults without which there is nothing to check. */
   readonly needs?: ReadonlyArray<
-    'losePower' | 'disk' | 'failOpens' | 'block' | 'disconnect' | 'takeAway'
+    'losePower' | 'disk' | 'failOpens' | 'block' | 'disconnect' | 'takeAway' | 'isShared'
   >;
   readonly title: string;
   run(bench: StorageBench): Promise<void>;

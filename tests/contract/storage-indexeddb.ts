@@ -115,6 +115,7 @@ export const createIndexedDbBench = (name: string, faults: PlatformFaults): Stor
       await closeAll();
       await deleteDatabases(databaseName);
     },
+    isShared: true,
     takeAway: () => deleteDatabases(databaseName),
     failOpens: opens.fail,
     breakOpening: () => {

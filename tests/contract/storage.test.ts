@@ -14,8 +14,8 @@ const adapters: ReadonlyArray<readonly [name: string, create: (id: string) => St
 
 /** What each adapter's bench can do is known, so that no case is skipped by mistake. */
 const impossible: Readonly<Record<string, ReadonlyArray<string>>> = {
-  memory: ['disconnect'],
-  sqlite: ['failOpens', 'disconnect', 'takeAway', 'losePower'],
+  memory: ['disconnect', 'isShared'],
+  sqlite: ['failOpens', 'disconnect', 'takeAway', 'losePower', 'isShared'],
   'indexeddb, full at the request': ['block', 'losePower'],
   'indexeddb, full at the end': ['block', 'losePower'],
 };

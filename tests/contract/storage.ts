@@ -245,6 +245,25 @@ const openingContract: ReadonlyArray<ContractCase> = [
     },
   },
   {
+    title: '[row 28] [ST18] whoever opened last owns the store: the one before writes nothing more',
+    needs: ['isShared'],
+    run: async (bench) => {
+      const first = await openNew(bench);
+      await put(first, 'a', 1);
+      const underWay = first.commit([{ key: 'b', value: bytes(1) }]);
+      const second = await openNew(bench);
+      valueOf(await underWay);
+      const refused = await first.commit([{ key: 'a', value: bytes(2) }]);
+      checkEqual(failureIn(refused), 'taken-over', 'the reason is told');
+      await bench.disconnect?.();
+      const again = await first.commit([{ key: 'a', value: bytes(3) }]);
+      checkEqual(failureIn(again), 'taken-over', 'a new connection does not take it back');
+      await put(second, 'c', 1);
+      checkEqual(await read(second, 'a'), bytes(1), 'nothing was written');
+      checkEqual(await keysIn(second, ''), ['a', 'b', 'c'], 'only records are listed');
+    },
+  },
+  {
     title: '[row 26] newer data is refused and not touched',
     run: async (bench) => {
       await bench.storeNewer();
