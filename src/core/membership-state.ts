@@ -108,7 +108,8 @@ export class MembershipState {
 
   /**
    * Takes operations as received, verifies and keeps what is good, and returns those that are new
-   * here. They are not stored before `writes` was committed and `stored` said so.
+   * here. They are not stored before `writes` was committed and `stored` said so. Beyond the limit
+   * nothing is taken: a member who signs without end costs the others that much and no more.
    */
   async accept(
     received: ReadonlyArray<Uint8Array>,
@@ -116,6 +117,7 @@ export class MembershipState {
   ): Promise<ReadonlyArray<ControlOp>> {
     const added: ControlOp[] = [];
     for (const bytes of received) {
+      if (this.version >= limits.opsMax) break;
       const op = decodeOp(bytes);
       if (!op.ok || this.op(op.value.opId) !== undefined) continue;
       if (!(await verifyOpSignature(this.#deps.core.backend, op.value))) continue;

@@ -40,8 +40,9 @@ export const openWriter = async (
   const stored = await vault.read(['w', epoch.id]);
   if (!stored.ok && stored.error !== 'damaged-record') return err(stored.error);
   const record = readRecord(stored.ok ? (stored.value ?? null) : (null as CborValue));
-  // A damaged record remembers nothing: every incarnation that the log shows counts as used.
-  let incarnation = record?.incarnation ?? 0;
+  // A damaged record remembers nothing, and the log may have lost as much: any incarnation may have
+  // been used but the last, which nothing else leads to so soon.
+  let incarnation = stored.ok ? (record?.incarnation ?? 0) : limits.incarnationsMax - 1;
   for (; incarnation < limits.incarnationsMax; incarnation++) {
     const seed = writerSeed({ deviceSecret: me.deviceSecret, epochId: epoch.id, incarnation });
     const signer = await core.backend.signerFromSeed(seed);

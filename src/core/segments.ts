@@ -58,6 +58,8 @@ export class Segments {
   readonly #open = new Map<string, Promise<Result<OpenSegment, StoreFailure>>>();
   /** What the journal holds, by segment, oldest first. */
   readonly #journal = new Map<string, JournalEntry[]>();
+  /** Entries of commits that failed in a way that may have left them on disk (see `store`). */
+  readonly #doubtful = new Set<string>();
   #journalCount = 0;
 
   constructor(deps: CoreDeps, vault: Vault) {
@@ -115,7 +117,9 @@ export class Segments {
 
   /**
    * Puts checked runs and whatever records belong to them on disk, in one strict transaction, then
-   * applies them. Afterwards a reader after a crash sees all of it; on failure, nothing happened.
+   * applies them. Afterwards a reader after a crash sees all of it; on failure, nothing happened, or
+   * after 'failed' (the store was lost meanwhile) perhaps all of it. What may lie there is taken out
+   * by the next commit, in its transaction: two own entries in one place would be a fork.
    */
   async store(
     { segment: name, runs }: Placed,
@@ -126,8 +130,17 @@ export class Segments {
     const entries = runs
       .flatMap((run) => run.envelopes)
       .map((envelope) => ({ key: this.#nextKey(), segment: name, envelope }));
-    const stored = await this.#vault.commit([...entries.map(journalWrite), ...writes]);
-    if (!stored.ok) return stored;
+    const doubtful = [...this.#doubtful];
+    const stored = await this.#vault.commit([
+      ...doubtful.map((key) => ({ key, value: undefined })),
+      ...entries.map(journalWrite),
+      ...writes,
+    ]);
+    if (!stored.ok) {
+      if (stored.error === 'failed') for (const { key } of entries) this.#doubtful.add(key);
+      return stored;
+    }
+    for (const key of doubtful) this.#doubtful.delete(key);
     for (const entry of entries) this.#remember(entry);
     const applied = await segment.value.log.apply(runs);
     // The journal holds the entries: the next start applies them, where a document can be opened.

@@ -46,6 +46,7 @@ export const limits = {
 
   // what waits
   heldEntriesMax: 1024, // per conversation: entries of an epoch that is not known yet
+  opsMax: 20_000, // of one conversation, taken from others: graph, view and disk grow with them
   waitingOpsMax: 1000, // per peer: ops whose parents have not arrived
   parentsMax: 16,
   outboxMax: 10_000, // own messages not yet appended, per conversation

@@ -54,14 +54,44 @@ test('[OW1] a log that lost its tail is left alone: the device goes on under a n
   expect(writer.writerPub).not.toEqual(writerPub);
 });
 
-test('[OW1] a record that is damaged remembers nothing: a log that was used counts as used', async () => {
+test('[OW1] a record that is damaged remembers nothing: the device takes its last name', async () => {
   const { device, epoch, seed } = await setup();
   const { key } = writerWrite(device.self.vault, epoch, { incarnation: 0, nextSeq: 4 });
   device.disk.damageRecord(key, (bytes) => bytes.slice(0, bytes.length - 1));
   const restarted = await device.restart();
+  for (const log of [await reopened(restarted, seed.segment), emptyLog()]) {
+    const writer = valueOf(await openWriter(restarted.deps, epoch, log));
+    expect(writer.incarnation).toBe(limits.incarnationsMax - 1);
+  }
+});
+
+test('[OW3] a commit that failed and was done all the same leaves one entry in each place', async () => {
+  const { device, epoch, seed, writerPub } = await setup();
+  const { storage } = device.core;
+  const commit = storage.commit.bind(storage);
+  let isLost = true;
+  storage.commit = async (writes) => {
+    const outcome = await commit(writes);
+    return isLost ? { ok: false, error: 'failed' } : outcome;
+  };
+  const content = (text: string) => ({
+    type: 'text',
+    mid: fixedBytes(text, 16),
+    sentAt: 0,
+    payload: { text },
+  });
+  const { logs } = setupLogs(device);
+  const again = new Epoch(seed);
+  valueOf(await logs.open(again));
+  const refused = await logs.append(again, [content('lost'), content('lost too')]);
+  expect(refused).toEqual({ ok: false, error: 'failed' });
+  isLost = false;
+  const [kept] = valueOf(await logs.append(again, [content('kept')]));
+  const restarted = await device.restart();
   const log = await reopened(restarted, seed.segment);
-  const writer = valueOf(await openWriter(restarted.deps, epoch, log));
-  expect(writer.incarnation).toBe(1);
+  const held = log.held({ mailbox: epoch.mailbox, writerPub: writerPub ?? new Uint8Array() });
+  expect(held.nextSeq).toBe(5);
+  expect(held.entries(4, 5).map(({ bytes }) => bytes)).toEqual([kept?.envelope.bytes]);
 });
 
 test('[OW2] after the last name nothing more is written in the epoch', async () => {
