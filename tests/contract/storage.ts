@@ -245,7 +245,7 @@ const openingContract: ReadonlyArray<ContractCase> = [
     },
   },
   {
-    title: '[row 28] [ST18] whoever opened last owns the store: the one before writes nothing more',
+    title: '[ST18] [row 28] whoever opened last owns the store: the one before writes nothing more',
     needs: ['isShared'],
     run: async (bench) => {
       const first = await openNew(bench);
