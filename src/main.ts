@@ -9,6 +9,7 @@ import { createChannel, type Channel } from './platform/channel.ts';
 import { findOwnRelays, knownOwnRelays } from './platform/own-relays.browser.ts';
 import { registerServiceWorker } from './platform/service-worker.browser.ts';
 import { startTabLeader } from './platform/tab-leader.browser.ts';
+import { noteUse, wasUsedBefore } from './platform/used-before.browser.ts';
 import { createTrustedUrls } from './platform/trusted-urls.browser.ts';
 import App from './ui/App.svelte';
 import './ui/theme.css';
@@ -38,7 +39,10 @@ let channel: Channel<ToWorker> | undefined;
 let network: Network | undefined;
 
 const tell = (event: CoreEvent): void => {
-  if (event.type === 'StateChanged') lastState = event;
+  if (event.type === 'StateChanged') {
+    lastState = event;
+    if (event.state.phase === 'ready') noteUse();
+  }
   for (const listener of listeners) listener(event);
 };
 
@@ -165,7 +169,8 @@ const lead = (): void => {
   });
   const orders = createOrders(to);
   channel = to;
-  to.notify({ type: 'setup', setup: { pageUrl, ownRelays: knownOwnRelays() } });
+  const setup = { pageUrl, ownRelays: knownOwnRelays(), wasUsed: wasUsedBefore() };
+  to.notify({ type: 'setup', setup });
   leading();
   app.setTab('leader');
   void findOwnRelays().then((addresses) => {

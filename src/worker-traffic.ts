@@ -20,6 +20,7 @@ export type AnyCommandResult = Result<unknown, CommandError>;
 export interface CoreSetup {
   readonly pageUrl: string;
   readonly ownRelays: ReadonlyArray<string>;
+  readonly wasUsed: boolean;
 }
 
 export type NetworkOrder =

@@ -102,6 +102,7 @@ class SottoCore implements Core {
     }
     if (self.value === undefined) {
       this.#phase = 'first-run';
+      if (this.#deps.config.wasUsed === true) this.#troubles.add('storage-lost');
       this.#screen.stateChanged();
       return;
     }
@@ -186,6 +187,7 @@ class SottoCore implements Core {
       }
       const entered = await this.#enter(created.value);
       if (!entered.ok) return entered;
+      this.#troubles.delete('storage-lost'); // has been said, and something is there again
       return this.#withSession((session) =>
         Promise.resolve(ok({ conversationId: session.self().id })),
       );

@@ -19,4 +19,6 @@ export interface CoreConfig {
   readonly pageUrl: string;
   /** Relays of the page's own origin, as far as they are known at the start. */
   readonly ownRelays: ReadonlyArray<string>;
+  /** Somebody has used this device before: an empty store was deleted. */
+  readonly wasUsed?: boolean;
 }

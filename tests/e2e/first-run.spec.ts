@@ -69,3 +69,26 @@ test('[line 8] notes, name and draft are there after a reload and after a restar
   await expect(messages(me.page())).toHaveCount(2);
   await expect(nameField(me.page())).toHaveCount(0);
 });
+
+test('[row 21] data that the browser deleted is told at once, and does not look like a first start', async ({
+  app,
+  newProfile,
+}) => {
+  const me = await newProfile();
+  const page = me.page();
+  await begin(page, app.url, 'Ada');
+  await write(page, 'buy stamps');
+
+  const devtools = await me.context().newCDPSession(page);
+  const { origin } = new URL(app.url);
+  await devtools.send('Storage.clearDataForOrigin', { origin, storageTypes: 'indexeddb' });
+  await expect(page.getByRole('alert')).toContainText('storage failed', { timeout: 5000 });
+  await see(page, 'You', 'buy stamps'); // what is on the screen stays
+
+  await page.reload();
+  await expect(page.getByRole('alert')).toContainText('cleared data that was here');
+  await nameField(page).fill('Ada');
+  await page.getByRole('button', { name: 'Start' }).click();
+  await write(page, 'again');
+  await expect(page.getByRole('alert')).toHaveCount(0);
+});
