@@ -16,6 +16,7 @@ import {
   openNew,
   reachMs,
   see,
+  textsOf,
   truthLine,
   untilDelivered,
   untilIn,
@@ -172,10 +173,24 @@ test('[line 9, rows 27, 28] one tab at a time: the second says so, and either ca
   await write(first, 'from the first tab again');
   await see(bob.page(), 'Alice', 'from the first tab again');
 
-  await first.close(); // the one that leads goes: the other takes over by itself
-  await see(second, 'You', 'from the first tab again');
-  await write(second, 'the last one');
-  await see(bob.page(), 'Alice', 'the last one');
+  await test.step('[row 27] the one that leads crashes: the other leads by itself, nothing is lost or doubled', async () => {
+    await write(first, 'right before the crash');
+    const devtools = await alice.context().newCDPSession(first);
+    void devtools.send('Page.crash').catch(() => undefined); // the answer dies with the page
+    await expect(notice(second)).toHaveCount(0, { timeout: 5000 });
+    await see(second, 'You', 'right before the crash');
+    await write(second, 'the last one');
+    await see(bob.page(), 'Alice', 'the last one');
+    for (const page of [second, bob.page()]) {
+      expect(await textsOf(page)).toEqual([
+        'from the first tab',
+        'from the second tab',
+        'from the first tab again',
+        'right before the crash',
+        'the last one',
+      ]);
+    }
+  });
 });
 
 test('[lines 6, 9, row 14] without WebRTC people talk through the relay, and it says so', async ({
