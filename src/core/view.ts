@@ -51,31 +51,47 @@ export const personOf = (
 const otherMembers = (conversation: Conversation, ownHex: string): ReadonlyArray<string> =>
   [...conversation.membership.view.levels.keys()].filter((identityHex) => identityHex !== ownHex);
 
-/** How many other people hold what lies at this place; undefined: it lies in no log yet. */
-export const deliveryOf = (
-  conversation: Conversation,
-  place: Place | undefined,
-  { ownHex }: ViewContext,
-): Delivery => {
+/** How many other people hold what lies at a place; undefined: it lies in no log yet. */
+type DeliveryAt = (place: Place | undefined) => Delivery;
+
+/** Asked once for all the messages of a view: who is counted is the same for each of them. */
+const deliveriesOf = (conversation: Conversation, { ownHex }: ViewContext): DeliveryAt => {
   const others = otherMembers(conversation, ownHex);
-  const { devices } = conversation.membership.view;
-  const isHeldBy = (identityHex: string): boolean =>
-    place !== undefined &&
-    devices.some(
-      (device) =>
-        toHex(device.identityId) === identityHex &&
-        conversation.delivery.isHeldBy(toHex(device.devSignPub), place),
-    );
-  const counted = conversation.kind === 'self' ? [ownHex] : others;
-  const haveCount = counted.filter(isHeldBy).length;
-  const state = haveCount > 0 ? 'delivered' : 'saved';
-  return { state, haveCount, peopleCount: others.length };
+  const devicesByPerson = new Map<string, string[]>(
+    (conversation.kind === 'self' ? [ownHex] : others).map((identityHex) => [identityHex, []]),
+  );
+  for (const { identityId, devSignPub } of conversation.membership.view.devices) {
+    devicesByPerson.get(toHex(identityId))?.push(toHex(devSignPub));
+  }
+  const people = [...devicesByPerson.values()];
+  return (place) => {
+    const haveCount =
+      place === undefined
+        ? 0
+        : people.filter((devices) =>
+            devices.some((deviceHex) => conversation.delivery.isHeldBy(deviceHex, place)),
+          ).length;
+    const state = haveCount > 0 ? 'delivered' : 'saved';
+    return { state, haveCount, peopleCount: others.length };
+  };
 };
 
-export const messageItem = (
-  conversation: Conversation,
+/** What the items of one view are made from. */
+interface Rendering {
+  readonly conversation: Conversation;
+  readonly context: ViewContext;
+  readonly deliveryAt: DeliveryAt;
+}
+
+const renderingOf = (conversation: Conversation, context: ViewContext): Rendering => ({
+  conversation,
+  context,
+  deliveryAt: deliveriesOf(conversation, context),
+});
+
+const shownMessage = (
+  { conversation, context, deliveryAt }: Rendering,
   message: ProjectedMessage,
-  context: ViewContext,
 ): MessageItem => {
   const author = personOf(conversation, message.authorHex, context);
   return {
@@ -86,15 +102,20 @@ export const messageItem = (
     sentAtMs: clampSentAt(message.sentAt, context.nowMs),
     arrivedAtMs: message.arrivedAtMs,
     isEdited: false,
-    delivery: author.isMe ? deliveryOf(conversation, message.place, context) : undefined,
+    delivery: author.isMe ? deliveryAt(message.place) : undefined,
   };
 };
 
+export const messageItem = (
+  conversation: Conversation,
+  message: ProjectedMessage,
+  context: ViewContext,
+): MessageItem => shownMessage(renderingOf(conversation, context), message);
+
 /** Composed and not appended: at the end, where it will be. */
 const waitingItem = (
-  conversation: Conversation,
+  { conversation, context, deliveryAt }: Rendering,
   { mid, sentAt, payload }: Content,
-  context: ViewContext,
 ): MessageItem => ({
   type: 'message',
   key: messageKey(context.ownHex, mid),
@@ -103,7 +124,7 @@ const waitingItem = (
   sentAtMs: clampSentAt(sentAt, context.nowMs),
   arrivedAtMs: undefined,
   isEdited: false,
-  delivery: deliveryOf(conversation, undefined, context),
+  delivery: deliveryAt(undefined),
 });
 
 const noticeItem = (
@@ -143,14 +164,15 @@ export const timelineOf = (
   start: number,
   context: ViewContext,
 ): TimelineView => {
+  const rendering = renderingOf(conversation, context);
   const waiting = conversation.outbox.waiting
     .filter(({ type }) => type === 'text')
-    .map((content) => waitingItem(conversation, content, context));
+    .map((content) => waitingItem(rendering, content));
   const { items } = conversation.projection;
   const shown = items.slice(start).flatMap((item) => {
     const view =
       item.type === 'message'
-        ? messageItem(conversation, item, context)
+        ? shownMessage(rendering, item)
         : noticeItem(conversation, item, context);
     return view === undefined ? [] : [view];
   });
@@ -232,7 +254,7 @@ const lastMessageOf = (
   context: ViewContext,
 ): MessageItem | undefined => {
   const waiting = conversation.outbox.waiting.findLast(({ type }) => type === 'text');
-  if (waiting !== undefined) return waitingItem(conversation, waiting, context);
+  if (waiting !== undefined) return waitingItem(renderingOf(conversation, context), waiting);
   const last = conversation.projection.items.findLast((item) => item.type === 'message');
   return last?.type === 'message' ? messageItem(conversation, last, context) : undefined;
 };
@@ -267,12 +289,13 @@ const undeliveredCount = (conversation: Conversation, context: ViewContext): num
   if (conversation.kind === 'self') return 0;
   const unsent = conversation.outbox.waiting.filter(({ type }) => type === 'text').length;
   const { items } = conversation.projection;
+  const deliveryAt = deliveriesOf(conversation, context);
   let undelivered = 0;
   for (let at = items.length - 1; at >= 0; at--) {
     const item = items[at];
     if (item?.type !== 'message' || item.authorHex !== context.ownHex) continue;
     // Logs are taken in order: what lies before a delivered message of this log is delivered too.
-    if (deliveryOf(conversation, item.place, context).state !== 'saved') break;
+    if (deliveryAt(item.place).state !== 'saved') break;
     undelivered += 1;
   }
   return unsent + undelivered;
