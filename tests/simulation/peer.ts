@@ -9,7 +9,6 @@ import type {
   TimelineItem,
 } from '../../src/core/api.ts';
 import { createCore } from '../../src/core/core.ts';
-import { createNodeBackend } from '../../src/crypto/node-crypto.node.ts';
 import type { KeySlot } from '../../src/platform/port.ts';
 import { createMemoryDisk, type MemoryDisk } from '../../src/storage/memory-disk.ts';
 import { createMemoryStorage } from '../../src/storage/memory.ts';
@@ -41,6 +40,8 @@ export class Peer {
   state: CoreState | undefined;
   items: TimelineItem[] = [];
   arrivals: string[] = [];
+  /** Items of the open timeline that are held and not in `items`. */
+  #earlierCount = 0;
   #openId: string | undefined;
   /** The furthest that each own message's delivery was seen. */
   readonly deliverySeen = new Map<string, number>();
@@ -71,7 +72,7 @@ export class Peer {
     const core = createCore({
       clock: this.#world.clock(() => this.skewMs),
       random: this.#world.randomBytes(),
-      backend: createNodeBackend(),
+      backend: this.#world.backend,
       keySlot: plainKeySlot,
       storage: this.#storage(),
       network,
@@ -130,6 +131,16 @@ export class Peer {
     void this.execute({ type: 'OpenTimeline', conversationId });
   }
 
+  /** Scrolls up to the first message. */
+  async showAll(): Promise<void> {
+    const conversationId = this.#openId;
+    if (conversationId === undefined || !this.isRunning) return;
+    for (let before = Infinity; this.#earlierCount > 0 && this.#earlierCount < before;) {
+      before = this.#earlierCount;
+      await this.do({ type: 'ShowEarlier', conversationId });
+    }
+  }
+
   get messages(): ReadonlyArray<MessageItem> {
     return this.items.filter((item) => item.type === 'message');
   }
@@ -143,6 +154,7 @@ export class Peer {
     if (event.type === 'MessageArrived') this.arrivals.push(event.item.text);
     if (event.type !== 'TimelineSpliced' || event.conversationId !== this.#openId) return;
     if (event.isReset) this.items = [];
+    this.#earlierCount = event.earlierCount;
     this.items.splice(event.at, event.removedCount, ...event.inserted);
     for (const item of event.inserted) this.#checkStatus(item);
   }
