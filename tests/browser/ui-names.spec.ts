@@ -161,6 +161,22 @@ test('[UI7] Copy link puts the link on the clipboard', async ({ page, openScene,
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(await link.inputValue());
 });
 
+test('[UI33] a dialog taller than the window scrolls; nothing in it overlaps', async ({
+  page,
+  openScene,
+}) => {
+  await page.setViewportSize({ width: 1280, height: 520 });
+  await openScene();
+  await page.getByRole('button', { name: 'New conversation' }).click();
+  await page.getByRole('menuitem', { name: 'Invite someone' }).click();
+  const link = page.getByRole('textbox', { name: 'Invite link' });
+  await expect(link).toHaveValue(/.+/u);
+  const code = await page.getByRole('img', { name: 'Invite QR code' }).boundingBox();
+  const field = await link.boundingBox();
+  expect(code?.height).toBeCloseTo(code?.width ?? 0);
+  expect((code?.y ?? 0) + (code?.height ?? 0)).toBeLessThan(field?.y ?? 0);
+});
+
 test('[UI8] a join request shows its words once and is answered', async ({ page, openScene }) => {
   await openScene();
   await withFake(
