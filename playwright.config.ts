@@ -28,5 +28,13 @@ export default defineConfig({
     { name: 'browser', testDir: 'tests/browser', testMatch: '**/*.spec.ts' },
     // Several real browsers each: one at a time, so that they have the machine to themselves.
     { name: 'e2e', testDir: 'tests/e2e', testMatch: '**/*.spec.ts', workers: 1, timeout: 300_000 },
+    // Two networks with a bad link between them: Linux and root only, else skipped.
+    {
+      name: 'namespaces',
+      testDir: 'tests/namespaces',
+      testMatch: '**/*.spec.ts',
+      workers: 1,
+      timeout: 300_000,
+    },
   ],
 });

@@ -61,7 +61,7 @@ const vitest = (): Step => {
   return { name: 'unit', command: [bin('vitest'), 'run', ...reporters], report, count: readVitest };
 };
 
-const playwright = (name: 'browser' | 'e2e'): Step => {
+const playwright = (name: 'browser' | 'e2e' | 'namespaces'): Step => {
   const report = join(reportDir, `${name}.json`);
   return {
     name,
@@ -86,6 +86,7 @@ const steps: ReadonlyArray<Step> = [
   { name: 'size', command: [bin('size-limit')] },
   playwright('browser'),
   playwright('e2e'),
+  playwright('namespaces'),
 ];
 
 const say = (text: string): void => {

@@ -25,6 +25,8 @@ export interface ProfileOptions {
   readonly dir?: string;
   readonly isPhone?: boolean;
   readonly args?: ReadonlyArray<string>;
+  /** Instead of the Chromium of this machine. */
+  readonly executablePath?: string;
 }
 
 /** Runs in the page before anything else: a refusal shows as an error on the console. */
@@ -50,7 +52,7 @@ const watch = (page: Page, complaints: string[]): void => {
 
 export const openProfile = async (options: ProfileOptions = {}): Promise<Profile> => {
   const dir = options.dir ?? (await makeTempDir('profile'));
-  const executablePath = findChromium();
+  const executablePath = options.executablePath ?? findChromium();
   if (executablePath === undefined) throw new Error('Chromium is not installed.');
   const complaints: string[] = [];
   let context: BrowserContext | undefined;

@@ -1,0 +1,99 @@
+/**
+ * Two people on two networks: each browser in a Linux network namespace of its own, the server in a
+ * third, and between them a link that delays, loses and breaks (link-emulator.py). WebRTC has no
+ * other way from one to the other; nothing goes round the faults.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { chmod, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { findChromium, makeTempDir, removeDir } from './browsers.ts';
+
+const emulator = join(import.meta.dirname, 'link-emulator.py');
+
+export interface LinkFaults {
+  /** Each way. */
+  readonly delayMs: number;
+  /** From 0 to 1, of all packets, each way. */
+  readonly loss: number;
+}
+
+/** Packets since the start, one count for each hop of each packet. */
+export interface LinkCounts {
+  readonly passed: number;
+  readonly lost: number;
+  readonly cut: number;
+}
+
+export interface Networks {
+  /** Programs to start instead of Chromium: the same in Alice's and in Bob's network. */
+  readonly chromiums: readonly [string, string];
+  /** From now on. */
+  set(faults: LinkFaults): Promise<LinkCounts>;
+  /** Nothing passes, between the two and to the server; resolves when it passes again. */
+  cut(seconds: number): Promise<LinkCounts>;
+  /** Ends the namespaces; the browsers in them must be closed. */
+  dispose(): Promise<void>;
+}
+
+/** Why there can be no namespaces here; undefined where there can. */
+export const namespaceObstacle = (): string | undefined => {
+  if (process.platform !== 'linux') return 'network namespaces need Linux';
+  if (process.getuid?.() !== 0) return 'network namespaces need root';
+  if (!existsSync('/dev/net/tun')) return 'there is no /dev/net/tun';
+  const missing = ['ip', 'python3'].find((name) => spawnSync(name, ['-V']).error !== undefined);
+  if (missing !== undefined) return `${missing} is not installed`;
+  const probe = `sotto-${process.pid}-probe`;
+  if (spawnSync('ip', ['netns', 'add', probe]).status !== 0) return 'this machine refuses them';
+  spawnSync('ip', ['netns', 'del', probe]);
+  return undefined;
+};
+
+/** A program of its own, since whoever starts a browser names only a program. */
+const writeWrapper = async (dir: string, namespace: string): Promise<string> => {
+  const chromium = findChromium();
+  if (chromium === undefined) throw new Error('Chromium is not installed.');
+  const path = join(dir, namespace);
+  await writeFile(path, `#!/bin/sh\nexec ip netns exec ${namespace} "${chromium}" "$@"\n`);
+  await chmod(path, 0o755);
+  return path;
+};
+
+const toCounts = (line: string): LinkCounts => {
+  const of = (name: string): number => Number(new RegExp(`${name}=(\\d+)`).exec(line)?.[1]);
+  return { passed: of('passed'), lost: of('lost'), cut: of('cut') };
+};
+
+/** Both networks reach these ports of this machine as ports of their own 127.0.0.1. */
+export const openNetworks = async (ports: ReadonlyArray<number>): Promise<Networks> => {
+  const dir = await makeTempDir('namespaces');
+  const prefix = `sotto-${process.pid}`;
+  // It ends by itself when this process ends and its input with it.
+  const child = spawn('python3', [emulator, prefix, ...ports.map(String)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const exited = once(child, 'exit');
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const answer = async (): Promise<string> => {
+    const line = await lines.next();
+    if (line.done === true) throw new Error('the emulated link has ended');
+    return line.value;
+  };
+  const ask = async (line: string): Promise<LinkCounts> => {
+    child.stdin.write(`${line}\n`);
+    return toCounts(await answer());
+  };
+  await answer(); // ready
+  return {
+    chromiums: [await writeWrapper(dir, `${prefix}-a`), await writeWrapper(dir, `${prefix}-b`)],
+    set: ({ delayMs, loss }) => ask(`delay_ms=${delayMs} loss=${loss}`),
+    cut: (seconds) => ask(`cut_s=${seconds}`),
+    dispose: async () => {
+      child.stdin.end();
+      await exited;
+      await removeDir(dir);
+    },
+  };
+};
