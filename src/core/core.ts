@@ -138,6 +138,7 @@ class SottoCore implements Core {
       const { identityId } = self.me.identity;
       const created = await session.createConversation({ kind: 'self', identityId });
       if (!created.ok) {
+        this.#phase = 'unusable'; // the identity is stored: the next start goes on from here
         this.#failed(created.error);
         return err(commandErrorOf(created.error));
       }
