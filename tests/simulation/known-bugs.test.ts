@@ -6,6 +6,7 @@ const caught = [
   { bug: 'ack-before-flush', seed: 1, messages: 12 },
   { bug: 'swallow-quota', seed: 18, messages: 15 },
   { bug: 'no-catch-up', seed: 1, messages: 12 },
+  { bug: 'reuse-nonce', seed: 1, messages: 4 },
 ] as const;
 
 describe('bugs made on purpose', () => {

@@ -3,13 +3,16 @@
  * them would prove nothing (RELIABILITY §4). None of this is in the program.
  */
 import { decodeSyncFrame } from '../../src/protocol/sync-frames.ts';
+import type { Random } from '../../src/platform/port.ts';
 import type { Storage } from '../../src/storage/port.ts';
 import { ok } from '../../src/base/result.ts';
 import type { MemoryDisk } from '../../src/storage/memory-disk.ts';
 import { Internet } from './network.ts';
 import type { PeerOptions } from './peer.ts';
 
-export type KnownBug = 'ack-before-flush' | 'swallow-quota' | 'no-catch-up';
+const nonceBytes = 24;
+
+export type KnownBug = 'ack-before-flush' | 'swallow-quota' | 'no-catch-up' | 'reuse-nonce';
 
 /** Says it is stored when it is only written: a crash takes it back. */
 const acksBeforeFlush = (storage: Storage, disk: MemoryDisk): Storage => ({
@@ -26,12 +29,19 @@ const swallowsQuota = (storage: Storage): Storage => ({
   },
 });
 
+/** Every nonce is the same one; everything else is random. */
+const reusesNonces = (random: Random): Random => ({
+  bytes: (length) => (length === nonceBytes ? new Uint8Array(length) : random.bytes(length)),
+});
+
 export const optionsWith = (bug: KnownBug | undefined): PeerOptions => {
   switch (bug) {
     case 'ack-before-flush':
       return { wrapStorage: acksBeforeFlush };
     case 'swallow-quota':
       return { wrapStorage: swallowsQuota };
+    case 'reuse-nonce':
+      return { wrapRandom: reusesNonces };
     default:
       return {};
   }

@@ -14,6 +14,7 @@ import type {
   PeerAddress,
   PeerId,
 } from '../../src/network/port.ts';
+import { Witness } from './witness.ts';
 import type { World } from './world.ts';
 
 export interface NetworkFaults {
@@ -42,6 +43,13 @@ interface Link {
   readonly lastMs: [number, number];
 }
 
+/** Which way a frame goes. */
+export interface Way {
+  readonly from: string;
+  readonly to: string;
+  readonly by: 'link' | 'gossip';
+}
+
 const relay = '/dns4/relay.example/tcp/443/tls/ws/p2p/12D3KooWRelay';
 export const simulatedRelay = relay;
 
@@ -49,10 +57,13 @@ export class Internet {
   readonly world: World;
   readonly faults: NetworkFaults;
   readonly nodes = new Map<PeerId, SimNetwork>();
+  readonly witness = new Witness();
   readonly #links = new Set<Link>();
   /** Names of devices that cannot reach each other, as `a|b`. */
   readonly #cut = new Set<string>();
   readonly #relayedPairs = new Map<string, boolean>();
+  /** What arrives of what was sent: that, unless a test makes this internet hostile. */
+  arriving: (frame: Uint8Array, way: Way) => Uint8Array = (frame) => frame.slice();
   isRelayUp = true;
   deliveredCount = 0;
   lostCount = 0;
@@ -133,6 +144,7 @@ export class Internet {
     const to = link.ends[direction === 0 ? 1 : 0];
     const toId = link.ids[direction === 0 ? 1 : 0];
     if (!link.isOpen) return Promise.reject(new Error('link closed'));
+    this.witness.linkFrame(frame);
     const arrivesMs = Math.max(link.lastMs[direction], this.world.nowMs + this.delayMs());
     link.lastMs[direction] = arrivesMs;
     if (this.world.chance(this.faults.breakPercent)) {
@@ -142,7 +154,7 @@ export class Internet {
       });
       return Promise.resolve();
     }
-    const copy = frame.slice();
+    const copy = this.arriving(frame, { from: from.name, to: to.name, by: 'link' });
     this.world.schedule(arrivesMs - this.world.nowMs, () => {
       if (!link.isOpen || !this.canReach(from.name, to.name)) return;
       this.deliveredCount += 1;
@@ -215,6 +227,7 @@ export class SimNetwork implements Network {
   }
 
   publish(topic: string, frame: Uint8Array): void {
+    this.#net.witness.entry(frame);
     for (const link of this.#links.values()) {
       const other = link.ends[0] === this ? link.ends[1] : link.ends[0];
       if (this.#net.pathOf(this, other) === 'direct') this.#gossipTo(other, topic, frame);
@@ -281,9 +294,10 @@ export class SimNetwork implements Network {
     const { world, faults } = this.#net;
     if (world.chance(faults.lossPercent)) return;
     const times = world.chance(faults.duplicatePercent) ? 2 : 1;
-    const copy = frame.slice();
+    const copy = this.#net.arriving(frame, { from: this.name, to: other.name, by: 'gossip' });
     for (let i = 0; i < times; i++) {
       this.#later(() => {
+        if (!this.#net.canReach(this.name, other.name)) return;
         other.receiveGossip(topic, copy, this.peerId);
       });
     }

@@ -9,7 +9,7 @@ import type {
   TimelineItem,
 } from '../../src/core/api.ts';
 import { createCore } from '../../src/core/core.ts';
-import type { KeySlot } from '../../src/platform/port.ts';
+import type { KeySlot, Random } from '../../src/platform/port.ts';
 import { createMemoryDisk, type MemoryDisk } from '../../src/storage/memory-disk.ts';
 import { createMemoryStorage } from '../../src/storage/memory.ts';
 import type { Storage } from '../../src/storage/port.ts';
@@ -25,6 +25,7 @@ export const plainKeySlot: KeySlot = {
 /** What a test changes at the ports of one peer. */
 export interface PeerOptions {
   readonly wrapStorage?: (storage: Storage, disk: MemoryDisk) => Storage;
+  readonly wrapRandom?: (random: Random) => Random;
 }
 
 export class Peer {
@@ -69,9 +70,10 @@ export class Peer {
     this.#openId = undefined;
     const network = new SimNetwork(this.#net, this.name, this.#session);
     this.#network = network;
+    const random = this.#world.randomBytes();
     const core = createCore({
       clock: this.#world.clock(() => this.skewMs),
-      random: this.#world.randomBytes(),
+      random: this.#options.wrapRandom?.(random) ?? random,
       backend: this.#world.backend,
       keySlot: plainKeySlot,
       storage: this.#storage(),

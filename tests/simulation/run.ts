@@ -151,6 +151,10 @@ export class History {
     await this.world.run(healMs, this.#askedNowAndThen());
   }
 
+  broken(): ReadonlyArray<string> {
+    return [...this.net.witness.violations, ...brokenPromises(this.peers, this.acked)];
+  }
+
   /** Whether all is well; asked after every event it would cost more than the rest of a history. */
   #askedNowAndThen(): () => boolean {
     let nextMs = this.world.nowMs;
@@ -190,7 +194,7 @@ export const runHistory = async (seed: number, options: RunOptions): Promise<Run
   await history.healAll();
   return {
     seed,
-    broken: brokenPromises(peers, history.acked),
+    broken: history.broken(),
     ackedCount: history.acked.length,
     crashCount: history.crashCount,
     partitionCount: history.partitionCount,

@@ -3,6 +3,7 @@
  * promises settle; nothing here waits for a real timer, so the same seed is the same history.
  */
 import { createHash } from 'node:crypto';
+import type { CryptoBackend } from '../../src/crypto/backend.ts';
 import type { Cancel, Clock, Random } from '../../src/platform/port.ts';
 import { createSharedBackend, useFastHash } from './fast-crypto.ts';
 import { createSeededRandom, type SeededRandom } from '../support/seeded-random.ts';
@@ -19,7 +20,8 @@ const eventsPerTurn = 500;
 export class World {
   readonly seed: number;
   readonly random: SeededRandom;
-  readonly backend = createSharedBackend();
+  /** Of all devices; a test may set another before any starts. */
+  backend: CryptoBackend = createSharedBackend();
   readonly #queue: Event[] = [];
   readonly #trace = createHash('sha256');
   #nowMs = 0;
