@@ -207,6 +207,9 @@ const tabs = startTabLeader({
   onYield: makeWay,
 });
 
-void registerServiceWorker(trustedUrls, {
-  onUpdateReady: () => undefined, // taken at the next start: nobody's draft is interrupted
-});
+// While developing there is none: the newest code must run.
+if (import.meta.env.PROD) {
+  void registerServiceWorker(trustedUrls, {
+    onUpdateReady: () => undefined, // taken at the next start: nobody's draft is interrupted
+  });
+}
