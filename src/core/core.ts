@@ -23,7 +23,7 @@ import type { CoreDeps } from './deps.ts';
 import { commandErrorOf, troubleOf, type CoreFailure } from './failures.ts';
 import { checkedName, isRelayAddress } from './checks.ts';
 import { readInvite } from './read-invite.ts';
-import { createSelf, loadSelf, meWrite, type Self } from './me.ts';
+import { createSelf, loadSelf, meWrites, type Self } from './me.ts';
 import { messageKey } from './projection.ts';
 import { Relays } from './relays.ts';
 import { Screen } from './screen.ts';
@@ -288,7 +288,7 @@ class SottoCore implements Core {
 
   async #rename(session: Session, name: string): Promise<Result<undefined, CommandError>> {
     const { vault, me } = session.deps;
-    const saved = await vault.commit([meWrite(vault, { ...me, name })]);
+    const saved = await vault.commit(meWrites(vault, { ...me, name }));
     if (!saved.ok) return this.#refused(saved.error);
     session.rename(name);
     for (const conversation of session.conversations()) {

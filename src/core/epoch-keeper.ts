@@ -47,7 +47,8 @@ export interface EpochDraft {
   readonly secret: Uint8Array;
   readonly seals: ReadonlyArray<Seal>;
   readonly epoch: Epoch;
-  readonly write: Write;
+  /** Its record, for the vault. */
+  readonly record: ReadonlyArray<Write>;
 }
 
 const readEpoch = recordOf({
@@ -155,7 +156,7 @@ export class EpochKeeper {
       }
       const draft = await this.#record(op, secret);
       if (!draft.ok) return draft;
-      const stored = await this.#deps.vault.commit([draft.value.write]);
+      const stored = await this.#deps.vault.commit(draft.value.record);
       if (!stored.ok) return stored;
       const opened = await this.#open(draft.value.epoch);
       if (!opened.ok) return opened;
@@ -198,7 +199,7 @@ export class EpochKeeper {
     const heads = this.#heads();
     const draft = await this.draft(why);
     if (!draft.ok) return draft;
-    const { op, seals, epoch, write } = draft.value;
+    const { op, seals, epoch, record } = draft.value;
     const handOver = [
       ...controls,
       content('control', encodeControl(op.bytes)),
@@ -206,7 +207,7 @@ export class EpochKeeper {
     ];
     // With the first append everything is stored: a crash leaves no epoch that nobody can open.
     const { writes, stored } = membership.writes();
-    let due: ReadonlyArray<Write> = [write, ...writes];
+    let due: ReadonlyArray<Write> = [...record, ...writes];
     for (const head of heads) {
       const appended = await logs.append(head, handOver, due);
       if (!appended.ok) return appended;
@@ -305,7 +306,7 @@ export class EpochKeeper {
     }
     const record = await this.#record(op, secret);
     if (!record.ok) return record;
-    const stored = await this.#deps.vault.commit([record.value.write, ...writes]);
+    const stored = await this.#deps.vault.commit([...record.value.record, ...writes]);
     if (!stored.ok) return stored;
     const opened = await this.#open(record.value.epoch);
     return opened.ok ? ok(record.value.epoch) : opened;
@@ -337,7 +338,9 @@ export class EpochKeeper {
   async #record(
     op: ControlOp,
     secret: Uint8Array,
-  ): Promise<Result<{ readonly epoch: Epoch; readonly write: Write }, StoreFailure>> {
+  ): Promise<
+    Result<{ readonly epoch: Epoch; readonly record: ReadonlyArray<Write> }, StoreFailure>
+  > {
     const { membership } = this.#input;
     assert(op.body.type === 'epoch', 'an epoch is named by its operation');
     const segment = await this.#deps.segments.assign(toHex(membership.convId).slice(0, 32));
@@ -354,7 +357,7 @@ export class EpochKeeper {
     this.#heldSinceMs.set(epoch.idHex, heldSinceMs);
     this.#nextOrder += 1;
     const name = ['e', membership.convId, op.opId] as const;
-    return ok({ epoch, write: this.#deps.vault.seal(name, { ...seed, heldSinceMs }) });
+    return ok({ epoch, record: this.#deps.vault.sealTwice(name, { ...seed, heldSinceMs }) });
   }
 
   #take(epoch: Epoch, heldSinceMs: number): void {

@@ -263,7 +263,7 @@ export class JoinAttempt {
     });
     const draft = await epochs.draft('join');
     if (!draft.ok) return false;
-    const { op, seals, epoch, write } = draft.value;
+    const { op, seals, epoch, record } = draft.value;
     const authored = membership.all().slice(before);
     const { writes, stored } = membership.writes();
     const appended = await this.room.append(
@@ -272,7 +272,7 @@ export class JoinAttempt {
         ...authored.map(({ bytes }) => ({ type: 'control', payload: encodeControl(bytes) })),
         ...seals.map((seal) => ({ type: 'seal', payload: encodeSeal(seal) })),
       ],
-      [write, ...writes],
+      [...record, ...writes],
     );
     if (!appended.ok) return false;
     stored();

@@ -105,13 +105,13 @@ export const createSelf = async (
     { key: slotKey, value: slot },
     { key: slotBoxKey, value: wrapped },
     { key: deviceKey, value: handle },
-    meWrite(vault, me),
+    ...meWrites(vault, me),
   ]);
   return stored.ok ? ok({ me, vault }) : stored;
 };
 
-export const meWrite = (vault: Vault, me: Me): Write =>
-  vault.seal(['me'], {
+export const meWrites = (vault: Vault, me: Me): ReadonlyArray<Write> =>
+  vault.sealTwice(['me'], {
     name: me.name,
     rootSeed: me.rootSeed,
     rootPub: me.identity.rootPub,

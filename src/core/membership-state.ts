@@ -154,7 +154,9 @@ export class MembershipState {
   writes(): { readonly writes: ReadonlyArray<Write>; readonly stored: () => void } {
     const pending = this.#unstored;
     return {
-      writes: pending.map((op) => this.#deps.vault.seal(['p', this.convId, op.opId], op.bytes)),
+      writes: pending.flatMap((op) =>
+        this.#deps.vault.sealTwice(['p', this.convId, op.opId], op.bytes),
+      ),
       stored: () => {
         this.#unstored = this.#unstored.filter((op) => !pending.includes(op));
       },

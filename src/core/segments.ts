@@ -263,9 +263,8 @@ export class Segments {
   }
 
   async #put(record: SegmentRecord): Promise<Result<undefined, StorageFailure>> {
-    const stored = await this.#vault.commit([
-      this.#vault.seal(['g', utf8ToBytes(record.name)], { ...record }),
-    ]);
+    const name = ['g', utf8ToBytes(record.name)] as const;
+    const stored = await this.#vault.commit(this.#vault.sealTwice(name, { ...record }));
     if (stored.ok) this.#records.set(record.name, record);
     return stored;
   }

@@ -176,9 +176,9 @@ export class Session {
     const { writes, stored } = membership.writes();
     const { convId } = conversation;
     const committed = await vault.commit([
-      vault.seal(['c', convId], { convId }),
+      ...vault.sealTwice(['c', convId], { convId }),
       notes.write(),
-      draft.value.write,
+      ...draft.value.record,
       ...writes,
     ]);
     if (!committed.ok) return committed;
@@ -303,7 +303,7 @@ export class Session {
     if (this.#conversations.size >= limits.conversationsMax) return err('failed');
     conversation.notes.createdAtMs = Math.max(0, core.clock.now());
     const stored = await vault.commit([
-      vault.seal(['c', conversation.convId], { convId: conversation.convId }),
+      ...vault.sealTwice(['c', conversation.convId], { convId: conversation.convId }),
       conversation.notes.write(),
     ]);
     if (!stored.ok) return stored;

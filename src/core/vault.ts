@@ -25,6 +25,9 @@ const readSealed = tupleOf(textUpTo(512), anyValue);
 const nonceBytes = 24;
 const nameBytes = 20;
 
+/** Where the second copy of a record lies. */
+const copyKey = (key: string): string => `~${key}`;
+
 /** Ids and record prefixes that together name a record. */
 export type RecordName = readonly [prefix: string, ...ids: ReadonlyArray<Uint8Array>];
 
@@ -64,6 +67,13 @@ export class Vault {
     return { key, value: concatBytes(nonce, box) };
   }
 
+  /** The same under two keys, for what nobody else can give back and whose loss ends a conversation. */
+  sealTwice(name: RecordName, value: CborValue): ReadonlyArray<Write> {
+    const write = this.seal(name, value);
+    return [write, { ...write, key: copyKey(write.key) }];
+  }
+
+  /** Of what was sealed once. */
   remove(name: RecordName): Write {
     return { key: this.key(name), value: undefined };
   }
@@ -74,21 +84,36 @@ export class Vault {
     const key = this.key(name);
     const stored = await this.#storage.get(key);
     if (!stored.ok) return stored;
-    if (stored.value === undefined) return ok(undefined);
-    return this.#open(key, stored.value);
+    const opened = stored.value === undefined ? ok(undefined) : this.#open(key, stored.value);
+    if (opened.ok && opened.value !== undefined) return opened;
+    const copy = await this.#storage.get(copyKey(key));
+    if (!copy.ok || copy.value === undefined) return opened;
+    const saved = this.#open(key, copy.value);
+    return saved.ok ? saved : opened;
   }
 
   /** Everything below a name, in an order that only depends on the names. */
   async list(name: RecordName): Promise<Result<VaultListing, StorageFailure>> {
-    const listed = await this.#storage.list(`${this.key(name)}/`);
+    const prefix = `${this.key(name)}/`;
+    const listed = await this.#storage.list(prefix);
     if (!listed.ok) return listed;
+    const copied = await this.#storage.list(copyKey(prefix));
+    if (!copied.ok) return copied;
+    const copies = new Map(copied.value.map(([key, stored]) => [key.slice(1), stored]));
+    const stored = new Map([...copies, ...listed.value]);
     const values: CborValue[] = [];
     const damaged: string[] = [];
-    for (const [key, stored] of listed.value) {
-      const opened = this.#open(key, stored);
-      if (opened.ok) values.push(opened.value);
+    const repairs: Write[] = [];
+    for (const [key, value] of [...stored].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      const opened = this.#open(key, value);
+      const copy = copies.get(key);
+      const saved = opened.ok || copy === undefined ? opened : this.#open(key, copy);
+      if (saved.ok) values.push(saved.value);
       else damaged.push(key);
+      if (saved.ok && !opened.ok) repairs.push({ key, value: copy });
     }
+    // Where it fails the next start does it.
+    if (repairs.length > 0) await this.#storage.commit(repairs);
     return ok({ values, damaged });
   }
 

@@ -69,4 +69,24 @@ describe('a damaged disk', () => {
     expect(await world.run(60_000, () => alice.texts.includes('bob: still here'))).toBe(true);
     expect(alice.texts).toEqual(bob.texts);
   });
+
+  test('[SM6] [row 20] the records that a conversation stands on are there twice', async () => {
+    const { world, alice, bob, ids } = await setup();
+    const before = bob.texts;
+    await bob.crash();
+    await alice.crash(); // nobody is there to ask
+    const keys = [...bob.disk.records().keys()].filter((key) => key.startsWith('~'));
+    // The person, the conversations, their operations, epochs and segments.
+    const kinds = new Set(keys.map((key) => key.slice(1).split('/')[0]));
+    expect([...kinds].sort()).toEqual(['c', 'e', 'g', 'me', 'p']);
+    for (const key of keys) bob.disk.damageRecord(key.slice(1), flipped);
+    bob.start();
+    await world.run(10_000);
+    await bob.open(ids.bob);
+    expect(bob.texts).toEqual(before);
+    alice.start();
+    await alice.open(ids.alice);
+    await bob.do({ type: 'SendMessage', conversationId: ids.bob, text: 'still here' });
+    expect(await world.run(60_000, () => alice.texts.includes('bob: still here'))).toBe(true);
+  });
 });

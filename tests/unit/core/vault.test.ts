@@ -95,6 +95,44 @@ describe('records', () => {
   });
 });
 
+describe('two copies', () => {
+  test.each(['first', 'second'] as const)(
+    '[VT4] either one is enough when the %s is damaged or gone',
+    async (which) => {
+      const { vault, disk, storage } = await setup();
+      const writes = vault.sealTwice(first, 'one');
+      await vault.commit(writes);
+      const key = writes[which === 'first' ? 0 : 1]?.key ?? '';
+      disk.damageRecord(key, (bytes) => flipBit(bytes, 200));
+      expect(valueOf(await vault.read(first))).toBe('one');
+      expect(valueOf(await vault.list(['p', fixedBytes('conversation')])).values).toEqual(['one']);
+      await storage.commit([{ key, value: undefined }]);
+      expect(valueOf(await vault.read(first))).toBe('one');
+      expect(valueOf(await vault.list(['p', fixedBytes('conversation')])).values).toEqual(['one']);
+    },
+  );
+
+  test('[VT4] listing repairs a damaged record from its copy', async () => {
+    const { vault, disk } = await setup();
+    await vault.commit(vault.sealTwice(first, 'one'));
+    disk.damageRecord(vault.key(first), (bytes) => flipBit(bytes, 200));
+    await vault.list(['p', fixedBytes('conversation')]);
+    disk.damageRecord(`~${vault.key(first)}`, (bytes) => flipBit(bytes, 200));
+    expect(valueOf(await vault.read(first))).toBe('one');
+  });
+
+  test('[VT4] a copy under another name is no copy, and two damaged ones are damage', async () => {
+    const { vault, disk, storage } = await setup();
+    await vault.commit([...vault.sealTwice(first, 'one'), ...vault.sealTwice(second, 'two')]);
+    const other = bytesAt(disk, `~${vault.key(second)}`);
+    await storage.commit([{ key: `~${vault.key(first)}`, value: other }]);
+    disk.damageRecord(vault.key(first), (bytes) => flipBit(bytes, 200));
+    expect(await vault.read(first)).toEqual({ ok: false, error: 'damaged-record' });
+    const listed = valueOf(await vault.list(['p', fixedBytes('conversation')]));
+    expect(listed).toEqual({ values: ['two'], damaged: [vault.key(first)] });
+  });
+});
+
 describe('names', () => {
   test('[VT2] neither a name nor a value on disk holds what it stands for', async () => {
     const { vault, disk } = await setup();
