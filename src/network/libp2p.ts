@@ -137,7 +137,10 @@ const createSession = async (
   const relays: Relays = createRelays({
     node,
     timing,
-    emit,
+    emit: (event) => {
+      emit(event);
+      if (event.type === 'RelayChanged' && event.state === 'up') peers.seekMissing();
+    },
     isMissingPeers: () => peers.isMissing(),
   });
   const peers: Peers = createPeers({

@@ -26,6 +26,8 @@ export interface Peers {
   isMissing(): boolean;
   deny(peerId: PeerId, forMs: number): void;
   kick(): void;
+  /** A relay is there again: who has no link is tried now, not at the end of a pause. */
+  seekMissing(): void;
   stop(): void;
 }
 
@@ -128,6 +130,11 @@ export const createPeers = (options: PeersOptions): Peers => {
     },
     kick: () => {
       for (const keeper of keeperByPeer.values()) keeper.kick();
+    },
+    seekMissing: () => {
+      for (const keeper of keeperByPeer.values()) {
+        if (keeper.link === undefined) keeper.kick();
+      }
     },
     stop: () => {
       clearInterval(sweep);

@@ -2,7 +2,8 @@
  * Keeps one relay: connected, with a reservation, asked who else is there. Nothing in js-libp2p
  * comes back after a relay was away, so this goes on for ever: it dials, waits for the reservation
  * that libp2p makes by itself once connected, registers and polls; whatever fails ends the round,
- * and the next one begins after a pause that grows to half a minute.
+ * and the next one begins after a pause that grows to half a minute, but not while the relay was up
+ * a short while ago.
  */
 import type { Connection, Libp2p, PeerId, Stream } from '@libp2p/interface';
 import type { Multiaddr } from '@multiformats/multiaddr';
@@ -76,6 +77,7 @@ export class RelayKeeper {
   #hurriedUntilMs = 0;
   #isUp = false;
   #upSinceMs = 0;
+  #lostAtMs = -Infinity;
 
   constructor(options: RelayKeeperOptions) {
     this.#options = options;
@@ -110,7 +112,6 @@ export class RelayKeeper {
   }
 
   async #run(): Promise<void> {
-    const { retryMinMs: minMs, retryMaxMs: maxMs } = this.#timing;
     let failures = 0;
     for (;;) {
       const reason = await this.#round();
@@ -118,8 +119,9 @@ export class RelayKeeper {
       // One that fails soon after every start is not to be run down.
       const wasSteady = this.#isUp && performance.now() - this.#upSinceMs > this.#timing.hurryMs;
       failures = wasSteady ? 1 : failures + 1;
+      if (this.#isUp) this.#lostAtMs = performance.now();
       this.#isUp = false;
-      const retryMs = Math.round(backoffMs(failures, { minMs, maxMs }));
+      const retryMs = Math.round(this.#retryMs(failures));
       const state = isOtherRelay(reason) ? 'bad-address' : 'unreachable';
       this.#options.onState(state, { retryMs });
       await this.#pause.wait(retryMs);
@@ -204,6 +206,16 @@ export class RelayKeeper {
       const components = address.getComponents();
       const at = components.findIndex(({ name }) => name === 'p2p-circuit');
       return at > 0 && components[at - 1]?.value === peerId.toString();
+    });
+  }
+
+  /** Its device lost the network for a while more often than a relay goes for good. */
+  #retryMs(failures: number): number {
+    const { retryMinMs: minMs, retryMaxMs, lapseMs, lapseRetryMaxMs } = this.#timing;
+    const isLapse = performance.now() - this.#lostAtMs < lapseMs;
+    return backoffMs(failures, {
+      minMs,
+      maxMs: isLapse ? Math.min(lapseRetryMaxMs, retryMaxMs) : retryMaxMs,
     });
   }
 

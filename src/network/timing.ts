@@ -10,6 +10,8 @@ export const defaultTiming = {
   requestMs: 10 * secondMs, // of one rendezvous request: no answer means the connection is dead
   retryMinMs: 1 * secondMs,
   retryMaxMs: 30 * secondMs,
+  lapseMs: 2 * minuteMs, // a relay that was up so recently is likely to be back soon:
+  lapseRetryMaxMs: 4 * secondMs, // its pauses grow no longer than this
 
   // meetings
   pollHurriedMs: 2 * secondMs,

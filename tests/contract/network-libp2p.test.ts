@@ -55,8 +55,8 @@ const setupPeer = async (timing: Partial<Timing> = {}): Promise<TestPeer> => {
   return peer;
 };
 
-const setupPeerAt = async (relay: string): Promise<TestPeer> => {
-  const peer = await setupPeer();
+const setupPeerAt = async (relay: string, timing: Partial<Timing> = {}): Promise<TestPeer> => {
+  const peer = await setupPeer(timing);
   peer.network.setRelays([relay]);
   await untilRelay(peer, relay, 'up');
   return peer;
@@ -153,6 +153,26 @@ describe('libp2p network', () => {
     await alice.recorder.until((it) => it.openLink(bob.peerId));
     bob.network.setMeetings(first.address, [meeting(2)]);
     await alice.recorder.until((it) => it.of('Met').at(-1)?.blobs.length === 1);
+  });
+
+  test('[NC4] a relay that was lost lately is tried often, and its return ends the pauses of peers', async () => {
+    const dataDir = await setupFolder();
+    const first = await setupRelay({ dataDir });
+    // Any other pause than that for a lapse outlasts this test.
+    const patient = { retryMinMs: 120_000, retryMaxMs: 120_000, lapseRetryMaxMs: 50 };
+    const alice = await setupPeerAt(first.address, patient);
+    const bob = await setupPeerAt(first.address, patient);
+    wants(alice, bob, first.address);
+    wants(bob, alice, first.address);
+    const before = await alice.recorder.until((it) => it.openLink(bob.peerId));
+
+    await first.stop();
+    for (const peer of [alice, bob]) {
+      await peer.recorder.until((it) => it.of('DialFailed').length > 0);
+    }
+    await setupRelay({ dataDir, wsPort: first.port });
+    const after = await alice.recorder.until((it) => it.openLink(bob.peerId));
+    expect(after.link).not.toBe(before.link);
   });
 
   test('[NC5] what is no relay address is called so at once, another relay behind it too', async () => {
