@@ -38,16 +38,19 @@ export interface Networks {
   dispose(): Promise<void>;
 }
 
+const works = (program: string, ...args: ReadonlyArray<string>): boolean =>
+  spawnSync(program, args).status === 0;
+
 /** Why there can be no namespaces here; undefined where there can. */
 export const namespaceObstacle = (): string | undefined => {
   if (process.platform !== 'linux') return 'network namespaces need Linux';
   if (process.getuid?.() !== 0) return 'network namespaces need root';
   if (!existsSync('/dev/net/tun')) return 'there is no /dev/net/tun';
-  const missing = ['ip', 'python3'].find((name) => spawnSync(name, ['-V']).error !== undefined);
+  const missing = ['ip', 'python3'].find((name) => !works(name, '-V'));
   if (missing !== undefined) return `${missing} is not installed`;
   const probe = `sotto-${process.pid}-probe`;
-  if (spawnSync('ip', ['netns', 'add', probe]).status !== 0) return 'this machine refuses them';
-  spawnSync('ip', ['netns', 'del', probe]);
+  if (!works('ip', 'netns', 'add', probe)) return 'this machine refuses network namespaces';
+  works('ip', 'netns', 'del', probe);
   return undefined;
 };
 
