@@ -89,4 +89,24 @@ describe('a damaged disk', () => {
     await bob.do({ type: 'SendMessage', conversationId: ids.bob, text: 'still here' });
     expect(await world.run(60_000, () => alice.texts.includes('bob: still here'))).toBe(true);
   });
+
+  test('[SM6] [row 20] any one damaged record leaves a device that reads and writes', async () => {
+    // What opens the vault is there once: without it nothing here can be read.
+    const opensVault = new Set(['slot', 'slot-box', 'device']);
+    const { bob: model } = await setup();
+    const keys = [...model.disk.records().keys()].filter((key) => !opensVault.has(key));
+    expect(keys.length).toBeGreaterThan(20);
+    for (const key of keys) {
+      const { world, alice, bob, ids } = await setup(); // the same seed: the same records
+      await bob.crash();
+      bob.disk.damageRecord(key, flipped);
+      bob.start();
+      await world.run(10_000);
+      await bob.open(ids.bob);
+      await bob.do({ type: 'SendMessage', conversationId: ids.bob, text: 'still here' });
+      const isWhole = (): boolean => bob.texts.length === 21 && alice.texts.length === 21;
+      expect(await world.run(120_000, isWhole), key).toBe(true);
+      expect(alice.texts, key).toEqual(bob.texts);
+    }
+  }, 120_000);
 });
