@@ -6,7 +6,7 @@
  */
 import { toHex } from '../src/base/bytes.ts';
 import { err, ok, type Result } from '../src/base/result.ts';
-import { metBytes, type MetBlobs } from '../src/network/rendezvous.ts';
+import { metBytes, type MetBlobs } from '../src/network/relays/rendezvous.ts';
 import type { Meeting } from '../src/network/port.ts';
 import { limits } from '../src/protocol/limits.ts';
 

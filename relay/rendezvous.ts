@@ -1,5 +1,5 @@
 /**
- * Serves `/sotto/rendezvous/1` (PROTOCOL.md §8; bytes in src/network/rendezvous.ts): members of a
+ * Serves `/sotto/rendezvous/1` (PROTOCOL.md §8; bytes in src/network/relays/rendezvous.ts): members of a
  * conversation find each other here without the relay learning who they are. Only for peers that
  * hold a reservation on a direct connection: they can be reached, and their number is bounded.
  */
@@ -10,7 +10,7 @@ import {
   encodeReply,
   rendezvousProtocol,
   type RendezvousReply,
-} from '../src/network/rendezvous.ts';
+} from '../src/network/relays/rendezvous.ts';
 import { limits } from '../src/protocol/limits.ts';
 import { createMeetings, type Meetings } from './meetings.ts';
 

@@ -7,7 +7,7 @@ import type { Network, NetworkHandlers } from './network/port.ts';
 import { createChannel } from './platform/channel.ts';
 import { createBrowserClock, createBrowserRandom } from './platform/clock.browser.ts';
 import { createBrowserKeySlot } from './platform/key-slot.browser.ts';
-import { createIndexedDbStorage } from './storage/indexeddb.browser.ts';
+import { createIndexedDbStorage } from './storage/indexeddb/indexeddb.browser.ts';
 import type { CoreSetup, NetworkOrder, ToWindow, ToWorker } from './worker-traffic.ts';
 
 declare const self: DedicatedWorkerGlobalScope;

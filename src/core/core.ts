@@ -18,18 +18,18 @@ import type {
   CoreState,
   Trouble,
 } from './api.ts';
-import type { Conversation } from './conversation.ts';
+import type { Conversation } from './conversation/conversation.ts';
 import type { CoreDeps } from './deps.ts';
 import { commandErrorOf, troubleOf, type CoreFailure } from './failures.ts';
 import { checkedName, isRelayAddress } from './checks.ts';
-import { readInvite } from './read-invite.ts';
-import { createSelf, loadSelf, meWrites, type Self } from './me.ts';
-import { messageKey } from './projection.ts';
-import { Relays } from './relays.ts';
+import { readInvite } from './invites/read-invite.ts';
+import { createSelf, loadSelf, meWrites, type Self } from './vault/me.ts';
+import { messageKey } from './conversation/projection.ts';
+import { Relays } from './sync/relays.ts';
 import { Screen } from './screen.ts';
 import { Session } from './session.ts';
 import { connectionOf, contextOf, conversationsOf, type NetworkStatus } from './state-view.ts';
-import type { ViewContext } from './view.ts';
+import type { ViewContext } from './conversation/view.ts';
 import { toHex } from '../base/bytes.ts';
 
 type Handlers = {

@@ -1,6 +1,6 @@
 /** What went wrong below, in the words of core/api.ts: for a command's answer, and for the notice. */
 import type { CommandError, Trouble } from './api.ts';
-import type { AppendFailure } from './epoch-logs.ts';
+import type { AppendFailure } from './epochs/epoch-logs.ts';
 
 export type CoreFailure = AppendFailure | 'damaged-record' | 'too-many';
 

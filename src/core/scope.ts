@@ -3,13 +3,13 @@
  * knows epochs and devices; what their entries mean is the scope's.
  */
 import type { Result } from '../base/result.ts';
-import type { Seal } from '../protocol/seal.ts';
+import type { Seal } from '../protocol/epochs/seal.ts';
 import type { Row } from '../protocol/sync-frames.ts';
 import type { Run } from '../replication/runs.ts';
 import type { NotRun } from './contained-queue.ts';
-import type { Epoch } from './epoch.ts';
-import type { Admitted, Arrival, EpochLogs } from './epoch-logs.ts';
-import type { StoreFailure } from './segments.ts';
+import type { Epoch } from './epochs/epoch.ts';
+import type { Admitted, Arrival, EpochLogs } from './epochs/epoch-logs.ts';
+import type { StoreFailure } from './vault/segments.ts';
 
 /** An authenticated device at the other end of a link, as one scope sees it. */
 export interface ScopePeer {

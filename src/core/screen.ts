@@ -2,11 +2,11 @@
 import type { Clock } from '../platform/port.ts';
 import { limits } from '../protocol/limits.ts';
 import type { CoreEvent, CoreState } from './api.ts';
-import type { Conversation } from './conversation.ts';
-import type { ProjectedMessage } from './projection.ts';
+import type { Conversation } from './conversation/conversation.ts';
+import type { ProjectedMessage } from './conversation/projection.ts';
 import type { Session } from './session.ts';
-import { Timeline } from './timeline.ts';
-import { detailsOf, messageItem, type ViewContext } from './view.ts';
+import { Timeline } from './conversation/timeline.ts';
+import { detailsOf, messageItem, type ViewContext } from './conversation/view.ts';
 
 export interface ScreenInput {
   readonly clock: Clock;

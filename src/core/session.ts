@@ -7,23 +7,23 @@ import { equalBytes } from '../base/bytes.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { NetworkEvent, Verdict } from '../network/port.ts';
 import { bytesOf, recordOf } from '../protocol/cbor.ts';
-import { encodeIdentityLog } from '../protocol/identity.ts';
+import { encodeIdentityLog } from '../protocol/membership/identity.ts';
 import { limits } from '../protocol/limits.ts';
-import { convIdOf, type ConversationSpec, type CreateBody } from '../protocol/ops.ts';
-import { Conversation } from './conversation.ts';
+import { convIdOf, type ConversationSpec, type CreateBody } from '../protocol/membership/ops.ts';
+import { Conversation } from './conversation/conversation.ts';
 import type { CoreDeps } from './deps.ts';
-import type { Epoch } from './epoch.ts';
-import type { AppendFailure, LogDeps } from './epoch-logs.ts';
+import type { Epoch } from './epochs/epoch.ts';
+import type { AppendFailure, LogDeps } from './epochs/epoch-logs.ts';
 import type { CoreFailure } from './failures.ts';
-import type { Asker } from './hosted-invite.ts';
-import { Invites } from './invites.ts';
-import { Links } from './links.ts';
-import type { Self } from './me.ts';
-import { Meetings } from './meetings.ts';
-import type { ProjectedMessage } from './projection.ts';
-import type { Relays } from './relays.ts';
+import type { Asker } from './invites/hosted-invite.ts';
+import { Invites } from './invites/invites.ts';
+import { Links } from './sync/links.ts';
+import type { Self } from './vault/me.ts';
+import { Meetings } from './sync/meetings.ts';
+import type { ProjectedMessage } from './conversation/projection.ts';
+import type { Relays } from './sync/relays.ts';
 import type { Scope } from './scope.ts';
-import { Segments, type StoreFailure } from './segments.ts';
+import { Segments, type StoreFailure } from './vault/segments.ts';
 
 export interface SessionHost {
   /** Something of this conversation that is shown may have changed; undefined: of the rest. */

@@ -14,7 +14,7 @@ import {
 import type { Identify } from '@libp2p/identify';
 import type { Connection, Libp2p, PeerId } from '@libp2p/interface';
 import { limits } from '../protocol/limits.ts';
-import { pathOf } from './link.ts';
+import { pathOf } from './peers/link.ts';
 import type { NetworkHandlers, Verdict } from './port.ts';
 import type { Timing } from './timing.ts';
 

@@ -12,13 +12,13 @@ import { yamux } from '@libp2p/yamux';
 import type { Multiaddr } from '@multiformats/multiaddr';
 import { createLibp2p, type Libp2pOptions } from 'libp2p';
 import { limits } from '../protocol/limits.ts';
-import { createDenied, type Denied } from './denied.ts';
+import { createDenied, type Denied } from './peers/denied.ts';
 import { createGossip, createPubsub, type Gossip, type GossipNode } from './gossip.ts';
-import { syncProtocol } from './link.ts';
-import { createPeers, type Peers } from './peers.ts';
+import { syncProtocol } from './peers/link.ts';
+import { createPeers, type Peers } from './peers/peers.ts';
 import type { Meeting, Network, NetworkEvent, NetworkHandlers, PeerAddress } from './port.ts';
-import { parseRelayAddress } from './relay-address.ts';
-import { createRelays, type Relays } from './relays.ts';
+import { parseRelayAddress } from './relays/relay-address.ts';
+import { createRelays, type Relays } from './relays/relays.ts';
 import { backoffMs, defaultTiming, type Timing } from './timing.ts';
 
 export interface Libp2pNetworkOptions {

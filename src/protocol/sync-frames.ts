@@ -28,9 +28,9 @@ import {
   type CborValue,
   type Read,
 } from './cbor.ts';
-import type { EpochKeys } from './epoch-keys.ts';
+import type { EpochKeys } from './epochs/epoch-keys.ts';
 import { limits } from './limits.ts';
-import { encodeSeal, readSeal, type Seal } from './seal.ts';
+import { encodeSeal, readSeal, type Seal } from './epochs/seal.ts';
 
 export const tagBytes = 16;
 const nonceBytes = 24;

@@ -15,7 +15,7 @@ import {
   encodeRequest,
   rendezvousProtocol,
   type RendezvousReply,
-} from '../../src/network/rendezvous.ts';
+} from '../../src/network/relays/rendezvous.ts';
 import { endableWebSockets } from '../../src/network/web-sockets.ts';
 import { limits } from '../../src/protocol/limits.ts';
 

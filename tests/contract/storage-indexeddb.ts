@@ -1,5 +1,5 @@
 /** The storage bench over IndexedDB: a simulated one in Node, the real one in a page. */
-import { createIndexedDbStorage } from '../../src/storage/indexeddb.browser.ts';
+import { createIndexedDbStorage } from '../../src/storage/indexeddb/indexeddb.browser.ts';
 import type { Storage } from '../../src/storage/port.ts';
 import type { StorageBench } from './storage-bench.ts';
 

@@ -1,4 +1,8 @@
-import { decodeInviteLink, encodeInviteLink, type InviteLink } from '../../src/protocol/invite.ts';
+import {
+  decodeInviteLink,
+  encodeInviteLink,
+  type InviteLink,
+} from '../../src/protocol/invites/invite.ts';
 import { hash } from '../../src/crypto/hash.ts';
 import { concatBytes, fromBase64url, toBase64url } from '../../src/base/bytes.ts';
 import type { Page } from '@playwright/test';

@@ -11,14 +11,19 @@ import {
   readIdentityLogBytes,
   rootSigner,
   verifyLogSignatures,
-} from '../../src/protocol/identity.ts';
+} from '../../src/protocol/membership/identity.ts';
 import {
   decodeInviteLink,
   decodeJoinRequest,
   encodeInviteLink,
   encodeJoinRequest,
-} from '../../src/protocol/invite.ts';
-import { type ControlOp, decodeOp, signOp, verifyOpSignature } from '../../src/protocol/ops.ts';
+} from '../../src/protocol/invites/invite.ts';
+import {
+  type ControlOp,
+  decodeOp,
+  signOp,
+  verifyOpSignature,
+} from '../../src/protocol/membership/ops.ts';
 import { signRecord } from '../../src/protocol/signed-record.ts';
 import {
   decodeWelcome,
@@ -27,7 +32,7 @@ import {
   encodeWelcomePart,
   joinWelcomes,
   splitWelcome,
-} from '../../src/protocol/welcome.ts';
+} from '../../src/protocol/invites/welcome.ts';
 import { bytesNamed, extendLog, fakeSigner } from '../support/conversation.ts';
 import { createRandomGraph, createRandomPeople, shuffled } from '../support/random-ops.ts';
 import { createSeededRandom } from '../support/seeded-random.ts';

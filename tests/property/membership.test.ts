@@ -15,8 +15,8 @@ import {
   resolve,
   viewAt,
   viewDigest,
-} from '../../src/protocol/membership.ts';
-import type { ControlOp } from '../../src/protocol/ops.ts';
+} from '../../src/protocol/membership/membership.ts';
+import type { ControlOp } from '../../src/protocol/membership/ops.ts';
 import { askOracle } from '../support/membership-oracle.ts';
 import {
   createRandomGraph,

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { concatBytes, u16be, u64be, utf8ToBytes } from '../../src/base/bytes.ts';
 import type { MaybePromise } from '../../src/base/result.ts';
 import type { Signer } from '../../src/crypto/backend.ts';
-import { decodeBind, encodeBind, type Bind } from '../../src/protocol/bind.ts';
+import { decodeBind, encodeBind, type Bind } from '../../src/protocol/epochs/bind.ts';
 import {
   decodeBody,
   encodeBody,
@@ -29,9 +29,9 @@ import {
 import { limits } from '../../src/protocol/limits.ts';
 import { pad, unpad } from '../../src/protocol/padding.ts';
 import { encodeOps, packOps, readOps } from '../../src/protocol/payload.ts';
-import { createPrekey, decodePrekey } from '../../src/protocol/prekey.ts';
+import { createPrekey, decodePrekey } from '../../src/protocol/epochs/prekey.ts';
 import { openPeerRecord, sealPeerRecord } from '../../src/protocol/rendezvous.ts';
-import { decodeSeal, encodeSeal, type Seal } from '../../src/protocol/seal.ts';
+import { decodeSeal, encodeSeal, type Seal } from '../../src/protocol/epochs/seal.ts';
 import {
   backend,
   envelopeOf,

@@ -1,11 +1,11 @@
-/** A program that goes on sealing under an epoch that is over (src/core/epoch-keeper.ts). */
+/** A program that goes on sealing under an epoch that is over (src/core/epochs/epoch-keeper.ts). */
 import { describe, expect, test, vi } from 'vitest';
-import type * as Keeper from '../../src/core/epoch-keeper.ts';
+import type * as Keeper from '../../src/core/epochs/epoch-keeper.ts';
 import { outcome, setupScene, talk } from './hostile.ts';
 
 const bug = vi.hoisted(() => ({ isOn: false }));
 
-vi.mock('../../src/core/epoch-keeper.ts', async (importOriginal) => {
+vi.mock('../../src/core/epochs/epoch-keeper.ts', async (importOriginal) => {
   const real = await importOriginal<typeof Keeper>();
   class EpochKeeper extends real.EpochKeeper {
     override choose(): ReturnType<Keeper.EpochKeeper['choose']> {

@@ -1,16 +1,16 @@
 /**
  * A device that pins its place in the log: after it lost what it wrote last, it writes there again
- * (src/core/own-writer.ts). Two histories of one writer with equal sequence numbers are what a
+ * (src/core/epochs/own-writer.ts). Two histories of one writer with equal sequence numbers are what a
  * pinned Yjs client id would make of it: silent and for good (RELIABILITY §3).
  */
 import { describe, expect, test, vi } from 'vitest';
-import type * as Writer from '../../src/core/own-writer.ts';
+import type * as Writer from '../../src/core/epochs/own-writer.ts';
 import { outcome, setupScene, talk } from './hostile.ts';
 import type { Peer } from './peer.ts';
 
 const bug = vi.hoisted(() => ({ isOn: false }));
 
-vi.mock('../../src/core/own-writer.ts', async (importOriginal) => {
+vi.mock('../../src/core/epochs/own-writer.ts', async (importOriginal) => {
   const real = await importOriginal<typeof Writer>();
   /** What the device remembers having written is never read. */
   const openWriter: typeof real.openWriter = (deps, epoch, log) => {

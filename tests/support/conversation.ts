@@ -12,9 +12,15 @@ import {
   type IdentityEntry,
   type IdentityLog,
   readIdentityLog,
-} from '../../src/protocol/identity.ts';
-import { addOp, createOpSet, getOp, heads, type OpSet } from '../../src/protocol/membership.ts';
-import { inviteIdOf } from '../../src/protocol/join-proof.ts';
+} from '../../src/protocol/membership/identity.ts';
+import {
+  addOp,
+  createOpSet,
+  getOp,
+  heads,
+  type OpSet,
+} from '../../src/protocol/membership/membership.ts';
+import { inviteIdOf } from '../../src/protocol/invites/join-proof.ts';
 import {
   type ControlOp,
   type ConversationSpec,
@@ -24,7 +30,7 @@ import {
   type OpBody,
   signOp,
   zeroId,
-} from '../../src/protocol/ops.ts';
+} from '../../src/protocol/membership/ops.ts';
 
 export const bytesNamed = (name: string): Uint8Array => hash('sotto1/test', utf8ToBytes(name));
 

@@ -4,11 +4,11 @@
  */
 import { assert } from '../../src/base/assert.ts';
 import type { CoreDeps } from '../../src/core/deps.ts';
-import type { LogDeps, LogHost } from '../../src/core/epoch-logs.ts';
-import { EpochLogs } from '../../src/core/epoch-logs.ts';
-import { createSelf, loadSelf, type Self } from '../../src/core/me.ts';
-import { OwnPrekeys } from '../../src/core/prekeys.ts';
-import { Segments } from '../../src/core/segments.ts';
+import type { LogDeps, LogHost } from '../../src/core/epochs/epoch-logs.ts';
+import { EpochLogs } from '../../src/core/epochs/epoch-logs.ts';
+import { createSelf, loadSelf, type Self } from '../../src/core/vault/me.ts';
+import { OwnPrekeys } from '../../src/core/epochs/prekeys.ts';
+import { Segments } from '../../src/core/vault/segments.ts';
 import { createNodeBackend } from '../../src/crypto/node-crypto.node.ts';
 import type { Network } from '../../src/network/port.ts';
 import { createMemoryDisk, type MemoryDisk } from '../../src/storage/memory-disk.ts';

@@ -4,8 +4,14 @@
  */
 import { compareBytes, concatBytes, toHex } from '../../src/base/bytes.ts';
 import { hash } from '../../src/crypto/hash.ts';
-import { type IdentityLog, mergeLogs } from '../../src/protocol/identity.ts';
-import type { ControlOp, InviteBody, JoinBody, OpType, Policy } from '../../src/protocol/ops.ts';
+import { type IdentityLog, mergeLogs } from '../../src/protocol/membership/identity.ts';
+import type {
+  ControlOp,
+  InviteBody,
+  JoinBody,
+  OpType,
+  Policy,
+} from '../../src/protocol/membership/ops.ts';
 
 type Place = ControlOp | 'end';
 

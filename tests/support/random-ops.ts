@@ -4,10 +4,10 @@
  * parents. A seed names a graph.
  */
 import { compareBytes } from '../../src/base/bytes.ts';
-import { encodeBind } from '../../src/protocol/bind.ts';
-import { readForkProof } from '../../src/protocol/fork.ts';
-import type { IdentityLog } from '../../src/protocol/identity.ts';
-import { isInPast, viewAt, viewDigest } from '../../src/protocol/membership.ts';
+import { encodeBind } from '../../src/protocol/epochs/bind.ts';
+import { readForkProof } from '../../src/protocol/membership/fork.ts';
+import type { IdentityLog } from '../../src/protocol/membership/identity.ts';
+import { isInPast, viewAt, viewDigest } from '../../src/protocol/membership/membership.ts';
 import type {
   ControlOp,
   ConversationSpec,
@@ -16,7 +16,7 @@ import type {
   Level,
   OpBody,
   OpType,
-} from '../../src/protocol/ops.ts';
+} from '../../src/protocol/membership/ops.ts';
 import {
   addBody,
   bytesNamed,

@@ -1,5 +1,5 @@
 /** Runs in Chromium: the storage contract, and a storage that a test drives from outside. */
-import { createIndexedDbStorage } from '../../../src/storage/indexeddb.browser.ts';
+import { createIndexedDbStorage } from '../../../src/storage/indexeddb/indexeddb.browser.ts';
 import type { Segment, Storage } from '../../../src/storage/port.ts';
 import { applyAll, createWriter, entryCount, valueOf } from '../../contract/storage-bench.ts';
 import { createIndexedDbBench } from '../../contract/storage-indexeddb.ts';

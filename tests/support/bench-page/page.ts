@@ -3,7 +3,7 @@
  * (P15), the storage port (P10) and a history shown by nothing but IndexedDB (P7).
  */
 import { createWebCryptoBackend } from '../../../src/crypto/webcrypto.browser.ts';
-import { createIndexedDbStorage } from '../../../src/storage/indexeddb.browser.ts';
+import { createIndexedDbStorage } from '../../../src/storage/indexeddb/indexeddb.browser.ts';
 import {
   createContests,
   playRound,

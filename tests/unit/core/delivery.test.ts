@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { toHex } from '../../../src/base/bytes.ts';
-import { Delivery } from '../../../src/core/delivery.ts';
+import { Delivery } from '../../../src/core/conversation/delivery.ts';
 import { decodeCanonical, encodeCanonical } from '../../../src/protocol/cbor.ts';
 import type { Row } from '../../../src/protocol/sync-frames.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Outbox } from '../../../src/core/outbox.ts';
+import { Outbox } from '../../../src/core/conversation/outbox.ts';
 import { setupCore, type TestCore } from '../../support/core-parts.ts';
 import { fixedBytes } from '../protocol/fixtures.ts';
 

@@ -1,7 +1,7 @@
 import * as Y from 'yjs';
 import { expect, test } from 'vitest';
-import { Epoch } from '../../../src/core/epoch.ts';
-import { openWriter, writerWrite } from '../../../src/core/own-writer.ts';
+import { Epoch } from '../../../src/core/epochs/epoch.ts';
+import { openWriter, writerWrite } from '../../../src/core/epochs/own-writer.ts';
 import { limits } from '../../../src/protocol/limits.ts';
 import { createEntryLog, type EntryLog } from '../../../src/replication/log.ts';
 import { setupCore, setupLogs, type TestCore } from '../../support/core-parts.ts';

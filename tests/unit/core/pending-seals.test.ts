@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { PendingSeals } from '../../../src/core/pending-seals.ts';
+import { PendingSeals } from '../../../src/core/epochs/pending-seals.ts';
 import { limits } from '../../../src/protocol/limits.ts';
-import type { Seal } from '../../../src/protocol/seal.ts';
+import type { Seal } from '../../../src/protocol/epochs/seal.ts';
 
 const sealOf = (epoch: number, first = 0): Seal => {
   const epochId = new Uint8Array(32);

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { equalBytes } from '../../../src/base/bytes.ts';
-import { OwnPrekeys } from '../../../src/core/prekeys.ts';
+import { OwnPrekeys } from '../../../src/core/epochs/prekeys.ts';
 import { limits } from '../../../src/protocol/limits.ts';
-import { decodePrekey, verifyPrekey } from '../../../src/protocol/prekey.ts';
+import { decodePrekey, verifyPrekey } from '../../../src/protocol/epochs/prekey.ts';
 import { setupCore, type TestCore } from '../../support/core-parts.ts';
 import { fixedBytes, valueOf } from '../protocol/fixtures.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { compareBytes } from '../../../src/base/bytes.ts';
-import { Projection, type ProjectedItem } from '../../../src/core/projection.ts';
+import { Projection, type ProjectedItem } from '../../../src/core/conversation/projection.ts';
 
 interface Claim {
   readonly author: number;

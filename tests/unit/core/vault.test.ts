@@ -6,7 +6,7 @@ import {
   Vault,
   wrapStorageKey,
   type RecordName,
-} from '../../../src/core/vault.ts';
+} from '../../../src/core/vault/vault.ts';
 import { createMemoryDisk } from '../../../src/storage/memory-disk.ts';
 import { createMemoryStorage } from '../../../src/storage/memory.ts';
 import { createSeededRandom } from '../../support/seeded-random.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createDenied } from '../../../src/network/denied.ts';
+import { createDenied } from '../../../src/network/peers/denied.ts';
 import { limits } from '../../../src/protocol/limits.ts';
 
 test('[ND1] a peer is denied for its time, and no longer', () => {

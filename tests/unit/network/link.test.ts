@@ -2,7 +2,7 @@ import { streamPair } from '@libp2p/utils';
 import { multiaddr } from '@multiformats/multiaddr';
 import type { Connection, Stream } from '@libp2p/interface';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Link } from '../../../src/network/link.ts';
+import { Link } from '../../../src/network/peers/link.ts';
 import { defaultTiming } from '../../../src/network/timing.ts';
 import { limits } from '../../../src/protocol/limits.ts';
 

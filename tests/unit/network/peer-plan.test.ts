@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { planPeer, type PeerSituation } from '../../../src/network/peer-plan.ts';
+import { planPeer, type PeerSituation } from '../../../src/network/peers/peer-plan.ts';
 import { defaultTiming } from '../../../src/network/timing.ts';
 
 const nowMs = 1_000_000;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseRelayAddress } from '../../../src/network/relay-address.ts';
+import { parseRelayAddress } from '../../../src/network/relays/relay-address.ts';
 import { limits } from '../../../src/protocol/limits.ts';
 
 const peerId = '12D3KooWJWoaqZhDaoEFshF7Rh1bpY9ohihFhzcW6d69Lr2NASuq';

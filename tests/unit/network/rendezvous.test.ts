@@ -6,7 +6,7 @@ import {
   encodeReply,
   encodeRequest,
   metBytes,
-} from '../../../src/network/rendezvous.ts';
+} from '../../../src/network/relays/rendezvous.ts';
 import { concatBytes, toHex } from '../../../src/base/bytes.ts';
 import { limits } from '../../../src/protocol/limits.ts';
 

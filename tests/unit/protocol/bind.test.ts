@@ -1,7 +1,12 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { concatBytes } from '../../../src/base/bytes.ts';
 import type { Signer } from '../../../src/crypto/backend.ts';
-import { decodeBind, encodeBind, verifyBind, type Bind } from '../../../src/protocol/bind.ts';
+import {
+  decodeBind,
+  encodeBind,
+  verifyBind,
+  type Bind,
+} from '../../../src/protocol/epochs/bind.ts';
 import { encodeCanonical, type CborValue } from '../../../src/protocol/cbor.ts';
 import { limits } from '../../../src/protocol/limits.ts';
 import {
@@ -9,7 +14,7 @@ import {
   decodePrekey,
   prekeyId,
   verifyPrekey,
-} from '../../../src/protocol/prekey.ts';
+} from '../../../src/protocol/epochs/prekey.ts';
 import { backend, everyBitFlip, fixedBytes, fixedSigner, valueOf } from './fixtures.ts';
 
 const secret = { x25519Seed: fixedBytes('x25519 seed'), kemSeed: fixedBytes('kem seed', 64) };

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { expect, test, vi } from 'vitest';
 import { bip39Word } from '../../../src/crypto/words.ts';
-import { comparisonWords, safetyNumber } from '../../../src/protocol/compare.ts';
-import { identityIdOf } from '../../../src/protocol/identity.ts';
+import { comparisonWords, safetyNumber } from '../../../src/protocol/invites/compare.ts';
+import { identityIdOf } from '../../../src/protocol/membership/identity.ts';
 import { bytesNamed } from '../../support/conversation.ts';
 
 vi.setConfig({ testTimeout: 30_000 }); // a loaded machine is slow at thousands of hashes

@@ -9,7 +9,7 @@ import {
   ratchet,
   secretHash,
   writerSeed,
-} from '../../../src/protocol/epoch-keys.ts';
+} from '../../../src/protocol/epochs/epoch-keys.ts';
 import { limits } from '../../../src/protocol/limits.ts';
 import { fixedBytes } from './fixtures.ts';
 

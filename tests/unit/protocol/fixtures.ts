@@ -6,7 +6,7 @@ import type { Signer } from '../../../src/crypto/backend.ts';
 import { concatBytes, utf8ToBytes } from '../../../src/base/bytes.ts';
 import type { Result } from '../../../src/base/result.ts';
 import { decodeEnvelope, type Envelope } from '../../../src/protocol/envelope.ts';
-import type { RandomSource } from '../../../src/protocol/seal.ts';
+import type { RandomSource } from '../../../src/protocol/epochs/seal.ts';
 
 export const backend = createNodeBackend();
 

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { equalBytes, toHex } from '../../../src/base/bytes.ts';
 import type { Signer } from '../../../src/crypto/backend.ts';
 import { createNodeBackend } from '../../../src/crypto/node-crypto.node.ts';
-import { encodeBind } from '../../../src/protocol/bind.ts';
+import { encodeBind } from '../../../src/protocol/epochs/bind.ts';
 import {
   decodeEnvelope,
   type Envelope,
@@ -10,9 +10,9 @@ import {
   sealEnvelope,
   skeletonOf,
 } from '../../../src/protocol/envelope.ts';
-import { readForkProof, verifyForkSignatures } from '../../../src/protocol/fork.ts';
-import { resolve } from '../../../src/protocol/membership.ts';
-import type { ForkBody } from '../../../src/protocol/ops.ts';
+import { readForkProof, verifyForkSignatures } from '../../../src/protocol/membership/fork.ts';
+import { resolve } from '../../../src/protocol/membership/membership.ts';
+import type { ForkBody } from '../../../src/protocol/membership/ops.ts';
 import {
   addBody,
   bytesNamed,

@@ -1,7 +1,7 @@
 /** The wire formats over fixed inputs. The bytes are in golden.json; the inputs are here. */
 import { toHex, utf8ToBytes } from '../../../src/base/bytes.ts';
 import { agreementKeyPair } from '../../../src/crypto/agreement.ts';
-import { encodeBind } from '../../../src/protocol/bind.ts';
+import { encodeBind } from '../../../src/protocol/epochs/bind.ts';
 import { encodeBody, type Body } from '../../../src/protocol/body.ts';
 import { encodeCanonical, type CborValue } from '../../../src/protocol/cbor.ts';
 import { entryHash, sealEnvelope, skeletonOf } from '../../../src/protocol/envelope.ts';
@@ -11,7 +11,7 @@ import {
   ratchet,
   secretHash,
   writerSeed,
-} from '../../../src/protocol/epoch-keys.ts';
+} from '../../../src/protocol/epochs/epoch-keys.ts';
 import {
   encodeControl,
   encodeName,
@@ -19,9 +19,9 @@ import {
   encodeReceipt,
   encodeText,
 } from '../../../src/protocol/payload.ts';
-import { createPrekey, prekeyId } from '../../../src/protocol/prekey.ts';
+import { createPrekey, prekeyId } from '../../../src/protocol/epochs/prekey.ts';
 import { rendezvousKey, sealPeerRecord } from '../../../src/protocol/rendezvous.ts';
-import { encodeSeal, recipientsDigest, sealSecret } from '../../../src/protocol/seal.ts';
+import { encodeSeal, recipientsDigest, sealSecret } from '../../../src/protocol/epochs/seal.ts';
 import { backend, envelopeOf, fixedBytes, fixedRandom, fixedSigner } from './fixtures.ts';
 
 const epochId = fixedBytes('epoch id');

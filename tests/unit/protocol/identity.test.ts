@@ -15,7 +15,7 @@ import {
   readIdentityLog,
   rootSigner,
   verifyIdentityLog,
-} from '../../../src/protocol/identity.ts';
+} from '../../../src/protocol/membership/identity.ts';
 import { limits } from '../../../src/protocol/limits.ts';
 import { bytesNamed, extendLog } from '../../support/conversation.ts';
 

@@ -7,7 +7,7 @@ import {
   identityIdOf,
   type IdentityLog,
   rootSigner,
-} from '../../../src/protocol/identity.ts';
+} from '../../../src/protocol/membership/identity.ts';
 import {
   decodeInviteLink,
   decodeJoinRequest,
@@ -18,7 +18,7 @@ import {
   joinProof,
   type JoinRequest,
   verifyJoinRequest,
-} from '../../../src/protocol/invite.ts';
+} from '../../../src/protocol/invites/invite.ts';
 import { limits } from '../../../src/protocol/limits.ts';
 import { bytesNamed, extendLog } from '../../support/conversation.ts';
 

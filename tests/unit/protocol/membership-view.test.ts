@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { toHex } from '../../../src/base/bytes.ts';
-import { resolve, viewAt } from '../../../src/protocol/membership.ts';
+import { resolve, viewAt } from '../../../src/protocol/membership/membership.ts';
 import {
   addBody,
   createConversation,

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { toHex } from '../../../src/base/bytes.ts';
-import { resolve, viewAt } from '../../../src/protocol/membership.ts';
-import type { Level } from '../../../src/protocol/ops.ts';
+import { resolve, viewAt } from '../../../src/protocol/membership/membership.ts';
+import type { Level } from '../../../src/protocol/membership/ops.ts';
 import {
   addBody,
   createConversation,

@@ -10,8 +10,8 @@ import {
   missingOpKeys,
   nextPosition,
   opsSince,
-} from '../../../src/protocol/membership.ts';
-import { type ControlOp, signOp } from '../../../src/protocol/ops.ts';
+} from '../../../src/protocol/membership/membership.ts';
+import { type ControlOp, signOp } from '../../../src/protocol/membership/ops.ts';
 import {
   addBody,
   createConversation,

@@ -3,8 +3,12 @@ import { equalBytes, toHex } from '../../../src/base/bytes.ts';
 import type { Signer } from '../../../src/crypto/backend.ts';
 import { createNodeBackend } from '../../../src/crypto/node-crypto.node.ts';
 import { type CborMap, encodeCanonical } from '../../../src/protocol/cbor.ts';
-import { encodeIdentityLog, type IdentityLog, rootSigner } from '../../../src/protocol/identity.ts';
-import { inviteIdOf, joinProof } from '../../../src/protocol/join-proof.ts';
+import {
+  encodeIdentityLog,
+  type IdentityLog,
+  rootSigner,
+} from '../../../src/protocol/membership/identity.ts';
+import { inviteIdOf, joinProof } from '../../../src/protocol/invites/join-proof.ts';
 import { limits } from '../../../src/protocol/limits.ts';
 import {
   convIdOf,
@@ -15,7 +19,7 @@ import {
   signOp,
   verifyOpSignature,
   zeroId,
-} from '../../../src/protocol/ops.ts';
+} from '../../../src/protocol/membership/ops.ts';
 import { signRecord } from '../../../src/protocol/signed-record.ts';
 import { bytesNamed, extendLog, inviteBody } from '../../support/conversation.ts';
 

@@ -6,9 +6,9 @@ import { concatBytes, isZero, utf8ToBytes } from '../../../src/base/bytes.ts';
 import { agreementKeyPair } from '../../../src/crypto/agreement.ts';
 import { encodeCanonical, type CborValue } from '../../../src/protocol/cbor.ts';
 import { encodeBody } from '../../../src/protocol/body.ts';
-import { secretHash } from '../../../src/protocol/epoch-keys.ts';
+import { secretHash } from '../../../src/protocol/epochs/epoch-keys.ts';
 import { limits } from '../../../src/protocol/limits.ts';
-import { createPrekey, prekeyId, type PrekeySecret } from '../../../src/protocol/prekey.ts';
+import { createPrekey, prekeyId, type PrekeySecret } from '../../../src/protocol/epochs/prekey.ts';
 import {
   decodeSeal,
   encodeSeal,
@@ -18,7 +18,7 @@ import {
   type OpenSealInput,
   type Seal,
   type SealRecipient,
-} from '../../../src/protocol/seal.ts';
+} from '../../../src/protocol/epochs/seal.ts';
 import {
   backend,
   everyBitFlip,

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { compareBytes, concatBytes, utf8ToBytes } from '../../../src/base/bytes.ts';
 import { secretboxSeal } from '../../../src/crypto/secretbox.ts';
 import { encodeCanonical, type CborValue } from '../../../src/protocol/cbor.ts';
-import { deriveEpochKeys } from '../../../src/protocol/epoch-keys.ts';
+import { deriveEpochKeys } from '../../../src/protocol/epochs/epoch-keys.ts';
 import { limits } from '../../../src/protocol/limits.ts';
 import {
   decodeSyncFrame,

@@ -7,10 +7,10 @@ import {
   identityIdOf,
   type IdentityLog,
   rootSigner,
-} from '../../../src/protocol/identity.ts';
-import { deriveInvite } from '../../../src/protocol/invite.ts';
+} from '../../../src/protocol/membership/identity.ts';
+import { deriveInvite } from '../../../src/protocol/invites/invite.ts';
 import { limits } from '../../../src/protocol/limits.ts';
-import { type OpBody, signOp } from '../../../src/protocol/ops.ts';
+import { type OpBody, signOp } from '../../../src/protocol/membership/ops.ts';
 import {
   decodeWelcome,
   decodeWelcomePart,
@@ -21,7 +21,7 @@ import {
   verifyWelcomeInvite,
   type Welcome,
   type WelcomePart,
-} from '../../../src/protocol/welcome.ts';
+} from '../../../src/protocol/invites/welcome.ts';
 import { bytesNamed, extendLog, inviteBody } from '../../support/conversation.ts';
 import { createSeededRandom } from '../../support/seeded-random.ts';
 import { shuffled } from '../../support/random-ops.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createMeetings, type Meetings } from '../../../relay/meetings.ts';
-import { metBytes } from '../../../src/network/rendezvous.ts';
+import { metBytes } from '../../../src/network/relays/rendezvous.ts';
 import { limits } from '../../../src/protocol/limits.ts';
 
 const keyOf = (n: number): Uint8Array => {

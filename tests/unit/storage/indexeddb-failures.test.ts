@@ -1,7 +1,7 @@
 /** Failures as browsers tell them, and those that they do not tell. */
 import { describe, expect, test } from 'vitest';
-import { createInFlight } from '../../../src/storage/indexeddb-in-flight.browser.ts';
-import { failureOf, whenAllDone } from '../../../src/storage/indexeddb-open.browser.ts';
+import { createInFlight } from '../../../src/storage/indexeddb/indexeddb-in-flight.browser.ts';
+import { failureOf, whenAllDone } from '../../../src/storage/indexeddb/indexeddb-open.browser.ts';
 
 const chromiumFull = new DOMException(
   'Connection is closing because of: IO error: …/000003.log: FILE_ERROR_NO_SPACE',

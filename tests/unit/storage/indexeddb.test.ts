@@ -2,8 +2,8 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { IndexeddbPersistence } from 'y-indexeddb';
 import * as Y from 'yjs';
 import { err, ok } from '../../../src/base/result.ts';
-import { openDatabase } from '../../../src/storage/indexeddb-open.browser.ts';
-import { createIndexedDbStorage } from '../../../src/storage/indexeddb.browser.ts';
+import { openDatabase } from '../../../src/storage/indexeddb/indexeddb-open.browser.ts';
+import { createIndexedDbStorage } from '../../../src/storage/indexeddb/indexeddb.browser.ts';
 import type { StorageFailure } from '../../../src/storage/port.ts';
 import {
   applyAll,

@@ -1,0 +1,392 @@
+/**
+ * One conversation: its membership, epochs and logs, what was composed and not yet appended, who is
+ * at hand, and the readable projection of all of it. Everything that changes it runs in its queue,
+ * one thing at a time (ARCHITECTURE §3.7).
+ */
+import { toHex } from '../../base/bytes.ts';
+import { ok, type Result } from '../../base/result.ts';
+import type { Bind } from '../../protocol/epochs/bind.ts';
+import { levels } from '../../protocol/membership/op-bodies.ts';
+import type { ControlOp } from '../../protocol/membership/ops.ts';
+import type { Row } from '../../protocol/sync-frames.ts';
+import type { ForkEvidence } from '../../replication/gate.ts';
+import type { Run } from '../../replication/runs.ts';
+import { ContainedQueue, type NotRun } from '../contained-queue.ts';
+import type { Delivery } from './delivery.ts';
+import { DeliveryKeeper } from './delivery-keeper.ts';
+import type { Epoch, OpenedEntry } from '../epochs/epoch.ts';
+import { EpochKeeper } from '../epochs/epoch-keeper.ts';
+import {
+  EpochLogs,
+  type Admitted,
+  type AppendFailure,
+  type Arrival,
+  type Content,
+  type LogDeps,
+  type LogHost,
+} from '../epochs/epoch-logs.ts';
+import { MembershipState } from './membership-state.ts';
+import { Fold } from './fold.ts';
+import { Notes } from './notes.ts';
+import { Outbox } from './outbox.ts';
+import { OwnPrekeys } from '../epochs/prekeys.ts';
+import type { Projection, ProjectedMessage } from './projection.ts';
+import type { Scope, ScopeOperations, ScopePeer } from '../scope.ts';
+import type { StoreFailure } from '../vault/segments.ts';
+
+const offeredMax = 8;
+const flushBatchMax = 100;
+
+/** What a conversation tells the core. */
+export interface ConversationHost {
+  /** Entries or operations were added: whoever is at hand should hear. */
+  changed(scope: Scope, epoch: Epoch | undefined, cause: 'own' | 'received'): void;
+  /** It can be found under other epochs than before. */
+  offersChanged(): void;
+  /** Something that is shown may have changed. */
+  shown(conversation: Conversation): void;
+  /** Somebody else's message came in while we watched. */
+  arrived(conversation: Conversation, message: ProjectedMessage): void;
+  /** An operation of membership came: invites may have come or gone. */
+  membershipChanged(conversation: Conversation): void;
+  failed(conversation: Conversation, failure: AppendFailure): void;
+}
+
+export class Conversation implements Scope, LogHost {
+  readonly id: string;
+  readonly scopeId: string;
+  readonly convId: Uint8Array;
+  readonly membership: MembershipState;
+  readonly logs: EpochLogs;
+  readonly epochs: EpochKeeper;
+  readonly prekeys: OwnPrekeys;
+  readonly outbox: Outbox;
+  readonly notes: Notes;
+  readonly operations: ScopeOperations;
+  readonly #deps: LogDeps;
+  readonly #host: ConversationHost;
+  readonly #queue: ContainedQueue;
+  readonly #fold: Fold;
+  #peers: ReadonlyArray<ScopePeer> = [];
+  #isFlushing = false;
+  readonly #deliveries: DeliveryKeeper;
+
+  constructor(deps: LogDeps, host: ConversationHost, convId: Uint8Array) {
+    this.#deps = deps;
+    this.#host = host;
+    this.#queue = new ContainedQueue(() => {
+      host.shown(this);
+    });
+    this.convId = convId;
+    this.id = deps.vault.opaque(convId);
+    this.scopeId = toHex(convId);
+    this.membership = new MembershipState(deps, convId);
+    this.logs = new EpochLogs(deps, this);
+    this.prekeys = new OwnPrekeys(deps.core, deps, convId);
+    this.outbox = new Outbox(deps.vault, convId);
+    this.notes = new Notes(deps.vault, convId);
+    this.#deliveries = new DeliveryKeeper(deps, convId, {
+      learned: () => {
+        host.shown(this);
+      },
+      failed: (failure) => {
+        host.failed(this, failure);
+      },
+    });
+    this.epochs = new EpochKeeper(deps, {
+      membership: this.membership,
+      prekeys: this.prekeys,
+      logs: this.logs,
+      greatestLamport: () => this.greatestLamport(),
+      content: (type, payload) => this.content(type, payload),
+    });
+    this.#fold = new Fold({
+      ownHex: toHex(deps.me.identity.identityId),
+      clock: deps.core.clock,
+      onSeal: (seal, deviceHex) => {
+        this.epochs.noteSeal(seal, deviceHex);
+      },
+      onArrived: (message) => {
+        host.arrived(this, message);
+      },
+    });
+    this.operations = {
+      ids: () => this.membership.ids(),
+      mayHave: (devSignPub) => this.membership.isMemberDevice(devSignPub),
+      lackedBy: (ids) => this.#opsLackedBy(ids),
+      receive: (ops, source) => this.#receiveOps(ops, source),
+      sealFor: (epoch, devSignPub) => this.epochs.sealFor(epoch, devSignPub),
+      receiveSeal: (seal, deviceHex) => {
+        this.epochs.noteSeal(seal, deviceHex);
+        return this.#receiveOps([], deviceHex);
+      },
+    };
+  }
+
+  /** Everything that is stored of it. */
+  async load(): Promise<Result<undefined, StoreFailure>> {
+    for (const part of [this.membership, this.prekeys, this.outbox, this.notes]) {
+      const loaded = await part.load();
+      if (!loaded.ok) return loaded;
+    }
+    await this.#deliveries.load();
+    const epochs = await this.epochs.load();
+    if (!epochs.ok) return epochs;
+    return this.#settle();
+  }
+
+  get kind(): 'self' | 'direct' | 'group' {
+    return this.membership.view.kind ?? 'group';
+  }
+
+  /** A broken invariant stopped this conversation; its log is as it was. */
+  get errorId(): string | undefined {
+    return this.#queue.errorId;
+  }
+
+  /** Who holds what of ours. */
+  get delivery(): Delivery {
+    return this.#deliveries.delivery;
+  }
+
+  /** What is read of it, in the order of the screen. */
+  get projection(): Projection {
+    return this.#fold.projection;
+  }
+
+  /** Other people's messages. */
+  get othersCount(): number {
+    return this.#fold.othersCount;
+  }
+
+  get peers(): ReadonlyArray<ScopePeer> {
+    return this.#peers;
+  }
+
+  get isMember(): boolean {
+    return this.membership.isMember(this.#deps.me.identity.identityId);
+  }
+
+  /** By identity in hex: what somebody calls themselves here, or was called by who added them. */
+  nameOf(identityHex: string): string | undefined {
+    return this.#fold.nameOf(identityHex) ?? this.membership.view.profiles.get(identityHex)?.name;
+  }
+
+  identityOf(deviceHex: string): string | undefined {
+    const device = this.membership.view.devices.find((d) => toHex(d.devSignPub) === deviceHex);
+    if (device !== undefined) return toHex(device.identityId);
+    for (const epoch of this.epochs.held()) {
+      const identityHex = this.epochs.recipients(epoch).get(deviceHex);
+      if (identityHex !== undefined) return identityHex;
+    }
+    return undefined;
+  }
+
+  content(type: string, payload: Content['payload']): Content {
+    const { random, clock } = this.#deps.core;
+    return { type, mid: random.bytes(16), sentAt: clock.now(), payload };
+  }
+
+  // ------------------------------------------------------------- out
+
+  /** Composes: on disk when it resolves, sent when somebody is there. */
+  async send(
+    type: string,
+    payload: Content['payload'],
+  ): Promise<Result<Content, StoreFailure | 'too-many'>> {
+    const content = this.content(type, payload);
+    const added = await this.outbox.add(content);
+    if (!added.ok) return added;
+    this.#host.shown(this);
+    this.flushSoon();
+    return ok(content);
+  }
+
+  /** Does again what a failed write had stopped. */
+  retry(): void {
+    this.#deliveries.save();
+    void this.run(() => this.#settle()).then((settled) => {
+      if (settled.ok && !settled.value.ok) this.#host.failed(this, settled.value.error);
+    });
+    this.flushSoon();
+  }
+
+  /** Appends what waits, as soon as the queue lets it and somebody has caught up with us. */
+  flushSoon(): void {
+    if (this.#isFlushing || this.outbox.waiting.length === 0) return;
+    this.#isFlushing = true;
+    void this.run(() => this.#flush()).then((flushed) => {
+      this.#isFlushing = false;
+      if (flushed.ok && !flushed.value.ok) this.#host.failed(this, flushed.value.error);
+      else if (flushed.ok && flushed.value.ok && flushed.value.value) this.flushSoon();
+    });
+  }
+
+  /** Inside `run`: tells everybody of operations made here (see EpochKeeper). */
+  async publish(ops: ReadonlyArray<ControlOp>, why: string): Promise<Result<Epoch, AppendFailure>> {
+    const published = await this.epochs.publish(ops, why);
+    if (published.ok) this.appended(published.value);
+    return published;
+  }
+
+  /** After anything was appended here: peers hear of it, the screen shows it. */
+  appended(epoch: Epoch): void {
+    for (const head of this.epochs.held().slice(0, offeredMax)) {
+      this.#host.changed(this, head, 'own');
+    }
+    this.#host.changed(this, epoch, 'own');
+    this.#host.offersChanged();
+    this.#host.shown(this);
+  }
+
+  async #flush(): Promise<Result<boolean, AppendFailure>> {
+    if (!this.#canAppend()) return ok(false);
+    let epoch = this.epochs.choose();
+    if (epoch === undefined) {
+      const made = await this.publish([], 'send');
+      if (!made.ok) return made;
+      epoch = made.value;
+    }
+    const batch = this.outbox.waiting.slice(0, flushBatchMax);
+    const appended = await this.logs.append(epoch, batch, this.outbox.removals(batch));
+    if (!appended.ok) return appended;
+    this.outbox.removed(batch);
+    for (const { envelope } of appended.value) {
+      this.#deps.core.network.publish(epoch.keys.topic, envelope.bytes);
+    }
+    this.#host.changed(this, epoch, 'own');
+    this.#host.shown(this);
+    return ok(this.outbox.waiting.length > 0);
+  }
+
+  /** Alone, or caught up with a device of somebody (PROTOCOL §5, Outbox). */
+  #canAppend(): boolean {
+    const { view } = this.membership;
+    const own = view.levels.get(toHex(this.#deps.me.identity.identityId));
+    if (own === undefined || own < levels.member) return false;
+    return view.devices.length === 1 || this.#peers.some((peer) => peer.isCaughtUp);
+  }
+
+  // ------------------------------------------------------------- Scope
+
+  run<T>(task: () => Promise<T>): Promise<Result<T, NotRun>> {
+    return this.#queue.run(task);
+  }
+
+  offeredEpochs(): ReadonlyArray<Epoch> {
+    return this.isMember ? this.epochs.offered(offeredMax) : [];
+  }
+
+  mayRead(epoch: Epoch, devSignPub: Uint8Array): boolean {
+    return this.epochs.recipients(epoch).has(toHex(devSignPub));
+  }
+
+  async receive(
+    epoch: Epoch,
+    runs: ReadonlyArray<Run>,
+    arrival: Arrival,
+  ): Promise<Result<Admitted, StoreFailure>> {
+    const admitted = await this.logs.admit(epoch, runs, arrival);
+    if (!admitted.ok) {
+      this.#host.failed(this, admitted.error);
+      return admitted;
+    }
+    if (admitted.value.freshCount === 0) return admitted;
+    const settled = await this.#settle();
+    if (!settled.ok) return settled;
+    this.#host.changed(this, epoch, 'received');
+    this.#host.shown(this);
+    this.flushSoon();
+    return admitted;
+  }
+
+  onRows(deviceHex: string, epoch: Epoch, rows: ReadonlyArray<Row>): void {
+    this.#deliveries.onRows(deviceHex, epoch, rows);
+  }
+
+  onPeers(peers: ReadonlyArray<ScopePeer>): void {
+    const nowMs = this.#deps.core.clock.now();
+    for (const { deviceHex } of [...this.#peers, ...peers]) {
+      const identityHex = this.identityOf(deviceHex);
+      if (identityHex !== undefined) this.notes.heard(identityHex, nowMs);
+    }
+    this.#peers = peers;
+    this.#host.shown(this);
+    this.flushSoon();
+  }
+
+  // ------------------------------------------------------------- LogHost
+
+  greatestLamport(): number {
+    return this.projection.greatestLamport;
+  }
+
+  mayWrite(epoch: Epoch, devSignPub: Uint8Array): boolean {
+    return this.epochs.recipients(epoch).has(toHex(devSignPub));
+  }
+
+  async bindContent(): Promise<Result<Pick<Bind, 'closes' | 'prekeyBundle'>, StoreFailure>> {
+    const prekeyBundle = await this.prekeys.current();
+    return prekeyBundle.ok ? ok({ closes: [], prekeyBundle: prekeyBundle.value }) : prekeyBundle;
+  }
+
+  onBind(_epoch: Epoch, bind: Bind): void {
+    this.epochs.bundles.note(bind.devSignPub, bind.prekeyBundle);
+  }
+
+  onFork(_epoch: Epoch, evidence: ForkEvidence): void {
+    // Kept out of the log by the gate; the proof operation comes with membership (SPEC, rule 7).
+    this.notes.forked(toHex(evidence.writerPub));
+  }
+
+  onEntry(entry: OpenedEntry, arrival: Arrival): void {
+    this.projection.see(entry.body.lamport);
+    const identityHex = this.epochs.recipients(entry.epoch).get(toHex(entry.devSignPub));
+    if (identityHex === undefined) return;
+    this.#fold.take(entry, identityHex, arrival);
+  }
+
+  // ------------------------------------------------------------- membership
+
+  /** Takes in what entries brought: operations, then the epochs they make valid. */
+  async #settle(): Promise<Result<undefined, StoreFailure>> {
+    const carried = this.#fold.takeCarriedOps();
+    const before = this.membership.version;
+    await this.membership.accept(
+      carried.map(({ bytes }) => bytes),
+      'log',
+    );
+    for (const op of carried) this.#fold.notice(op);
+    return this.#afterOps(before);
+  }
+
+  async #receiveOps(ops: ReadonlyArray<Uint8Array>, source: string): Promise<void> {
+    const before = this.membership.version;
+    await this.membership.accept(ops, source);
+    const settled = await this.#afterOps(before);
+    if (!settled.ok) this.#host.failed(this, settled.error);
+    else if (this.membership.version !== before) this.#host.changed(this, undefined, 'received');
+  }
+
+  async #afterOps(versionBefore: number): Promise<Result<undefined, StoreFailure>> {
+    const stored = await this.membership.store();
+    if (!stored.ok) return stored;
+    const adopted = await this.epochs.adopt();
+    if (!adopted.ok) return adopted;
+    for (const epoch of adopted.value) this.#host.changed(this, epoch, 'received');
+    if (adopted.value.length > 0) this.#host.offersChanged();
+    if (this.membership.version !== versionBefore) {
+      this.#host.membershipChanged(this);
+      this.#host.shown(this);
+    }
+    return ok(undefined);
+  }
+
+  #opsLackedBy(ids: ReadonlyArray<Uint8Array>): ReadonlyArray<Uint8Array> {
+    const held = new Set(ids.map(toHex));
+    return this.membership
+      .all()
+      .filter((op) => !held.has(toHex(op.opId)))
+      .map(({ bytes }) => bytes);
+  }
+}

@@ -1,0 +1,66 @@
+/** Keeps what others hold of ours on disk: a status is stored before it is shown, so that it never moves back. */
+import type { Result } from '../../base/result.ts';
+import type { Row } from '../../protocol/sync-frames.ts';
+import type { StorageFailure } from '../../storage/port.ts';
+import { Delivery, type Holding } from './delivery.ts';
+import type { Epoch } from '../epochs/epoch.ts';
+import type { LogDeps } from '../epochs/epoch-logs.ts';
+
+export interface DeliveryHost {
+  learned(): void;
+  failed(failure: StorageFailure): void;
+}
+
+export class DeliveryKeeper {
+  readonly delivery = new Delivery();
+  readonly #deps: LogDeps;
+  readonly #scopeId: Uint8Array;
+  readonly #host: DeliveryHost;
+  #news: ReadonlyArray<Holding> = [];
+  #isSaving = false;
+
+  constructor(deps: LogDeps, scopeId: Uint8Array, host: DeliveryHost) {
+    this.#deps = deps;
+    this.#scopeId = scopeId;
+    this.#host = host;
+  }
+
+  /** A record that cannot be read says nothing, and the next vectors say it again. */
+  async load(): Promise<void> {
+    const stored = await this.#deps.vault.read(['d', this.#scopeId]);
+    if (stored.ok) this.delivery.restore(stored.value ?? null);
+  }
+
+  onRows(deviceHex: string, epoch: Epoch, rows: ReadonlyArray<Row>): void {
+    const ownWriters = epoch.writersOf(this.#deps.me.device.publicKey);
+    const news = this.delivery.newsIn(deviceHex, { epochHex: epoch.idHex, rows, ownWriters });
+    if (news.length === 0) return;
+    this.#news = [...this.#news, ...news];
+    this.save();
+  }
+
+  /** Also after a failed write, for what it had left. */
+  save(): void {
+    if (!this.#isSaving) void this.#save();
+  }
+
+  async #save(): Promise<void> {
+    this.#isSaving = true;
+    let saved: Result<undefined, StorageFailure> | undefined;
+    while (this.#news.length > 0 && saved?.ok !== false) {
+      const news = this.#news;
+      this.#news = [];
+      saved = await this.#deps.vault.commit([
+        this.#deps.vault.seal(['d', this.#scopeId], this.delivery.toCbor(news)),
+      ]);
+      if (saved.ok) {
+        this.delivery.learn(news);
+        this.#host.learned();
+      } else {
+        this.#news = [...news, ...this.#news];
+        this.#host.failed(saved.error);
+      }
+    }
+    this.#isSaving = false;
+  }
+}

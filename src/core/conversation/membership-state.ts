@@ -1,0 +1,175 @@
+/**
+ * The membership of one conversation as this device holds it: its operations, stored sealed one by
+ * one, and the resolver's view of them. Who is in, with which devices and keys, is asked here.
+ */
+import { assert } from '../../base/assert.ts';
+import { compareBytes, equalBytes, toHex } from '../../base/bytes.ts';
+import { err, ok, type Result } from '../../base/result.ts';
+import { bytesUpTo } from '../../protocol/cbor.ts';
+import { limits } from '../../protocol/limits.ts';
+import {
+  addOp,
+  createOpSet,
+  getOp,
+  isEpochValid,
+  isInPast,
+  nextPosition,
+  resolve,
+  type OpSet,
+  type View,
+} from '../../protocol/membership/membership.ts';
+import {
+  decodeOp,
+  signOp,
+  verifyOpSignature,
+  zeroId,
+  type ControlOp,
+  type OpBody,
+} from '../../protocol/membership/ops.ts';
+import type { StorageFailure, Write } from '../../storage/port.ts';
+import type { LogDeps } from '../epochs/epoch-logs.ts';
+
+export class MembershipState {
+  readonly convId: Uint8Array;
+  readonly opSet: OpSet;
+  readonly #deps: LogDeps;
+  /** Held and not stored yet: they go with the next write that depends on them. */
+  #unstored: ReadonlyArray<ControlOp> = [];
+  #ids: ReadonlyArray<Uint8Array> | undefined;
+
+  constructor(deps: LogDeps, convId: Uint8Array) {
+    this.#deps = deps;
+    this.convId = convId;
+    this.opSet = createOpSet(convId);
+  }
+
+  /** What is stored was verified when it came. */
+  async load(): Promise<Result<undefined, StorageFailure>> {
+    const stored = await this.#deps.vault.list(['p', this.convId]);
+    if (!stored.ok) return stored;
+    const ops = stored.value.values
+      .map((value) => bytesUpTo(limits.opBytesMax)(value))
+      .flatMap((bytes) => (bytes === undefined ? [] : [decodeOp(bytes)]))
+      .flatMap((op) => (op.ok ? [op.value] : []))
+      .sort((a, b) => a.depth - b.depth);
+    for (const op of ops) addOp(this.opSet, op, 'disk');
+    return ok(undefined);
+  }
+
+  get view(): View {
+    return resolve(this.opSet);
+  }
+
+  get version(): number {
+    return this.opSet.nodes.length;
+  }
+
+  /** Ascending. */
+  ids(): ReadonlyArray<Uint8Array> {
+    if (this.#ids?.length !== this.version) {
+      this.#ids = this.opSet.nodes.map(({ op }) => op.opId).sort(compareBytes);
+    }
+    return this.#ids;
+  }
+
+  /** All operations, parents first. */
+  all(): ReadonlyArray<ControlOp> {
+    return this.opSet.nodes.map(({ op }) => op);
+  }
+
+  op(opId: Uint8Array): ControlOp | undefined {
+    return getOp(this.opSet, opId);
+  }
+
+  /** By its id in hex. */
+  opByKey(opKey: string): ControlOp | undefined {
+    return this.opSet.nodeByKey.get(opKey)?.op;
+  }
+
+  /** Of these, what is held and has the effect it claims, with the merges it hangs from. */
+  counting(ops: ReadonlyArray<ControlOp>): ReadonlyArray<ControlOp> {
+    const counts = ops.filter((op) =>
+      op.body.type === 'epoch'
+        ? isEpochValid(this.opSet, op)
+        : this.view.validOps.has(toHex(op.opId)),
+    );
+    const isBelow = ({ opId }: ControlOp): boolean =>
+      counts.some((other) => isInPast(this.opSet, opId, other.opId));
+    return ops.filter((op) => counts.includes(op) || (op.body.type === 'merge' && isBelow(op)));
+  }
+
+  isMember(identityId: Uint8Array): boolean {
+    return this.view.levels.has(toHex(identityId));
+  }
+
+  isMemberDevice(devSignPub: Uint8Array): boolean {
+    return this.view.devices.some((device) => equalBytes(device.devSignPub, devSignPub));
+  }
+
+  /**
+   * Takes operations as received, verifies and keeps what is good, and returns those that are new
+   * here. They are not stored before `writes` was committed and `stored` said so. Beyond the limit
+   * nothing is taken: a member who signs without end costs the others that much and no more.
+   */
+  async accept(
+    received: ReadonlyArray<Uint8Array>,
+    source: string,
+  ): Promise<ReadonlyArray<ControlOp>> {
+    const added: ControlOp[] = [];
+    for (const bytes of received) {
+      if (this.version >= limits.opsMax) break;
+      const op = decodeOp(bytes);
+      if (!op.ok || this.op(op.value.opId) !== undefined) continue;
+      if (!(await verifyOpSignature(this.#deps.core.backend, op.value))) continue;
+      const outcome = addOp(this.opSet, op.value, source);
+      if (outcome.status === 'added') added.push(...outcome.ops);
+    }
+    this.#unstored = [...this.#unstored, ...added];
+    return added;
+  }
+
+  /** Signs an operation that has seen everything held, merging heads first where they are many. */
+  async author(body: OpBody): Promise<ControlOp> {
+    const isCreate = body.type === 'create';
+    for (;;) {
+      const position = isCreate
+        ? { parents: [], depth: 0, isMergeNeeded: false }
+        : nextPosition(this.opSet);
+      const op = await signOp({
+        deviceSigner: this.#deps.me.device,
+        convId: isCreate ? zeroId : this.convId,
+        parents: position.parents,
+        depth: position.depth,
+        identityId: this.#deps.me.identity.identityId,
+        body: position.isMergeNeeded ? { type: 'merge' } : body,
+      });
+      const outcome = addOp(this.opSet, op, 'own');
+      assert(outcome.status === 'added' || outcome.status === 'held', 'own operations fit');
+      this.#unstored = [...this.#unstored, op];
+      if (!position.isMergeNeeded) return op;
+    }
+  }
+
+  /** The records of what is not stored yet. */
+  writes(): { readonly writes: ReadonlyArray<Write>; readonly stored: () => void } {
+    const pending = this.#unstored;
+    return {
+      writes: pending.flatMap((op) =>
+        this.#deps.vault.sealTwice(['p', this.convId, op.opId], op.bytes),
+      ),
+      stored: () => {
+        this.#unstored = this.#unstored.filter((op) => !pending.includes(op));
+      },
+    };
+  }
+
+  /** Stores what is not stored yet. */
+  async store(): Promise<Result<undefined, StorageFailure>> {
+    const { writes, stored } = this.writes();
+    if (writes.length === 0) return ok(undefined);
+    const committed = await this.#deps.vault.commit(writes);
+    if (!committed.ok) return err(committed.error);
+    stored();
+    return ok(undefined);
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * Composed and not yet appended (PROTOCOL §5, Outbox): stored sealed before anything is shown, and
+ * taken out in the transaction that appends it. It keeps its order and its mid.
+ */
+import { toHex } from '../../base/bytes.ts';
+import { err, ok, type Result } from '../../base/result.ts';
+import { anyValue, bytesOf, intIn, naturalOf, recordOf, textUpTo } from '../../protocol/cbor.ts';
+import { limits } from '../../protocol/limits.ts';
+import type { StorageFailure, Write } from '../../storage/port.ts';
+import type { Content } from '../epochs/epoch-logs.ts';
+import type { Vault } from '../vault/vault.ts';
+
+interface Waiting extends Content {
+  readonly order: number;
+}
+
+const readWaiting = recordOf({
+  order: naturalOf,
+  type: textUpTo(limits.entryTypeBytesMax),
+  mid: bytesOf(16),
+  sentAt: intIn(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
+  payload: anyValue,
+});
+
+export class Outbox {
+  readonly #vault: Vault;
+  readonly #scopeId: Uint8Array;
+  #waiting: ReadonlyArray<Waiting> = [];
+  #nextOrder = 0;
+
+  constructor(vault: Vault, scopeId: Uint8Array) {
+    this.#vault = vault;
+    this.#scopeId = scopeId;
+  }
+
+  /** In the order of composing. */
+  get waiting(): ReadonlyArray<Content> {
+    return this.#waiting;
+  }
+
+  async load(): Promise<Result<undefined, StorageFailure>> {
+    const stored = await this.#vault.list(['o', this.#scopeId]);
+    if (!stored.ok) return stored;
+    this.#waiting = stored.value.values
+      .flatMap((value) => readWaiting(value) ?? [])
+      .sort((a, b) => a.order - b.order);
+    this.#nextOrder = (this.#waiting.at(-1)?.order ?? -1) + 1;
+    return ok(undefined);
+  }
+
+  /** Resolves when it is on disk. */
+  async add(content: Content): Promise<Result<undefined, StorageFailure | 'too-many'>> {
+    if (this.#waiting.length >= limits.outboxMax) return err('too-many');
+    const waiting = { ...content, order: this.#nextOrder };
+    this.#nextOrder += 1;
+    const stored = await this.#vault.commit([
+      this.#vault.seal(['o', this.#scopeId, content.mid], { ...waiting }),
+    ]);
+    if (!stored.ok) return stored;
+    this.#waiting = [...this.#waiting, waiting].sort((a, b) => a.order - b.order);
+    return ok(undefined);
+  }
+
+  /** What the transaction that appends these must also write. */
+  removals(contents: ReadonlyArray<Content>): ReadonlyArray<Write> {
+    return contents.map(({ mid }) => this.#vault.remove(['o', this.#scopeId, mid]));
+  }
+
+  /** After that transaction. */
+  removed(contents: ReadonlyArray<Content>): void {
+    const mids = new Set(contents.map(({ mid }) => toHex(mid)));
+    this.#waiting = this.#waiting.filter(({ mid }) => !mids.has(toHex(mid)));
+  }
+}

@@ -1,0 +1,302 @@
+/** What of a conversation is shown: plain values for core/api.ts, computed from what is held. */
+import { toHex } from '../../base/bytes.ts';
+import { levels } from '../../protocol/membership/op-bodies.ts';
+import { readText } from '../../protocol/payload.ts';
+import type {
+  ConversationDetails,
+  ConversationSummary,
+  Delivery,
+  InviteView,
+  MemberView,
+  MessageItem,
+  Person,
+  Presence,
+  TimelineItem,
+  TruthLine,
+} from '../api.ts';
+import type { Conversation } from './conversation.ts';
+import type { Content } from '../epochs/epoch-logs.ts';
+import { messageKey, type Place, type ProjectedItem, type ProjectedMessage } from './projection.ts';
+
+/** What a view needs to know beside the conversation. */
+export interface ViewContext {
+  readonly ownHex: string;
+  readonly ownName: string;
+  readonly nowMs: number;
+  readonly isOnline: boolean;
+  /** The best state of any relay, and when the next attempt is. */
+  readonly relay: 'up' | 'connecting' | 'unreachable' | 'none';
+  readonly retryMs: number | undefined;
+}
+
+/** Times far off are shown at the edge of what can be true (PROTOCOL §5). */
+const earliestMs = 1_577_836_800_000; // 2020-01-01
+const aheadMaxMs = 5 * 60_000;
+
+const clampSentAt = (sentAtMs: number, nowMs: number): number =>
+  Math.min(Math.max(sentAtMs, earliestMs), nowMs + aheadMaxMs);
+
+const levelName = { 3: 'owner', 2: 'admin', 1: 'member', 0: 'reader' } as const;
+
+export const personOf = (
+  conversation: Conversation,
+  identityHex: string,
+  { ownHex, ownName }: ViewContext,
+): Person => {
+  const isMe = identityHex === ownHex;
+  const name = isMe ? ownName : (conversation.nameOf(identityHex) ?? identityHex.slice(0, 8));
+  return { id: identityHex, name, isMe };
+};
+
+const otherMembers = (conversation: Conversation, ownHex: string): ReadonlyArray<string> =>
+  [...conversation.membership.view.levels.keys()].filter((identityHex) => identityHex !== ownHex);
+
+/** How many other people hold what lies at a place; undefined: it lies in no log yet. */
+type DeliveryAt = (place: Place | undefined) => Delivery;
+
+/** Asked once for all the messages of a view: who is counted is the same for each of them. */
+const deliveriesOf = (conversation: Conversation, { ownHex }: ViewContext): DeliveryAt => {
+  const others = otherMembers(conversation, ownHex);
+  const devicesByPerson = new Map<string, string[]>(
+    (conversation.kind === 'self' ? [ownHex] : others).map((identityHex) => [identityHex, []]),
+  );
+  for (const { identityId, devSignPub } of conversation.membership.view.devices) {
+    devicesByPerson.get(toHex(identityId))?.push(toHex(devSignPub));
+  }
+  const people = [...devicesByPerson.values()];
+  return (place) => {
+    const haveCount =
+      place === undefined
+        ? 0
+        : people.filter((devices) =>
+            devices.some((deviceHex) => conversation.delivery.isHeldBy(deviceHex, place)),
+          ).length;
+    const state = haveCount > 0 ? 'delivered' : 'saved';
+    return { state, haveCount, peopleCount: others.length };
+  };
+};
+
+/** What the items of one view are made from. */
+interface Rendering {
+  readonly conversation: Conversation;
+  readonly context: ViewContext;
+  readonly deliveryAt: DeliveryAt;
+}
+
+const renderingOf = (conversation: Conversation, context: ViewContext): Rendering => ({
+  conversation,
+  context,
+  deliveryAt: deliveriesOf(conversation, context),
+});
+
+const shownMessage = (
+  { conversation, context, deliveryAt }: Rendering,
+  message: ProjectedMessage,
+): MessageItem => {
+  const author = personOf(conversation, message.authorHex, context);
+  return {
+    type: 'message',
+    key: message.key,
+    author,
+    text: message.text,
+    sentAtMs: clampSentAt(message.sentAt, context.nowMs),
+    arrivedAtMs: message.arrivedAtMs,
+    isEdited: false,
+    delivery: author.isMe ? deliveryAt(message.place) : undefined,
+  };
+};
+
+export const messageItem = (
+  conversation: Conversation,
+  message: ProjectedMessage,
+  context: ViewContext,
+): MessageItem => shownMessage(renderingOf(conversation, context), message);
+
+/** Composed and not appended: at the end, where it will be. */
+const waitingItem = (
+  { conversation, context, deliveryAt }: Rendering,
+  { mid, sentAt, payload }: Content,
+): MessageItem => ({
+  type: 'message',
+  key: messageKey(context.ownHex, mid),
+  author: personOf(conversation, context.ownHex, context),
+  text: readText(payload)?.text ?? '',
+  sentAtMs: clampSentAt(sentAt, context.nowMs),
+  arrivedAtMs: undefined,
+  isEdited: false,
+  delivery: deliveryAt(undefined),
+});
+
+const noticeItem = (
+  conversation: Conversation,
+  { key, opKey, sentAt }: Extract<ProjectedItem, { type: 'notice' }>,
+  context: ViewContext,
+): TimelineItem | undefined => {
+  const { view } = conversation.membership;
+  const op = conversation.membership.opByKey(opKey);
+  // People do not think of a direct conversation or of their notes as created by somebody.
+  if (op === undefined || view.kind !== 'group' || !view.validOps.has(opKey)) return undefined;
+  const by = personOf(conversation, toHex(op.identityId), context);
+  const atMs = clampSentAt(sentAt, context.nowMs);
+  if (op.body.type === 'create') {
+    return { type: 'notice', key, atMs, notice: { kind: 'created', by } };
+  }
+  if (op.body.type === 'join') {
+    return { type: 'notice', key, atMs, notice: { kind: 'joined', who: by } };
+  }
+  if (op.body.type !== 'add') return undefined;
+  const who = personOf(conversation, toHex(op.body.identityId), context);
+  return { type: 'notice', key, atMs, notice: { kind: 'added', by, who } };
+};
+
+export interface TimelineView {
+  readonly items: ReadonlyArray<TimelineItem>;
+  readonly earlierCount: number;
+}
+
+/** All items there are, shown or not. */
+export const timelineLength = ({ outbox, projection }: Conversation): number =>
+  projection.items.length + outbox.waiting.filter(({ type }) => type === 'text').length;
+
+/** The items from position `start` on, what waits in the outbox at the end. */
+export const timelineOf = (
+  conversation: Conversation,
+  start: number,
+  context: ViewContext,
+): TimelineView => {
+  const rendering = renderingOf(conversation, context);
+  const waiting = conversation.outbox.waiting
+    .filter(({ type }) => type === 'text')
+    .map((content) => waitingItem(rendering, content));
+  const { items } = conversation.projection;
+  const shown = items.slice(start).flatMap((item) => {
+    const view =
+      item.type === 'message'
+        ? shownMessage(rendering, item)
+        : noticeItem(conversation, item, context);
+    return view === undefined ? [] : [view];
+  });
+  return { items: [...shown, ...waiting], earlierCount: start };
+};
+
+export const truthOf = (conversation: Conversation, context: ViewContext): TruthLine => {
+  if (conversation.kind === 'self') return { kind: 'only-you' };
+  if (!context.isOnline) return { kind: 'offline' };
+  const { peers } = conversation;
+  const lacking = peers.reduce((most, { lackingCount }) => Math.max(most, lackingCount), 0);
+  if (lacking > 0) {
+    const held = conversation.epochs
+      .held()
+      .reduce((sum, epoch) => sum + conversation.logs.size(epoch).entries, 0);
+    return { kind: 'catching-up', haveCount: held, totalCount: held + lacking };
+  }
+  const people = new Set(peers.map(({ deviceHex }) => conversation.identityOf(deviceHex)));
+  people.delete(context.ownHex);
+  people.delete(undefined);
+  const peopleCount = otherMembers(conversation, context.ownHex).length;
+  if (people.size > 0) {
+    const kind = peers.some(({ path }) => path === 'direct') ? 'direct' : 'relayed';
+    return { kind, onlineCount: people.size, peopleCount };
+  }
+  if (context.relay === 'connecting') return { kind: 'connecting' };
+  if (context.relay === 'unreachable') return { kind: 'no-relay', retryMs: context.retryMs };
+  return { kind: 'alone' };
+};
+
+const presenceOf = (conversation: Conversation, identityHex: string): Presence => {
+  const own = conversation.peers.filter(
+    ({ deviceHex }) => conversation.identityOf(deviceHex) === identityHex,
+  );
+  if (own.length > 0) {
+    return { kind: 'here', path: own.some(({ path }) => path === 'direct') ? 'direct' : 'relayed' };
+  }
+  const atMs = conversation.notes.heardMs(identityHex);
+  return atMs === undefined ? { kind: 'unknown' } : { kind: 'heard', atMs };
+};
+
+const memberView = (
+  conversation: Conversation,
+  identityHex: string,
+  context: ViewContext,
+): MemberView => {
+  const { view } = conversation.membership;
+  return {
+    person: personOf(conversation, identityHex, context),
+    level: levelName[view.levels.get(identityHex) ?? levels.reader],
+    presence: presenceOf(conversation, identityHex),
+    deviceCount: view.devices.filter(({ identityId }) => toHex(identityId) === identityHex).length,
+  };
+};
+
+export const detailsOf = (
+  conversation: Conversation,
+  invites: ReadonlyArray<InviteView>,
+  context: ViewContext,
+): ConversationDetails => ({
+  conversationId: conversation.id,
+  members: [...conversation.membership.view.levels.keys()].map((identityHex) =>
+    memberView(conversation, identityHex, context),
+  ),
+  invites,
+});
+
+export const nameOfConversation = (conversation: Conversation, context: ViewContext): string => {
+  const { view } = conversation.membership;
+  if (view.kind === 'group') return view.name;
+  if (view.kind !== 'direct') return '';
+  const [other] = otherMembers(conversation, context.ownHex);
+  return other === undefined ? '' : personOf(conversation, other, context).name;
+};
+
+/** What waits comes after everything else; notices are no messages. */
+const lastMessageOf = (
+  conversation: Conversation,
+  context: ViewContext,
+): MessageItem | undefined => {
+  const waiting = conversation.outbox.waiting.findLast(({ type }) => type === 'text');
+  if (waiting !== undefined) return waitingItem(renderingOf(conversation, context), waiting);
+  const last = conversation.projection.items.findLast((item) => item.type === 'message');
+  return last?.type === 'message' ? messageItem(conversation, last, context) : undefined;
+};
+
+export const summaryOf = (
+  conversation: Conversation,
+  context: ViewContext,
+): ConversationSummary => {
+  const lastMessage = lastMessageOf(conversation, context);
+  const waitingOwn = undeliveredCount(conversation, context);
+  return {
+    id: conversation.id,
+    kind: conversation.kind,
+    name: nameOfConversation(conversation, context),
+    lastLine: lastMessage && {
+      author: lastMessage.author,
+      text: lastMessage.text,
+      atMs: lastMessage.sentAtMs,
+    },
+    draft: conversation.notes.draft,
+    unreadCount: Math.max(0, conversation.othersCount - conversation.notes.readCount),
+    waitingCount: waitingOwn,
+    peopleCount: conversation.membership.view.levels.size,
+    truth: truthOf(conversation, context),
+    activeAtMs: Math.max(lastMessage?.sentAtMs ?? 0, conversation.notes.createdAtMs),
+    failure: conversation.errorId === undefined ? undefined : { errorId: conversation.errorId },
+  };
+};
+
+/** Own messages that nobody else holds yet; Notes to self wait for nobody. */
+const undeliveredCount = (conversation: Conversation, context: ViewContext): number => {
+  if (conversation.kind === 'self') return 0;
+  const unsent = conversation.outbox.waiting.filter(({ type }) => type === 'text').length;
+  const { items } = conversation.projection;
+  const deliveryAt = deliveriesOf(conversation, context);
+  let undelivered = 0;
+  for (let at = items.length - 1; at >= 0; at--) {
+    const item = items[at];
+    if (item?.type !== 'message' || item.authorHex !== context.ownHex) continue;
+    // Logs are taken in order: what lies before a delivered message of this log is delivered too.
+    if (deliveryAt(item.place).state !== 'saved') break;
+    undelivered += 1;
+  }
+  return unsent + undelivered;
+};

@@ -1,0 +1,392 @@
+/**
+ * The epochs of one conversation (PROTOCOL §4): which one may be sent under, when a new one is due,
+ * how it is made, sealed and handed to everybody, and how one made by others is taken up.
+ */
+import { assert } from '../../base/assert.ts';
+import { compareBytes, equalBytes, toHex } from '../../base/bytes.ts';
+import { err, ok, type Result } from '../../base/result.ts';
+import { nextBase } from '../../protocol/body.ts';
+import { bytesOf, naturalOf, recordOf, textUpTo } from '../../protocol/cbor.ts';
+import { secretHash } from '../../protocol/epochs/epoch-keys.ts';
+import { limits } from '../../protocol/limits.ts';
+import {
+  epochBaseMax,
+  isEpochValid,
+  isInPast,
+  viewAt,
+  viewDigest,
+} from '../../protocol/membership/membership.ts';
+import { opsSince } from '../../protocol/membership/membership.ts';
+import { zeroId, type ControlOp, type EpochBody } from '../../protocol/membership/ops.ts';
+import { encodeControl, encodeOps, packOps } from '../../protocol/payload.ts';
+import { encodeSeal, openSealBox, sealSecret, type Seal } from '../../protocol/epochs/seal.ts';
+import type { Write } from '../../storage/port.ts';
+import { Bundles } from './bundles.ts';
+import { Epoch } from './epoch.ts';
+import type { AppendFailure, Content, EpochLogs, LogDeps } from './epoch-logs.ts';
+import type { MembershipState } from '../conversation/membership-state.ts';
+import { PendingSeals } from './pending-seals.ts';
+import type { OwnPrekeys } from './prekeys.ts';
+import type { StoreFailure } from '../vault/segments.ts';
+
+const headsMax = 8;
+const offeredPerAuthorMax = 2;
+
+export interface EpochKeeperInput {
+  readonly membership: MembershipState;
+  readonly prekeys: OwnPrekeys;
+  readonly logs: EpochLogs;
+  readonly greatestLamport: () => number;
+  /** Makes an entry's content: mid and time are the conversation's. */
+  readonly content: (type: string, payload: Content['payload']) => Content;
+}
+
+/** An epoch made here and not yet stored. */
+export interface EpochDraft {
+  readonly op: ControlOp;
+  readonly secret: Uint8Array;
+  readonly seals: ReadonlyArray<Seal>;
+  readonly epoch: Epoch;
+  /** Its record, for the vault. */
+  readonly record: ReadonlyArray<Write>;
+}
+
+const readEpoch = recordOf({
+  epochId: bytesOf(32),
+  secret: bytesOf(32),
+  base: naturalOf,
+  segment: textUpTo(64),
+  order: naturalOf,
+  heldSinceMs: naturalOf,
+});
+
+export class EpochKeeper {
+  readonly #deps: LogDeps;
+  readonly #input: EpochKeeperInput;
+  /** By device in hex: who may read and write, and as whom. Never changes for an epoch. */
+  readonly #recipients = new Map<string, ReadonlyMap<string, string>>();
+  readonly #heldSinceMs = new Map<string, number>();
+  readonly #pendingSeals = new PendingSeals();
+  readonly bundles: Bundles;
+  #nextOrder = 0;
+
+  constructor(deps: LogDeps, input: EpochKeeperInput) {
+    this.#deps = deps;
+    this.#input = input;
+    this.bundles = new Bundles(input.membership);
+  }
+
+  async load(): Promise<Result<undefined, StoreFailure>> {
+    const { membership, logs } = this.#input;
+    const stored = await this.#deps.vault.list(['e', membership.convId]);
+    if (!stored.ok) return stored;
+    const seeds = stored.value.values
+      .flatMap((value) => readEpoch(value) ?? [])
+      .sort((a, b) => a.order - b.order);
+    for (const seed of seeds) {
+      const epoch = new Epoch(seed);
+      this.#take(epoch, seed.heldSinceMs);
+      const opened = await logs.open(epoch);
+      if (!opened.ok) return opened;
+    }
+    return ok(undefined);
+  }
+
+  /** Newest first. */
+  held(): ReadonlyArray<Epoch> {
+    return [...this.#input.logs.all()].reverse();
+  }
+
+  /**
+   * Newest first, so many at most. Somebody who makes many epochs takes only the places that nobody
+   * else needs: members who were given different ones still find each other under the others.
+   */
+  offered(countMax: number): ReadonlyArray<Epoch> {
+    const all = this.held();
+    const countByAuthor = new Map<string, number>();
+    const isFair = (epoch: Epoch): boolean => {
+      const author = toHex(this.#input.membership.op(epoch.id)?.devSignPub ?? zeroId);
+      const count = countByAuthor.get(author) ?? 0;
+      countByAuthor.set(author, count + 1);
+      return count < offeredPerAuthorMax;
+    };
+    const fair = all.filter(isFair);
+    const others = all.filter((epoch) => !fair.includes(epoch));
+    const chosen = new Set([...fair, ...others].slice(0, countMax));
+    return all.filter((epoch) => chosen.has(epoch));
+  }
+
+  /** Device → identity, both in hex. */
+  recipients(epoch: Epoch): ReadonlyMap<string, string> {
+    const known = this.#recipients.get(epoch.idHex);
+    if (known !== undefined) return known;
+    const view = viewAt(this.#input.membership.opSet, epoch.id);
+    const recipients = new Map(
+      (view?.devices ?? []).map(({ devSignPub, identityId }) => [
+        toHex(devSignPub),
+        toHex(identityId),
+      ]),
+    );
+    this.#recipients.set(epoch.idHex, recipients);
+    return recipients;
+  }
+
+  /** `source` is the device that brought it. */
+  noteSeal(seal: Seal, source: string): void {
+    if (this.#input.logs.byId(toHex(seal.epochId)) !== undefined) return;
+    this.#pendingSeals.add(seal, source);
+  }
+
+  /** Opens every epoch whose operation is held and valid and whose secret was sealed to us. */
+  async adopt(): Promise<Result<ReadonlyArray<Epoch>, StoreFailure>> {
+    const adopted: Epoch[] = [];
+    for (const [epochHex, seals] of this.#pendingSeals.byEpoch()) {
+      // Seals lie in older logs, which are read first: by now their epoch may be open.
+      if (this.#input.logs.byId(epochHex) !== undefined) {
+        this.#pendingSeals.drop(epochHex);
+        continue;
+      }
+      const first = seals[0];
+      const op = first && this.#input.membership.op(first.epochId);
+      if (op === undefined || !isEpochValid(this.#input.membership.opSet, op)) continue;
+      const secret = await this.#openSeals(op, seals);
+      if (secret === undefined) {
+        this.#pendingSeals.drop(epochHex); // not tried again and again; others hand it over anew
+        continue;
+      }
+      const draft = await this.#record(op, secret);
+      if (!draft.ok) return draft;
+      const stored = await this.#deps.vault.commit(draft.value.record);
+      if (!stored.ok) return stored;
+      const opened = await this.#open(draft.value.epoch);
+      if (!opened.ok) return opened;
+      adopted.push(draft.value.epoch);
+    }
+    return ok(adopted);
+  }
+
+  /**
+   * The send rule: an epoch whose recipients are exactly our device set now. Among several the
+   * deepest, then the smallest id; undefined: one must be made.
+   */
+  choose(): Epoch | undefined {
+    const { membership, logs } = this.#input;
+    const digest = viewDigest(membership.view);
+    const fitting = logs.all().flatMap((epoch) => {
+      const op = membership.op(epoch.id);
+      const isFit = op?.body.type === 'epoch' && equalBytes(op.body.recipientsDigest, digest);
+      return isFit && !this.#isWornOut(epoch) ? [{ epoch, depth: op.depth }] : [];
+    });
+    fitting.sort((a, b) => b.depth - a.depth || compareBytes(a.epoch.id, b.epoch.id));
+    return fitting[0]?.epoch;
+  }
+
+  /**
+   * Tells everybody of operations made here, under a new epoch where they change the device set or
+   * none fits. Resolves with the epoch to send under, once all of it is stored.
+   */
+  async publish(ops: ReadonlyArray<ControlOp>, why: string): Promise<Result<Epoch, AppendFailure>> {
+    const { membership, logs, content } = this.#input;
+    const controls = ops.map((op) => content('control', encodeControl(op.bytes)));
+    const current = this.choose();
+    if (current !== undefined) {
+      const { writes, stored } = membership.writes();
+      const appended = await logs.append(current, controls, writes);
+      if (!appended.ok) return appended;
+      stored();
+      return ok(current);
+    }
+    const heads = this.#heads();
+    const draft = await this.draft(why);
+    if (!draft.ok) return draft;
+    const { op, seals, epoch, record } = draft.value;
+    const handOver = [
+      ...controls,
+      content('control', encodeControl(op.bytes)),
+      ...seals.map((seal) => content('seal', encodeSeal(seal))),
+    ];
+    // With the first append everything is stored: a crash leaves no epoch that nobody can open.
+    const { writes, stored } = membership.writes();
+    let due: ReadonlyArray<Write> = [...record, ...writes];
+    for (const head of heads) {
+      const appended = await logs.append(head, handOver, due);
+      if (!appended.ok) return appended;
+      due = [];
+    }
+    if (due.length > 0) {
+      const committed = await this.#deps.vault.commit(due);
+      if (!committed.ok) return committed;
+    }
+    stored();
+    return this.begin(draft.value.op, epoch);
+  }
+
+  /** Makes an epoch for the device set of now: signed, drawn, sealed; nothing is stored. */
+  async draft(why: string): Promise<Result<EpochDraft, AppendFailure>> {
+    const { core } = this.#deps;
+    const { membership } = this.#input;
+    const { view } = membership;
+    // Others decide how many devices there are: no reason to break.
+    if (view.devices.length > limits.devicesMax) return err('epoch-full');
+    const secret = core.random.bytes(32);
+    const newest = this.held()[0];
+    const greatestPastBase = Math.max(0, epochBaseMax(membership.opSet) - limits.lamportSpanMax);
+    const op = await membership.author({
+      type: 'epoch',
+      recipientsDigest: viewDigest(view),
+      prevEpochId: newest?.id ?? zeroId,
+      secretHash: secretHash(secret),
+      base: nextBase({ greatestSeen: this.#input.greatestLamport(), greatestPastBase }),
+      why,
+      idLogHeads: [],
+    });
+    const recipients = await Promise.all(
+      view.devices.map(async ({ devSignPub, inboxPub }) => ({
+        devSignPub,
+        inboxPub,
+        prekey: await this.bundles.verified(this.#deps.core.backend, devSignPub),
+      })),
+    );
+    const isHybrid = recipients.length <= limits.hybridDevicesMax;
+    const seals = await sealSecret(core.backend, core.random, {
+      epochId: op.opId,
+      secret,
+      recipients,
+      isHybrid,
+    });
+    const record = await this.#record(op, secret);
+    return record.ok ? ok({ op, secret, seals, ...record.value }) : record;
+  }
+
+  /** Opens an epoch made here, whose records are stored, and writes its beginning. */
+  async begin(op: ControlOp, epoch: Epoch): Promise<Result<Epoch, AppendFailure>> {
+    const { membership, logs, content } = this.#input;
+    const opened = await this.#open(epoch);
+    if (!opened.ok) return opened;
+    const body = op.body as EpochBody;
+    const since = opsSince(membership.opSet, op.opId, body.prevEpochId).filter(
+      (other) => !equalBytes(other.opId, op.opId),
+    );
+    const packed = packOps({ ops: since.map(({ bytes }) => bytes), identityLogs: [] });
+    const appended = await logs.append(epoch, [
+      content('control', encodeControl(op.bytes)),
+      ...packed.map((payload) => content('ops', encodeOps(payload))),
+    ]);
+    return appended.ok ? ok(epoch) : appended;
+  }
+
+  /** One recipient's box of an epoch we hold, sealed anew; undefined for who is not a recipient. */
+  async sealFor(epoch: Epoch, devSignPub: Uint8Array): Promise<Seal | undefined> {
+    const devices = viewAt(this.#input.membership.opSet, epoch.id)?.devices ?? [];
+    const first = devices.findIndex((device) => equalBytes(device.devSignPub, devSignPub));
+    const device = devices[first];
+    if (device === undefined) return undefined;
+    const { backend, random } = this.#deps.core;
+    const prekey = await this.bundles.verified(this.#deps.core.backend, devSignPub);
+    const [seal] = await sealSecret(backend, random, {
+      epochId: epoch.id,
+      secret: epoch.secret,
+      recipients: [{ devSignPub, inboxPub: device.inboxPub, prekey }],
+      isHybrid: devices.length <= limits.hybridDevicesMax,
+    });
+    return seal && { ...seal, first };
+  }
+
+  /** Takes up an epoch whose secret came another way (a welcome): stored with `writes`. */
+  async takeUp(
+    op: ControlOp,
+    secret: Uint8Array,
+    writes: ReadonlyArray<Write>,
+  ): Promise<Result<Epoch, StoreFailure>> {
+    // Recorded once: its log stays in the segment where it began.
+    const held = this.#input.logs.byId(toHex(op.opId));
+    if (held !== undefined) {
+      const kept = await this.#deps.vault.commit(writes);
+      return kept.ok ? ok(held) : kept;
+    }
+    const record = await this.#record(op, secret);
+    if (!record.ok) return record;
+    const stored = await this.#deps.vault.commit([...record.value.record, ...writes]);
+    if (!stored.ok) return stored;
+    const opened = await this.#open(record.value.epoch);
+    return opened.ok ? ok(record.value.epoch) : opened;
+  }
+
+  async #openSeals(op: ControlOp, seals: ReadonlyArray<Seal>): Promise<Uint8Array | undefined> {
+    const { core, me } = this.#deps;
+    const { membership, prekeys } = this.#input;
+    const body = op.body as EpochBody;
+    const devices = viewAt(membership.opSet, op.opId)?.devices ?? [];
+    const own = devices.findIndex(({ devSignPub }) => equalBytes(devSignPub, me.device.publicKey));
+    if (own < 0) return undefined;
+    for (const { epochId, ephemeralPub, first, boxes } of seals) {
+      const box = boxes[own - first];
+      if (box === undefined) continue;
+      const opened = await openSealBox(core.backend, {
+        epochId,
+        secretHash: body.secretHash,
+        ephemeralPub,
+        box,
+        prekeys: prekeys.all(),
+        inboxSeed: me.inboxSeed,
+      });
+      if (opened.ok) return opened.value;
+    }
+    return undefined;
+  }
+
+  async #record(
+    op: ControlOp,
+    secret: Uint8Array,
+  ): Promise<
+    Result<{ readonly epoch: Epoch; readonly record: ReadonlyArray<Write> }, StoreFailure>
+  > {
+    const { membership } = this.#input;
+    assert(op.body.type === 'epoch', 'an epoch is named by its operation');
+    const segment = await this.#deps.segments.assign(toHex(membership.convId).slice(0, 32));
+    if (!segment.ok) return err(segment.error);
+    const seed = {
+      epochId: op.opId,
+      secret,
+      base: op.body.base,
+      segment: segment.value,
+      order: this.#nextOrder,
+    };
+    const heldSinceMs = Math.max(0, this.#deps.core.clock.now());
+    const epoch = new Epoch(seed);
+    this.#heldSinceMs.set(epoch.idHex, heldSinceMs);
+    this.#nextOrder += 1;
+    const name = ['e', membership.convId, op.opId] as const;
+    return ok({ epoch, record: this.#deps.vault.sealTwice(name, { ...seed, heldSinceMs }) });
+  }
+
+  #take(epoch: Epoch, heldSinceMs: number): void {
+    this.#heldSinceMs.set(epoch.idHex, heldSinceMs);
+    this.#nextOrder = Math.max(this.#nextOrder, epoch.order + 1);
+  }
+
+  #open(epoch: Epoch): Promise<Result<undefined, StoreFailure>> {
+    this.#pendingSeals.drop(epoch.idHex);
+    return this.#input.logs.open(epoch);
+  }
+
+  /** Epochs that no other held epoch has in its past: whoever is there must hear of the next. */
+  #heads(): ReadonlyArray<Epoch> {
+    const { opSet } = this.#input.membership;
+    const all = this.held();
+    return all
+      .filter((epoch) => !all.some((other) => isInPast(opSet, epoch.id, other.id)))
+      .slice(0, headsMax);
+  }
+
+  /** Time to rotate: too many entries, too many bytes, or too old. */
+  #isWornOut(epoch: Epoch): boolean {
+    const { entries, bytes } = this.#input.logs.size(epoch);
+    const ageMs = this.#deps.core.clock.now() - (this.#heldSinceMs.get(epoch.idHex) ?? 0);
+    return (
+      entries >= limits.entriesPerEpochSoftMax ||
+      bytes >= limits.bytesPerEpochSoftMax ||
+      ageMs > limits.epochAgeMaxMs
+    );
+  }
+}

@@ -1,0 +1,400 @@
+/**
+ * The epochs of one scope (a conversation, or an invite) with their logs: what is held, what comes
+ * in, what is appended. Everything that enters a log enters here: the gate first, then the journal,
+ * then the document, then the fold (ARCHITECTURE §5).
+ */
+import { assert } from '../../base/assert.ts';
+import { compareBytes, equalBytes } from '../../base/bytes.ts';
+import { err, ok, type Result } from '../../base/result.ts';
+import { encodeBind, type Bind } from '../../protocol/epochs/bind.ts';
+import { encodeBody, nextLamport, type Body } from '../../protocol/body.ts';
+import type { CborValue } from '../../protocol/cbor.ts';
+import { decodeEnvelope, entryHash, sealEnvelope, type Envelope } from '../../protocol/envelope.ts';
+import { ratchet } from '../../protocol/epochs/epoch-keys.ts';
+import { limits } from '../../protocol/limits.ts';
+import { vectorHashOf, type Row } from '../../protocol/sync-frames.ts';
+import { checkRun, type ForkEvidence, type Refusal } from '../../replication/gate.ts';
+import type { EntryLog } from '../../replication/log.ts';
+import { runOf, type Run } from '../../replication/runs.ts';
+import type { SignedRun } from '../../replication/signatures.ts';
+import type { Slice } from '../../replication/slice.ts';
+import type { Write } from '../../storage/port.ts';
+import type { CoreDeps } from '../deps.ts';
+import type { Epoch, OpenedEntry } from './epoch.ts';
+import { openWriter, writerWrite, type OwnWriter } from './own-writer.ts';
+import type { Me } from '../vault/me.ts';
+import type { Segments, StoreFailure } from '../vault/segments.ts';
+import type { Vault } from '../vault/vault.ts';
+
+/** How an entry came to this device: it decides what is announced, never what is accepted. */
+export type Arrival = 'disk' | 'own' | 'live' | 'catch-up';
+
+/** What a scope makes of its entries. */
+export interface LogHost {
+  /** Whether this device may write in the epoch: one of its recipients; anybody in an invite. */
+  mayWrite(epoch: Epoch, devSignPub: Uint8Array): boolean;
+  onBind(epoch: Epoch, bind: Bind, arrival: Arrival): void;
+  onEntry(entry: OpenedEntry, arrival: Arrival): void;
+  onFork(epoch: Epoch, evidence: ForkEvidence): void;
+  /** The greatest lamport seen in the scope. */
+  greatestLamport(): number;
+  /** The bundle this device's next bind publishes. */
+  bindContent(epoch: Epoch): Promise<Result<Pick<Bind, 'closes' | 'prekeyBundle'>, StoreFailure>>;
+}
+
+/** Something to append: everything of a body that does not depend on its place in the log. */
+export interface Content {
+  readonly type: string;
+  readonly mid: Uint8Array;
+  readonly sentAt: number;
+  readonly payload: CborValue;
+}
+
+/** Why a run was left out. The others of the same update are taken all the same. */
+export type RunFault =
+  | 'invalid' // no honest peer sends this: unsigned, of another epoch, or a bind that does not hold
+  | 'unknown-writer' // validly signed by a device that may not (yet) write here
+  | 'out-of-order' // entries before it are missing: catch up
+  | 'other-history'; // two histories of one writer: the sender only passes on what it got
+
+export interface Admitted {
+  readonly freshCount: number;
+  /** The worst among the runs that were left out. */
+  readonly fault: RunFault | undefined;
+}
+
+export type AppendFailure = StoreFailure | 'epoch-full';
+
+export interface AppendedEntry {
+  readonly seq: number;
+  readonly writerPub: Uint8Array;
+  readonly envelope: Envelope;
+}
+
+interface CheckedRun {
+  readonly run: SignedRun;
+  readonly bind: Bind | undefined;
+}
+
+export interface LogDeps {
+  readonly core: CoreDeps;
+  readonly me: Me;
+  readonly vault: Vault;
+  readonly segments: Segments;
+}
+
+export class EpochLogs {
+  readonly #deps: LogDeps;
+  readonly #host: LogHost;
+  readonly #epochs = new Map<string, Epoch>();
+  readonly #logs = new Map<string, EntryLog>();
+  readonly #ownWriters = new Map<string, OwnWriter>();
+
+  constructor(deps: LogDeps, host: LogHost) {
+    this.#deps = deps;
+    this.#host = host;
+  }
+
+  /** In the order this device came to hold them. */
+  all(): ReadonlyArray<Epoch> {
+    return [...this.#epochs.values()].sort((a, b) => a.order - b.order);
+  }
+
+  byId(idHex: string): Epoch | undefined {
+    return this.#epochs.get(idHex);
+  }
+
+  /** Opens an epoch's log and folds what is stored of it. */
+  async open(epoch: Epoch): Promise<Result<undefined, StoreFailure>> {
+    if (this.#logs.has(epoch.idHex)) return ok(undefined);
+    const log = await this.#deps.segments.log(epoch.segment);
+    if (!log.ok) return log;
+    this.#epochs.set(epoch.idHex, epoch);
+    this.#logs.set(epoch.idHex, log.value);
+    for (const writer of log.value.writers(epoch.mailbox)) {
+      const [first, ...rest] = writer.entries(0, writer.nextSeq);
+      const bind = first && (await epoch.readBind(this.#deps.core.backend, first));
+      if (bind?.ok) this.#fold(epoch, { bind: bind.value, envelopes: rest, arrival: 'disk' });
+    }
+    return ok(undefined);
+  }
+
+  rows(epoch: Epoch): ReadonlyArray<Row> {
+    return this.#log(epoch).rows(epoch.mailbox);
+  }
+
+  /** Exactly this entry. */
+  holds(epoch: Epoch, envelope: Envelope): boolean {
+    const held = this.#log(epoch).held(envelope).hashAt(envelope.seq);
+    return held !== undefined && equalBytes(held, entryHash(envelope));
+  }
+
+  vectorHash(epoch: Epoch): Uint8Array {
+    return vectorHashOf(this.rows(epoch));
+  }
+
+  size(epoch: Epoch): { readonly entries: number; readonly bytes: number } {
+    return this.#log(epoch).size(epoch.mailbox);
+  }
+
+  slice(epoch: Epoch, nextSeqByWriter: ReadonlyMap<string, number>, bytesMax: number): Slice {
+    return this.#log(epoch).slice({ mailbox: epoch.mailbox, nextSeqByWriter, bytesMax });
+  }
+
+  stateHash(epoch: Epoch): Uint8Array {
+    return this.#log(epoch).stateHash(epoch.mailbox);
+  }
+
+  /**
+   * Entries from somebody else, already inspected, all of this epoch. Resolves once what was good
+   * is durably stored and folded; a run that is not good leaves the others alone.
+   */
+  async admit(
+    epoch: Epoch,
+    runs: ReadonlyArray<Run>,
+    arrival: Arrival,
+  ): Promise<Result<Admitted, StoreFailure>> {
+    const fresh: CheckedRun[] = [];
+    let fault: RunFault | undefined;
+    for (const run of runs) {
+      const checked = await this.#check(epoch, run);
+      if (!checked.ok) fault = fault === 'invalid' ? fault : checked.error;
+      else if (checked.value !== undefined && !this.#hasManyLogs(epoch, checked.value, fresh)) {
+        fresh.push(checked.value);
+      }
+    }
+    if (fresh.length === 0) return ok({ freshCount: 0, fault });
+    const stored = await this.#deps.segments.store({
+      segment: epoch.segment,
+      runs: fresh.map(({ run }) => run),
+    });
+    if (!stored.ok) return stored;
+    let freshCount = 0;
+    for (const { run, bind } of fresh) {
+      const envelopes = bind === undefined ? run.envelopes : run.envelopes.slice(1);
+      this.#fold(epoch, { bind, envelopes, arrival });
+      freshCount += run.envelopes.length;
+    }
+    return ok({ freshCount, fault });
+  }
+
+  /**
+   * Seals these contents, in order, into this device's own log, with whatever records must not be
+   * stored without them. Binds first where this device has not written in the epoch yet.
+   */
+  async append(
+    epoch: Epoch,
+    contents: ReadonlyArray<Content>,
+    writes: ReadonlyArray<Write> = [],
+  ): Promise<Result<ReadonlyArray<AppendedEntry>, AppendFailure>> {
+    const writer = await this.#ownWriter(epoch);
+    if (!writer.ok) return writer;
+    const bound = await this.#ensureBound(epoch, writer.value);
+    if (!bound.ok) return bound;
+    if (contents.length === 0 && writes.length === 0) return ok([]);
+    const sealed = await this.#seal(epoch, writer.value, contents);
+    if (!sealed.ok) return sealed;
+    const stored = await this.#storeOwn(epoch, { writer: writer.value, ...sealed.value, writes });
+    if (!stored.ok) return stored;
+    this.#fold(epoch, { bind: undefined, envelopes: sealed.value.envelopes, arrival: 'own' });
+    const { writerPub } = writer.value;
+    return ok(
+      sealed.value.envelopes.map((envelope) => ({ seq: envelope.seq, writerPub, envelope })),
+    );
+  }
+
+  /** A device has few logs in an epoch, or rows would outgrow their frame and the memory. */
+  #hasManyLogs(epoch: Epoch, { bind }: CheckedRun, others: ReadonlyArray<CheckedRun>): boolean {
+    if (bind === undefined) return false;
+    const { devSignPub } = bind;
+    const more = others.filter(
+      (other) => other.bind && equalBytes(other.bind.devSignPub, devSignPub),
+    );
+    return epoch.writersOf(devSignPub).length + more.length >= limits.incarnationsMax;
+  }
+
+  /** Undefined: all of it is held. */
+  async #check(epoch: Epoch, run: Run): Promise<Result<CheckedRun | undefined, RunFault>> {
+    const { backend } = this.#deps.core;
+    if (!equalBytes(run.mailbox, epoch.mailbox)) return err('invalid');
+    const checked = await checkRun(backend, this.#log(epoch).held(run), run);
+    if (!checked.ok) {
+      if (checked.error.code === 'fork') this.#host.onFork(epoch, checked.error.evidence);
+      return err(faultOf(checked.error, run));
+    }
+    const { fresh } = checked.value;
+    if (fresh === undefined) return ok(undefined);
+    if (fresh.fromSeq > 0) return ok({ run: fresh, bind: undefined });
+    const first = fresh.envelopes[0];
+    assert(first !== undefined, 'a run is not empty');
+    const bind = await epoch.readBind(backend, first);
+    if (!bind.ok) return err('invalid');
+    if (!this.#host.mayWrite(epoch, bind.value.devSignPub)) return err('unknown-writer');
+    return ok({ run: fresh, bind: bind.value });
+  }
+
+  #fold(
+    epoch: Epoch,
+    {
+      bind,
+      envelopes,
+      arrival,
+    }: {
+      readonly bind: Bind | undefined;
+      readonly envelopes: ReadonlyArray<Envelope>;
+      readonly arrival: Arrival;
+    },
+  ): void {
+    if (bind !== undefined) {
+      epoch.follow(bind);
+      this.#host.onBind(epoch, bind, arrival);
+    }
+    for (const envelope of envelopes) {
+      const opened = epoch.open(envelope);
+      if (opened.ok) this.#host.onEntry(opened.value, arrival);
+    }
+  }
+
+  async #ownWriter(epoch: Epoch): Promise<Result<OwnWriter, StoreFailure>> {
+    const known = this.#ownWriters.get(epoch.idHex);
+    if (known !== undefined) return ok(known);
+    const log = this.#log(epoch);
+    const opened = await openWriter(this.#deps, epoch, log);
+    if (opened.ok) this.#ownWriters.set(epoch.idHex, opened.value);
+    return opened;
+  }
+
+  async #ensureBound(epoch: Epoch, writer: OwnWriter): Promise<Result<undefined, AppendFailure>> {
+    const held = this.#log(epoch).held({ mailbox: epoch.mailbox, writerPub: writer.writerPub });
+    if (held.nextSeq > 0) return ok(undefined);
+    const { me, core } = this.#deps;
+    const content = await this.#host.bindContent(epoch);
+    if (!content.ok) return content;
+    const { writerPub, incarnation } = writer;
+    const bind: Bind = {
+      epochId: epoch.id,
+      devSignPub: me.device.publicKey,
+      incarnation,
+      writerPub,
+      ...content.value,
+    };
+    const bytes = await sealEnvelope({
+      mailbox: epoch.mailbox,
+      writer: writer.signer,
+      seq: 0,
+      prev: new Uint8Array(32),
+      nonce: core.random.bytes(24),
+      messageKey: epoch.keys.bind,
+      body: await encodeBind(bind, me.device),
+    });
+    const envelopes = [decodeOwn(bytes)];
+    const stored = await this.#storeOwn(epoch, { writer, envelopes, writes: [] });
+    if (!stored.ok) return stored;
+    this.#fold(epoch, { bind, envelopes: [], arrival: 'own' });
+    return ok(undefined);
+  }
+
+  async #seal(
+    epoch: Epoch,
+    writer: OwnWriter,
+    contents: ReadonlyArray<Content>,
+  ): Promise<Result<{ readonly envelopes: ReadonlyArray<Envelope> }, AppendFailure>> {
+    const held = this.#log(epoch).held({ mailbox: epoch.mailbox, writerPub: writer.writerPub });
+    const position = epoch.position(writer.writerPub);
+    assert(position?.seq === held.nextSeq, 'own entries are folded as they are appended');
+    if (held.nextSeq + contents.length >= limits.seqMax) return err('epoch-full');
+    let { chain, seq, lamport: previous } = position;
+    let prev = held.headHash;
+    let greatestSeen = this.#host.greatestLamport();
+    const deps = this.#depsOf(epoch, writer.writerPub);
+    const envelopes: Envelope[] = [];
+    for (const content of contents) {
+      const lamport = nextLamport({ base: epoch.base, seq, previous, greatestSeen });
+      if (lamport === undefined) return err('epoch-full');
+      const step = ratchet(chain, seq);
+      const envelope = decodeOwn(
+        await sealEnvelope({
+          mailbox: epoch.mailbox,
+          writer: writer.signer,
+          seq,
+          prev,
+          nonce: this.#deps.core.random.bytes(24),
+          messageKey: step.messageKey,
+          body: encodeBody({ ...content, lamport, deps }),
+        }),
+      );
+      envelopes.push(envelope);
+      chain = step.next;
+      seq += 1;
+      previous = lamport;
+      greatestSeen = Math.max(greatestSeen, lamport);
+      prev = entryHash(envelope);
+    }
+    return ok({ envelopes });
+  }
+
+  /** What this device holds of the others' logs, newest first, and the hash of all of it. */
+  #depsOf(epoch: Epoch, ownPub: Uint8Array): Body['deps'] {
+    const rows = this.rows(epoch);
+    const entries = rows
+      .filter((row) => !equalBytes(row.writerPub, ownPub))
+      .map((row) => ({ row, lamport: epoch.position(row.writerPub)?.lamport ?? 0 }))
+      .sort((a, b) => b.lamport - a.lamport || compareBytes(a.row.writerPub, b.row.writerPub))
+      .slice(0, limits.depsMax)
+      .map(({ row }) => ({
+        writerPub: row.writerPub,
+        seq: row.nextSeq - 1,
+        hash8: row.headHash.slice(0, 8),
+      }));
+    return { entries, vectorHash: vectorHashOf(rows) };
+  }
+
+  async #storeOwn(
+    epoch: Epoch,
+    {
+      writer,
+      envelopes,
+      writes,
+    }: {
+      readonly writer: OwnWriter;
+      readonly envelopes: ReadonlyArray<Envelope>;
+      readonly writes: ReadonlyArray<Write>;
+    },
+  ): Promise<Result<undefined, StoreFailure>> {
+    const last = envelopes.at(-1);
+    if (last === undefined) return this.#deps.vault.commit(writes);
+    const run = runOf(envelopes);
+    assert(run.ok, 'own entries are linked');
+    const held = this.#log(epoch).held(run.value);
+    const checked = await checkRun(this.#deps.core.backend, held, run.value);
+    assert(checked.ok && checked.value.fresh !== undefined, 'own entries pass the gate');
+    const head = writerWrite(this.#deps.vault, epoch, {
+      incarnation: writer.incarnation,
+      nextSeq: last.seq + 1,
+    });
+    return this.#deps.segments.store({ segment: epoch.segment, runs: [checked.value.fresh] }, [
+      head,
+      ...writes,
+    ]);
+  }
+
+  #log(epoch: Epoch): EntryLog {
+    const log = this.#logs.get(epoch.idHex);
+    assert(log !== undefined, 'only opened epochs are asked about');
+    return log;
+  }
+}
+
+/** What a refusal says of who sent the run. */
+const faultOf = ({ code }: Refusal, { envelopes }: Run): RunFault => {
+  if (code === 'gap') return 'out-of-order';
+  if (code === 'fork' || code === 'diverged') return 'other-history';
+  // A single live entry may lean on a later signature; it comes again with its successor.
+  return code === 'unsigned' && envelopes.length === 1 ? 'out-of-order' : 'invalid';
+};
+
+const decodeOwn = (bytes: Uint8Array): Envelope => {
+  const envelope = decodeEnvelope(bytes);
+  assert(envelope.ok, 'what was sealed here decodes');
+  return envelope.value;
+};

@@ -1,0 +1,365 @@
+/**
+ * An invite that this device answers for: its own, or one of a group it may add people to
+ * (PROTOCOL §10). It shows who asks, lets them in on a yes (or at once where the invite is open),
+ * and sends the welcome, also after a crash between the two.
+ */
+import { assert } from '../../base/assert.ts';
+import { equalBytes, isZero, toHex } from '../../base/bytes.ts';
+import { err, ok, type Result } from '../../base/result.ts';
+import type { CborValue } from '../../protocol/cbor.ts';
+import { comparisonWords } from '../../protocol/invites/compare.ts';
+import { encodeIdentityLog, type IdentityLog } from '../../protocol/membership/identity.ts';
+import {
+  decodeJoinRequest,
+  verifyJoinRequest,
+  type JoinRequest,
+} from '../../protocol/invites/invite.ts';
+import { limits } from '../../protocol/limits.ts';
+import type { ControlOp, DeviceBundle, InviteBody } from '../../protocol/membership/ops.ts';
+import { sealSecret, type Seal } from '../../protocol/epochs/seal.ts';
+import { encodeWelcome, splitWelcome } from '../../protocol/invites/welcome.ts';
+import type { Conversation } from '../conversation/conversation.ts';
+import type { Epoch, OpenedEntry } from '../epochs/epoch.ts';
+import type { AppendFailure, LogDeps } from '../epochs/epoch-logs.ts';
+import {
+  encodeAddressedPart,
+  encodeAsked,
+  encodeDeclined,
+  inviteEntry,
+  readAddressedPart,
+  readAsked,
+  readDeclined,
+} from './invite-entries.ts';
+import { InviteRoom } from './invite-room.ts';
+import { OpenJoins } from './open-joins.ts';
+
+const everybody = new Uint8Array(32);
+/** Of what an operation holds beside an identity log and prekeys. */
+const opOverheadBytesMax = 2048;
+
+/** Somebody who asked, and whose request holds. */
+export interface Asker {
+  readonly deviceHex: string;
+  readonly request: JoinRequest;
+  readonly log: IdentityLog;
+  readonly words: ReadonlyArray<string>;
+}
+
+export interface HostedInviteHost {
+  changed(room: InviteRoom, cause: 'own' | 'received'): void;
+  /** Who waits, or the stage, may have changed. */
+  shown(): void;
+  /** Addresses of relays to put into welcomes. */
+  relays(): ReadonlyArray<string>;
+  /** The conversation that a yes leads to, if it is there already. */
+  target(invite: HostedInvite, asker: Asker): Conversation | undefined;
+  /** Makes the direct conversation with who asked; stored when it resolves. */
+  createDirect(
+    invite: HostedInvite,
+    asker: Asker,
+  ): Promise<Result<Conversation, AppendFailure | 'too-many'>>;
+  /** Whether one more may come in: not expired, not revoked, not used up. */
+  isLiving(invite: HostedInvite): boolean;
+}
+
+export class HostedInvite {
+  readonly inviteId: Uint8Array;
+  readonly idHex: string;
+  readonly body: InviteBody;
+  readonly op: ControlOp;
+  /** Where the invite operation is: a group, or Notes to self for a direct conversation. */
+  readonly home: Conversation;
+  readonly room: InviteRoom;
+  readonly #deps: LogDeps;
+  readonly #host: HostedInviteHost;
+  readonly #inviterLog: IdentityLog;
+  /** Requests as they came, before they were looked at. */
+  #incoming: JoinRequest[] = [];
+  readonly #askers = new Map<string, Asker>();
+  readonly #askedTo = new Set<string>();
+  readonly #declinedTo = new Set<string>();
+  readonly #welcomedTo = new Set<string>();
+  readonly #openJoins: OpenJoins;
+  /** The epoch and number of operations that the last open welcome told of. */
+  #openWelcome = '';
+
+  constructor(
+    deps: LogDeps,
+    host: HostedInviteHost,
+    {
+      op,
+      home,
+      inviterLog,
+    }: {
+      readonly op: ControlOp;
+      readonly home: Conversation;
+      readonly inviterLog: IdentityLog;
+    },
+  ) {
+    assert(op.body.type === 'invite', 'an invite is made by its operation');
+    this.#deps = deps;
+    this.#host = host;
+    this.#inviterLog = inviterLog;
+    this.op = op;
+    this.home = home;
+    this.body = op.body;
+    this.inviteId = op.body.inviteId;
+    this.idHex = toHex(this.inviteId);
+    this.#openJoins = new OpenJoins(this.inviteId);
+    this.room = new InviteRoom(deps, {
+      inviteId: op.body.inviteId,
+      pseudoSecret: op.body.pseudoSecret,
+      settle: () => this.settle(),
+      onEntry: (entry) => {
+        this.#onEntry(entry);
+      },
+      onPeers: () => {
+        host.shown();
+      },
+      changed: (room, cause) => {
+        host.changed(room, cause);
+      },
+    });
+  }
+
+  get isDirect(): boolean {
+    return this.home.kind === 'self';
+  }
+
+  /** Who waits for a yes or a no. */
+  get waiting(): ReadonlyArray<Asker> {
+    if (!this.#host.isLiving(this)) return [];
+    return [...this.#askers.values()].filter(
+      (asker) =>
+        !this.#declinedTo.has(asker.deviceHex) &&
+        !this.#welcomedTo.has(asker.deviceHex) &&
+        !this.#isIn(asker),
+    );
+  }
+
+  get stage(): 'waiting' | 'opened' | 'asked' | 'joined' {
+    if (this.#welcomedTo.size > 0) return 'joined';
+    if (this.#askers.size > 0) return 'asked';
+    return this.room.peers.length > 0 ? 'opened' : 'waiting';
+  }
+
+  isReachable(asker: Asker): boolean {
+    return this.room.peers.some((peer) => peer.deviceHex === asker.deviceHex);
+  }
+
+  /** Inside the room's queue: looks at what came and does what is due. */
+  async settle(): Promise<void> {
+    await this.#lookAtRequests();
+    if (this.body.isOpen && !this.isDirect) {
+      await this.#openJoins.passOn(this.home);
+      await this.refreshOpenWelcome();
+    }
+    for (const asker of this.#askers.values()) await this.#answer(asker);
+    this.#host.shown();
+  }
+
+  async decide(
+    deviceHex: string,
+    isApproved: boolean,
+  ): Promise<Result<undefined, AppendFailure | 'too-many'>> {
+    const asker = this.#askers.get(deviceHex);
+    if (asker === undefined) return ok(undefined);
+    if (isApproved) return this.#letIn(asker);
+    this.#declinedTo.add(deviceHex);
+    return this.room.append([
+      { type: inviteEntry.declined, payload: encodeDeclined(asker.request.devSignPub) },
+    ]);
+  }
+
+  /** An open invite's room tells the newest epoch and operations to whoever reads it. */
+  async refreshOpenWelcome(): Promise<void> {
+    if (!this.body.isOpen || this.isDirect || !this.#host.isLiving(this)) return;
+    const { home } = this;
+    const epoch = home.epochs.choose();
+    if (epoch === undefined) return;
+    const state = `${epoch.idHex}/${String(home.membership.version)}`;
+    if (state === this.#openWelcome) return;
+    const sent = await this.#appendWelcome(home, epoch, { to: everybody, seals: [] });
+    if (sent.ok) this.#openWelcome = state;
+  }
+
+  async #lookAtRequests(): Promise<void> {
+    const incoming = this.#incoming;
+    this.#incoming = [];
+    for (const request of incoming) {
+      if (this.#askers.size >= limits.requestsMax) return;
+      const deviceHex = toHex(request.devSignPub);
+      if (this.#askers.has(deviceHex)) continue;
+      if (!fitsInOp(request)) continue;
+      const log = await verifyJoinRequest(this.#deps.core.backend, request, this.body.invPub);
+      if (!log.ok) continue;
+      const words = comparisonWords(this.#inviterLog.rootPub, log.value.rootPub, this.inviteId);
+      this.#askers.set(deviceHex, { deviceHex, request, log: log.value, words });
+    }
+  }
+
+  /** What is due for somebody who asked: the welcome if they are in, else a sign that we saw it. */
+  async #answer(asker: Asker): Promise<void> {
+    const { deviceHex, request } = asker;
+    if (this.#declinedTo.has(deviceHex) || this.#welcomedTo.has(deviceHex)) return;
+    if (this.#isIn(asker)) {
+      await this.#welcome(asker);
+      return;
+    }
+    if (!this.#host.isLiving(this)) return;
+    if (this.body.isOpen && this.isDirect) {
+      await this.#letIn(asker);
+      return;
+    }
+    if (this.#askedTo.has(deviceHex)) return;
+    this.#askedTo.add(deviceHex);
+    const inviterLog = encodeIdentityLog(this.#inviterLog);
+    await this.room.append([
+      { type: inviteEntry.asked, payload: encodeAsked({ to: request.devSignPub, inviterLog }) },
+    ]);
+  }
+
+  async #letIn(asker: Asker): Promise<Result<undefined, AppendFailure | 'too-many'>> {
+    if (!this.#isIn(asker)) {
+      const admitted = this.isDirect
+        ? await this.#host.createDirect(this, asker)
+        : await this.#add(asker);
+      if (!admitted.ok) return admitted;
+    }
+    return this.#welcome(asker);
+  }
+
+  async #add({ request, log }: Asker): Promise<Result<unknown, AppendFailure>> {
+    const { home, body, inviteId } = this;
+    const added = await home.run(async () => {
+      const op = await home.membership.author({
+        type: 'add',
+        identityId: log.identityId,
+        level: body.role,
+        identityLog: request.identityLog,
+        prekeyBundles: request.prekeyBundles,
+        history: body.history,
+        name: request.name,
+        inviteId,
+      });
+      return home.publish([op], 'add');
+    });
+    return added.ok ? added.value : err('failed');
+  }
+
+  async #welcome(asker: Asker): Promise<Result<undefined, AppendFailure>> {
+    const conversation = this.#host.target(this, asker);
+    if (conversation === undefined) return ok(undefined);
+    const welcomed = await conversation.run(async () => {
+      const chosen = conversation.epochs.choose();
+      const epoch = chosen ? ok(chosen) : await conversation.publish([], 'welcome');
+      if (!epoch.ok) return epoch;
+      const seals = await this.#sealTo(asker, conversation, epoch.value);
+      const to = asker.request.devSignPub;
+      return this.#appendWelcome(conversation, epoch.value, { to, seals });
+    });
+    if (!welcomed.ok) return err('failed');
+    if (welcomed.value.ok) this.#welcomedTo.add(asker.deviceHex);
+    return welcomed.value;
+  }
+
+  /** To those of who asked whom the epoch is for: the log they sent may name a revoked device. */
+  async #sealTo(
+    { request, log }: Asker,
+    { epochs }: Conversation,
+    epoch: Epoch,
+  ): Promise<ReadonlyArray<Seal>> {
+    const { backend, random } = this.#deps.core;
+    const { id, secret } = epoch;
+    const isRecipient = ({ devSignPub }: { readonly devSignPub: Uint8Array }): boolean =>
+      epochs.recipients(epoch).has(toHex(devSignPub));
+    const recipients = log.devices.filter(isRecipient).map(({ devSignPub, inboxPub }) => ({
+      devSignPub,
+      inboxPub,
+      prekey: request.prekeyBundles.find((own) => equalBytes(own.devSignPub, devSignPub))?.bundle,
+    }));
+    return sealSecret(backend, random, { epochId: id, secret, recipients, isHybrid: true });
+  }
+
+  async #appendWelcome(
+    conversation: Conversation,
+    epoch: Epoch,
+    { to, seals }: { readonly to: Uint8Array; readonly seals: ReadonlyArray<Seal> },
+  ): Promise<Result<undefined, AppendFailure>> {
+    const bundles: DeviceBundle[] = [];
+    for (const { devSignPub } of conversation.membership.view.devices) {
+      const bundle = await conversation.epochs.bundles.verified(
+        this.#deps.core.backend,
+        devSignPub,
+      );
+      if (bundle !== undefined) bundles.push({ devSignPub, bundle });
+    }
+    const parts = splitWelcome(
+      encodeWelcome({
+        ops: conversation.membership.all().map(({ bytes }) => bytes),
+        inviteOp: this.op.bytes,
+        inviterLog: encodeIdentityLog(this.#inviterLog),
+        epochId: epoch.id,
+        seals,
+        olderSeals: [],
+        relays: this.#host.relays().slice(0, limits.relaysPerInviteMax),
+        bundles,
+      }),
+    );
+    if (!parts.ok) return err('failed');
+    return this.room.append(
+      parts.value.map((part) => ({
+        type: inviteEntry.welcome,
+        payload: encodeAddressedPart({ to, part }),
+      })),
+    );
+  }
+
+  #isIn(asker: Asker): boolean {
+    return this.#host.target(this, asker)?.membership.isMember(asker.log.identityId) === true;
+  }
+
+  #onEntry({ body, devSignPub }: OpenedEntry): void {
+    const isOwn = equalBytes(devSignPub, this.#deps.me.device.publicKey);
+    switch (body.type) {
+      case inviteEntry.request:
+        this.#onRequest(body.payload, devSignPub);
+        return;
+      case inviteEntry.asked: {
+        const asked = readAsked(body.payload);
+        if (asked && isOwn) this.#askedTo.add(toHex(asked.to));
+        return;
+      }
+      case inviteEntry.declined: {
+        const declined = readDeclined(body.payload);
+        if (declined && isOwn) this.#declinedTo.add(toHex(declined.to));
+        return;
+      }
+      case inviteEntry.welcome: {
+        const addressed = readAddressedPart(body.payload);
+        if (addressed && isOwn && !isZero(addressed.to)) this.#welcomedTo.add(toHex(addressed.to));
+        return;
+      }
+      case 'control':
+      case 'seal':
+        this.#openJoins.note(body);
+        return;
+      default: // nothing else means anything here
+    }
+  }
+
+  #onRequest(payload: CborValue, devSignPub: Uint8Array): void {
+    const request = decodeJoinRequest(payload);
+    const isWanted =
+      request.ok &&
+      equalBytes(request.value.devSignPub, devSignPub) &&
+      this.#incoming.length < limits.requestsMax;
+    if (isWanted) this.#incoming.push(request.value);
+  }
+}
+
+/** An `add` or `identity` of who asks has to hold it, with all that an operation has besides. */
+const fitsInOp = ({ identityLog, prekeyBundles }: JoinRequest): boolean => {
+  const bytes = prekeyBundles.reduce((sum, { bundle }) => sum + bundle.length + 64, 0);
+  return identityLog.length + bytes <= limits.opBytesMax - opOverheadBytesMax;
+};

@@ -1,0 +1,184 @@
+/**
+ * Where an invite's two sides meet: a pseudo-epoch whose secret comes from the link (PROTOCOL §10),
+ * with the same logs, gate, sync and meeting as any epoch. Anybody who has the link may write here,
+ * so nothing in it is believed for where it stands.
+ */
+import { toHex } from '../../base/bytes.ts';
+import { ok, type Result } from '../../base/result.ts';
+import type { Bind } from '../../protocol/epochs/bind.ts';
+import { recordOf, textUpTo } from '../../protocol/cbor.ts';
+import { limits } from '../../protocol/limits.ts';
+import type { Run } from '../../replication/runs.ts';
+import type { Write } from '../../storage/port.ts';
+import { ContainedQueue, type NotRun } from '../contained-queue.ts';
+import { Epoch, type OpenedEntry } from '../epochs/epoch.ts';
+import {
+  EpochLogs,
+  type Admitted,
+  type AppendFailure,
+  type Arrival,
+  type Content,
+  type LogDeps,
+  type LogHost,
+} from '../epochs/epoch-logs.ts';
+import { OwnPrekeys } from '../epochs/prekeys.ts';
+import type { Scope, ScopePeer } from '../scope.ts';
+import type { StoreFailure } from '../vault/segments.ts';
+
+const segmentGroup = 'invites';
+const readRoom = recordOf({ segment: textUpTo(64) });
+
+export interface InviteRoomInput {
+  readonly inviteId: Uint8Array;
+  readonly pseudoSecret: Uint8Array;
+  /** New entries were folded; more may follow before this resolves. */
+  readonly settle: () => Promise<void>;
+  readonly onEntry: (entry: OpenedEntry) => void;
+  readonly onPeers: () => void;
+  /** Something was appended: whoever is at hand should hear. */
+  readonly changed: (room: InviteRoom, cause: 'own' | 'received') => void;
+}
+
+export class InviteRoom implements Scope, LogHost {
+  readonly scopeId: string;
+  readonly logs: EpochLogs;
+  readonly prekeys: OwnPrekeys;
+  readonly operations = undefined;
+  readonly #deps: LogDeps;
+  readonly #input: InviteRoomInput;
+  readonly #queue: ContainedQueue;
+  #epoch: Epoch | undefined;
+  #greatestLamport = 0;
+  #peers: ReadonlyArray<ScopePeer> = [];
+
+  constructor(deps: LogDeps, input: InviteRoomInput) {
+    this.#deps = deps;
+    this.#input = input;
+    this.#queue = new ContainedQueue(() => {
+      input.onPeers();
+    });
+    this.scopeId = toHex(input.inviteId);
+    this.logs = new EpochLogs(deps, this);
+    this.prekeys = new OwnPrekeys(deps.core, deps, input.inviteId);
+  }
+
+  /** Opens the room and folds what is stored of it. */
+  async open(): Promise<Result<undefined, StoreFailure>> {
+    const { inviteId, pseudoSecret } = this.#input;
+    const prekeys = await this.prekeys.load();
+    if (!prekeys.ok) return prekeys;
+    const segment = await this.#segment();
+    if (!segment.ok) return segment;
+    const epoch = new Epoch({
+      epochId: inviteId,
+      secret: pseudoSecret,
+      base: 0,
+      segment: segment.value,
+      order: 0,
+    });
+    const opened = await this.logs.open(epoch);
+    if (opened.ok) this.#epoch = epoch;
+    return opened;
+  }
+
+  get peers(): ReadonlyArray<ScopePeer> {
+    return this.#peers;
+  }
+
+  /** Inside `run`: into this device's own log here. */
+  async append(
+    contents: ReadonlyArray<Omit<Content, 'mid' | 'sentAt'>>,
+    writes: ReadonlyArray<Write> = [],
+  ): Promise<Result<undefined, AppendFailure>> {
+    if (this.#epoch === undefined) return ok(undefined);
+    const { random, clock } = this.#deps.core;
+    const whole = contents.map((content) => ({
+      ...content,
+      mid: random.bytes(16),
+      sentAt: clock.now(),
+    }));
+    const appended = await this.logs.append(this.#epoch, whole, writes);
+    if (!appended.ok) return appended;
+    this.#input.changed(this, 'own');
+    return ok(undefined);
+  }
+
+  run<T>(task: () => Promise<T>): Promise<Result<T, NotRun>> {
+    return this.#queue.run(task);
+  }
+
+  offeredEpochs(): ReadonlyArray<Epoch> {
+    return this.#epoch === undefined ? [] : [this.#epoch];
+  }
+
+  mayRead(): boolean {
+    return true;
+  }
+
+  async receive(
+    epoch: Epoch,
+    runs: ReadonlyArray<Run>,
+    arrival: Arrival,
+  ): Promise<Result<Admitted, StoreFailure>> {
+    if (this.#isFull(epoch)) return ok({ freshCount: 0, fault: undefined });
+    const admitted = await this.logs.admit(epoch, runs, arrival);
+    if (admitted.ok && admitted.value.freshCount > 0) {
+      this.#input.changed(this, 'received');
+      await this.#input.settle();
+    }
+    return admitted;
+  }
+
+  onRows(): void {
+    // An invite shows its stage, not who holds which entry.
+  }
+
+  onPeers(peers: ReadonlyArray<ScopePeer>): void {
+    this.#peers = peers;
+    this.#input.onPeers();
+  }
+
+  mayWrite(): boolean {
+    return true;
+  }
+
+  onBind(): void {
+    // Whoever asks says so in a request; a bind alone means nothing here.
+  }
+
+  onFork(): void {
+    // A stranger's two histories: the gate keeps the first, and requests are judged one by one.
+  }
+
+  onEntry(entry: OpenedEntry): void {
+    this.#greatestLamport = Math.max(this.#greatestLamport, entry.body.lamport);
+    this.#input.onEntry(entry);
+  }
+
+  greatestLamport(): number {
+    return this.#greatestLamport;
+  }
+
+  async bindContent(): Promise<Result<Pick<Bind, 'closes' | 'prekeyBundle'>, StoreFailure>> {
+    const prekeyBundle = await this.prekeys.current();
+    return prekeyBundle.ok ? ok({ closes: [], prekeyBundle: prekeyBundle.value }) : prekeyBundle;
+  }
+
+  /** Whoever has the link could fill the disk of everybody who answers for it. */
+  #isFull(epoch: Epoch): boolean {
+    const isFull = this.logs.size(epoch).bytes >= limits.roomBytesMax;
+    return isFull || this.logs.rows(epoch).length >= limits.roomWritersMax;
+  }
+
+  async #segment(): Promise<Result<string, StoreFailure>> {
+    const { vault, segments } = this.#deps;
+    const name = ['r', this.#input.inviteId] as const;
+    const stored = await vault.read(name);
+    const room = stored.ok ? readRoom(stored.value ?? null) : undefined;
+    if (room !== undefined) return ok(room.segment);
+    const assigned = await segments.assign(segmentGroup);
+    if (!assigned.ok) return assigned;
+    const committed = await vault.commit([vault.seal(name, { segment: assigned.value })]);
+    return committed.ok ? assigned : committed;
+  }
+}

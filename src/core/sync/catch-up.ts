@@ -1,0 +1,365 @@
+/**
+ * One scope with one authenticated device over one link (PROTOCOL §7): both say what they hold, each
+ * pushes what the other lacks, and the stream stays open, so that live entries take the same way.
+ * An acknowledged vector is also what "delivered" means.
+ */
+import { equalBytes, toHex } from '../../base/bytes.ts';
+import { limits } from '../../protocol/limits.ts';
+import {
+  encodeSyncFrame,
+  opsHashOf,
+  sealOps,
+  type EpochVector,
+  type Row,
+  type SyncFrame,
+} from '../../protocol/sync-frames.ts';
+import type { Run } from '../../replication/runs.ts';
+import type { CoreDeps } from '../deps.ts';
+import type { Epoch } from '../epochs/epoch.ts';
+import type { Scope, ScopePeer } from '../scope.ts';
+
+/** Epochs whose rows are said at once; older ones by hash until hashes differ. */
+const epochsWithRows = 2;
+/** Older ones are of use only with history, which welcomes carry. */
+const sealsPerLinkMax = 8;
+
+export interface CatchUpInput {
+  readonly scope: Scope;
+  /** The epoch under which the device said hello. */
+  readonly epoch: Epoch;
+  readonly devSignPub: Uint8Array;
+  readonly path: 'direct' | 'relayed';
+  readonly send: (frame: Uint8Array) => Promise<void>;
+  readonly source: string;
+  /** Called when `peer` may have changed. */
+  readonly onChange: () => void;
+}
+
+/** What the other side holds of one epoch: as it said, and with what we have sent since. */
+interface TheirEpoch {
+  said: ReadonlyMap<string, number> | undefined;
+  readonly sent: Map<string, number>;
+  isPushing: boolean;
+  /** Changed while pushing: look again. */
+  isDirty: boolean;
+}
+
+export class CatchUp {
+  readonly #deps: CoreDeps;
+  readonly #input: CatchUpInput;
+  readonly deviceHex: string;
+  readonly #theirs = new Map<string, TheirEpoch>();
+  /** Epochs whose rows we have sent on this link. */
+  readonly #rowsSent = new Set<string>();
+  readonly #vectorsDue = new Set<Epoch>();
+  #cancelVector: (() => void) | undefined;
+  #cancelPatience: (() => void) | undefined;
+  #cancelResend: (() => void) | undefined;
+  #sentOpsHash: Uint8Array | undefined;
+  #sentIdsFor: Uint8Array | undefined;
+  /** Epochs the device spoke of, or was given the secret of on this link. */
+  readonly #spokenOf = new Set<string>();
+  #hasVector = false;
+  #isPatient = true;
+  #isClosed = false;
+
+  constructor(deps: CoreDeps, input: CatchUpInput) {
+    this.#deps = deps;
+    this.#input = input;
+    this.deviceHex = toHex(input.devSignPub);
+  }
+
+  get peer(): ScopePeer {
+    const { devSignPub, path } = this.#input;
+    const lackingCount = this.#lackingCount();
+    return {
+      devSignPub,
+      deviceHex: this.deviceHex,
+      path,
+      lackingCount,
+      isCaughtUp: !this.#isPatient || (this.#hasVector && lackingCount === 0),
+    };
+  }
+
+  start(): void {
+    this.#cancelPatience = this.#deps.clock.schedule(limits.catchUpPatienceMs, () => {
+      this.#isPatient = false;
+      this.#input.onChange();
+    });
+    this.#scheduleResend();
+    this.#sendVectors(this.#readable().map((epoch, i) => [epoch, i < epochsWithRows] as const));
+    this.#sendOpset(false);
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#cancelVector?.();
+    this.#cancelPatience?.();
+    this.#cancelResend?.();
+  }
+
+  /**
+   * Something was added here: to this epoch's log, or to the operations. What others wrote is
+   * confirmed by a vector, for their "delivered"; what we wrote is pushed and needs none.
+   */
+  changed(epoch: Epoch | undefined, cause: 'own' | 'received'): void {
+    if (this.#isClosed) return;
+    if (epoch !== undefined && this.#mayRead(epoch)) {
+      if (cause === 'received' || !this.#rowsSent.has(epoch.idHex)) {
+        this.#vectorsDue.add(epoch);
+        this.#scheduleVector();
+      }
+      void this.#push(epoch);
+    }
+    this.#sendOpset(false);
+    void this.#sendSeals();
+  }
+
+  /** A vector of theirs: learn from it, answer it, push what they lack. */
+  onVector(epochs: ReadonlyArray<EpochVector>): void {
+    this.#hasVector = true;
+    for (const vector of epochs) {
+      const epoch = this.#readable().find((e) => equalBytes(e.mailbox, vector.mailbox));
+      if (epoch !== undefined) this.#onEpochVector(epoch, vector);
+    }
+    this.#input.onChange();
+    void this.#sendSeals();
+  }
+
+  /** Inspected entries of one epoch. False: the peer sent what no honest one sends. */
+  async onRuns(epoch: Epoch, runs: ReadonlyArray<Run>): Promise<boolean> {
+    if (!this.#mayRead(epoch)) return true;
+    const { scope } = this.#input;
+    // Whoever sends entries holds them: they need not come back.
+    raise(this.#their(epoch).sent, runs.map(rowAfter));
+    const arrival = this.#lackingCount() > limits.liveEntriesMax ? 'catch-up' : 'live';
+    const received = await scope.run(() => scope.receive(epoch, runs, arrival));
+    this.#vectorsDue.add(epoch);
+    this.#scheduleVector();
+    this.#input.onChange();
+    return !received.ok || !received.value.ok || received.value.value.fault !== 'invalid';
+  }
+
+  onOpset({ opsHash, ids }: Extract<SyncFrame, { t: 'opset' }>): void {
+    const { operations } = this.#input.scope;
+    if (operations?.mayHave(this.#input.devSignPub) !== true) return;
+    if (equalBytes(opsHash, opsHashOf(operations.ids()))) return;
+    if (ids === undefined) {
+      this.#sendOpset(true);
+      return;
+    }
+    void this.#sendOps(operations.lackedBy(ids));
+    const own = new Set(operations.ids().map(toHex));
+    if (ids.some((id) => !own.has(toHex(id)))) this.#sendOpset(true);
+  }
+
+  #onEpochVector(epoch: Epoch, { vectorHash, rows }: EpochVector): void {
+    const { scope } = this.#input;
+    const theirs = this.#their(epoch);
+    this.#spokenOf.add(epoch.idHex);
+    const isSame = equalBytes(vectorHash, scope.logs.vectorHash(epoch));
+    const known = rows ?? (isSame ? scope.logs.rows(epoch) : undefined);
+    if (known === undefined) {
+      this.#sendVectors([[epoch, true]]);
+      return;
+    }
+    theirs.said = nextSeqs(known);
+    raise(theirs.sent, known);
+    scope.onRows(this.deviceHex, epoch, known);
+    if (!isSame && !this.#rowsSent.has(epoch.idHex)) this.#sendVectors([[epoch, true]]);
+    void this.#push(epoch);
+  }
+
+  /** Sends what they lack, part by part, each when the transport took the one before. */
+  async #push(epoch: Epoch): Promise<void> {
+    const theirs = this.#theirs.get(epoch.idHex);
+    if (theirs?.said === undefined) return; // they will say what they hold first
+    if (theirs.isPushing) {
+      theirs.isDirty = true;
+      return;
+    }
+    theirs.isPushing = true;
+    try {
+      do theirs.isDirty = false;
+      while (await this.#pushPart(epoch, theirs));
+    } catch {
+      // The link closed under us; the next one starts from their vector.
+    } finally {
+      theirs.isPushing = false;
+    }
+  }
+
+  /** True: there is more to send now. */
+  async #pushPart(epoch: Epoch, theirs: TheirEpoch): Promise<boolean> {
+    // More waits until they confirm: a fast sender must not fill a slow receiver's memory.
+    if (unconfirmed(theirs) > limits.syncUnconfirmedMax) return false;
+    const slice = this.#input.scope.logs.slice(epoch, theirs.sent, this.#replyBytesMax);
+    if (slice.rows.length > 0) {
+      raise(theirs.sent, slice.rows);
+      await this.#input.send(encodeSyncFrame({ t: 'update', update: slice.update }));
+    }
+    return !this.#isClosed && (!slice.isComplete || theirs.isDirty);
+  }
+
+  get #replyBytesMax(): number {
+    const { path } = this.#input;
+    return path === 'direct' ? limits.syncReplyBytesMax : limits.syncReplyRelayedBytesMax;
+  }
+
+  /** What was sent and not confirmed for a while goes out again (a full disk over there, say). */
+  #scheduleResend(): void {
+    this.#cancelResend = this.#deps.clock.schedule(limits.resendMs, () => {
+      for (const epoch of this.#readable()) {
+        const theirs = this.#theirs.get(epoch.idHex);
+        if (theirs?.said === undefined || theirs.isPushing) continue;
+        const isBehind = [...theirs.sent].some(
+          ([writerHex, seq]) => (theirs.said?.get(writerHex) ?? 0) < seq,
+        );
+        if (!isBehind) continue;
+        theirs.sent.clear();
+        for (const [writerHex, seq] of theirs.said) theirs.sent.set(writerHex, seq);
+        void this.#push(epoch);
+      }
+      this.#scheduleResend();
+    });
+  }
+
+  #scheduleVector(): void {
+    this.#cancelVector ??= this.#deps.clock.schedule(limits.vectorDelayMs, () => {
+      this.#cancelVector = undefined;
+      const due = [...this.#vectorsDue];
+      this.#vectorsDue.clear();
+      this.#sendVectors(due.map((epoch) => [epoch, true] as const));
+    });
+  }
+
+  #sendVectors(wanted: ReadonlyArray<readonly [epoch: Epoch, withRows: boolean]>): void {
+    const { logs } = this.#input.scope;
+    const epochs = wanted.slice(0, limits.syncEpochsMax).map(([epoch, withRows]) => {
+      if (withRows) this.#rowsSent.add(epoch.idHex);
+      return {
+        mailbox: epoch.mailbox,
+        vectorHash: logs.vectorHash(epoch),
+        rows: withRows ? logs.rows(epoch) : undefined,
+      };
+    });
+    if (epochs.length > 0) this.#sendFrame({ t: 'vector', epochs });
+  }
+
+  #sendOpset(withIds: boolean): void {
+    const { operations } = this.#input.scope;
+    if (operations?.mayHave(this.#input.devSignPub) !== true) return;
+    const ids = operations.ids();
+    const opsHash = opsHashOf(ids);
+    const last = withIds ? this.#sentIdsFor : this.#sentOpsHash;
+    if (last !== undefined && equalBytes(last, opsHash)) return;
+    this.#sentOpsHash = opsHash;
+    if (withIds) this.#sentIdsFor = opsHash;
+    this.#sendFrame({
+      t: 'opset',
+      mailbox: this.#input.epoch.mailbox,
+      opsHash,
+      // More would make no frame; what is left out is sent to us once more.
+      ids: withIds ? ids.slice(0, limits.syncOpIdsMax) : undefined,
+    });
+  }
+
+  async #sendOps(ops: ReadonlyArray<Uint8Array>): Promise<void> {
+    const { epoch } = this.#input;
+    let part: Uint8Array[] = [];
+    let bytes = 0;
+    const sendPart = async (): Promise<void> => {
+      if (part.length === 0) return;
+      const box = sealOps(epoch.keys, this.#deps.random.bytes(24), part);
+      await this.#input.send(encodeSyncFrame({ t: 'ops', mailbox: epoch.mailbox, box }));
+      part = [];
+      bytes = 0;
+    };
+    try {
+      for (const op of ops) {
+        if (bytes + op.length > this.#replyBytesMax) await sendPart();
+        part.push(op);
+        bytes += op.length;
+      }
+      await sendPart();
+    } catch {
+      // The link closed; the next one compares operations again.
+    }
+  }
+
+  /**
+   * Epochs that the device belongs to and does not speak of: their seals may lie in logs it cannot
+   * read (PROTOCOL §4), so whoever holds the secret hands it over, sealed to that device.
+   */
+  async #sendSeals(): Promise<void> {
+    const { scope, devSignPub, epoch: shared } = this.#input;
+    if (!this.#hasVector || scope.operations === undefined) return;
+    for (const epoch of this.#readable().slice(0, sealsPerLinkMax)) {
+      if (this.#spokenOf.has(epoch.idHex)) continue;
+      this.#spokenOf.add(epoch.idHex);
+      const seal = await scope.operations.sealFor(epoch, devSignPub);
+      if (seal !== undefined) this.#sendFrame({ t: 'seal', mailbox: shared.mailbox, seal });
+    }
+  }
+
+  #sendFrame(frame: SyncFrame): void {
+    if (this.#isClosed) return;
+    this.#input.send(encodeSyncFrame(frame)).catch(() => {
+      // The link closed; whatever was said is said again on the next one.
+    });
+  }
+
+  #readable(): ReadonlyArray<Epoch> {
+    return this.#input.scope.logs
+      .all()
+      .filter((epoch) => this.#mayRead(epoch))
+      .reverse();
+  }
+
+  #mayRead(epoch: Epoch): boolean {
+    return this.#input.scope.mayRead(epoch, this.#input.devSignPub);
+  }
+
+  #their(epoch: Epoch): TheirEpoch {
+    const known = this.#theirs.get(epoch.idHex);
+    if (known !== undefined) return known;
+    const theirs = { said: undefined, sent: new Map(), isPushing: false, isDirty: false };
+    this.#theirs.set(epoch.idHex, theirs);
+    return theirs;
+  }
+
+  #lackingCount(): number {
+    let lacking = 0;
+    for (const epoch of this.#input.scope.logs.all()) {
+      const said = this.#theirs.get(epoch.idHex)?.said;
+      if (said === undefined) continue;
+      const ours = nextSeqs(this.#input.scope.logs.rows(epoch));
+      for (const [writerHex, nextSeq] of said) {
+        lacking += Math.max(0, nextSeq - (ours.get(writerHex) ?? 0));
+      }
+    }
+    return lacking;
+  }
+}
+
+const unconfirmed = ({ said, sent }: TheirEpoch): number => {
+  let count = 0;
+  for (const [writerHex, seq] of sent) count += Math.max(0, seq - (said?.get(writerHex) ?? 0));
+  return count;
+};
+
+const rowAfter = ({ writerPub, fromSeq, envelopes, headHash }: Run): Row => ({
+  writerPub,
+  nextSeq: fromSeq + envelopes.length,
+  headHash,
+});
+
+const nextSeqs = (rows: ReadonlyArray<Row>): ReadonlyMap<string, number> =>
+  new Map(rows.map((row) => [toHex(row.writerPub), row.nextSeq]));
+
+const raise = (nextSeqByWriter: Map<string, number>, rows: ReadonlyArray<Row>): void => {
+  for (const row of rows) {
+    const writerHex = toHex(row.writerPub);
+    nextSeqByWriter.set(writerHex, Math.max(nextSeqByWriter.get(writerHex) ?? 0, row.nextSeq));
+  }
+};

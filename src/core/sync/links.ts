@@ -1,0 +1,158 @@
+/**
+ * All links of this device: frames in, changes out, gossip beside them. Each link's frames are
+ * handled one after another; a peer that sends what no honest one sends is hung up on.
+ */
+import { createSerialQueue, type SerialQueue } from '../../base/serial-queue.ts';
+import type { LinkId, NetworkEvent, PeerId, Verdict } from '../../network/port.ts';
+import { decodeEnvelope } from '../../protocol/envelope.ts';
+import { limits } from '../../protocol/limits.ts';
+import { runOf } from '../../replication/runs.ts';
+import type { CoreDeps } from '../deps.ts';
+import type { Epoch } from '../epochs/epoch.ts';
+import { LinkSession } from './link-session.ts';
+import type { Me } from '../vault/me.ts';
+import { createRateLimit, type RateLimit } from './rate-limit.ts';
+import type { Scope, ScopePeer } from '../scope.ts';
+
+interface OpenLink {
+  readonly session: LinkSession;
+  readonly queue: SerialQueue;
+  /** Of frames that wait for their turn. */
+  waitingBytes: number;
+}
+
+export interface LinksInput {
+  readonly me: Me;
+  readonly scopes: () => ReadonlyArray<Scope>;
+  /** Links came, went or changed their path. */
+  readonly onChange: () => void;
+}
+
+export class Links {
+  readonly #deps: CoreDeps;
+  readonly #input: LinksInput;
+  readonly #links = new Map<LinkId, OpenLink>();
+  readonly #gossipRate: RateLimit;
+  #ownPeerId: PeerId | undefined;
+
+  constructor(deps: CoreDeps, input: LinksInput) {
+    this.#deps = deps;
+    this.#input = input;
+    this.#gossipRate = createRateLimit(deps.clock, {
+      burst: limits.liveBurstMax,
+      perSecond: limits.livePerSecondMax,
+      keysMax: limits.liveWritersMax,
+    });
+  }
+
+  get paths(): ReadonlyArray<'direct' | 'relayed'> {
+    return [...this.#links.values()].map(({ session }) => session.path);
+  }
+
+  started(peerId: PeerId): void {
+    this.#ownPeerId = peerId;
+  }
+
+  opened({ link, peerId, path }: Extract<NetworkEvent, { type: 'LinkOpened' }>): void {
+    if (this.#ownPeerId === undefined) return;
+    const session = new LinkSession(this.#deps, {
+      me: this.#input.me,
+      ownPeerId: this.#ownPeerId,
+      peerId,
+      path,
+      send: (frame) => this.#deps.network.send(link, frame),
+      scopes: this.#input.scopes,
+      onPeersChanged: (scope) => {
+        this.#tellPeers(scope);
+      },
+    });
+    this.#links.set(link, {
+      session,
+      queue: createSerialQueue(limits.linkWaitingMax),
+      waitingBytes: 0,
+    });
+    this.#input.onChange();
+  }
+
+  closed(link: LinkId): void {
+    const open = this.#links.get(link);
+    if (open === undefined) return;
+    const scopes = this.#input.scopes().filter((scope) => open.session.catchUp(scope));
+    open.session.close();
+    this.#links.delete(link);
+    for (const scope of scopes) this.#tellPeers(scope);
+    this.#input.onChange();
+  }
+
+  frame(link: LinkId, frame: Uint8Array): void {
+    const open = this.#links.get(link);
+    if (open === undefined) return;
+    const bytesMax = open.session.isShared
+      ? limits.linkWaitingBytesMax
+      : limits.strangerWaitingBytesMax;
+    if (open.waitingBytes + frame.length > bytesMax) {
+      this.#deps.network.closeLink(link);
+      return;
+    }
+    open.waitingBytes += frame.length;
+    // What a frame broke in here is ours; the link it came over is given up all the same.
+    const handled = open.queue.run(() => open.session.onFrame(frame).catch(() => false));
+    void handled.then((result) => {
+      open.waitingBytes -= frame.length;
+      if (result.ok && result.value) return;
+      this.#deps.network.closeLink(link);
+      // Frames that wait may be our slow disk's fault: the next link begins where this one ended.
+      if (result.ok) this.#deps.network.deny(open.session.peerId, limits.denyMs);
+    });
+  }
+
+  /** Epochs or scopes came or went: be found under what there is now. */
+  offersChanged(): void {
+    for (const { session } of this.#links.values()) session.greet();
+  }
+
+  /** Something was added to a scope here: whoever is there hears of it. */
+  changed(scope: Scope, epoch: Epoch | undefined, cause: 'own' | 'received'): void {
+    for (const { session } of this.#links.values()) session.changed(scope, epoch, cause);
+  }
+
+  /** A peer's live entry by gossip. It goes through the same gate as everything else. */
+  async gossip(topic: string, frame: Uint8Array): Promise<Verdict> {
+    for (const scope of this.#input.scopes()) {
+      const epoch = scope.logs.all().find(({ keys }) => keys.topic === topic);
+      if (epoch !== undefined) return this.#admitLive(scope, epoch, frame);
+    }
+    return 'ignore';
+  }
+
+  async #admitLive(scope: Scope, epoch: Epoch, frame: Uint8Array): Promise<Verdict> {
+    if (frame.length > limits.frameBytesMax) return 'reject';
+    const envelope = decodeEnvelope(frame);
+    if (!envelope.ok) return 'reject';
+    const run = runOf([envelope.value]);
+    if (!run.ok) return 'reject';
+    const { writerPub } = envelope.value;
+    const isHeld = scope.logs.holds(epoch, envelope.value);
+    if (isHeld) return 'accept';
+    if (!this.#gossipRate.take(writerPub)) return 'ignore';
+    const received = await scope.run(() => scope.receive(epoch, [run.value], 'live'));
+    if (!received.ok || !received.value.ok) return 'ignore';
+    const { fault } = received.value.value;
+    if (fault === undefined) return 'accept';
+    // Only what nobody honest forwards is held against the sender; a gap heals by catching up.
+    return fault === 'invalid' ? 'reject' : 'ignore';
+  }
+
+  /** A device counts once, over its best link. */
+  #tellPeers(scope: Scope): void {
+    const peers = new Map<string, ScopePeer>();
+    for (const { session } of this.#links.values()) {
+      const peer = session.catchUp(scope)?.peer;
+      if (peer === undefined) continue;
+      const known = peers.get(peer.deviceHex);
+      if (known?.path !== 'direct') peers.set(peer.deviceHex, peer);
+    }
+    scope.onPeers([...peers.values()]);
+    this.#input.onChange();
+  }
+}

@@ -1,0 +1,114 @@
+/**
+ * Being found and finding (PROTOCOL §8): at each relay this device leaves, for each epoch it wants
+ * to be found under, its address sealed for that epoch's members, and dials whom it finds.
+ */
+import { toHex } from '../../base/bytes.ts';
+import type {
+  Meeting,
+  NetworkEvent,
+  PeerAddress,
+  PeerId,
+  RelayAddress,
+} from '../../network/port.ts';
+import { limits } from '../../protocol/limits.ts';
+import { openPeerRecord, rendezvousKey, sealPeerRecord } from '../../protocol/rendezvous.ts';
+import type { CoreDeps } from '../deps.ts';
+import type { Epoch } from '../epochs/epoch.ts';
+import type { Scope } from '../scope.ts';
+
+interface Found {
+  readonly address: PeerAddress;
+  readonly expiresAtMs: number;
+}
+
+export class Meetings {
+  readonly #deps: CoreDeps;
+  readonly #scopes: () => ReadonlyArray<Scope>;
+  readonly #dayByRelay = new Map<RelayAddress, number>();
+  readonly #epochByKey = new Map<string, Epoch>();
+  readonly #found = new Map<PeerId, Found>();
+  #ownPeerId: PeerId | undefined;
+  #cancelRefresh: (() => void) | undefined;
+
+  constructor(deps: CoreDeps, scopes: () => ReadonlyArray<Scope>) {
+    this.#deps = deps;
+    this.#scopes = scopes;
+  }
+
+  started(peerId: PeerId): void {
+    this.#ownPeerId = peerId;
+  }
+
+  relayChanged({ relay, state, day }: Extract<NetworkEvent, { type: 'RelayChanged' }>): void {
+    const isUp = state === 'up' && day !== undefined;
+    const known = this.#dayByRelay.get(relay);
+    if (isUp) this.#dayByRelay.set(relay, day);
+    else this.#dayByRelay.delete(relay);
+    if (known !== (isUp ? day : undefined)) this.refresh();
+  }
+
+  /** Epochs or relays changed, or what was left is getting old: leave it all again. */
+  refresh(): void {
+    if (this.#ownPeerId === undefined) return;
+    this.#cancelRefresh?.();
+    this.#cancelRefresh = this.#deps.clock.schedule(limits.meetingTtlMs / 2, () => {
+      this.refresh();
+    });
+    this.#epochByKey.clear();
+    for (const [relay, day] of this.#dayByRelay) {
+      this.#deps.network.setMeetings(relay, this.#meetingsOf(day, this.#ownPeerId));
+    }
+    this.#setWanted();
+  }
+
+  met({ key, blobs }: Extract<NetworkEvent, { type: 'Met' }>): void {
+    const epoch = this.#epochByKey.get(toHex(key));
+    if (epoch === undefined) return;
+    const nowMs = this.#deps.clock.now();
+    for (const blob of blobs) {
+      const record = openPeerRecord(epoch.keys.rdvSeal, blob);
+      if (!record.ok || record.value.peerId === this.#ownPeerId) continue;
+      const { peerId, relays } = record.value;
+      // Their clock is theirs: what the relay still holds is worth a try, for as long as we keep it.
+      this.#found.delete(peerId); // the most recent last
+      this.#found.set(peerId, {
+        address: { peerId, relays },
+        expiresAtMs: nowMs + limits.meetingTtlMs,
+      });
+    }
+    this.#setWanted();
+  }
+
+  close(): void {
+    this.#cancelRefresh?.();
+  }
+
+  #meetingsOf(day: number, peerId: PeerId): ReadonlyArray<Meeting> {
+    const epochs = this.#scopes().flatMap((scope) => scope.offeredEpochs());
+    return epochs.slice(0, limits.meetingsPerRelayMax).map((epoch) => {
+      const key = rendezvousKey(epoch.keys.rdv, day);
+      this.#epochByKey.set(toHex(key), epoch);
+      const blob = sealPeerRecord(epoch.keys.rdvSeal, this.#deps.random.bytes(24), {
+        peerId,
+        relays: [...this.#dayByRelay.keys()].slice(0, limits.relaysPerInviteMax),
+        expiresAtMs: this.#deps.clock.now() + limits.meetingTtlMs,
+      });
+      return { key, blob };
+    });
+  }
+
+  #setWanted(): void {
+    const nowMs = this.#deps.clock.now();
+    for (const [peerId, { expiresAtMs }] of this.#found) {
+      if (expiresAtMs < nowMs) this.#found.delete(peerId);
+    }
+    for (const peerId of this.#found.keys()) {
+      if (this.#found.size <= limits.foundPeersMax) break;
+      this.#found.delete(peerId);
+    }
+    const newestFirst = [...this.#found.values()].reverse();
+    this.#deps.network.setWanted(
+      newestFirst.slice(0, limits.wantedPeersMax).map(({ address }) => address),
+    );
+  }
+}

@@ -1,0 +1,171 @@
+/**
+ * One link: frames over one stream on one connection. An empty frame is a heartbeat: libp2p notices
+ * a dead WebRTC connection only after the browser has given it up, and a link that has heard
+ * nothing for a while is dead earlier than that.
+ */
+import type { Connection, Stream } from '@libp2p/interface';
+import { createSerialQueue } from '../../base/serial-queue.ts';
+import { limits } from '../../protocol/limits.ts';
+import { createFrameStream, toError, type FrameStream } from '../frame-stream.ts';
+import type { LinkId, Path } from '../port.ts';
+import type { Timing } from '../timing.ts';
+
+export const syncProtocol = '/sotto/sync/1';
+const heartbeat = new Uint8Array();
+/** A failed write has ended the link already, and told so. */
+const ended = (): void => undefined;
+
+export interface LinkOptions {
+  readonly id: LinkId;
+  readonly connection: Connection;
+  readonly stream: Stream;
+  readonly isOurs: boolean;
+  readonly timing: Timing;
+  onFrame(frame: Uint8Array): void;
+  /** It carried what one relayed connection should carry: `spentAtMs` has become now. */
+  onSpent(): void;
+  /** Once, when no frame follows any more. */
+  onEnd(): void;
+}
+
+/** Over a relay: limited by it, or an address that names a circuit (a relay without limits). */
+export const pathOf = (connection: Connection): Path =>
+  connection.direct && connection.limits === undefined ? 'direct' : 'relayed';
+
+export class Link {
+  readonly id: LinkId;
+  readonly connection: Connection;
+  readonly path: Path;
+  /** This side opened the stream. */
+  readonly isOurs: boolean;
+  readonly openedAtMs = performance.now();
+  readonly #options: LinkOptions;
+  readonly #frames: FrameStream;
+  readonly #queue = createSerialQueue(limits.linkWaitingMax);
+  readonly #heart: ReturnType<typeof setInterval>;
+  #state: 'open' | 'retired' | 'ended' = 'open';
+  #closing: Promise<void> | undefined;
+  #spentAtMs: number;
+  #bytes = 0;
+  #heardAtMs = this.openedAtMs;
+  #writingSinceMs = Infinity;
+  #lookedAtMs = this.openedAtMs;
+
+  constructor(options: LinkOptions) {
+    const { timing } = options;
+    this.id = options.id;
+    this.connection = options.connection;
+    this.path = pathOf(options.connection);
+    this.isOurs = options.isOurs;
+    this.#options = options;
+    this.#frames = createFrameStream(options.stream, limits.syncFrameBytesMax);
+    const isDirect = this.path === 'direct';
+    this.#spentAtMs = isDirect ? Infinity : this.openedAtMs + limits.relayedLinkMs;
+    const everyMs = isDirect ? timing.heartbeatDirectMs : timing.heartbeatRelayedMs;
+    this.#heart = setInterval(() => {
+      this.#beat(everyMs, isDirect ? timing.silenceDirectMs : timing.silenceRelayedMs);
+    }, everyMs);
+    void this.#receive();
+  }
+
+  /** From then on a relayed link should be replaced: the relay will cut it. Never, when direct. */
+  get spentAtMs(): number {
+    return this.#spentAtMs;
+  }
+
+  /** Resolves when the transport has the frame; rejects with an Error when the link has ended. */
+  async send(frame: Uint8Array): Promise<void> {
+    if (frame.length === 0 || frame.length > limits.syncFrameBytesMax) {
+      throw new Error('frame-size');
+    }
+    const sent = await this.#queue.run(() => this.#write(frame));
+    if (!sent.ok) throw new Error('link-full');
+  }
+
+  /** Sends nothing more, still receives until the peer has finished or `lingerMs` are over. */
+  retire(): void {
+    if (this.#state !== 'open') return;
+    const { stream, timing } = this.#options;
+    this.#state = 'retired';
+    this.#closing = stream
+      .close({ signal: AbortSignal.timeout(timing.lingerMs) })
+      .catch((thrown: unknown) => {
+        this.#end(toError(thrown, 'link-closed'));
+      });
+    setTimeout(() => {
+      this.abort();
+    }, timing.lingerMs);
+  }
+
+  /** Ends at once. */
+  abort(): void {
+    this.#end(new Error('link-closed'));
+  }
+
+  #end(reason?: Error): void {
+    if (this.#state === 'ended') return;
+    this.#state = 'ended';
+    clearInterval(this.#heart);
+    if (reason !== undefined) this.#options.stream.abort(reason);
+    this.#options.onEnd();
+  }
+
+  async #write(frame: Uint8Array): Promise<void> {
+    if (this.#state !== 'open') throw new Error('link-closed');
+    this.#count(frame);
+    this.#writingSinceMs = performance.now();
+    try {
+      await this.#frames.write(frame);
+    } catch (thrown) {
+      // Part of the frame may be out: nothing else can follow it on this stream.
+      this.#end(toError(thrown, 'link-closed'));
+      throw new Error('link-closed', { cause: thrown });
+    } finally {
+      this.#writingSinceMs = Infinity;
+    }
+  }
+
+  async #receive(): Promise<void> {
+    try {
+      for (;;) {
+        const frame = await this.#frames.read();
+        this.#heardAtMs = performance.now();
+        this.#count(frame);
+        if (frame.length > 0 && this.#state !== 'ended') this.#options.onFrame(frame);
+      }
+    } catch (thrown) {
+      const reason = toError(thrown, 'link-closed');
+      // The peer has finished: what we still have under way goes out, then this is over.
+      if (reason.name === 'UnexpectedEOFError') this.retire();
+      if (this.#closing === undefined) return this.#end(reason);
+      await this.#closing;
+      this.#end();
+    }
+  }
+
+  #count(frame: Uint8Array): void {
+    const wasWithin = this.#bytes <= limits.relayedLinkBytesMax;
+    this.#bytes += frame.length;
+    const isWithin = this.#bytes <= limits.relayedLinkBytesMax;
+    if (this.path === 'direct' || !wasWithin || isWithin) return;
+    this.#spentAtMs = Math.min(this.#spentAtMs, performance.now());
+    this.#options.onSpent();
+  }
+
+  #beat(everyMs: number, silenceMs: number): void {
+    const nowMs = performance.now();
+    // A page that slept looks once more: what arrived meanwhile has not been read yet.
+    const hasSlept = nowMs - this.#lookedAtMs > everyMs + silenceMs / 2;
+    this.#lookedAtMs = nowMs;
+    if (hasSlept) return;
+    const isSilent = nowMs - this.#heardAtMs > silenceMs;
+    const isStuck = nowMs - this.#writingSinceMs > this.#options.timing.frameMs;
+    if (isSilent || isStuck) {
+      this.#end(new Error('link-silent'));
+      this.connection.abort(new Error('link-silent'));
+    } else if (this.#state === 'open' && this.#queue.waiting === 0) {
+      // While frames wait for the transport, they are the sign of life.
+      this.#queue.run(() => this.#write(heartbeat)).catch(ended);
+    }
+  }
+}
