@@ -1,6 +1,6 @@
 /** Window root: mounts the interface, starts the core's worker, brings the network when it is due. */
 import { mount } from 'svelte';
-import { createAppState } from './app/app-state.svelte.ts';
+import { coreFailed, createAppState } from './app/app-state.svelte.ts';
 import { applyStoredTheme, createBrowserEnvironment } from './app/environment.browser.ts';
 import type { Core, CoreEvent } from './core/api.ts';
 import coreWorkerUrl from './core.worker.ts?worker&url';
@@ -111,9 +111,10 @@ const createOrders = (to: Channel<ToWorker>) => {
       else await network.stop();
     },
     obey: (order: NetworkOrder): void => {
-      last = last.then(async () => {
+      const carryOut = async (): Promise<void> => {
         obey(await ready(), order);
-      });
+      };
+      last = last.then(carryOut, carryOut); // one that failed does not stop the next
     },
   };
 };
@@ -151,6 +152,9 @@ const closeMsMax = 2000; // less than the other tab's patience (platform/tab-lea
 
 const lead = (): void => {
   worker = new Worker(trustedUrls.script(coreWorkerUrl), { type: 'module', name: 'sotto-core' });
+  worker.addEventListener('error', () => {
+    if (lastState === undefined) tell(coreFailed);
+  });
   const to: Channel<ToWorker> = createChannel<ToWorker, ToWindow>(worker, {
     calls: {
       send: async ({ link, frame }) => {

@@ -41,6 +41,12 @@ const startingState: CoreState = {
   troubles: [],
 };
 
+/** What the window knows when its worker does not even start. */
+export const coreFailed: CoreEvent = {
+  type: 'StateChanged',
+  state: { ...startingState, phase: 'unusable', troubles: ['core-failed'] },
+};
+
 /** The small dialogs that need no state of their own. */
 export type Panel =
   'new-group' | 'paste-link' | 'connection' | 'shortcuts' | 'link-device' | 'restore';

@@ -184,6 +184,7 @@ export type Trouble =
   | 'storage-newer' // written by a newer version
   | 'storage-failed'
   | 'storage-lost' // was there before and is gone
+  | 'core-failed' // the worker did not start
   | 'no-webrtc';
 
 export interface CoreState {

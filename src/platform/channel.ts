@@ -1,11 +1,11 @@
 /**
  * Calls and notices over a message port: the link between a window and its worker. It carries
- * structured-cloneable values and hands over large byte buffers instead of copying them.
+ * structured-cloneable values by copy: either side goes on using the bytes it sent.
  */
 
 /** The part of MessagePort and Worker that is used. */
 export interface MessageEndpoint {
-  postMessage(message: unknown, transfer: Transferable[]): void;
+  postMessage(message: unknown): void;
   addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void;
 }
 
@@ -59,7 +59,7 @@ export const createChannel = <Out extends Traffic, In extends Traffic>(
   let nextId = 0;
 
   const post = (message: Message): void => {
-    endpoint.postMessage(message, []);
+    endpoint.postMessage(message);
   };
 
   const answer = async ({ id, name, argument }: Extract<Message, { kind: 'call' }>) => {

@@ -92,3 +92,17 @@ test('[row 21] data that the browser deleted is told at once, and does not look 
   await write(page, 'again');
   await expect(page.getByRole('alert')).toHaveCount(0);
 });
+
+test('[UI13] [line 9] a core that does not load is told, and the next try works', async ({
+  app,
+  newProfile,
+}) => {
+  const me = await newProfile();
+  const page = me.page();
+  await me.context().route('**/core.worker*', (route) => route.abort());
+  await page.goto(app.url);
+  await expect(page.getByRole('heading', { name: 'Sotto cannot start' })).toBeVisible();
+  await expect(page.getByRole('alert')).toContainText('did not load');
+  await me.context().unroute('**/core.worker*');
+  await begin(page, app.url, 'Ada');
+});

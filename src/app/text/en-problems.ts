@@ -41,5 +41,7 @@ export const troubles: Record<Trouble, string> = {
     'The browser’s storage failed. What you see is safe; reload this page before you write more.',
   'storage-lost':
     'The browser has cleared data that was here. Others in your conversations still hold what they received.',
+  'core-failed':
+    'A part of Sotto did not load. Check the connection, then reload this page. What is stored is untouched.',
   'no-webrtc': 'This browser has no WebRTC, so messages go through a relay instead of directly.',
 };

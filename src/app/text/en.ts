@@ -365,7 +365,7 @@ export const en = {
   dismiss: 'Dismiss',
   commandErrors,
   inviteProblems,
-  unusable: 'Sotto cannot open its data',
+  unusable: 'Sotto cannot start',
   conversationName: (conversation: Pick<ConversationSummary, 'kind' | 'name'>): string =>
     conversation.kind === 'self' ? 'Notes to self' : conversation.name,
 };
