@@ -144,13 +144,14 @@ const main = async (): Promise<void> => {
   const take = async (step: Step): Promise<void> => {
     say(`\n── ${step.name}`);
     const startedAt = performance.now();
-    const { passed, failed } = await runStep(step);
+    const { passed, failed, retried = 0 } = await runStep(step);
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
     total.passed += passed;
     total.failed += failed;
     const mark = failed === 0 ? '✓' : '✗';
+    const again = retried === 0 ? '' : `, ${retried} at the second try`;
     lines.push(
-      `${mark} ${step.name.padEnd(14)} ${seconds.padStart(7)} s   ${passed} passed, ${failed} failed`,
+      `${mark} ${step.name.padEnd(14)} ${seconds.padStart(7)} s   ${passed} passed${again}, ${failed} failed`,
     );
   };
   const waiting = wanted.filter(({ isStatic }) => isStatic === true);

@@ -3,6 +3,8 @@
 export interface Count {
   readonly passed: number;
   readonly failed: number;
+  /** Of those that passed: how many needed a second try. */
+  readonly retried?: number;
 }
 
 interface VitestReport {
@@ -35,5 +37,9 @@ interface PlaywrightReport {
 
 export const readPlaywright = (report: unknown): Count => {
   const { stats, errors } = report as PlaywrightReport;
-  return { passed: stats.expected, failed: stats.unexpected + stats.flaky + errors.length };
+  return {
+    passed: stats.expected + stats.flaky,
+    failed: stats.unexpected + errors.length,
+    retried: stats.flaky,
+  };
 };
