@@ -121,7 +121,7 @@ const report = (what: string, tookMs: number): void => {
 
 test.skip(obstacle !== undefined, obstacle);
 
-test('[rows 1, 4, 10] messages survive 5 % loss, a cut of 10 s, and the death of the relay', async ({
+test('[row 1] [row 4] [row 10] messages survive 5 % loss, a cut of 10 s, and the death of the relay', async ({
   app,
   networks,
   people,
