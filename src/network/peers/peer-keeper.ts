@@ -1,6 +1,7 @@
 /**
- * Keeps one peer: dials it, opens the link, upgrades it to a direct path, renews a relayed one. What
- * to do next is decided in peer-plan.ts; this file does it, one thing at a time.
+ * Keeps one peer: dials it, opens the link, upgrades it to a direct path, goes round one that fell
+ * quiet, renews a relayed one. What to do next is decided in peer-plan.ts; this file does it, one
+ * thing at a time.
  */
 import type { Connection, Libp2p, PeerId as Libp2pPeerId, Stream } from '@libp2p/interface';
 import { toError } from '../frame-stream.ts';
@@ -116,7 +117,8 @@ export class PeerKeeper {
     const hasDirect = paths.includes('direct');
     const hasRelayed = paths.includes('relayed');
     // A change of these begins a new turn of waiting for the other side.
-    const stateKey = [this.isWanted, this.#link?.id, hasDirect, hasRelayed].join();
+    const { id, isQuiet } = this.#link ?? {};
+    const stateKey = [this.isWanted, id, isQuiet, hasDirect, hasRelayed].join();
     if (stateKey !== this.#stateKey) this.#sinceMs = performance.now();
     this.#stateKey = stateKey;
     return {
@@ -148,16 +150,21 @@ export class PeerKeeper {
   async #act(action: PeerAction, address: PeerAddress): Promise<void> {
     const dialer = this.#dialer;
     if (action === 'upgrade') return dialer.direct(address, this.#upgradeTries);
+    const before = this.#link;
     const existing = action === 'open' ? dialer.best() : undefined;
-    const isFresh = action === 'renew';
+    const isFresh = action === 'renew' || action === 'detour';
     const connection = existing ?? (await dialer.relayed(address, { isFresh }));
     try {
-      this.#offer(await dialer.openStream(connection), connection, true);
+      const stream = await dialer.openStream(connection);
+      if (action === 'detour' && this.#link?.isQuiet === false) throw new Error('heard again');
+      this.#offer(stream, connection, true);
     } catch (thrown) {
       // A connection that takes no stream is dead, whatever it says: the next try makes another.
       connection.abort(toError(thrown, 'no stream'));
       throw thrown;
     }
+    // Another direct way begins anew: the browser may hold this one open for long.
+    if (action === 'detour') before?.connection.abort(new Error('link-quiet'));
   }
 
   #upgradeFailed(error: Error): void {
@@ -232,6 +239,9 @@ export class PeerKeeper {
         emit({ type: 'FrameReceived', link: id, frame });
       },
       onSpent: () => {
+        this.look();
+      },
+      onQuiet: () => {
         this.look();
       },
       onEnd: () => {
