@@ -53,11 +53,10 @@ describe('killed', () => {
     let ackedAfter = 0;
     for (let step = 0; step < stepsMax && ackedAfter < 3; step++) {
       const scene = await setup();
-      let isAcked = false;
-      void scene.say('once').then(({ ok }) => {
-        isAcked = ok;
-      });
+      const acks: boolean[] = [];
+      void scene.say('once').then(({ ok }) => acks.push(ok));
       await scene.runEvents(step);
+      const isAcked = acks.includes(true);
       if (isAcked) ackedAfter += 1;
       await restart(scene, scene.alice);
       const texts = await untilAlike(scene);
