@@ -75,6 +75,17 @@ const toCounts = (line: string): LinkCounts => {
   return { passed: of('passed'), lost: of('lost'), cut: of('cut') };
 };
 
+const wsPortOf = (relay: string): number => Number(/\/tcp\/(\d+)\/ws/.exec(relay)?.[1]);
+
+/** Of the app at this address and of its relay: what a browser must reach. */
+export const portsOf = async (appUrl: string): Promise<ReadonlyArray<number>> => {
+  const answer = await fetch(`${appUrl}relay.json`);
+  const { relays } = (await answer.json()) as { readonly relays: ReadonlyArray<string> };
+  const wsPort = relays.map(wsPortOf).find((port) => port > 0);
+  if (wsPort === undefined) throw new Error('the relay has no address over WebSocket');
+  return [Number(new URL(appUrl).port), wsPort];
+};
+
 /** Both networks reach these ports of this machine as ports of their own 127.0.0.1. */
 export const openNetworks = async (
   ports: ReadonlyArray<number>,

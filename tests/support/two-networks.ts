@@ -1,7 +1,13 @@
 /** Two people, each with a real browser in a network of its own, and the real server in a third. */
 import type { Page } from '@playwright/test';
 import { test as base, type App } from './app.ts';
-import { namespaceObstacle, openNetworks, type LinkFaults, type Networks } from './namespaces.ts';
+import {
+  namespaceObstacle,
+  openNetworks,
+  portsOf,
+  type LinkFaults,
+  type Networks,
+} from './namespaces.ts';
 import { befriend, see, untilDirect, write } from './people.ts';
 
 export const delayMs = 50;
@@ -10,8 +16,6 @@ export const calm: LinkFaults = { delayMs, loss: 0 };
 /** Why nothing of this can run here; printed once, and the reason each test is skipped for. */
 export const obstacle = namespaceObstacle();
 if (obstacle !== undefined) process.stdout.write(`No tests over a faulty link: ${obstacle}.\n`);
-
-const portOf = (relay: string): number => Number(/\/tcp\/(\d+)\/ws/.exec(relay)?.[1]);
 
 interface Options {
   /** Every frame that passes is kept for later. */
@@ -24,19 +28,10 @@ interface Fixtures {
   readonly people: readonly [Page, Page];
 }
 
-/** The ports of the app and of its relay, which both networks reach. */
-export const portsOf = async (app: App): Promise<ReadonlyArray<number>> => {
-  const answer = await fetch(`${app.url}relay.json`);
-  const { relays } = (await answer.json()) as { readonly relays: ReadonlyArray<string> };
-  const wsPort = relays.map(portOf).find((port) => port > 0);
-  if (wsPort === undefined) throw new Error('the relay has no address over WebSocket');
-  return [Number(new URL(app.url).port), wsPort];
-};
-
 export const test = base.extend<Fixtures & Options>({
   isRecorded: [false, { option: true }],
   networks: async ({ app, isRecorded }, use) => {
-    const networks = await openNetworks(await portsOf(app), { isRecorded });
+    const networks = await openNetworks(await portsOf(app.url), { isRecorded });
     await networks.set(calm);
     await use(networks);
     await networks.dispose();
