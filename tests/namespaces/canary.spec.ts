@@ -96,7 +96,7 @@ test('[row 44] nothing that people write, are called or are known by is in a pac
     // The server is asked for it in the clear: a search that does not find it finds nothing.
     await bens.evaluate((path) => fetch(path).then(({ status }) => status), `/${control}`);
   });
-  expect([...ids.values()].map(({ length }) => length)).toEqual([expect.any(Number), 32, 32]);
+  expect([...ids.values()].filter(({ length }) => length < 16)).toEqual([]);
   expect(needles.filter((needle) => needle.length < 20)).toEqual([]);
 
   await test.step('not in what the pages stored', async () => {

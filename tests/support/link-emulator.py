@@ -132,6 +132,7 @@ async def obey(lines):
 async def main(prefix, recording, ports):
     loop = asyncio.get_running_loop()
     names = [f'{prefix}-{site}' for site in ('a', 'b', 'relay')]
+    cards = []
     try:
         cards = [make_site(name, f'10.77.0.{number}') for number, name in enumerate(names, 1)]
         for card in cards:
@@ -143,6 +144,8 @@ async def main(prefix, recording, ports):
         await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
         await obey(lines)
     finally:
+        for card in cards:
+            loop.remove_reader(card)
         if recording:
             recording.close()
         for name in names:
