@@ -73,13 +73,13 @@ test('[row 44] nothing that people write, are called or are known by is in a pac
     await write(anas, texts[0]);
     await createGroup(anas, group);
     const conversation = decodeURIComponent(/#\/c\/([^/]+)/.exec(anas.url())?.[1] ?? '');
-    needles.push(conversation);
     const link = await inviteToGroup(anas);
     needles.push(link.split('#/i/')[1] ?? '');
     const opened = decodeInviteLink(link);
     if (!opened.ok) throw new Error('a link that the app made cannot be read');
     ids.set('secret of the invite', opened.value.secret);
     ids.set('identity of who invites', opened.value.inviterRootHash);
+    // A name for it on this device alone: it is the key of records, and must not leave.
     ids.set('conversation', Buffer.from(conversation, 'hex'));
     await followLink(bens, link, names[1]);
     await approve(anas, names[1]);
@@ -102,9 +102,7 @@ test('[row 44] nothing that people write, are called or are known by is in a pac
   await test.step('not in what the pages stored', async () => {
     for (const page of [ana.page(), ben.page()]) {
       const dump = (await page.evaluate(dumpStorage)).map((hex) => Buffer.from(hex, 'hex'));
-      const conversation = page.url(); // the address bar is on the screen, not on a disk
-      const stored = dump.filter((part) => part.toString() !== conversation);
-      expect(needlesIn(Buffer.concat(stored), needles)).toEqual([]);
+      expect(needlesIn(Buffer.concat(dump), needles)).toEqual([]);
     }
   });
 
@@ -116,6 +114,7 @@ test('[row 44] nothing that people write, are called or are known by is in a pac
     for (const profile of [ana, ben]) await profile.close();
     for (const dir of dirs) {
       expect(filesWith(dir, [new URL(app.url).host])).not.toEqual([]); // it does look
+      // A link that somebody opened is in their browser's own history: that is not ours to keep out.
       expect(filesWith(dir, [...names, group, ...texts])).toEqual([]);
       await removeDir(dir);
     }

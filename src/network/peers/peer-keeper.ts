@@ -36,6 +36,8 @@ export class PeerKeeper {
   #wanted: PeerAddress | undefined;
   #link: Link | undefined;
   #isBusy = false;
+  #attempt = new AbortController();
+  #attemptedAtMs = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #stateKey = '';
   #sinceMs = 0;
@@ -84,6 +86,9 @@ export class PeerKeeper {
     this.#reachAfterMs = 0;
     this.#upgradeTries = 0;
     this.#upgradeAfterMs = 0;
+    // A dial that has been hanging since before would hang on, and nothing is begun beside it.
+    const isHanging = performance.now() - this.#attemptedAtMs > this.#timing.settleMs;
+    if (this.#isBusy && isHanging) this.#attempt.abort();
     this.look();
   }
 
@@ -136,11 +141,15 @@ export class PeerKeeper {
 
   async #start(action: PeerAction, address: PeerAddress): Promise<void> {
     this.#isBusy = true;
+    const attempt = new AbortController();
+    this.#attempt = attempt;
+    this.#attemptedAtMs = performance.now();
     try {
       await this.#act(action, address);
     } catch (thrown) {
       // Whatever libp2p throws, Error or Event, means the same: not now, again later.
-      if (action === 'upgrade') this.#upgradeFailed(toError(thrown, 'dial failed'));
+      if (attempt.signal.aborted) this.#reachAfterMs = 0;
+      else if (action === 'upgrade') this.#upgradeFailed(toError(thrown, 'dial failed'));
       else this.#reachFailed();
     }
     this.#isBusy = false;
@@ -153,7 +162,8 @@ export class PeerKeeper {
     const before = this.#link;
     const existing = action === 'open' ? dialer.best() : undefined;
     const isFresh = action === 'renew' || action === 'detour';
-    const connection = existing ?? (await dialer.relayed(address, { isFresh }));
+    const connection =
+      existing ?? (await dialer.relayed(address, { isFresh, signal: this.#attempt.signal }));
     try {
       const stream = await dialer.openStream(connection);
       if (action === 'detour' && this.#link?.isQuiet === false) throw new Error('heard again');
