@@ -25,13 +25,13 @@ interface Lossy {
 }
 
 const rowsOf = ({ percent, talked, aim }: Lossy): ReadonlyArray<Row> =>
-  [0.5, 0.95, 0.99].map((q) => {
+  [0.5, 0.95, 0.99].map((q, part) => {
     const name = `p${q * 100}`;
     const all = (rounds: ReadonlyArray<ReadonlyArray<number>>): ReadonlyArray<number> => [
       quantile(rounds.flat(), q),
     ];
     return {
-      id: `P23-${percent}`,
+      id: `P23${'abc'[part] ?? ''}${percent}`,
       measures: `Enter to painted, ${percent} % loss, 100 ms round trip, ${name} of all rounds`,
       unit: 'ms',
       rounds: all(talked.ours),
