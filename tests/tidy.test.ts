@@ -65,6 +65,27 @@ describe('rules and their tests', () => {
   });
 });
 
+describe('faults and their tests', () => {
+  const numbers = (texts: Iterable<string | undefined>): ReadonlyArray<number> =>
+    [...new Set([...texts].map(Number))].sort((a, b) => a - b);
+  const readme = readFileSync('tests/README.md', 'utf8');
+  const listed = [...readme.matchAll(/^\| (\d+(?:, \d+)*) \|/gm)].flatMap(([, rows]) =>
+    (rows ?? '').split(', '),
+  );
+  const inTitles = tests.flatMap(({ text }) =>
+    [...text.matchAll(/\[row (\d+)\]/g)].map(([, row]) => row),
+  );
+
+  test('every fault that the list of tests names is in a title, and the other way round', () => {
+    expect(listed.length).toBeGreaterThan(20);
+    expect(numbers(inTitles)).toEqual(numbers(listed));
+  });
+
+  test('a title names its faults one by one, so that each is found', () => {
+    expect(linesLike(/[[ ]rows? \d+(?:, (?:rows? )?\d+)+\]/, tests)).toEqual([]);
+  });
+});
+
 describe('size', () => {
   const longerThan = (linesMax: number, ends: string): ReadonlyArray<string> =>
     sources

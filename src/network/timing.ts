@@ -33,8 +33,9 @@ export const defaultTiming = {
 
   // links
   frameMs: 60 * secondMs, // to hand one frame to the transport
-  heartbeatDirectMs: 5 * secondMs,
-  silenceDirectMs: 15 * secondMs,
+  heartbeatDirectMs: 2 * secondMs,
+  quietDirectMs: 6 * secondMs, // another way is sought beside it
+  silenceDirectMs: 13 * secondMs, // ended within a heartbeat: the browser gives up after 16 s
   heartbeatRelayedMs: 20 * secondMs,
   silenceRelayedMs: 75 * secondMs, // a hidden page's timers run once a minute
   gossipHealMs: 15 * secondMs,

@@ -19,6 +19,7 @@ import { coldStartBench } from './p07-cold-start.ts';
 import { bytesBench } from './p08-bytes.ts';
 import { durableBench } from './p10-durable.ts';
 import { cryptoBench } from './p15-crypto.ts';
+import { lossBench } from './p23-loss.ts';
 import { simulationBench } from './p24-simulation.ts';
 import { machineLine, untilQuiet } from './support/machine.ts';
 import { resultOf, tableOf, type Result } from './support/report.ts';
@@ -28,6 +29,7 @@ const benches: ReadonlyArray<Bench> = [
   bytesBench,
   dialBench,
   relayedBench,
+  lossBench,
   coldStartBench,
   catchUpBench,
   nodePeersBench,

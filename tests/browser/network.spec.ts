@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { expect, test, type Browser } from '@playwright/test';
 import puppeteer, { type Page as Tab } from 'puppeteer-core';
 import { build, preview, type PreviewServer } from 'vite';
+import { defaultTiming } from '../../src/network/timing.ts';
 import { webrtcPatch } from '../../src/network/webrtc-patch.vite.ts';
 import { findFirefox, firefoxPrefs, makeTempDir, removeDir } from '../support/browsers.ts';
 import type { TestPage } from '../support/network-page/page.ts';
@@ -186,7 +187,10 @@ test('[NB2] dialling directly works each time', async ({ browser }) => {
   const alice = await setupChromium(browser);
   for (let round = 0; round < 8; round++) {
     const bob = await setupChromium(browser);
+    const startedMs = performance.now();
     await connect(alice, bob);
+    // At the first try: one that hangs is given up only after so long.
+    expect(performance.now() - startedMs).toBeLessThan(defaultTiming.directTryMs);
     await bob.leave();
   }
 });

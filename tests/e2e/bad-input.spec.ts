@@ -113,7 +113,7 @@ test('[line 9] mangled, expired, own, newer and used links each get their senten
   });
 });
 
-test('[line 9, row 11] a relay that does not answer is said so; the rest goes on', async ({
+test('[line 9] [row 11] a relay that does not answer is said so; the rest goes on', async ({
   app,
   newProfile,
 }) => {
@@ -143,7 +143,7 @@ test('[line 9, row 11] a relay that does not answer is said so; the rest goes on
   await write(me, 'nothing lost');
 });
 
-test('[line 9, rows 27, 28] one tab at a time: the second says so, and either can take over', async ({
+test('[line 9] [row 27] [row 28] one tab at a time: the second says so, and either can take over', async ({
   app,
   newProfile,
 }) => {
@@ -197,7 +197,7 @@ test('[line 9, rows 27, 28] one tab at a time: the second says so, and either ca
   });
 });
 
-test('[lines 6, 9, row 14] without WebRTC people talk through the relay, and it says so', async ({
+test('[line 6] [line 9] [row 14] without WebRTC people talk through the relay, and it says so', async ({
   app,
   newProfile,
 }) => {

@@ -82,7 +82,7 @@ const writeUntilRefused = async (page: Page, round: string): Promise<string> => 
   throw new Error('a full disk refused nothing');
 };
 
-test('[line 9, row 23] a full disk: refused in plain sight, nothing kept is lost, works again with space', async ({
+test('[line 9] [row 23] a full disk: refused in plain sight, nothing kept is lost, works again with space', async ({
   app,
 }) => {
   const disk = await mountSmallDisk();

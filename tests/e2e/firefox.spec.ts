@@ -33,7 +33,7 @@ const untilSeen = async (page: FirefoxPage, pattern: RegExp): Promise<void> => {
   await until(look, { withinMs: reachMs, sentence: said });
 };
 
-test('[lines 6, 15] Chromium and Firefox ESR meet through the relay and talk directly', async ({
+test('[line 6] [line 15] Chromium and Firefox ESR meet through the relay and talk directly', async ({
   app,
   newProfile,
 }) => {

@@ -13,7 +13,7 @@ import {
 
 const killCount = process.env['SOTTO_FULL'] === '1' ? 200 : 8;
 
-test('[line 7, rows 16, 17] a browser killed right after Send: what was shown as kept arrives', async ({
+test('[line 7] [row 16] [row 17] a browser killed right after Send: what was shown as kept arrives', async ({
   app,
   newProfile,
 }) => {

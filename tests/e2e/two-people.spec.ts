@@ -26,7 +26,7 @@ const relayState = async (page: Page, state: string | RegExp): Promise<void> => 
   await closeDialog(page);
 };
 
-test('[lines 5, 6, 7, rows 10, 11] two people meet by a link, talk directly, and keep talking when the relay dies', async ({
+test('[line 5] [line 6] [line 7] [row 10] [row 11] two people meet by a link, talk directly, and keep talking when the relay dies', async ({
   app,
   newProfile,
 }) => {

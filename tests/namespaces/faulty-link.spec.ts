@@ -1,9 +1,7 @@
 /** Two people whose link delays, loses and breaks: two Chromiums in two network namespaces. */
 import type { Page } from '@playwright/test';
-import { test as base, type App } from '../support/app.ts';
-import { namespaceObstacle, openNetworks, type Networks } from '../support/namespaces.ts';
+import type { Networks } from '../support/namespaces.ts';
 import {
-  befriend,
   begin,
   closeDialog,
   expect,
@@ -19,51 +17,7 @@ import {
   untilIn,
   write,
 } from '../support/people.ts';
-
-const delayMs = 50;
-const calm = { delayMs, loss: 0 };
-
-const obstacle = namespaceObstacle();
-if (obstacle !== undefined) process.stdout.write(`No tests over a faulty link: ${obstacle}.\n`);
-
-const portOf = (relay: string): number => Number(/\/tcp\/(\d+)\/ws/.exec(relay)?.[1]);
-
-interface Fixtures {
-  readonly networks: Networks;
-  /** Alice's and Bob's windows, each in a network of its own. */
-  readonly people: readonly [Page, Page];
-}
-
-const test = base.extend<Fixtures>({
-  networks: async ({ app }, use) => {
-    const answer = await fetch(`${app.url}relay.json`);
-    const { relays } = (await answer.json()) as { readonly relays: ReadonlyArray<string> };
-    const wsPort = relays.map(portOf).find((port) => port > 0);
-    if (wsPort === undefined) throw new Error('the relay has no address over WebSocket');
-    const networks = await openNetworks([Number(new URL(app.url).port), wsPort]);
-    await networks.set(calm);
-    await use(networks);
-    await networks.dispose();
-  },
-  people: async ({ networks, newProfile }, use) => {
-    const [alices, bobs] = networks.chromiums;
-    const alice = (await newProfile({ executablePath: alices })).page();
-    const bob = (await newProfile({ executablePath: bobs })).page();
-    await use([alice, bob]);
-  },
-});
-
-/** Two friends with a direct path between them. */
-const meet = async (app: App, [alice, bob]: readonly [Page, Page]): Promise<void> => {
-  await befriend(app.url, [
-    { name: 'Alice', page: alice },
-    { name: 'Bob', page: bob },
-  ]);
-  await write(alice, 'hello');
-  await see(bob, 'Alice', 'hello');
-  await untilDirect(alice);
-  await untilDirect(bob);
-};
+import { calm, delayMs, meet, obstacle, test } from '../support/two-networks.ts';
 
 const numbered = (what: string, count: number): ReadonlyArray<string> =>
   Array.from({ length: count }, (_, index) => `${what} ${index + 1}`);
@@ -121,7 +75,7 @@ const report = (what: string, tookMs: number): void => {
 
 test.skip(obstacle !== undefined, obstacle);
 
-test('[rows 1, 4, 10] messages survive 5 % loss, a cut of 10 s, and the death of the relay', async ({
+test('[row 1] [row 4] [row 10] messages survive 5 % loss, a cut of 10 s, and the death of the relay', async ({
   app,
   networks,
   people,
@@ -173,6 +127,26 @@ test('[row 5] a cut of 60 s: they find each other again by themselves', async ({
   ]);
   report('delivered after a cut of 60 s', tookMs);
   expect(tookMs).toBeLessThan(45_000);
+  await untilDirect(alice);
+});
+
+test('[NP4] the direct path dies alone: they go round it over the relay before the browser gives it up', async ({
+  app,
+  networks,
+  people,
+}) => {
+  const [alice, bob] = people;
+  await meet(app, people);
+  const before = await networks.set({ ...calm, udpLoss: 1 });
+  const brokenMs = performance.now();
+  await write(alice, 'round it');
+  await untilDelivered(alice, 'round it');
+  const tookMs = performance.now() - brokenMs;
+  report('delivered after the direct path had died', tookMs);
+  expect(tookMs).toBeLessThan(13_000);
+  await see(bob, 'Alice', 'round it');
+  const after = await networks.set(calm);
+  expect(after.lost).toBeGreaterThan(before.lost);
   await untilDirect(alice);
 });
 

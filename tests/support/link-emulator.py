@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A small network with faults, for tests: link-emulator.py PREFIX PORT...
+"""A small network with faults, for tests: link-emulator.py PREFIX RECORDING PORT...
 
 Three network namespaces, PREFIX-a, PREFIX-b and PREFIX-relay, hang on one hub in this process, at
 10.77.0.1, .2 and .3. Whatever leaves one of them is delayed, lost or cut here. In a and b, each
@@ -9,17 +9,19 @@ Three network namespaces, PREFIX-a, PREFIX-b and PREFIX-relay, hang on one hub i
 A line on stdin sets numbers and is answered by one with the counts so far:
 
     delay_ms=50 loss=0.05        each way, from now on (loss: 0 to 1)
+    udp_loss=1                   the same, of UDP alone: WebRTC, while what is TCP passes
     cut_s=10                     nothing passes for so long; answered when it passes again
 
-The end of stdin ends everything. Needs root, iproute2 and /dev/net/tun.
+Every frame that leaves a site is appended to the file RECORDING ("-" for none), in the form of
+tcpdump's. The end of stdin ends everything. Needs root, iproute2 and /dev/net/tun.
 """
-import asyncio, contextlib, ctypes, fcntl, os, random, socket, struct, subprocess, sys
+import asyncio, contextlib, ctypes, fcntl, os, random, socket, struct, subprocess, sys, time
 
 SET_INTERFACE, TAP, NO_PACKET_INFO = 0x400454CA, 0x2, 0x1000
 RELAY_SITE = '10.77.0.3'
 libc = ctypes.CDLL(None, use_errno=True)
 chance = random.Random(1)
-settings = {'delay_ms': 0.0, 'loss': 0.0}
+settings = {'delay_ms': 0.0, 'loss': 0.0, 'udp_loss': 0.0}
 counts = {'passed': 0, 'lost': 0, 'cut': 0}
 is_cut = False
 
@@ -48,17 +50,38 @@ def make_site(namespace, address):
         ip(f'-n {namespace} {command}')
     return card
 
+def open_recording(path):
+    recording = open(path, 'wb')
+    recording.write(struct.pack('<IHHiIII', 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1))  # libpcap, Ethernet
+    return recording
+
+def record(recording, frame):
+    now = time.time()
+    recording.write(struct.pack('<IIII', int(now), int(now % 1 * 1e6), len(frame), len(frame)))
+    recording.write(frame)
+
+def is_udp(frame):
+    return frame[12:14] == b'\x08\x00' and frame[23] == socket.IPPROTO_UDP
+
+def fate_of(frame):
+    if is_cut:
+        return 'cut'
+    is_lost = chance.random() < settings['loss'] or is_udp(frame) and chance.random() < settings['udp_loss']
+    return 'lost' if is_lost else 'passed'
+
 def deliver(card, frame):
     with contextlib.suppress(BlockingIOError):  # its queue is full: lost, as on any network
         os.write(card, frame)
 
-def carry(loop, source, others):
+def carry(loop, recording, source, others):
     """A hub: each frame goes to all others, and who is not meant drops it. Never reorders."""
     with contextlib.suppress(BlockingIOError):
         while True:
             frame = os.read(source, 4096)
+            if recording:
+                record(recording, frame)
             for card in others:
-                fate = 'cut' if is_cut else 'lost' if chance.random() < settings['loss'] else 'passed'
+                fate = fate_of(frame)
                 counts[fate] += 1
                 if fate == 'passed':
                     loop.call_later(settings['delay_ms'] / 1000, deliver, card, frame)
@@ -106,13 +129,14 @@ async def obey(lines):
         is_cut = False
         print(*(f'{name}={count}' for name, count in counts.items()), flush=True)
 
-async def main(prefix, ports):
+async def main(prefix, recording, ports):
     loop = asyncio.get_running_loop()
     names = [f'{prefix}-{site}' for site in ('a', 'b', 'relay')]
+    cards = []
     try:
         cards = [make_site(name, f'10.77.0.{number}') for number, name in enumerate(names, 1)]
         for card in cards:
-            loop.add_reader(card, carry, loop, card, [other for other in cards if other != card])
+            loop.add_reader(card, carry, loop, recording, card, [other for other in cards if other != card])
         _servers = [await lead((names[2], RELAY_SITE), (None, '127.0.0.1'), port) for port in ports]
         _servers += [await lead((name, '127.0.0.1'), (name, RELAY_SITE), port) for name in names[:2] for port in ports]
         print('ready', flush=True)
@@ -120,7 +144,12 @@ async def main(prefix, ports):
         await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
         await obey(lines)
     finally:
+        for card in cards:
+            loop.remove_reader(card)
+        if recording:
+            recording.close()
         for name in names:
             subprocess.run(['ip', 'netns', 'del', name], stderr=subprocess.DEVNULL)
 
-asyncio.run(main(sys.argv[1], [int(port) for port in sys.argv[2:]]))
+_, prefix, path, *ports = sys.argv
+asyncio.run(main(prefix, None if path == '-' else open_recording(path), [int(port) for port in ports]))

@@ -18,6 +18,8 @@ export interface LinkFaults {
   readonly delayMs: number;
   /** From 0 to 1, of all packets, each way. */
   readonly loss: number;
+  /** The same for UDP alone: what goes directly. TCP, which is the way over the relay, stays. */
+  readonly udpLoss?: number;
 }
 
 /** Packets since the start, one count for each hop of each packet. */
@@ -34,6 +36,10 @@ export interface Networks {
   set(faults: LinkFaults): Promise<LinkCounts>;
   /** Nothing passes, between the two and to the server; resolves when it passes again. */
   cut(seconds: number): Promise<LinkCounts>;
+  /** The packet capture, where one was asked for: every frame that left a browser or the server. */
+  readonly capturePath: string;
+  /** Ends what is there but the capture, so that it can be read whole. */
+  stop(): Promise<void>;
   /** Ends the namespaces; the browsers in them must be closed. */
   dispose(): Promise<void>;
 }
@@ -69,12 +75,28 @@ const toCounts = (line: string): LinkCounts => {
   return { passed: of('passed'), lost: of('lost'), cut: of('cut') };
 };
 
+const wsPortOf = (relay: string): number => Number(/\/tcp\/(\d+)\/ws/.exec(relay)?.[1]);
+
+/** Of the app at this address and of its relay: what a browser must reach. */
+export const portsOf = async (appUrl: string): Promise<ReadonlyArray<number>> => {
+  const answer = await fetch(`${appUrl}relay.json`);
+  const { relays } = (await answer.json()) as { readonly relays: ReadonlyArray<string> };
+  const wsPort = relays.map(wsPortOf).find((port) => port > 0);
+  if (wsPort === undefined) throw new Error('the relay has no address over WebSocket');
+  return [Number(new URL(appUrl).port), wsPort];
+};
+
 /** Both networks reach these ports of this machine as ports of their own 127.0.0.1. */
-export const openNetworks = async (ports: ReadonlyArray<number>): Promise<Networks> => {
+export const openNetworks = async (
+  ports: ReadonlyArray<number>,
+  { isRecorded = false } = {},
+): Promise<Networks> => {
   const dir = await makeTempDir('namespaces');
   const prefix = `sotto-${process.pid}`;
+  const capturePath = join(dir, 'capture.pcap');
+  const recording = isRecorded ? capturePath : '-';
   // It ends by itself when this process ends and its input with it.
-  const child = spawn('python3', [emulator, prefix, ...ports.map(String)], {
+  const child = spawn('python3', [emulator, prefix, recording, ...ports.map(String)], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const exited = once(child, 'exit');
@@ -88,14 +110,20 @@ export const openNetworks = async (ports: ReadonlyArray<number>): Promise<Networ
     child.stdin.write(`${line}\n`);
     return toCounts(await answer());
   };
+  const stop = async (): Promise<void> => {
+    child.stdin.end();
+    await exited;
+  };
   await answer(); // ready
   return {
     chromiums: [await writeWrapper(dir, `${prefix}-a`), await writeWrapper(dir, `${prefix}-b`)],
-    set: ({ delayMs, loss }) => ask(`delay_ms=${delayMs} loss=${loss}`),
+    set: ({ delayMs, loss, udpLoss = 0 }) =>
+      ask(`delay_ms=${delayMs} loss=${loss} udp_loss=${udpLoss}`),
     cut: (seconds) => ask(`cut_s=${seconds}`),
+    capturePath,
+    stop,
     dispose: async () => {
-      child.stdin.end();
-      await exited;
+      await stop();
       await removeDir(dir);
     },
   };

@@ -109,7 +109,7 @@ describe('Ed25519 signatures', () => {
   });
 
   test.skipIf(!hasVectorFiles)(
-    '[CR4] every case of ed25519.json gets its result (RELIABILITY row 38)',
+    '[CR4] [row 38] every case of ed25519.json gets its result',
     async () => {
       const cases = fileCases();
       expectAllRight(await judge(cases), cases);
@@ -133,7 +133,7 @@ describe('signatures that verifiers disagree about', () => {
     verdicts = await judge(all);
   }, judgingTimeoutMs);
 
-  test('[CR4] [attack 8] malleated signature: S + nL is refused (RELIABILITY row 38)', () => {
+  test('[CR4] [attack 8] [row 38] malleated signature: S + nL is refused', () => {
     expectAllRight(verdicts, malleated);
     // The reason for the check: tweetnacl alone would accept a second signature nobody made.
     const takenByTweetnacl = malleated.filter(({ publicKey, message, signature }) =>
@@ -149,7 +149,7 @@ describe('signatures that verifiers disagree about', () => {
     expect(withMixedKey.some(({ isValid }) => !isValid)).toBe(true);
   });
 
-  test('[CR4] a key or R of small order is refused (RELIABILITY row 38)', () => {
+  test('[CR4] [row 38] a key or R of small order is refused', () => {
     expect(new Set(smallOrderEncodings.map(String)).size).toBe(8);
     expectAllRight(verdicts, smallOrder);
   });

@@ -71,7 +71,7 @@ describe('X25519 agreement', () => {
   });
 
   test.skipIf(!hasVectorFiles)(
-    '[CR6] every case of x25519.json gets its result (RELIABILITY row 38)',
+    '[CR6] [row 38] every case of x25519.json gets its result',
     async () => {
       const agreements = fileAgreements();
       const refused = await expectAll(agreements);
@@ -83,7 +83,7 @@ describe('X25519 agreement', () => {
     120_000,
   );
 
-  test('[CR6] [attack 10] low-order DH keys and all-zero secrets (RELIABILITY row 38)', async () => {
+  test('[CR6] [attack 10] [row 38] low-order DH keys and all-zero secrets', async () => {
     const lowOrder = [
       '0000000000000000000000000000000000000000000000000000000000000000', // 0
       '0100000000000000000000000000000000000000000000000000000000000000', // 1

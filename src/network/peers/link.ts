@@ -1,7 +1,7 @@
 /**
  * One link: frames over one stream on one connection. An empty frame is a heartbeat: libp2p notices
- * a dead WebRTC connection only after the browser has given it up, and a link that has heard
- * nothing for a while is dead earlier than that.
+ * a dead WebRTC connection only after the browser has given it up. A direct link that hears nothing
+ * for a few seconds is quiet, which is a reason to look for another way; after some more it is dead.
  */
 import type { Connection, Stream } from '@libp2p/interface';
 import { createSerialQueue } from '../../base/serial-queue.ts';
@@ -24,6 +24,8 @@ export interface LinkOptions {
   onFrame(frame: Uint8Array): void;
   /** It carried what one relayed connection should carry: `spentAtMs` has become now. */
   onSpent(): void;
+  /** `isQuiet` has changed. */
+  onQuiet(): void;
   /** Once, when no frame follows any more. */
   onEnd(): void;
 }
@@ -50,6 +52,8 @@ export class Link {
   #heardAtMs = this.openedAtMs;
   #writingSinceMs = Infinity;
   #lookedAtMs = this.openedAtMs;
+  #isExcused = false;
+  #isQuiet = false;
 
   constructor(options: LinkOptions) {
     const { timing } = options;
@@ -71,6 +75,11 @@ export class Link {
   /** From then on a relayed link should be replaced: the relay will cut it. Never, when direct. */
   get spentAtMs(): number {
     return this.#spentAtMs;
+  }
+
+  /** A direct link from which nothing has come for a while: it may be dead, or come back. */
+  get isQuiet(): boolean {
+    return this.#isQuiet;
   }
 
   /** Resolves when the transport has the frame; rejects with an Error when the link has ended. */
@@ -130,6 +139,7 @@ export class Link {
       for (;;) {
         const frame = await this.#frames.read();
         this.#heardAtMs = performance.now();
+        this.#setQuiet(false);
         this.#count(frame);
         if (frame.length > 0 && this.#state !== 'ended') this.#options.onFrame(frame);
       }
@@ -155,17 +165,26 @@ export class Link {
   #beat(everyMs: number, silenceMs: number): void {
     const nowMs = performance.now();
     // A page that slept looks once more: what arrived meanwhile has not been read yet.
-    const hasSlept = nowMs - this.#lookedAtMs > everyMs + silenceMs / 2;
+    const hasSlept = nowMs - this.#lookedAtMs > 2 * everyMs;
+    this.#isExcused = hasSlept && !this.#isExcused;
     this.#lookedAtMs = nowMs;
-    if (hasSlept) return;
-    const isSilent = nowMs - this.#heardAtMs > silenceMs;
+    const silentMs = this.#isExcused ? 0 : nowMs - this.#heardAtMs;
     const isStuck = nowMs - this.#writingSinceMs > this.#options.timing.frameMs;
-    if (isSilent || isStuck) {
+    if (silentMs > silenceMs || (isStuck && !this.#isExcused)) {
       this.#end(new Error('link-silent'));
       this.connection.abort(new Error('link-silent'));
-    } else if (this.#state === 'open' && this.#queue.waiting === 0) {
+      return;
+    }
+    if (this.path === 'direct') this.#setQuiet(silentMs > this.#options.timing.quietDirectMs);
+    if (this.#state === 'open' && this.#queue.waiting === 0) {
       // While frames wait for the transport, they are the sign of life.
       this.#queue.run(() => this.#write(heartbeat)).catch(ended);
     }
+  }
+
+  #setQuiet(isQuiet: boolean): void {
+    if (isQuiet === this.#isQuiet) return;
+    this.#isQuiet = isQuiet;
+    this.#options.onQuiet();
   }
 }

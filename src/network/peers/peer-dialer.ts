@@ -21,7 +21,10 @@ export interface PeerDialer {
   /** Direct before relayed, newer before older. */
   best(): Connection | undefined;
   /** Over any of the peer's relays; `isFresh` makes another connection although there is one. */
-  relayed(address: PeerAddress, options: { readonly isFresh: boolean }): Promise<Connection>;
+  relayed(
+    address: PeerAddress,
+    options: { readonly isFresh: boolean; readonly signal: AbortSignal },
+  ): Promise<Connection>;
   /** By WebRTC, over a different relay at each turn. */
   direct(address: PeerAddress, turn: number): Promise<void>;
   openStream(connection: Connection): Promise<Stream>;
@@ -40,8 +43,8 @@ const toMultiaddrs = (texts: ReadonlyArray<string>): Multiaddr[] =>
 export const createPeerDialer = (options: PeerDialerOptions): PeerDialer => {
   const { node, peer, timing } = options;
   const id = peer.toString();
-  const within = (ms: number): AbortSignal =>
-    AbortSignal.any([options.signal, AbortSignal.timeout(ms)]);
+  const within = (ms: number, signal = options.signal): AbortSignal =>
+    AbortSignal.any([options.signal, AbortSignal.timeout(ms), signal]);
   const connections = (): Connection[] =>
     node.getConnections(peer).filter(({ status }) => status === 'open');
   const relaysOf = (address: PeerAddress): RelayAddress[] =>
@@ -52,9 +55,10 @@ export const createPeerDialer = (options: PeerDialerOptions): PeerDialer => {
       const newestFirst = connections().reverse();
       return newestFirst.find((one) => pathOf(one) === 'direct') ?? newestFirst[0];
     },
-    relayed: (address, { isFresh }) => {
+    relayed: (address, { isFresh, signal: given }) => {
       const circuits = relaysOf(address).map((relay) => `${relay}/p2p-circuit/p2p/${id}`);
-      return node.dial(toMultiaddrs(circuits), { signal: within(timing.reachMs), force: isFresh });
+      const signal = within(timing.reachMs, given);
+      return node.dial(toMultiaddrs(circuits), { signal, force: isFresh });
     },
     direct: async (address, turn) => {
       const relays = relaysOf(address);

@@ -1,6 +1,7 @@
 /**
- * Keeps one peer: dials it, opens the link, upgrades it to a direct path, renews a relayed one. What
- * to do next is decided in peer-plan.ts; this file does it, one thing at a time.
+ * Keeps one peer: dials it, opens the link, upgrades it to a direct path, goes round one that fell
+ * quiet, renews a relayed one. What to do next is decided in peer-plan.ts; this file does it, one
+ * thing at a time.
  */
 import type { Connection, Libp2p, PeerId as Libp2pPeerId, Stream } from '@libp2p/interface';
 import { toError } from '../frame-stream.ts';
@@ -35,6 +36,8 @@ export class PeerKeeper {
   #wanted: PeerAddress | undefined;
   #link: Link | undefined;
   #isBusy = false;
+  #attempt = new AbortController();
+  #attemptedAtMs = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #stateKey = '';
   #sinceMs = 0;
@@ -83,6 +86,9 @@ export class PeerKeeper {
     this.#reachAfterMs = 0;
     this.#upgradeTries = 0;
     this.#upgradeAfterMs = 0;
+    // A dial that has been hanging since before would hang on, and nothing is begun beside it.
+    const isHanging = performance.now() - this.#attemptedAtMs > this.#timing.settleMs;
+    if (this.#isBusy && isHanging) this.#attempt.abort();
     this.look();
   }
 
@@ -116,7 +122,8 @@ export class PeerKeeper {
     const hasDirect = paths.includes('direct');
     const hasRelayed = paths.includes('relayed');
     // A change of these begins a new turn of waiting for the other side.
-    const stateKey = [this.isWanted, this.#link?.id, hasDirect, hasRelayed].join();
+    const { id, isQuiet } = this.#link ?? {};
+    const stateKey = [this.isWanted, id, isQuiet, hasDirect, hasRelayed].join();
     if (stateKey !== this.#stateKey) this.#sinceMs = performance.now();
     this.#stateKey = stateKey;
     return {
@@ -134,11 +141,15 @@ export class PeerKeeper {
 
   async #start(action: PeerAction, address: PeerAddress): Promise<void> {
     this.#isBusy = true;
+    const attempt = new AbortController();
+    this.#attempt = attempt;
+    this.#attemptedAtMs = performance.now();
     try {
       await this.#act(action, address);
     } catch (thrown) {
       // Whatever libp2p throws, Error or Event, means the same: not now, again later.
-      if (action === 'upgrade') this.#upgradeFailed(toError(thrown, 'dial failed'));
+      if (attempt.signal.aborted) this.#reachAfterMs = 0;
+      else if (action === 'upgrade') this.#upgradeFailed(toError(thrown, 'dial failed'));
       else this.#reachFailed();
     }
     this.#isBusy = false;
@@ -148,16 +159,22 @@ export class PeerKeeper {
   async #act(action: PeerAction, address: PeerAddress): Promise<void> {
     const dialer = this.#dialer;
     if (action === 'upgrade') return dialer.direct(address, this.#upgradeTries);
+    const before = this.#link;
     const existing = action === 'open' ? dialer.best() : undefined;
-    const isFresh = action === 'renew';
-    const connection = existing ?? (await dialer.relayed(address, { isFresh }));
+    const isFresh = action === 'renew' || action === 'detour';
+    const connection =
+      existing ?? (await dialer.relayed(address, { isFresh, signal: this.#attempt.signal }));
     try {
-      this.#offer(await dialer.openStream(connection), connection, true);
+      const stream = await dialer.openStream(connection);
+      if (action === 'detour' && this.#link?.isQuiet === false) throw new Error('heard again');
+      this.#offer(stream, connection, true);
     } catch (thrown) {
       // A connection that takes no stream is dead, whatever it says: the next try makes another.
       connection.abort(toError(thrown, 'no stream'));
       throw thrown;
     }
+    // Another direct way begins anew: the browser may hold this one open for long.
+    if (action === 'detour') before?.connection.abort(new Error('link-quiet'));
   }
 
   #upgradeFailed(error: Error): void {
@@ -232,6 +249,9 @@ export class PeerKeeper {
         emit({ type: 'FrameReceived', link: id, frame });
       },
       onSpent: () => {
+        this.look();
+      },
+      onQuiet: () => {
         this.look();
       },
       onEnd: () => {

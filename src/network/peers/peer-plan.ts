@@ -15,6 +15,7 @@ export interface PeerSituation {
         readonly path: Path;
         readonly isOurs: boolean;
         readonly spentAtMs: number;
+        readonly isQuiet: boolean;
       }
     | undefined;
   readonly hasDirect: boolean;
@@ -35,7 +36,9 @@ export type PeerAction =
   /** Dial directly. */
   | 'upgrade'
   /** Open a fresh relayed link before the relay cuts this one. */
-  | 'renew';
+  | 'renew'
+  /** Open a relayed link beside a direct one that may be dead. */
+  | 'detour';
 
 export interface PeerPlan {
   readonly action: PeerAction | undefined;
@@ -73,5 +76,7 @@ export const planPeer = (situation: PeerSituation, nowMs: number, timing: Timing
     const action = hasDirect || hasRelayed ? 'open' : 'reach';
     return planAt(action, Math.max(turnMs, situation.reachAfterMs), nowMs);
   }
-  return link.path === 'direct' ? nothing : planRelayed(situation, { turnMs, nowMs, timing });
+  if (link.path === 'relayed') return planRelayed(situation, { turnMs, nowMs, timing });
+  const { reachAfterMs } = situation;
+  return link.isQuiet ? planAt('detour', Math.max(turnMs, reachAfterMs), nowMs) : nothing;
 };

@@ -126,11 +126,11 @@ const connectSocket = (page: Page, url: string): Promise<void> =>
   }, url);
 
 const pagesOver = async (
-  browser: Browser,
+  browsers: readonly [Browser, Browser],
   connect: (from: Page, to: Page) => Promise<void>,
 ): Promise<BarePages> => {
-  const open = async (): Promise<Page> => (await browser.newContext()).newPage();
-  const [from, to] = [await open(), await open()];
+  const open = async (browser: Browser): Promise<Page> => (await browser.newContext()).newPage();
+  const [from, to] = [await open(browsers[0]), await open(browsers[1])];
   await connect(from, to);
   for (const page of [from, to]) {
     await page.evaluate(installPipe);
@@ -143,12 +143,13 @@ const pagesOver = async (
   };
 };
 
-export const openDirectPages = (browser: Browser): Promise<BarePages> =>
-  pagesOver(browser, connectDirectly);
+/** In one browser, or in two. */
+export const openDirectPages = (from: Browser, to = from): Promise<BarePages> =>
+  pagesOver([from, to], connectDirectly);
 
 /** Both at a server that hands what one says to the other (fan-out.ts). */
 export const openSocketPages = (browser: Browser, url: string): Promise<BarePages> =>
-  pagesOver(browser, async (from, to) => {
+  pagesOver([browser, browser], async (from, to) => {
     await connectSocket(from, url);
     await connectSocket(to, url);
   });

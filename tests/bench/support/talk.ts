@@ -20,6 +20,8 @@ export interface Pair {
 export interface PairOptions {
   /** Takes WebRTC away, as a browser without it. */
   readonly isRelayed: boolean;
+  /** Where the second person is; the same browser without it. */
+  readonly other?: Browser;
 }
 
 const takeWebRtcAway = (): void => {
@@ -29,17 +31,17 @@ const takeWebRtcAway = (): void => {
 export const openPair = async (
   browser: Browser,
   url: string,
-  { isRelayed }: PairOptions,
+  { isRelayed, other = browser }: PairOptions,
 ): Promise<Pair> => {
-  const open = async (): Promise<Page> => {
-    const context = await browser.newContext({
+  const open = async (at: Browser): Promise<Page> => {
+    const context = await at.newContext({
       viewport: { width: 1280, height: 800 },
       locale: 'en-US',
     });
     if (isRelayed) await context.addInitScript(takeWebRtcAway);
     return context.newPage();
   };
-  const [from, to] = [await open(), await open()];
+  const [from, to] = [await open(browser), await open(other)];
   await befriend(url, [
     { name: 'Alice', page: from },
     { name: 'Bob', page: to },
@@ -56,6 +58,8 @@ interface Course {
   readonly bare: BarePages;
   readonly rounds: number;
   readonly messagesPerRound: number;
+  /** Where one pair talks more than once: no text is said twice. */
+  readonly label?: string;
 }
 
 export interface Talked {
@@ -66,7 +70,13 @@ export interface Talked {
 }
 
 /** Rounds of ours and of the bare pages take turns, at the pace of somebody who types. */
-export const talk = async ({ pair, bare, rounds, messagesPerRound }: Course): Promise<Talked> => {
+export const talk = async ({
+  pair,
+  bare,
+  rounds,
+  messagesPerRound,
+  label = 'message',
+}: Course): Promise<Talked> => {
   const ours: number[][] = [];
   const barePainted: number[][] = [];
   const bareRoundTrips: Array<ReadonlyArray<number>> = [];
@@ -74,7 +84,7 @@ export const talk = async ({ pair, bare, rounds, messagesPerRound }: Course): Pr
     const took: number[] = [];
     const tookBare: number[] = [];
     for (let i = 0; i < messagesPerRound; i++) {
-      const text = `message ${round}-${i}`;
+      const text = `${label} ${round}-${i}`;
       const startedMs = performance.now();
       await composer(pair.from).fill(text);
       took.push(await pressAndSee({ ...pair, within: withinMs }, text));

@@ -25,6 +25,7 @@ interface End {
   readonly aborted: Error[];
   isEnded: boolean;
   isSpent: boolean;
+  isQuiet: boolean;
 }
 
 let ends: End[] = [];
@@ -35,6 +36,7 @@ const setupEnd = (stream: Stream, isDirect: boolean): End => {
     aborted,
     isEnded: false,
     isSpent: false,
+    isQuiet: false,
     link: new Link({
       id: ends.length + 1,
       connection,
@@ -46,6 +48,9 @@ const setupEnd = (stream: Stream, isDirect: boolean): End => {
       },
       onSpent: () => {
         end.isSpent = true;
+      },
+      onQuiet: () => {
+        end.isQuiet = end.link.isQuiet;
       },
       onEnd: () => {
         end.isEnded = true;
@@ -95,6 +100,70 @@ describe('link', () => {
     expect(alice.isEnded).toBe(true);
     expect(alice.aborted[0]?.message).toBe('link-silent');
     await expect(alice.link.send(Uint8Array.of(1))).rejects.toThrow('link-closed');
+  });
+
+  test('[NL2] a direct link is quiet after 6 s, and given up before the browser does after 16 s', async () => {
+    const [mute] = await streamPair();
+    const alice = setupEnd(mute, true);
+    await settle(6000);
+    expect(alice.isQuiet).toBe(false);
+    await settle(2000);
+    expect([alice.isQuiet, alice.isEnded]).toEqual([true, false]);
+    await settle(7000);
+    expect(alice.isEnded).toBe(true);
+  });
+
+  test('[NL2] a quiet link that is heard again is quiet no more, and lives on', async () => {
+    const [ours, theirs] = await streamPair();
+    const alice = setupEnd(ours, true);
+    await settle(8000);
+    expect(alice.isQuiet).toBe(true);
+    theirs.send(Uint8Array.of(0, 0, 0, 0)); // a heartbeat
+    await settle();
+    expect(alice.isQuiet).toBe(false);
+    await settle(defaultTiming.quietDirectMs);
+    expect(alice.isEnded).toBe(false);
+  });
+
+  test('[NL2] a relayed link is never quiet: there is no way round it', async () => {
+    const [mute] = await streamPair();
+    const alice = setupEnd(mute, false);
+    await settle(defaultTiming.silenceRelayedMs);
+    expect(alice.isQuiet).toBe(false);
+  });
+
+  test('[NL2] after a sleep a link is judged only at the second look', async () => {
+    const [mute] = await streamPair();
+    const alice = setupEnd(mute, true);
+    const hourMs = 3_600_000;
+    const now = vi.spyOn(performance, 'now').mockReturnValue(performance.now() + hourMs);
+    await settle(defaultTiming.heartbeatDirectMs);
+    expect([alice.isQuiet, alice.isEnded]).toEqual([false, false]);
+    await settle(defaultTiming.heartbeatDirectMs);
+    expect(alice.isEnded).toBe(true);
+    now.mockRestore();
+  });
+
+  test('[NL2] a page whose timers run once a minute still gives signs of life', async () => {
+    const [ours, theirs] = await streamPair();
+    const beats: number[] = [];
+    theirs.addEventListener('message', ({ data }) => beats.push(data.byteLength));
+    const alice = setupEnd(ours, false);
+    let nowMs = performance.now();
+    const now = vi.spyOn(performance, 'now').mockImplementation(() => nowMs);
+    const passMinute = async (): Promise<void> => {
+      nowMs += 60_000;
+      await settle(defaultTiming.heartbeatRelayedMs);
+    };
+    for (let minute = 0; minute < 3; minute++) {
+      theirs.send(Uint8Array.of(0, 0, 0, 0));
+      await passMinute();
+    }
+    expect(beats.length).toBe(3);
+    expect(alice.isEnded).toBe(false);
+    for (let minute = 0; minute < 3; minute++) await passMinute();
+    expect(alice.isEnded).toBe(true); // and still notices that the other has gone
+    now.mockRestore();
   });
 
   test('[NL2] a relayed link bears a longer silence', async () => {

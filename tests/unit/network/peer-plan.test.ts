@@ -16,7 +16,12 @@ const calm: PeerSituation = {
   reachAfterMs: 0,
   upgradeAfterMs: 0,
 };
-const relayed = { path: 'relayed', isOurs: true, spentAtMs: nowMs + 90_000 } as const;
+const relayed = {
+  path: 'relayed',
+  isOurs: true,
+  spentAtMs: nowMs + 90_000,
+  isQuiet: false,
+} as const;
 const plan = (some: Partial<PeerSituation>, atMs = nowMs) =>
   planPeer({ ...calm, ...some }, atMs, defaultTiming);
 
@@ -55,7 +60,7 @@ describe('peer plan', () => {
   });
 
   test('[NP1] a direct link, and a peer nobody wants, need nothing', () => {
-    const direct = { path: 'direct', isOurs: false, spentAtMs: Infinity } as const;
+    const direct = { path: 'direct', isOurs: false, spentAtMs: Infinity, isQuiet: false } as const;
     expect(plan({ link: direct, hasDirect: true })).toEqual({ action: undefined, atMs: Infinity });
     fc.assert(
       fc.property(fc.boolean(), fc.boolean(), (hasDirect, hasRelayed) => {
@@ -63,6 +68,17 @@ describe('peer plan', () => {
         expect(action).toBeUndefined();
       }),
     );
+  });
+
+  test('[NP4] round a quiet direct link: the first at once, the other after a while', () => {
+    const quiet = { path: 'direct', isOurs: true, spentAtMs: Infinity, isQuiet: true } as const;
+    const some = { link: quiet, hasDirect: true };
+    expect(plan(some).action).toBe('detour');
+    expect(plan({ ...some, isFirst: false }).atMs).toBe(nowMs + yieldMs);
+    expect(plan({ ...some, reachAfterMs: nowMs + 5 })).toEqual({
+      action: undefined,
+      atMs: nowMs + 5,
+    });
   });
 
   test('[NP1] somebody wanted without a direct link always has a next step, later or now', () => {
@@ -76,6 +92,7 @@ describe('peer plan', () => {
               path: fc.constant('relayed' as const),
               isOurs: fc.boolean(),
               spentAtMs: time,
+              isQuiet: fc.constant(false),
             }),
             { nil: undefined },
           ),
