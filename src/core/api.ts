@@ -46,6 +46,38 @@ export interface MessageItem {
   readonly delivery: Delivery | undefined;
 }
 
+/** How a device stands to a message: it cannot read what was written before it was let in. */
+export type Holding = 'has' | 'waiting' | 'not-meant';
+
+export interface DeviceHolding {
+  /** Tells the devices of one person apart, and nothing else. */
+  readonly deviceId: string;
+  readonly isThis: boolean;
+  readonly holding: Holding;
+}
+
+export interface PersonHolding {
+  readonly person: Person;
+  readonly devices: ReadonlyArray<DeviceHolding>;
+}
+
+/** All that is known about one message: who wrote it and when, and who has it. */
+export interface MessageDetails {
+  readonly item: MessageItem;
+  /** Of own messages everybody, oneself last; devices tell only the author what they hold. */
+  readonly holders: ReadonlyArray<PersonHolding>;
+}
+
+/** May this device be switched off? Counted from what the others say that they hold. */
+export interface Safety {
+  /** Own messages here. */
+  readonly ownCount: number;
+  /** Of these, how many no other device holds. */
+  readonly onlyHereCount: number;
+  /** Other devices that hold every one of them. */
+  readonly fullDeviceCount: number;
+}
+
 /** A line about the conversation itself. The words are the interface's. */
 export type Notice =
   | { readonly kind: 'created'; readonly by: Person }
@@ -122,6 +154,7 @@ export interface ConversationDetails {
   readonly conversationId: ConversationId;
   readonly members: ReadonlyArray<MemberView>;
   readonly invites: ReadonlyArray<InviteView>;
+  readonly safety: Safety;
 }
 
 export interface InviteView {
@@ -216,6 +249,12 @@ export type Command =
   | { readonly type: 'ShowEarlier'; readonly conversationId: ConversationId }
   | { readonly type: 'CloseTimeline' }
   | { readonly type: 'MarkRead'; readonly conversationId: ConversationId }
+  /** Looks at one message, by its key. */
+  | {
+      readonly type: 'InspectMessage';
+      readonly conversationId: ConversationId;
+      readonly key: string;
+    }
   | {
       readonly type: 'SaveDraft';
       readonly conversationId: ConversationId;
@@ -248,6 +287,7 @@ export type CommandError =
   | 'unknown-conversation'
   | 'unknown-invite'
   | 'unknown-request'
+  | 'unknown-message'
   | 'empty'
   | 'too-long'
   | 'bad-address'
@@ -278,6 +318,7 @@ export interface CommandValues {
   readonly ShowEarlier: undefined;
   readonly CloseTimeline: undefined;
   readonly MarkRead: undefined;
+  readonly InspectMessage: MessageDetails;
   readonly SaveDraft: undefined;
   readonly PrepareInvite: InviteView;
   readonly RevokeInvite: undefined;

@@ -2,6 +2,7 @@
 import type {
   Command,
   CommandResult,
+  ConversationDetails,
   Core,
   CoreEvent,
   CoreState,
@@ -40,6 +41,8 @@ export class Peer {
   #session = 0;
   state: CoreState | undefined;
   items: TimelineItem[] = [];
+  /** Of the open conversation. */
+  details: ConversationDetails | undefined;
   arrivals: string[] = [];
   /** Items of the open timeline that are held and not in `items`. */
   #earlierCount = 0;
@@ -153,6 +156,7 @@ export class Peer {
 
   #onEvent(event: CoreEvent): void {
     if (event.type === 'StateChanged') this.state = event.state;
+    if (event.type === 'DetailsChanged') this.details = event.details;
     if (event.type === 'MessageArrived') this.arrivals.push(event.item.text);
     if (event.type !== 'TimelineSpliced' || event.conversationId !== this.#openId) return;
     if (event.isReset) this.items = [];

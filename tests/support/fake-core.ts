@@ -26,6 +26,7 @@ import type {
   TimelineItem,
   TruthLine,
 } from '../../src/core/api.ts';
+import { inspectFake, safetyOfFake } from './fake-holders.ts';
 
 const windowSize = 200;
 
@@ -107,6 +108,7 @@ export class FakeCore implements Core {
   /** Sends the whole state, as the core does after every change. */
   changed(): void {
     this.#emit({ type: 'StateChanged', state: this.#state() });
+    if (this.#openId !== undefined) this.#details(this.#find(this.#openId));
   }
 
   receive(id: ConversationId, author: Person, text: string): void {
@@ -165,6 +167,8 @@ export class FakeCore implements Core {
       case 'CloseTimeline':
         this.#openId = undefined;
         return ok(undefined);
+      case 'InspectMessage':
+        return inspectFake(this.#find(command.conversationId), command.key);
       case 'MarkRead':
         this.#find(command.conversationId).unreadCount = 0;
         break;
@@ -381,6 +385,7 @@ export class FakeCore implements Core {
       conversationId: conversation.id,
       members: conversation.members,
       invites: conversation.invites,
+      safety: safetyOfFake(conversation),
     };
     this.#emit({ type: 'DetailsChanged', details });
   }

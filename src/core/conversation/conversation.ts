@@ -62,11 +62,11 @@ export class Conversation implements Scope, LogHost {
   readonly prekeys: OwnPrekeys;
   readonly outbox: Outbox;
   readonly notes: Notes;
+  readonly fold: Fold;
   readonly operations: ScopeOperations;
   readonly #deps: LogDeps;
   readonly #host: ConversationHost;
   readonly #queue: ContainedQueue;
-  readonly #fold: Fold;
   #peers: ReadonlyArray<ScopePeer> = [];
   #isFlushing = false;
   readonly #deliveries: DeliveryKeeper;
@@ -100,7 +100,7 @@ export class Conversation implements Scope, LogHost {
       greatestLamport: () => this.greatestLamport(),
       content: (type, payload) => this.content(type, payload),
     });
-    this.#fold = new Fold({
+    this.fold = new Fold({
       ownHex: toHex(deps.me.identity.identityId),
       clock: deps.core.clock,
       onSeal: (seal, deviceHex) => {
@@ -151,12 +151,12 @@ export class Conversation implements Scope, LogHost {
 
   /** What is read of it, in the order of the screen. */
   get projection(): Projection {
-    return this.#fold.projection;
+    return this.fold.projection;
   }
 
-  /** Other people's messages. */
-  get othersCount(): number {
-    return this.#fold.othersCount;
+  /** This device, among those of the conversation. */
+  get deviceHex(): string {
+    return toHex(this.#deps.me.device.publicKey);
   }
 
   get peers(): ReadonlyArray<ScopePeer> {
@@ -169,7 +169,7 @@ export class Conversation implements Scope, LogHost {
 
   /** By identity in hex: what somebody calls themselves here, or was called by who added them. */
   nameOf(identityHex: string): string | undefined {
-    return this.#fold.nameOf(identityHex) ?? this.membership.view.profiles.get(identityHex)?.name;
+    return this.fold.nameOf(identityHex) ?? this.membership.view.profiles.get(identityHex)?.name;
   }
 
   identityOf(deviceHex: string): string | undefined {
@@ -343,20 +343,20 @@ export class Conversation implements Scope, LogHost {
     this.projection.see(entry.body.lamport);
     const identityHex = this.epochs.recipients(entry.epoch).get(toHex(entry.devSignPub));
     if (identityHex === undefined) return;
-    this.#fold.take(entry, identityHex, arrival);
+    this.fold.take(entry, identityHex, arrival);
   }
 
   // ------------------------------------------------------------- membership
 
   /** Takes in what entries brought: operations, then the epochs they make valid. */
   async #settle(): Promise<Result<undefined, StoreFailure>> {
-    const carried = this.#fold.takeCarriedOps();
+    const carried = this.fold.takeCarriedOps();
     const before = this.membership.version;
     await this.membership.accept(
       carried.map(({ bytes }) => bytes),
       'log',
     );
-    for (const op of carried) this.#fold.notice(op);
+    for (const op of carried) this.fold.notice(op);
     return this.#afterOps(before);
   }
 

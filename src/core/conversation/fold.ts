@@ -10,7 +10,7 @@ import { readControl, readName, readOps, readText } from '../../protocol/payload
 import { decodeSeal, type Seal } from '../../protocol/epochs/seal.ts';
 import type { OpenedEntry } from '../epochs/epoch.ts';
 import type { Arrival } from '../epochs/epoch-logs.ts';
-import { messageKey, Projection, type ProjectedMessage } from './projection.ts';
+import { messageKey, Projection, type Place, type ProjectedMessage } from './projection.ts';
 
 export interface FoldInput {
   readonly ownHex: string;
@@ -33,6 +33,8 @@ export class Fold {
   readonly #input: FoldInput;
   /** Names people gave themselves here, by identity in hex, with the lamport that decides. */
   readonly #names = new Map<string, { readonly name: string; readonly lamport: number }>();
+  /** This person's messages by the log they lie in, each with its places in order. */
+  readonly #ownPlaces = new Map<string, Place[]>();
   #carriedOps: CarriedOp[] = [];
   #othersCount = 0;
 
@@ -43,6 +45,11 @@ export class Fold {
   /** Other people's messages. */
   get othersCount(): number {
     return this.#othersCount;
+  }
+
+  /** Where this person's messages lie, log by log, each in its order. */
+  ownPlaces(): ReadonlyArray<ReadonlyArray<Place>> {
+    return [...this.#ownPlaces.values()];
   }
 
   nameOf(identityHex: string): string | undefined {
@@ -109,6 +116,7 @@ export class Fold {
     const key = messageKey(authorHex, body.mid);
     const isOwn = authorHex === this.#input.ownHex;
     const isNew = this.projection.byKey(key) === undefined;
+    const place: Place = { epochHex: epoch.idHex, writerHex: toHex(writerPub), seq };
     const message: ProjectedMessage = {
       type: 'message',
       key,
@@ -118,10 +126,16 @@ export class Fold {
       sentAt: body.sentAt,
       lamport: body.lamport,
       hash,
-      place: { epochHex: epoch.idHex, writerHex: toHex(writerPub), seq },
+      place,
       arrivedAtMs: isOwn || arrival === 'disk' ? undefined : this.#input.clock.now(),
     };
     this.projection.add(message);
+    if (isOwn) {
+      const log = `${place.epochHex}/${place.writerHex}`;
+      const places = this.#ownPlaces.get(log);
+      if (places === undefined) this.#ownPlaces.set(log, [place]);
+      else places.push(place);
+    }
     if (isOwn || !isNew) return;
     this.#othersCount += 1;
     if (arrival === 'live') this.#input.onArrived(message);

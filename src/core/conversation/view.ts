@@ -16,6 +16,7 @@ import type {
 } from '../api.ts';
 import type { Conversation } from './conversation.ts';
 import type { Content } from '../epochs/epoch-logs.ts';
+import { onlyHereCount, safetyOf } from './safety.ts';
 import { messageKey, type Place, type ProjectedItem, type ProjectedMessage } from './projection.ts';
 
 /** What a view needs to know beside the conversation. */
@@ -112,8 +113,7 @@ export const messageItem = (
   context: ViewContext,
 ): MessageItem => shownMessage(renderingOf(conversation, context), message);
 
-/** Composed and not appended: at the end, where it will be. */
-const waitingItem = (
+const shownWaiting = (
   { conversation, context, deliveryAt }: Rendering,
   { mid, sentAt, payload }: Content,
 ): MessageItem => ({
@@ -126,6 +126,13 @@ const waitingItem = (
   isEdited: false,
   delivery: deliveryAt(undefined),
 });
+
+/** Composed and not appended: at the end, where it will be. */
+export const waitingItem = (
+  conversation: Conversation,
+  content: Content,
+  context: ViewContext,
+): MessageItem => shownWaiting(renderingOf(conversation, context), content);
 
 const noticeItem = (
   conversation: Conversation,
@@ -167,7 +174,7 @@ export const timelineOf = (
   const rendering = renderingOf(conversation, context);
   const waiting = conversation.outbox.waiting
     .filter(({ type }) => type === 'text')
-    .map((content) => waitingItem(rendering, content));
+    .map((content) => shownWaiting(rendering, content));
   const { items } = conversation.projection;
   const shown = items.slice(start).flatMap((item) => {
     const view =
@@ -238,6 +245,7 @@ export const detailsOf = (
     memberView(conversation, identityHex, context),
   ),
   invites,
+  safety: safetyOf(conversation),
 });
 
 export const nameOfConversation = (conversation: Conversation, context: ViewContext): string => {
@@ -254,7 +262,7 @@ const lastMessageOf = (
   context: ViewContext,
 ): MessageItem | undefined => {
   const waiting = conversation.outbox.waiting.findLast(({ type }) => type === 'text');
-  if (waiting !== undefined) return waitingItem(renderingOf(conversation, context), waiting);
+  if (waiting !== undefined) return waitingItem(conversation, waiting, context);
   const last = conversation.projection.items.findLast((item) => item.type === 'message');
   return last?.type === 'message' ? messageItem(conversation, last, context) : undefined;
 };
@@ -264,7 +272,8 @@ export const summaryOf = (
   context: ViewContext,
 ): ConversationSummary => {
   const lastMessage = lastMessageOf(conversation, context);
-  const waitingOwn = undeliveredCount(conversation, context);
+  // Notes to self wait for nobody.
+  const waitingOwn = conversation.kind === 'self' ? 0 : onlyHereCount(conversation);
   return {
     id: conversation.id,
     kind: conversation.kind,
@@ -275,28 +284,11 @@ export const summaryOf = (
       atMs: lastMessage.sentAtMs,
     },
     draft: conversation.notes.draft,
-    unreadCount: Math.max(0, conversation.othersCount - conversation.notes.readCount),
+    unreadCount: Math.max(0, conversation.fold.othersCount - conversation.notes.readCount),
     waitingCount: waitingOwn,
     peopleCount: conversation.membership.view.levels.size,
     truth: truthOf(conversation, context),
     activeAtMs: Math.max(lastMessage?.sentAtMs ?? 0, conversation.notes.createdAtMs),
     failure: conversation.errorId === undefined ? undefined : { errorId: conversation.errorId },
   };
-};
-
-/** Own messages that nobody else holds yet; Notes to self wait for nobody. */
-const undeliveredCount = (conversation: Conversation, context: ViewContext): number => {
-  if (conversation.kind === 'self') return 0;
-  const unsent = conversation.outbox.waiting.filter(({ type }) => type === 'text').length;
-  const { items } = conversation.projection;
-  const deliveryAt = deliveriesOf(conversation, context);
-  let undelivered = 0;
-  for (let at = items.length - 1; at >= 0; at--) {
-    const item = items[at];
-    if (item?.type !== 'message' || item.authorHex !== context.ownHex) continue;
-    // Logs are taken in order: what lies before a delivered message of this log is delivered too.
-    if (deliveryAt(item.place).state !== 'saved') break;
-    undelivered += 1;
-  }
-  return unsent + undelivered;
 };
