@@ -95,7 +95,8 @@ export interface NoticeItem {
 export interface GapItem {
   readonly type: 'gap';
   readonly key: string;
-  readonly author: Person;
+  /** Undefined: nothing of that device is here that says whose it is. */
+  readonly author: Person | undefined;
   readonly missingCount: number;
 }
 

@@ -244,10 +244,12 @@ export const en = {
     late: (item: MessageItem, nowMs: number): string =>
       `Received late: written ${moment(item.sentAtMs, nowMs)}, arrived ${moment(item.arrivedAtMs ?? item.sentAtMs, nowMs)}`,
     notice,
-    gap: (count: number, name: string): string =>
-      count === 1
-        ? `1 earlier message from ${isolated(name)} has not arrived yet`
-        : `${number(count)} earlier messages from ${isolated(name)} have not arrived yet`,
+    gap: (count: number, name: string | undefined): string => {
+      const from = name === undefined ? '' : ` from ${isolated(name)}`;
+      return count === 1
+        ? `1 earlier message${from} has not arrived yet`
+        : `${number(count)} earlier messages${from} have not arrived yet`;
+    },
   },
 
   announcer: {

@@ -350,6 +350,7 @@ export class Conversation implements Scope, LogHost {
 
   /** Takes in what entries brought: operations, then the epochs they make valid. */
   async #settle(): Promise<Result<undefined, StoreFailure>> {
+    this.fold.gaps.settle();
     const carried = this.fold.takeCarriedOps();
     const before = this.membership.version;
     await this.membership.accept(

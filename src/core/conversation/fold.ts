@@ -10,6 +10,7 @@ import { readControl, readName, readOps, readText } from '../../protocol/payload
 import { decodeSeal, type Seal } from '../../protocol/epochs/seal.ts';
 import type { OpenedEntry } from '../epochs/epoch.ts';
 import type { Arrival } from '../epochs/epoch-logs.ts';
+import { Gaps } from './gaps.ts';
 import { messageKey, Projection, type Place, type ProjectedMessage } from './projection.ts';
 
 export interface FoldInput {
@@ -30,6 +31,7 @@ const noticed: ReadonlySet<string> = new Set(['create', 'add', 'join']);
 
 export class Fold {
   readonly projection = new Projection();
+  readonly gaps = new Gaps();
   readonly #input: FoldInput;
   /** Names people gave themselves here, by identity in hex, with the lamport that decides. */
   readonly #names = new Map<string, { readonly name: string; readonly lamport: number }>();
@@ -58,6 +60,7 @@ export class Fold {
 
   take(entry: OpenedEntry, authorHex: string, arrival: Arrival): void {
     const { body } = entry;
+    this.gaps.note(entry);
     switch (body.type) {
       case 'text':
         this.#onText(entry, authorHex, arrival);

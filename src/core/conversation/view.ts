@@ -6,6 +6,7 @@ import type {
   ConversationDetails,
   ConversationSummary,
   Delivery,
+  GapItem,
   InviteView,
   MemberView,
   MessageItem,
@@ -156,6 +157,26 @@ const noticeItem = (
   return { type: 'notice', key, atMs, notice: { kind: 'added', by, who } };
 };
 
+/** By the position before which they stand. */
+const gapsFrom = (
+  conversation: Conversation,
+  start: number,
+  context: ViewContext,
+): ReadonlyMap<number, ReadonlyArray<GapItem>> => {
+  const byPosition = new Map<number, GapItem[]>();
+  for (const gap of conversation.fold.gaps.current()) {
+    const position = conversation.projection.countBefore(gap);
+    if (position < start) continue;
+    const { key, deviceHex, missingCount } = gap;
+    const identityHex = deviceHex === undefined ? undefined : conversation.identityOf(deviceHex);
+    const author =
+      identityHex === undefined ? undefined : personOf(conversation, identityHex, context);
+    const item: GapItem = { type: 'gap', key, author, missingCount };
+    byPosition.set(position, [...(byPosition.get(position) ?? []), item]);
+  }
+  return byPosition;
+};
+
 export interface TimelineView {
   readonly items: ReadonlyArray<TimelineItem>;
   readonly earlierCount: number;
@@ -175,14 +196,16 @@ export const timelineOf = (
   const waiting = conversation.outbox.waiting
     .filter(({ type }) => type === 'text')
     .map((content) => shownWaiting(rendering, content));
+  const gaps = gapsFrom(conversation, start, context);
   const { items } = conversation.projection;
-  const shown = items.slice(start).flatMap((item) => {
+  const shown = items.slice(start).flatMap((item, at): ReadonlyArray<TimelineItem> => {
     const view =
       item.type === 'message'
         ? shownMessage(rendering, item)
         : noticeItem(conversation, item, context);
-    return view === undefined ? [] : [view];
+    return [...(gaps.get(start + at) ?? []), ...(view === undefined ? [] : [view])];
   });
+  shown.push(...(gaps.get(items.length) ?? []));
   return { items: [...shown, ...waiting], earlierCount: start };
 };
 
