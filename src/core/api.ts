@@ -82,7 +82,8 @@ export interface Safety {
 export type Notice =
   | { readonly kind: 'created'; readonly by: Person }
   | { readonly kind: 'joined'; readonly who: Person }
-  | { readonly kind: 'added'; readonly by: Person; readonly who: Person };
+  | { readonly kind: 'added'; readonly by: Person; readonly who: Person }
+  | { readonly kind: 'forked'; readonly who: Person };
 
 export interface NoticeItem {
   readonly type: 'notice';
@@ -143,11 +144,15 @@ export type Presence =
   | { readonly kind: 'heard'; readonly atMs: number }
   | { readonly kind: 'unknown' };
 
+/** What is wrong with a member's devices, as far as it can be proved. */
+export type MemberTrouble = 'two-histories' | 'identity-log';
+
 export interface MemberView {
   readonly person: Person;
   readonly level: 'owner' | 'admin' | 'member' | 'reader';
   readonly presence: Presence;
   readonly deviceCount: number;
+  readonly troubles: ReadonlyArray<MemberTrouble>;
 }
 
 /** More about the conversation whose timeline is open. */

@@ -103,6 +103,34 @@ test('[WI1] the details pane says what is only here and who holds everything', a
   await expect(details).toContainText('No other device holds everything');
 });
 
+test('[FK4] a device with two histories is said in the timeline and beside its person', async ({
+  page,
+  openScene,
+}) => {
+  await openScene();
+  await page.getByRole('button', { name: 'Details', exact: true }).click();
+  await withFake(
+    page,
+    (fake) => {
+      const garden = fake.conversations.find(({ id }) => id === 'garden');
+      const june = garden?.members.find(({ person }) => person.name === 'June');
+      if (garden === undefined || june === undefined) throw new Error('June is in the garden');
+      fake.addNotice('garden', { kind: 'forked', who: june.person });
+      garden.members = garden.members.map((member) =>
+        member === june ? { ...member, troubles: ['two-histories', 'identity-log'] } : member,
+      );
+      fake.changed();
+    },
+    undefined,
+  );
+  const sentence = 'June’s device sent two different histories. Ask June.';
+  await expect(page.getByRole('log').getByText(sentence)).toBeVisible();
+  const details = page.getByRole('complementary', { name: 'Details' });
+  await expect(details.getByText(sentence)).toBeVisible();
+  await expect(details.getByText('June’s identity log does not match. Ask June.')).toBeVisible();
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+});
+
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`[UI30] axe finds nothing in a message's menu and details (${colorScheme})`, async ({
     page,

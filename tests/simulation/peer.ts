@@ -25,13 +25,15 @@ export const plainKeySlot: KeySlot = {
 
 /** What a test changes at the ports of one peer. */
 export interface PeerOptions {
+  /** What it finds at its first start. */
+  readonly disk?: MemoryDisk;
   readonly wrapStorage?: (storage: Storage, disk: MemoryDisk) => Storage;
   readonly wrapRandom?: (random: Random) => Random;
 }
 
 export class Peer {
   readonly name: string;
-  readonly disk: MemoryDisk = createMemoryDisk();
+  readonly disk: MemoryDisk;
   skewMs = 0;
   readonly #world: World;
   readonly #net: Internet;
@@ -53,6 +55,7 @@ export class Peer {
 
   constructor(net: Internet, name: string, options: PeerOptions = {}) {
     this.#options = options;
+    this.disk = options.disk ?? createMemoryDisk();
     this.#world = net.world;
     this.#net = net;
     this.name = name;

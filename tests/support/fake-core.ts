@@ -22,6 +22,7 @@ import type {
   JoinView,
   MemberView,
   MessageItem,
+  Notice,
   Person,
   TimelineItem,
   TruthLine,
@@ -129,6 +130,15 @@ export class FakeCore implements Core {
     this.changed();
   }
 
+  addNotice(id: ConversationId, notice: Notice): void {
+    this.#append(this.#find(id), {
+      type: 'notice',
+      key: this.#key('n'),
+      notice,
+      atMs: this.#now(),
+    });
+  }
+
   setDelivery(id: ConversationId, key: string, delivery: Delivery): void {
     const conversation = this.#find(id);
     const at = conversation.items.findIndex((item) => item.key === key);
@@ -221,7 +231,9 @@ export class FakeCore implements Core {
               },
             ]
           : [],
-      members: [{ person: me, level: 'owner', presence: { kind: 'unknown' }, deviceCount: 1 }],
+      members: [
+        { person: me, level: 'owner', presence: { kind: 'unknown' }, deviceCount: 1, troubles: [] },
+      ],
       invites: [],
       draft: '',
       unreadCount: 0,

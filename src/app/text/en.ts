@@ -24,6 +24,7 @@ import {
   inviteStages,
   joinStages,
   levels,
+  memberTrouble,
   messages,
   notice,
   people,
@@ -298,6 +299,7 @@ export const en = {
   details: {
     title: 'Details',
     members: 'Members',
+    trouble: memberTrouble,
     level: (level: MemberView['level']): string => levels[level],
     me: '(you)',
     presence,

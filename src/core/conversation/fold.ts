@@ -12,6 +12,7 @@ import type { OpenedEntry } from '../epochs/epoch.ts';
 import type { Arrival } from '../epochs/epoch-logs.ts';
 import { Gaps } from './gaps.ts';
 import { messageKey, Projection, type Place, type ProjectedMessage } from './projection.ts';
+import type { StandingRules } from './standing.ts';
 
 export interface FoldInput {
   readonly ownHex: string;
@@ -19,15 +20,29 @@ export interface FoldInput {
   readonly onSeal: (seal: Seal, deviceHex: string) => void;
   /** Somebody else's message came in while we watched. */
   readonly onArrived: (message: ProjectedMessage) => void;
+  readonly rules: StandingRules;
+  /** When a message came, as far as it is remembered; for what is folded once more. */
+  readonly arrivedAtMs?: (key: string) => number | undefined;
 }
 
 /** An operation inside an entry, not verified yet. */
 export interface CarriedOp {
   readonly bytes: Uint8Array;
   readonly entry: OpenedEntry;
+  /** An operation counts whatever becomes of the entry; a notice does not come from a hidden one. */
+  readonly isShown: boolean;
 }
 
-const noticed: ReadonlySet<string> = new Set(['create', 'add', 'join']);
+const noticed: ReadonlySet<string> = new Set(['create', 'add', 'join', 'fork']);
+
+/** What these carry is taken from hidden entries as well. */
+const carrying: ReadonlySet<string> = new Set(['control', 'ops', 'seal']);
+
+const placeOf = ({ epoch, writerPub, seq }: OpenedEntry): Place => ({
+  epochHex: epoch.idHex,
+  writerHex: toHex(writerPub),
+  seq,
+});
 
 export class Fold {
   readonly projection = new Projection();
@@ -60,7 +75,9 @@ export class Fold {
 
   take(entry: OpenedEntry, authorHex: string, arrival: Arrival): void {
     const { body } = entry;
-    this.gaps.note(entry);
+    const isShown = this.#input.rules.standingOf(placeOf(entry)) === 'shown';
+    if (isShown) this.gaps.note(entry, this.#input.rules);
+    else if (!carrying.has(body.type)) return;
     switch (body.type) {
       case 'text':
         this.#onText(entry, authorHex, arrival);
@@ -70,12 +87,12 @@ export class Fold {
         return;
       case 'control': {
         const op = readControl(body.payload);
-        if (op !== undefined) this.#carriedOps.push({ bytes: op, entry });
+        if (op !== undefined) this.#carriedOps.push({ bytes: op, entry, isShown });
         return;
       }
       case 'ops':
         for (const bytes of readOps(body.payload)?.ops ?? []) {
-          this.#carriedOps.push({ bytes, entry });
+          this.#carriedOps.push({ bytes, entry, isShown });
         }
         return;
       case 'seal': {
@@ -95,13 +112,15 @@ export class Fold {
   }
 
   /** Membership acts show in the timeline, at the first entry that carried them. */
-  notice({ bytes, entry: { body, hash } }: CarriedOp): void {
-    const op = decodeOp(bytes);
-    if (!op.ok || !noticed.has(op.value.body.type)) return;
+  notice({ bytes, entry: { body, hash }, isShown }: CarriedOp): void {
+    const op = isShown ? decodeOp(bytes) : undefined;
+    if (op?.ok !== true || !noticed.has(op.value.body.type)) return;
     const opKey = toHex(op.value.opId);
+    // However many saw a device with two histories, it is said once.
+    const { forkProof } = op.value;
     this.projection.add({
       type: 'notice',
-      key: `op/${opKey}`,
+      key: forkProof === undefined ? `op/${opKey}` : `fork/${toHex(forkProof.forkId)}`,
       opKey,
       lamport: body.lamport,
       hash,
@@ -109,17 +128,14 @@ export class Fold {
     });
   }
 
-  #onText(
-    { body, epoch, writerPub, seq, hash }: OpenedEntry,
-    authorHex: string,
-    arrival: Arrival,
-  ): void {
+  #onText(entry: OpenedEntry, authorHex: string, arrival: Arrival): void {
+    const { body, hash } = entry;
     const payload = readText(body.payload);
     if (payload === undefined) return;
     const key = messageKey(authorHex, body.mid);
     const isOwn = authorHex === this.#input.ownHex;
     const isNew = this.projection.byKey(key) === undefined;
-    const place: Place = { epochHex: epoch.idHex, writerHex: toHex(writerPub), seq };
+    const place = placeOf(entry);
     const message: ProjectedMessage = {
       type: 'message',
       key,
@@ -130,7 +146,7 @@ export class Fold {
       lamport: body.lamport,
       hash,
       place,
-      arrivedAtMs: isOwn || arrival === 'disk' ? undefined : this.#input.clock.now(),
+      arrivedAtMs: isOwn ? undefined : this.#arrivedAtMs(key, arrival),
     };
     this.projection.add(message);
     if (isOwn) {
@@ -142,6 +158,10 @@ export class Fold {
     if (isOwn || !isNew) return;
     this.#othersCount += 1;
     if (arrival === 'live') this.#input.onArrived(message);
+  }
+
+  #arrivedAtMs(key: string, arrival: Arrival): number | undefined {
+    return arrival === 'disk' ? this.#input.arrivedAtMs?.(key) : this.#input.clock.now();
   }
 
   #onProfile({ body }: OpenedEntry, identityHex: string): void {

@@ -7,6 +7,7 @@
 import { compareBytes, toHex } from '../../base/bytes.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { Epoch, OpenedEntry } from '../epochs/epoch.ts';
+import type { StandingRules } from './standing.ts';
 
 /** Where in the order of the screen it belongs: just before that entry. */
 interface Anchor {
@@ -34,10 +35,13 @@ const compareAnchors = (a: Anchor, b: Anchor): number =>
 export class Gaps {
   readonly #logs = new Map<string, NamedLog>();
 
-  note({ epoch, hash, body: { deps, lamport } }: OpenedEntry): void {
+  note({ epoch, hash, body: { deps, lamport } }: OpenedEntry, rules?: StandingRules): void {
     for (const { writerPub, seq } of deps.entries) {
       if (seq < heldCount(epoch, writerPub)) continue;
-      const key = `${epoch.idHex}/${toHex(writerPub)}`;
+      const writerHex = toHex(writerPub);
+      // What would be withheld is not missed.
+      if (seq >= (rules?.forkSeqOf(epoch.idHex, writerHex) ?? Infinity)) continue;
+      const key = `${epoch.idHex}/${writerHex}`;
       const log = this.#logs.get(key) ?? { epoch, writerPub, anchors: new Map<number, Anchor>() };
       if (this.#logs.size >= limits.gapLogsMax && !this.#logs.has(key)) continue;
       this.#logs.set(key, log);

@@ -17,6 +17,7 @@ import type {
 } from '../api.ts';
 import type { Conversation } from './conversation.ts';
 import type { Content } from '../epochs/epoch-logs.ts';
+import { troublesOf } from './troubles.ts';
 import { onlyHereCount, safetyOf } from './safety.ts';
 import { messageKey, type Place, type ProjectedItem, type ProjectedMessage } from './projection.ts';
 
@@ -142,10 +143,18 @@ const noticeItem = (
 ): TimelineItem | undefined => {
   const { view } = conversation.membership;
   const op = conversation.membership.opByKey(opKey);
-  // People do not think of a direct conversation or of their notes as created by somebody.
-  if (op === undefined || view.kind !== 'group' || !view.validOps.has(opKey)) return undefined;
+  if (op === undefined || !view.validOps.has(opKey)) return undefined;
   const by = personOf(conversation, toHex(op.identityId), context);
   const atMs = clampSentAt(sentAt, context.nowMs);
+  const [forked] = op.forkProof?.logs ?? [];
+  if (forked !== undefined) {
+    const identityHex = conversation.identityOf(toHex(forked.devSignPub));
+    if (identityHex === undefined) return undefined;
+    const who = personOf(conversation, identityHex, context);
+    return { type: 'notice', key, atMs, notice: { kind: 'forked', who } };
+  }
+  // People do not think of a direct conversation or of their notes as created by somebody.
+  if (view.kind !== 'group') return undefined;
   if (op.body.type === 'create') {
     return { type: 'notice', key, atMs, notice: { kind: 'created', by } };
   }
@@ -255,6 +264,7 @@ const memberView = (
     level: levelName[view.levels.get(identityHex) ?? levels.reader],
     presence: presenceOf(conversation, identityHex),
     deviceCount: view.devices.filter(({ identityId }) => toHex(identityId) === identityHex).length,
+    troubles: troublesOf(conversation, identityHex),
   };
 };
 

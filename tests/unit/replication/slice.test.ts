@@ -138,4 +138,20 @@ describe('[RP8] slices', () => {
     expect(slice.update.length).toBeLessThan(limits.syncRunRelayedBytesMax);
     expect(await receive(await createReplica(), slice.update)).toBe(true);
   });
+
+  test('[FK4] end where a log stops counting, at a signed entry', async () => {
+    const replica = await createReplica();
+    const { envelopes } = await createWritten(3, [true, true, true, false, false, true, true]);
+    await offer(replica, envelopes);
+    const upTo = (end: number): number | undefined =>
+      replica.log
+        .slice({
+          mailbox: mailboxA,
+          nextSeqByWriter: new Map(),
+          bytesMax: 1 << 20,
+          endOf: () => end,
+        })
+        .rows.map(({ nextSeq }) => nextSeq)[0];
+    expect([upTo(7), upTo(6), upTo(5), upTo(2), upTo(0)]).toEqual([7, 6, 3, 2, undefined]);
+  });
 });
