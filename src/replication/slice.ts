@@ -46,9 +46,10 @@ export const sliceOf = (
   let isComplete = true;
   for (const writer of writers) {
     const { writerPub, client } = writer;
-    const nextSeq = lastEnd(writer, endOf?.(writerPub));
+    const end = endOf?.(writerPub) ?? writer.nextSeq;
+    const nextSeq = lastEnd(writer, end);
     const fromSeq = nextSeqByWriter.get(toHex(writerPub)) ?? 0;
-    if (fromSeq >= nextSeq) continue;
+    if (fromSeq >= Math.min(end, nextSeq)) continue;
     const room = clients.has(client) ? 0 : bytesLeft - runOverheadBytesMax;
     const fitting = fit(writer, { fromSeq, nextSeq, room });
     const part = fitting.end === fromSeq && runs.length === 0 ? unit(writer, fromSeq) : fitting;
@@ -69,12 +70,10 @@ interface Part {
   readonly bytes: number;
 }
 
-/** As much of a log as counts and can be sent: up to a verified entry. */
-const lastEnd = (writer: WriterLog, end = writer.nextSeq): number => {
-  if (end >= writer.nextSeq) return writer.nextSeq;
-  let last = end;
-  while (last > 0 && writer.signedSeqFrom(last - 1) !== last - 1) last -= 1;
-  return last;
+/** As much of a log as counts, and what its last entry leans on: the next verified one. */
+const lastEnd = (writer: WriterLog, end: number): number => {
+  if (end >= writer.nextSeq || end === 0) return Math.min(end, writer.nextSeq);
+  return (writer.signedSeqFrom(end - 1) ?? writer.nextSeq - 1) + 1;
 };
 
 interface Room {
