@@ -49,7 +49,13 @@ export const coreFailed: CoreEvent = {
 
 /** The small dialogs that need no state of their own. */
 export type Panel =
-  'new-group' | 'paste-link' | 'connection' | 'shortcuts' | 'link-device' | 'restore';
+  | 'new-group'
+  | 'paste-link'
+  | 'connection'
+  | 'shortcuts'
+  | 'link-device'
+  | 'restore'
+  | 'message-details';
 
 export class AppState {
   core = $state.raw<CoreState>(startingState);
@@ -194,6 +200,12 @@ export class AppState {
     this.route.replace({ screen: 'home' });
   };
 
+  /** Shows one message of the open conversation closely. */
+  readonly inspect = async (key: string): Promise<void> => {
+    await this.conversation?.inspect(key);
+    this.panel = 'message-details';
+  };
+
   readonly toggleDetails = (): void => {
     const route = this.route.current;
     if (route.screen !== 'conversation') return;
@@ -231,6 +243,8 @@ export class AppState {
     if (isFirstReady) this.#chooseFirst();
     this.#followRoute(this.route.current);
     this.conversation?.considerRead();
+    const inspected = this.panel === 'message-details' ? this.conversation?.inspected : undefined;
+    if (inspected !== undefined) void this.conversation?.inspect(inspected.item.key);
   }
 
   /** With room for two panes the newest conversation is open from the start. */

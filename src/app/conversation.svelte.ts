@@ -5,6 +5,7 @@ import type {
   ConversationSummary,
   Core,
   CoreEvent,
+  MessageDetails,
   TimelineItem,
 } from '../core/api.ts';
 import type { AppClock } from './environment.ts';
@@ -49,6 +50,8 @@ export class ConversationState {
   /** The first splice has come: an empty timeline is really empty. */
   isLoaded = $state(false);
   details = $state.raw<ConversationDetails | undefined>(undefined);
+  /** The message that is looked at closely. */
+  inspected = $state.raw<MessageDetails | undefined>(undefined);
   draft = $state('');
   problem = $state<CommandError | undefined>(undefined);
   /** The "New messages" line stands above this one; it stays where the reader left. */
@@ -128,6 +131,16 @@ export class ConversationState {
     this.#stopRead = undefined;
     this.#hasReadAll = true;
     await this.#deps.core.execute({ type: 'MarkRead', conversationId: this.id });
+  };
+
+  /** Looks at one message, again whenever something may have changed. */
+  readonly inspect = async (key: string): Promise<void> => {
+    const result = await this.#deps.core.execute({
+      type: 'InspectMessage',
+      conversationId: this.id,
+      key,
+    });
+    this.inspected = result.ok ? result.value : undefined;
   };
 
   /** The top of what is loaded is near: bring more before it is reached. */

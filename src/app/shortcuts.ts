@@ -19,6 +19,7 @@ export type ShortcutName =
   | 'oldest-unread'
   | 'mark-read'
   | 'close'
+  | 'message-details'
   | 'walk'
   | 'write'
   | 'enter'
@@ -47,6 +48,7 @@ export const shortcuts: ReadonlyArray<Shortcut> = [
   { name: 'close', place: 'anywhere', keys: ['Escape'] },
   { name: 'help', place: 'anywhere', keys: ['Mod+/', '?'] },
   { name: 'new-conversation', place: 'list', keys: ['n'] },
+  { name: 'message-details', place: 'timeline', keys: ['i'] },
   {
     name: 'walk',
     place: 'timeline',

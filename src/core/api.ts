@@ -46,11 +46,44 @@ export interface MessageItem {
   readonly delivery: Delivery | undefined;
 }
 
+/** How a device stands to a message: it cannot read what was written before it was let in. */
+export type Holding = 'has' | 'waiting' | 'not-meant';
+
+export interface DeviceHolding {
+  /** Tells the devices of one person apart, and nothing else. */
+  readonly deviceId: string;
+  readonly isThis: boolean;
+  readonly holding: Holding;
+}
+
+export interface PersonHolding {
+  readonly person: Person;
+  readonly devices: ReadonlyArray<DeviceHolding>;
+}
+
+/** All that is known about one message: who wrote it and when, and who has it. */
+export interface MessageDetails {
+  readonly item: MessageItem;
+  /** Of own messages everybody, oneself last; devices tell only the author what they hold. */
+  readonly holders: ReadonlyArray<PersonHolding>;
+}
+
+/** May this device be switched off? Counted from what the others say that they hold. */
+export interface Safety {
+  /** Own messages here. */
+  readonly ownCount: number;
+  /** Of these, how many no other device holds. */
+  readonly onlyHereCount: number;
+  /** Other devices that hold every one of them. */
+  readonly fullDeviceCount: number;
+}
+
 /** A line about the conversation itself. The words are the interface's. */
 export type Notice =
   | { readonly kind: 'created'; readonly by: Person }
   | { readonly kind: 'joined'; readonly who: Person }
-  | { readonly kind: 'added'; readonly by: Person; readonly who: Person };
+  | { readonly kind: 'added'; readonly by: Person; readonly who: Person }
+  | { readonly kind: 'forked'; readonly who: Person };
 
 export interface NoticeItem {
   readonly type: 'notice';
@@ -63,7 +96,8 @@ export interface NoticeItem {
 export interface GapItem {
   readonly type: 'gap';
   readonly key: string;
-  readonly author: Person;
+  /** Undefined: nothing of that device is here that says whose it is. */
+  readonly author: Person | undefined;
   readonly missingCount: number;
 }
 
@@ -110,11 +144,15 @@ export type Presence =
   | { readonly kind: 'heard'; readonly atMs: number }
   | { readonly kind: 'unknown' };
 
+/** What is wrong with a member's devices, as far as it can be proved. */
+export type MemberTrouble = 'two-histories' | 'identity-log';
+
 export interface MemberView {
   readonly person: Person;
   readonly level: 'owner' | 'admin' | 'member' | 'reader';
   readonly presence: Presence;
   readonly deviceCount: number;
+  readonly troubles: ReadonlyArray<MemberTrouble>;
 }
 
 /** More about the conversation whose timeline is open. */
@@ -122,6 +160,7 @@ export interface ConversationDetails {
   readonly conversationId: ConversationId;
   readonly members: ReadonlyArray<MemberView>;
   readonly invites: ReadonlyArray<InviteView>;
+  readonly safety: Safety;
 }
 
 export interface InviteView {
@@ -217,6 +256,12 @@ export type Command =
   | { readonly type: 'ShowEarlier'; readonly conversationId: ConversationId }
   | { readonly type: 'CloseTimeline' }
   | { readonly type: 'MarkRead'; readonly conversationId: ConversationId }
+  /** Looks at one message, by its key. */
+  | {
+      readonly type: 'InspectMessage';
+      readonly conversationId: ConversationId;
+      readonly key: string;
+    }
   | {
       readonly type: 'SaveDraft';
       readonly conversationId: ConversationId;
@@ -249,6 +294,7 @@ export type CommandError =
   | 'unknown-conversation'
   | 'unknown-invite'
   | 'unknown-request'
+  | 'unknown-message'
   | 'empty'
   | 'too-long'
   | 'bad-address'
@@ -279,6 +325,7 @@ export interface CommandValues {
   readonly ShowEarlier: undefined;
   readonly CloseTimeline: undefined;
   readonly MarkRead: undefined;
+  readonly InspectMessage: MessageDetails;
   readonly SaveDraft: undefined;
   readonly PrepareInvite: InviteView;
   readonly RevokeInvite: undefined;

@@ -19,6 +19,7 @@ import type {
   Trouble,
 } from './api.ts';
 import type { Conversation } from './conversation/conversation.ts';
+import { messageDetailsOf } from './conversation/message-details.ts';
 import type { CoreDeps } from './deps.ts';
 import { commandErrorOf, troubleOf, type CoreFailure } from './failures.ts';
 import { checkedName, isRelayAddress } from './checks.ts';
@@ -239,10 +240,15 @@ class SottoCore implements Core {
     },
     MarkRead: ({ conversationId }) =>
       this.#withConversation(conversationId, async (conversation) => {
-        if (conversation.notes.readCount === conversation.othersCount) return ok(undefined);
-        conversation.notes.readCount = conversation.othersCount;
+        if (conversation.notes.readCount === conversation.fold.othersCount) return ok(undefined);
+        conversation.notes.readCount = conversation.fold.othersCount;
         const saved = await conversation.notes.save();
         return saved.ok ? saved : this.#refused(saved.error);
+      }),
+    InspectMessage: ({ conversationId, key }) =>
+      this.#withConversation(conversationId, (conversation, session) => {
+        const details = messageDetailsOf(conversation, key, this.#context(session));
+        return Promise.resolve(details === undefined ? err('unknown-message') : ok(details));
       }),
     SaveDraft: ({ conversationId, text }) =>
       this.#withConversation(conversationId, async (conversation) => {

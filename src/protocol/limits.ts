@@ -143,6 +143,8 @@ export const limits = {
   timelineWindowStep: 200,
   timelineShownMax: 5000,
   stateDelayMs: 50,
+  gapLogsMax: 256, // logs of which something is named and not here, per conversation
+  gapsShownMax: 16,
   timelineDelayMs: 16, // between two changes of the open timeline
   latenessShownMs: 10 * minuteMs,
 } as const;

@@ -12,6 +12,8 @@ export interface SliceRequest {
   /** From which seq on the other side lacks entries, by hex of writerPub; absent: from 0. */
   readonly nextSeqByWriter: ReadonlyMap<string, number>;
   readonly bytesMax: number;
+  /** Where a log stops counting; undefined, or absent: nowhere. */
+  readonly endOf?: (writerPub: Uint8Array) => number | undefined;
 }
 
 export interface Slice {
@@ -35,7 +37,7 @@ const entryOverheadBytesMax = 16; // info, origin, length
  */
 export const sliceOf = (
   writers: ReadonlyArray<WriterLog>,
-  { nextSeqByWriter, bytesMax }: SliceRequest,
+  { nextSeqByWriter, bytesMax, endOf }: SliceRequest,
 ): Slice => {
   const runs: Array<RunContent> = [];
   const rows: Array<Row> = [];
@@ -43,11 +45,13 @@ export const sliceOf = (
   let bytesLeft = bytesMax - updateOverheadBytesMax;
   let isComplete = true;
   for (const writer of writers) {
-    const { writerPub, client, nextSeq } = writer;
+    const { writerPub, client } = writer;
+    const end = endOf?.(writerPub) ?? writer.nextSeq;
+    const nextSeq = lastEnd(writer, end);
     const fromSeq = nextSeqByWriter.get(toHex(writerPub)) ?? 0;
-    if (fromSeq >= nextSeq) continue;
+    if (fromSeq >= Math.min(end, nextSeq)) continue;
     const room = clients.has(client) ? 0 : bytesLeft - runOverheadBytesMax;
-    const fitting = fit(writer, fromSeq, room);
+    const fitting = fit(writer, { fromSeq, nextSeq, room });
     const part = fitting.end === fromSeq && runs.length === 0 ? unit(writer, fromSeq) : fitting;
     if (part.end < nextSeq) isComplete = false;
     if (part.end === fromSeq) continue;
@@ -66,12 +70,25 @@ interface Part {
   readonly bytes: number;
 }
 
+/** As much of a log as counts, and what its last entry leans on: the next verified one. */
+const lastEnd = (writer: WriterLog, end: number): number => {
+  if (end >= writer.nextSeq || end === 0) return Math.min(end, writer.nextSeq);
+  return (writer.signedSeqFrom(end - 1) ?? writer.nextSeq - 1) + 1;
+};
+
+interface Room {
+  readonly fromSeq: number;
+  /** Nothing from here on. */
+  readonly nextSeq: number;
+  readonly room: number;
+}
+
 /** The longest part from `fromSeq` that ends at a verified entry and takes at most `room` bytes. */
-const fit = (writer: WriterLog, fromSeq: number, room: number): Part => {
+const fit = (writer: WriterLog, { fromSeq, nextSeq, room }: Room): Part => {
   let part: Part = { end: fromSeq, bytes: 0 };
   for (let next = unit(writer, fromSeq); part.bytes + next.bytes <= room;) {
     part = { end: next.end, bytes: part.bytes + next.bytes };
-    if (part.end >= writer.nextSeq) break;
+    if (part.end >= nextSeq) break;
     next = unit(writer, part.end);
   }
   return part;

@@ -65,6 +65,8 @@ export interface MemoryDisk {
   rows(segment: string): ReadonlyArray<Row>;
   setAside(segment: string): ReadonlyArray<Row>;
   crash(fate: CrashFate): void;
+  /** What was flushed, on a disk of its own: a backup. */
+  copy(): MemoryDisk;
   /** The store is deleted or evicted. */
   wipe(): void;
   damageRecord(key: string, change: Change): void;
@@ -169,9 +171,12 @@ const mapRows = (
   state.segments.set(segment, { rows: rows.map(change), setAside });
 };
 
-export const createMemoryDisk = (faults: DiskFaults = createDiskFaults()): MemoryDisk => {
-  let flushed = emptyState();
-  let written = emptyState();
+export const createMemoryDisk = (
+  faults: DiskFaults = createDiskFaults(),
+  content: DiskState = emptyState(),
+): MemoryDisk => {
+  let flushed = copyOf(content);
+  let written = copyOf(content);
   let tail: Effect[] = [];
   let generation = 0;
   const usedBytes = (): number => recordBytes(written) + segmentBytes(written);
@@ -216,6 +221,7 @@ export const createMemoryDisk = (faults: DiskFaults = createDiskFaults()): Memor
       if (torn !== undefined) applyPart(flushed, torn);
       restart();
     },
+    copy: () => createMemoryDisk(createDiskFaults(), flushed),
     wipe: () => {
       flushed = emptyState();
       restart();

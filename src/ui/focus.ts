@@ -33,12 +33,15 @@ export const focusConversation = (): void => {
   target?.focus({ preventScroll: true });
 };
 
+/** An open menu has the keyboard: its keys are nobody else's. */
+export const isInMenu = (target: EventTarget | null): boolean =>
+  target instanceof Element && target.closest('[role=menu]') !== null;
+
 /** What a dialog that opens now was opened from; for an item of a menu, the menu's own button. */
 export const currentOpener = (): Element | null => {
   const active = document.activeElement;
-  return active?.closest('[role=menu]') === null || active === null
-    ? active
-    : document.querySelector('[aria-haspopup=menu]');
+  const menu = active?.closest('[data-menu]');
+  return menu?.querySelector('[aria-haspopup=menu]') ?? active;
 };
 
 /**

@@ -1,6 +1,6 @@
 import type { AppState } from '../app/app-state.svelte.ts';
 import { isTyping, shortcutOf, type ShortcutName, type ShortcutPlace } from '../app/shortcuts.ts';
-import { composerField, isEditing, walkRegions } from './focus.ts';
+import { composerField, isEditing, isInMenu, walkRegions } from './focus.ts';
 
 const placeOf = (target: EventTarget | null): ShortcutPlace => {
   if (!(target instanceof Element)) return 'anywhere';
@@ -36,6 +36,12 @@ const closeLayer = (app: AppState): boolean => {
   if (route.screen !== 'settings') return false;
   app.route.back({ screen: 'home' });
   return true;
+};
+
+const inspectFocused = (app: AppState): boolean => {
+  const key = document.activeElement?.closest<HTMLElement>('article')?.dataset['key'];
+  if (key !== undefined) void app.inspect(key);
+  return key !== undefined;
 };
 
 const run = (app: AppState, name: ShortcutName): boolean => {
@@ -76,6 +82,8 @@ const run = (app: AppState, name: ShortcutName): boolean => {
       return true;
     case 'close':
       return closeLayer(app);
+    case 'message-details':
+      return inspectFocused(app);
     default:
       return false; // Handled by the element that has the focus.
   }
@@ -89,7 +97,7 @@ const isCaretKey = (name: ShortcutName, target: EventTarget | null): boolean =>
 
 /** The one listener: shortcuts first; any other printable key outside a field starts writing. */
 export const pressKey = (app: AppState, event: KeyboardEvent): void => {
-  if (event.defaultPrevented || app.hasDialog) return;
+  if (event.defaultPrevented || app.hasDialog || isInMenu(event.target)) return;
   const name = shortcutOf(event, {
     isApple: app.environment.isApple,
     place: placeOf(event.target),

@@ -2,6 +2,7 @@
 import type {
   Command,
   CommandResult,
+  ConversationDetails,
   Core,
   CoreEvent,
   CoreState,
@@ -24,13 +25,15 @@ export const plainKeySlot: KeySlot = {
 
 /** What a test changes at the ports of one peer. */
 export interface PeerOptions {
+  /** What it finds at its first start. */
+  readonly disk?: MemoryDisk;
   readonly wrapStorage?: (storage: Storage, disk: MemoryDisk) => Storage;
   readonly wrapRandom?: (random: Random) => Random;
 }
 
 export class Peer {
   readonly name: string;
-  readonly disk: MemoryDisk = createMemoryDisk();
+  readonly disk: MemoryDisk;
   skewMs = 0;
   readonly #world: World;
   readonly #net: Internet;
@@ -40,6 +43,8 @@ export class Peer {
   #session = 0;
   state: CoreState | undefined;
   items: TimelineItem[] = [];
+  /** Of the open conversation. */
+  details: ConversationDetails | undefined;
   arrivals: string[] = [];
   /** Items of the open timeline that are held and not in `items`. */
   #earlierCount = 0;
@@ -50,6 +55,7 @@ export class Peer {
 
   constructor(net: Internet, name: string, options: PeerOptions = {}) {
     this.#options = options;
+    this.disk = options.disk ?? createMemoryDisk();
     this.#world = net.world;
     this.#net = net;
     this.name = name;
@@ -153,6 +159,7 @@ export class Peer {
 
   #onEvent(event: CoreEvent): void {
     if (event.type === 'StateChanged') this.state = event.state;
+    if (event.type === 'DetailsChanged') this.details = event.details;
     if (event.type === 'MessageArrived') this.arrivals.push(event.item.text);
     if (event.type !== 'TimelineSpliced' || event.conversationId !== this.#openId) return;
     if (event.isReset) this.items = [];

@@ -100,6 +100,7 @@ export const setupLogs = (
     onBind: () => undefined,
     onEntry: () => undefined,
     onFork: () => undefined,
+    forkSeq: () => undefined,
     greatestLamport: () => 0,
     bindContent: async () => {
       const prekeyBundle = await prekeys.current();

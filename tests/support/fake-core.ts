@@ -22,10 +22,12 @@ import type {
   JoinView,
   MemberView,
   MessageItem,
+  Notice,
   Person,
   TimelineItem,
   TruthLine,
 } from '../../src/core/api.ts';
+import { inspectFake, safetyOfFake } from './fake-holders.ts';
 
 const windowSize = 200;
 
@@ -107,6 +109,7 @@ export class FakeCore implements Core {
   /** Sends the whole state, as the core does after every change. */
   changed(): void {
     this.#emit({ type: 'StateChanged', state: this.#state() });
+    if (this.#openId !== undefined) this.#details(this.#find(this.#openId));
   }
 
   receive(id: ConversationId, author: Person, text: string): void {
@@ -125,6 +128,15 @@ export class FakeCore implements Core {
     this.#append(conversation, item);
     this.#emit({ type: 'MessageArrived', conversationId: id, item });
     this.changed();
+  }
+
+  addNotice(id: ConversationId, notice: Notice): void {
+    this.#append(this.#find(id), {
+      type: 'notice',
+      key: this.#key('n'),
+      notice,
+      atMs: this.#now(),
+    });
   }
 
   setDelivery(id: ConversationId, key: string, delivery: Delivery): void {
@@ -165,6 +177,8 @@ export class FakeCore implements Core {
       case 'CloseTimeline':
         this.#openId = undefined;
         return ok(undefined);
+      case 'InspectMessage':
+        return inspectFake(this.#find(command.conversationId), command.key);
       case 'MarkRead':
         this.#find(command.conversationId).unreadCount = 0;
         break;
@@ -217,7 +231,9 @@ export class FakeCore implements Core {
               },
             ]
           : [],
-      members: [{ person: me, level: 'owner', presence: { kind: 'unknown' }, deviceCount: 1 }],
+      members: [
+        { person: me, level: 'owner', presence: { kind: 'unknown' }, deviceCount: 1, troubles: [] },
+      ],
       invites: [],
       draft: '',
       unreadCount: 0,
@@ -381,6 +397,7 @@ export class FakeCore implements Core {
       conversationId: conversation.id,
       members: conversation.members,
       invites: conversation.invites,
+      safety: safetyOfFake(conversation),
     };
     this.#emit({ type: 'DetailsChanged', details });
   }

@@ -5,6 +5,7 @@ import type {
   DeliveryState,
   InviteView,
   JoinStage,
+  MemberTrouble,
   MemberView,
   Notice,
   Person,
@@ -79,6 +80,19 @@ export const delivery = (status: Delivery, kind: ConversationKind, name: string)
 
 const named = (who: Person, mine: string): string => (who.isMe ? mine : isolated(who.name));
 
+/** A restored backup does it as well as a lie: only the person can tell. */
+const twoHistories = (who: Person): string =>
+  who.isMe
+    ? 'A device of yours sent two different histories, so others no longer take what it writes. A restored backup can cause it.'
+    : `${isolated(who.name)}’s device sent two different histories. Ask ${isolated(who.name)}.`;
+
+export const memberTrouble = (trouble: MemberTrouble, who: Person): string => {
+  if (trouble === 'two-histories') return twoHistories(who);
+  return who.isMe
+    ? 'Your identity log does not match itself: somebody else may have your recovery phrase.'
+    : `${isolated(who.name)}’s identity log does not match. Ask ${isolated(who.name)}.`;
+};
+
 export const notice = (line: Notice): string => {
   switch (line.kind) {
     case 'created':
@@ -87,6 +101,8 @@ export const notice = (line: Notice): string => {
       return `${named(line.who, 'You')} joined`;
     case 'added':
       return `${named(line.by, 'You')} added ${named(line.who, 'you')}`;
+    case 'forked':
+      return twoHistories(line.who);
   }
 };
 

@@ -16,6 +16,7 @@ import type {
   RelayView,
 } from '../../core/api.ts';
 import type { ShortcutName } from '../shortcuts.ts';
+import { messageDetails, safety } from './en-details.ts';
 import { commandErrors, inviteProblems, troubles } from './en-problems.ts';
 import {
   delivery,
@@ -23,6 +24,7 @@ import {
   inviteStages,
   joinStages,
   levels,
+  memberTrouble,
   messages,
   notice,
   people,
@@ -61,6 +63,7 @@ const shortcutNames: Record<ShortcutName, string> = {
   'oldest-unread': 'Oldest unread',
   'mark-read': 'Mark as read',
   close: 'Close, one layer per press',
+  'message-details': 'Message details',
   walk: 'Walk the messages',
   write: 'Jump to latest and write',
   enter: 'Hand over the message',
@@ -81,7 +84,15 @@ export const en = {
   title: (unreadCount: number): string =>
     unreadCount > 0 ? `(${number(unreadCount)}) Sotto` : 'Sotto',
 
-  format: { clock, day, moment, shortTime, size, date },
+  format: {
+    clock,
+    day,
+    moment,
+    shortTime,
+    size,
+    date,
+    shortened: (text: string): string => shortened(text, articleTextMax),
+  },
 
   firstRun: {
     title: 'Sotto',
@@ -234,10 +245,12 @@ export const en = {
     late: (item: MessageItem, nowMs: number): string =>
       `Received late: written ${moment(item.sentAtMs, nowMs)}, arrived ${moment(item.arrivedAtMs ?? item.sentAtMs, nowMs)}`,
     notice,
-    gap: (count: number, name: string): string =>
-      count === 1
-        ? `1 earlier message from ${isolated(name)} has not arrived yet`
-        : `${number(count)} earlier messages from ${isolated(name)} have not arrived yet`,
+    gap: (count: number, name: string | undefined): string => {
+      const from = name === undefined ? '' : ` from ${isolated(name)}`;
+      return count === 1
+        ? `1 earlier message${from} has not arrived yet`
+        : `${number(count)} earlier messages${from} have not arrived yet`;
+    },
   },
 
   announcer: {
@@ -286,6 +299,7 @@ export const en = {
   details: {
     title: 'Details',
     members: 'Members',
+    trouble: memberTrouble,
     level: (level: MemberView['level']): string => levels[level],
     me: '(you)',
     presence,
@@ -298,13 +312,11 @@ export const en = {
     noInvites: 'None',
     inviteKind: (isOpen: boolean): string => (isOpen ? 'Anyone with the link' : 'With approval'),
     revoke: 'Revoke',
-    safe: 'Safe to close',
-    safeAll: 'Every message of yours here is on at least one other device.',
-    safeSelf: 'These notes are on this device only.',
-    unsafe: (count: number): string =>
-      `${messages(count)} of yours ${count === 1 ? 'is' : 'are'} only on this device. Keep Sotto open now and then until somebody is online.`,
     people: (count: number): string => people(count),
   },
+
+  messageDetails,
+  safety,
 
   settings: {
     title: 'Settings',

@@ -6,7 +6,6 @@
 import { toHex } from '../../base/bytes.ts';
 import { ok, type Result } from '../../base/result.ts';
 import type { Bind } from '../../protocol/epochs/bind.ts';
-import { levels } from '../../protocol/membership/op-bodies.ts';
 import type { ControlOp } from '../../protocol/membership/ops.ts';
 import type { Row } from '../../protocol/sync-frames.ts';
 import type { ForkEvidence } from '../../replication/gate.ts';
@@ -26,31 +25,23 @@ import {
   type LogHost,
 } from '../epochs/epoch-logs.ts';
 import { MembershipState } from './membership-state.ts';
-import { Fold } from './fold.ts';
+import type { ConversationHost } from './conversation-host.ts';
+import type { Fold } from './fold.ts';
+import { ForkWitness } from './fork-witness.ts';
+import { Reader } from './reader.ts';
+import { mayAppend } from './may-append.ts';
+import { tell } from './tell.ts';
 import { Notes } from './notes.ts';
 import { Outbox } from './outbox.ts';
 import { OwnPrekeys } from '../epochs/prekeys.ts';
-import type { Projection, ProjectedMessage } from './projection.ts';
+import type { Projection } from './projection.ts';
 import type { Scope, ScopeOperations, ScopePeer } from '../scope.ts';
 import type { StoreFailure } from '../vault/segments.ts';
 
 const offeredMax = 8;
 const flushBatchMax = 100;
 
-/** What a conversation tells the core. */
-export interface ConversationHost {
-  /** Entries or operations were added: whoever is at hand should hear. */
-  changed(scope: Scope, epoch: Epoch | undefined, cause: 'own' | 'received'): void;
-  /** It can be found under other epochs than before. */
-  offersChanged(): void;
-  /** Something that is shown may have changed. */
-  shown(conversation: Conversation): void;
-  /** Somebody else's message came in while we watched. */
-  arrived(conversation: Conversation, message: ProjectedMessage): void;
-  /** An operation of membership came: invites may have come or gone. */
-  membershipChanged(conversation: Conversation): void;
-  failed(conversation: Conversation, failure: AppendFailure): void;
-}
+export type { ConversationHost } from './conversation-host.ts';
 
 export class Conversation implements Scope, LogHost {
   readonly id: string;
@@ -66,7 +57,8 @@ export class Conversation implements Scope, LogHost {
   readonly #deps: LogDeps;
   readonly #host: ConversationHost;
   readonly #queue: ContainedQueue;
-  readonly #fold: Fold;
+  readonly #forks: ForkWitness;
+  readonly #reader: Reader;
   #peers: ReadonlyArray<ScopePeer> = [];
   #isFlushing = false;
   readonly #deliveries: DeliveryKeeper;
@@ -100,9 +92,19 @@ export class Conversation implements Scope, LogHost {
       greatestLamport: () => this.greatestLamport(),
       content: (type, payload) => this.content(type, payload),
     });
-    this.#fold = new Fold({
+    this.#forks = new ForkWitness(deps, {
+      membership: this.membership,
+      logs: () => this.logs,
+      onDue: () => {
+        void this.run(() => this.#testify());
+      },
+    });
+    this.#reader = new Reader({
       ownHex: toHex(deps.me.identity.identityId),
       clock: deps.core.clock,
+      membership: this.membership,
+      logs: this.logs,
+      authorOf: ({ epoch, devSignPub }) => this.epochs.recipients(epoch).get(toHex(devSignPub)),
       onSeal: (seal, deviceHex) => {
         this.epochs.noteSeal(seal, deviceHex);
       },
@@ -113,7 +115,7 @@ export class Conversation implements Scope, LogHost {
     this.operations = {
       ids: () => this.membership.ids(),
       mayHave: (devSignPub) => this.membership.isMemberDevice(devSignPub),
-      lackedBy: (ids) => this.#opsLackedBy(ids),
+      lackedBy: (ids) => this.membership.lackedBy(ids),
       receive: (ops, source) => this.#receiveOps(ops, source),
       sealFor: (epoch, devSignPub) => this.epochs.sealFor(epoch, devSignPub),
       receiveSeal: (seal, deviceHex) => {
@@ -130,6 +132,7 @@ export class Conversation implements Scope, LogHost {
       if (!loaded.ok) return loaded;
     }
     await this.#deliveries.load();
+    await this.#reader.renew(); // nothing is folded yet; what comes from disk is folded once
     const epochs = await this.epochs.load();
     if (!epochs.ok) return epochs;
     return this.#settle();
@@ -149,14 +152,18 @@ export class Conversation implements Scope, LogHost {
     return this.#deliveries.delivery;
   }
 
-  /** What is read of it, in the order of the screen. */
-  get projection(): Projection {
-    return this.#fold.projection;
+  get fold(): Fold {
+    return this.#reader.fold;
   }
 
-  /** Other people's messages. */
-  get othersCount(): number {
-    return this.#fold.othersCount;
+  /** What is read of it, in the order of the screen. */
+  get projection(): Projection {
+    return this.fold.projection;
+  }
+
+  /** This device, among those of the conversation. */
+  get deviceHex(): string {
+    return toHex(this.#deps.me.device.publicKey);
   }
 
   get peers(): ReadonlyArray<ScopePeer> {
@@ -169,7 +176,7 @@ export class Conversation implements Scope, LogHost {
 
   /** By identity in hex: what somebody calls themselves here, or was called by who added them. */
   nameOf(identityHex: string): string | undefined {
-    return this.#fold.nameOf(identityHex) ?? this.membership.view.profiles.get(identityHex)?.name;
+    return this.fold.nameOf(identityHex) ?? this.membership.view.profiles.get(identityHex)?.name;
   }
 
   identityOf(deviceHex: string): string | undefined {
@@ -240,7 +247,7 @@ export class Conversation implements Scope, LogHost {
   }
 
   async #flush(): Promise<Result<boolean, AppendFailure>> {
-    if (!this.#canAppend()) return ok(false);
+    if (!mayAppend(this)) return ok(false);
     let epoch = this.epochs.choose();
     if (epoch === undefined) {
       const made = await this.publish([], 'send');
@@ -257,14 +264,6 @@ export class Conversation implements Scope, LogHost {
     this.#host.changed(this, epoch, 'own');
     this.#host.shown(this);
     return ok(this.outbox.waiting.length > 0);
-  }
-
-  /** Alone, or caught up with a device of somebody (PROTOCOL §5, Outbox). */
-  #canAppend(): boolean {
-    const { view } = this.membership;
-    const own = view.levels.get(toHex(this.#deps.me.identity.identityId));
-    if (own === undefined || own < levels.member) return false;
-    return view.devices.length === 1 || this.#peers.some((peer) => peer.isCaughtUp);
   }
 
   // ------------------------------------------------------------- Scope
@@ -330,33 +329,47 @@ export class Conversation implements Scope, LogHost {
     return prekeyBundle.ok ? ok({ closes: [], prekeyBundle: prekeyBundle.value }) : prekeyBundle;
   }
 
-  onBind(_epoch: Epoch, bind: Bind): void {
+  onBind(epoch: Epoch, bind: Bind): void {
     this.epochs.bundles.note(bind.devSignPub, bind.prekeyBundle);
+    this.#forks.onBind(epoch, bind);
   }
 
-  onFork(_epoch: Epoch, evidence: ForkEvidence): void {
-    // Kept out of the log by the gate; the proof operation comes with membership (SPEC, rule 7).
-    this.notes.forked(toHex(evidence.writerPub));
+  onFork(epoch: Epoch, evidence: ForkEvidence): void {
+    this.#forks.onFork(epoch, evidence);
+  }
+
+  forkSeq(epoch: Epoch, writerPub: Uint8Array): number | undefined {
+    return this.#reader.forkSeq(epoch, writerPub);
   }
 
   onEntry(entry: OpenedEntry, arrival: Arrival): void {
-    this.projection.see(entry.body.lamport);
-    const identityHex = this.epochs.recipients(entry.epoch).get(toHex(entry.devSignPub));
-    if (identityHex === undefined) return;
-    this.#fold.take(entry, identityHex, arrival);
+    this.#reader.onEntry(entry, arrival);
   }
 
   // ------------------------------------------------------------- membership
 
+  /** Says to everybody what was seen of devices with two histories. */
+  async #testify(): Promise<void> {
+    const [epoch] = this.epochs.held();
+    const due = epoch === undefined ? [] : this.#forks.due();
+    for (const body of due) {
+      const told = epoch && (await tell(this, epoch, body));
+      for (const done of [told, await this.#settle()]) {
+        if (done?.ok === false) this.#host.failed(this, done.error);
+      }
+      if (epoch !== undefined) this.appended(epoch);
+    }
+  }
+
   /** Takes in what entries brought: operations, then the epochs they make valid. */
   async #settle(): Promise<Result<undefined, StoreFailure>> {
-    const carried = this.#fold.takeCarriedOps();
+    const carried = this.#reader.takeCarriedOps();
     const before = this.membership.version;
     await this.membership.accept(
       carried.map(({ bytes }) => bytes),
       'log',
     );
-    for (const op of carried) this.#fold.notice(op);
+    for (const op of carried) this.fold.notice(op);
     return this.#afterOps(before);
   }
 
@@ -371,6 +384,7 @@ export class Conversation implements Scope, LogHost {
   async #afterOps(versionBefore: number): Promise<Result<undefined, StoreFailure>> {
     const stored = await this.membership.store();
     if (!stored.ok) return stored;
+    await this.#reader.renew();
     const adopted = await this.epochs.adopt();
     if (!adopted.ok) return adopted;
     for (const epoch of adopted.value) this.#host.changed(this, epoch, 'received');
@@ -380,13 +394,5 @@ export class Conversation implements Scope, LogHost {
       this.#host.shown(this);
     }
     return ok(undefined);
-  }
-
-  #opsLackedBy(ids: ReadonlyArray<Uint8Array>): ReadonlyArray<Uint8Array> {
-    const held = new Set(ids.map(toHex));
-    return this.membership
-      .all()
-      .filter((op) => !held.has(toHex(op.opId)))
-      .map(({ bytes }) => bytes);
   }
 }

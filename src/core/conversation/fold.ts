@@ -10,7 +10,9 @@ import { readControl, readName, readOps, readText } from '../../protocol/payload
 import { decodeSeal, type Seal } from '../../protocol/epochs/seal.ts';
 import type { OpenedEntry } from '../epochs/epoch.ts';
 import type { Arrival } from '../epochs/epoch-logs.ts';
-import { messageKey, Projection, type ProjectedMessage } from './projection.ts';
+import { Gaps } from './gaps.ts';
+import { messageKey, Projection, type Place, type ProjectedMessage } from './projection.ts';
+import type { StandingRules } from './standing.ts';
 
 export interface FoldInput {
   readonly ownHex: string;
@@ -18,21 +20,38 @@ export interface FoldInput {
   readonly onSeal: (seal: Seal, deviceHex: string) => void;
   /** Somebody else's message came in while we watched. */
   readonly onArrived: (message: ProjectedMessage) => void;
+  readonly rules: StandingRules;
+  /** When a message came, as far as it is remembered; for what is folded once more. */
+  readonly arrivedAtMs?: (key: string) => number | undefined;
 }
 
 /** An operation inside an entry, not verified yet. */
 export interface CarriedOp {
   readonly bytes: Uint8Array;
   readonly entry: OpenedEntry;
+  /** An operation counts whatever becomes of the entry; a notice does not come from a hidden one. */
+  readonly isShown: boolean;
 }
 
-const noticed: ReadonlySet<string> = new Set(['create', 'add', 'join']);
+const noticed: ReadonlySet<string> = new Set(['create', 'add', 'join', 'fork']);
+
+/** What these carry is taken from hidden entries as well. */
+const carrying: ReadonlySet<string> = new Set(['control', 'ops', 'seal']);
+
+const placeOf = ({ epoch, writerPub, seq }: OpenedEntry): Place => ({
+  epochHex: epoch.idHex,
+  writerHex: toHex(writerPub),
+  seq,
+});
 
 export class Fold {
   readonly projection = new Projection();
+  readonly gaps = new Gaps();
   readonly #input: FoldInput;
   /** Names people gave themselves here, by identity in hex, with the lamport that decides. */
   readonly #names = new Map<string, { readonly name: string; readonly lamport: number }>();
+  /** This person's messages by the log they lie in, each with its places in order. */
+  readonly #ownPlaces = new Map<string, Place[]>();
   #carriedOps: CarriedOp[] = [];
   #othersCount = 0;
 
@@ -45,12 +64,20 @@ export class Fold {
     return this.#othersCount;
   }
 
+  /** Where this person's messages lie, log by log, each in its order. */
+  ownPlaces(): ReadonlyArray<ReadonlyArray<Place>> {
+    return [...this.#ownPlaces.values()];
+  }
+
   nameOf(identityHex: string): string | undefined {
     return this.#names.get(identityHex)?.name;
   }
 
   take(entry: OpenedEntry, authorHex: string, arrival: Arrival): void {
     const { body } = entry;
+    const isShown = this.#input.rules.standingOf(placeOf(entry)) === 'shown';
+    if (isShown) this.gaps.note(entry, this.#input.rules);
+    else if (!carrying.has(body.type)) return;
     switch (body.type) {
       case 'text':
         this.#onText(entry, authorHex, arrival);
@@ -60,12 +87,12 @@ export class Fold {
         return;
       case 'control': {
         const op = readControl(body.payload);
-        if (op !== undefined) this.#carriedOps.push({ bytes: op, entry });
+        if (op !== undefined) this.#carriedOps.push({ bytes: op, entry, isShown });
         return;
       }
       case 'ops':
         for (const bytes of readOps(body.payload)?.ops ?? []) {
-          this.#carriedOps.push({ bytes, entry });
+          this.#carriedOps.push({ bytes, entry, isShown });
         }
         return;
       case 'seal': {
@@ -85,13 +112,15 @@ export class Fold {
   }
 
   /** Membership acts show in the timeline, at the first entry that carried them. */
-  notice({ bytes, entry: { body, hash } }: CarriedOp): void {
-    const op = decodeOp(bytes);
-    if (!op.ok || !noticed.has(op.value.body.type)) return;
+  notice({ bytes, entry: { body, hash }, isShown }: CarriedOp): void {
+    const op = isShown ? decodeOp(bytes) : undefined;
+    if (op?.ok !== true || !noticed.has(op.value.body.type)) return;
     const opKey = toHex(op.value.opId);
+    // However many saw a device with two histories, it is said once.
+    const { forkProof } = op.value;
     this.projection.add({
       type: 'notice',
-      key: `op/${opKey}`,
+      key: forkProof === undefined ? `op/${opKey}` : `fork/${toHex(forkProof.forkId)}`,
       opKey,
       lamport: body.lamport,
       hash,
@@ -99,16 +128,14 @@ export class Fold {
     });
   }
 
-  #onText(
-    { body, epoch, writerPub, seq, hash }: OpenedEntry,
-    authorHex: string,
-    arrival: Arrival,
-  ): void {
+  #onText(entry: OpenedEntry, authorHex: string, arrival: Arrival): void {
+    const { body, hash } = entry;
     const payload = readText(body.payload);
     if (payload === undefined) return;
     const key = messageKey(authorHex, body.mid);
     const isOwn = authorHex === this.#input.ownHex;
     const isNew = this.projection.byKey(key) === undefined;
+    const place = placeOf(entry);
     const message: ProjectedMessage = {
       type: 'message',
       key,
@@ -118,13 +145,23 @@ export class Fold {
       sentAt: body.sentAt,
       lamport: body.lamport,
       hash,
-      place: { epochHex: epoch.idHex, writerHex: toHex(writerPub), seq },
-      arrivedAtMs: isOwn || arrival === 'disk' ? undefined : this.#input.clock.now(),
+      place,
+      arrivedAtMs: isOwn ? undefined : this.#arrivedAtMs(key, arrival),
     };
     this.projection.add(message);
+    if (isOwn) {
+      const log = `${place.epochHex}/${place.writerHex}`;
+      const places = this.#ownPlaces.get(log);
+      if (places === undefined) this.#ownPlaces.set(log, [place]);
+      else places.push(place);
+    }
     if (isOwn || !isNew) return;
     this.#othersCount += 1;
     if (arrival === 'live') this.#input.onArrived(message);
+  }
+
+  #arrivedAtMs(key: string, arrival: Arrival): number | undefined {
+    return arrival === 'disk' ? this.#input.arrivedAtMs?.(key) : this.#input.clock.now();
   }
 
   #onProfile({ body }: OpenedEntry, identityHex: string): void {

@@ -20,7 +20,6 @@ export class Notes {
   draft = '';
   createdAtMs = 0;
   readonly #heardMs = new Map<string, number>();
-  readonly #forkedWriters = new Set<string>();
 
   constructor(vault: Vault, scopeId: Uint8Array) {
     this.#vault = vault;
@@ -46,14 +45,6 @@ export class Notes {
 
   heardMs(identityHex: string): number | undefined {
     return this.#heardMs.get(identityHex);
-  }
-
-  forked(writerHex: string): void {
-    if (this.#forkedWriters.size < limits.devicesMax) this.#forkedWriters.add(writerHex);
-  }
-
-  get isForked(): boolean {
-    return this.#forkedWriters.size > 0;
   }
 
   write(): Write {

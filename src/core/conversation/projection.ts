@@ -85,6 +85,11 @@ export class Projection {
     return hash('sotto1/projection', concatBytes(...parts));
   }
 
+  /** How many items stand before such a place. */
+  countBefore({ lamport, hash: at }: Pick<Ordered, 'lamport' | 'hash'>): number {
+    return this.#positionOf({ key: '', lamport, hash: at });
+  }
+
   /** Where it is, or belongs: the number of items before it. New ones mostly belong at the end. */
   #positionOf(item: Ordered): number {
     const last = this.#items.at(-1);

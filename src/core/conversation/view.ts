@@ -6,6 +6,7 @@ import type {
   ConversationDetails,
   ConversationSummary,
   Delivery,
+  GapItem,
   InviteView,
   MemberView,
   MessageItem,
@@ -16,6 +17,8 @@ import type {
 } from '../api.ts';
 import type { Conversation } from './conversation.ts';
 import type { Content } from '../epochs/epoch-logs.ts';
+import { troublesOf } from './troubles.ts';
+import { onlyHereCount, safetyOf } from './safety.ts';
 import { messageKey, type Place, type ProjectedItem, type ProjectedMessage } from './projection.ts';
 
 /** What a view needs to know beside the conversation. */
@@ -112,8 +115,7 @@ export const messageItem = (
   context: ViewContext,
 ): MessageItem => shownMessage(renderingOf(conversation, context), message);
 
-/** Composed and not appended: at the end, where it will be. */
-const waitingItem = (
+const shownWaiting = (
   { conversation, context, deliveryAt }: Rendering,
   { mid, sentAt, payload }: Content,
 ): MessageItem => ({
@@ -127,6 +129,13 @@ const waitingItem = (
   delivery: deliveryAt(undefined),
 });
 
+/** Composed and not appended: at the end, where it will be. */
+export const waitingItem = (
+  conversation: Conversation,
+  content: Content,
+  context: ViewContext,
+): MessageItem => shownWaiting(renderingOf(conversation, context), content);
+
 const noticeItem = (
   conversation: Conversation,
   { key, opKey, sentAt }: Extract<ProjectedItem, { type: 'notice' }>,
@@ -134,10 +143,18 @@ const noticeItem = (
 ): TimelineItem | undefined => {
   const { view } = conversation.membership;
   const op = conversation.membership.opByKey(opKey);
-  // People do not think of a direct conversation or of their notes as created by somebody.
-  if (op === undefined || view.kind !== 'group' || !view.validOps.has(opKey)) return undefined;
+  if (op === undefined || !view.validOps.has(opKey)) return undefined;
   const by = personOf(conversation, toHex(op.identityId), context);
   const atMs = clampSentAt(sentAt, context.nowMs);
+  const [forked] = op.forkProof?.logs ?? [];
+  if (forked !== undefined) {
+    const identityHex = conversation.identityOf(toHex(forked.devSignPub));
+    if (identityHex === undefined) return undefined;
+    const who = personOf(conversation, identityHex, context);
+    return { type: 'notice', key, atMs, notice: { kind: 'forked', who } };
+  }
+  // People do not think of a direct conversation or of their notes as created by somebody.
+  if (view.kind !== 'group') return undefined;
   if (op.body.type === 'create') {
     return { type: 'notice', key, atMs, notice: { kind: 'created', by } };
   }
@@ -147,6 +164,26 @@ const noticeItem = (
   if (op.body.type !== 'add') return undefined;
   const who = personOf(conversation, toHex(op.body.identityId), context);
   return { type: 'notice', key, atMs, notice: { kind: 'added', by, who } };
+};
+
+/** By the position before which they stand. */
+const gapsFrom = (
+  conversation: Conversation,
+  start: number,
+  context: ViewContext,
+): ReadonlyMap<number, ReadonlyArray<GapItem>> => {
+  const byPosition = new Map<number, GapItem[]>();
+  for (const gap of conversation.fold.gaps.current()) {
+    const position = conversation.projection.countBefore(gap);
+    if (position < start) continue;
+    const { key, deviceHex, missingCount } = gap;
+    const identityHex = deviceHex === undefined ? undefined : conversation.identityOf(deviceHex);
+    const author =
+      identityHex === undefined ? undefined : personOf(conversation, identityHex, context);
+    const item: GapItem = { type: 'gap', key, author, missingCount };
+    byPosition.set(position, [...(byPosition.get(position) ?? []), item]);
+  }
+  return byPosition;
 };
 
 export interface TimelineView {
@@ -167,15 +204,17 @@ export const timelineOf = (
   const rendering = renderingOf(conversation, context);
   const waiting = conversation.outbox.waiting
     .filter(({ type }) => type === 'text')
-    .map((content) => waitingItem(rendering, content));
+    .map((content) => shownWaiting(rendering, content));
+  const gaps = gapsFrom(conversation, start, context);
   const { items } = conversation.projection;
-  const shown = items.slice(start).flatMap((item) => {
+  const shown = items.slice(start).flatMap((item, at): ReadonlyArray<TimelineItem> => {
     const view =
       item.type === 'message'
         ? shownMessage(rendering, item)
         : noticeItem(conversation, item, context);
-    return view === undefined ? [] : [view];
+    return [...(gaps.get(start + at) ?? []), ...(view === undefined ? [] : [view])];
   });
+  shown.push(...(gaps.get(items.length) ?? []));
   return { items: [...shown, ...waiting], earlierCount: start };
 };
 
@@ -225,6 +264,7 @@ const memberView = (
     level: levelName[view.levels.get(identityHex) ?? levels.reader],
     presence: presenceOf(conversation, identityHex),
     deviceCount: view.devices.filter(({ identityId }) => toHex(identityId) === identityHex).length,
+    troubles: troublesOf(conversation, identityHex),
   };
 };
 
@@ -238,6 +278,7 @@ export const detailsOf = (
     memberView(conversation, identityHex, context),
   ),
   invites,
+  safety: safetyOf(conversation),
 });
 
 export const nameOfConversation = (conversation: Conversation, context: ViewContext): string => {
@@ -254,7 +295,7 @@ const lastMessageOf = (
   context: ViewContext,
 ): MessageItem | undefined => {
   const waiting = conversation.outbox.waiting.findLast(({ type }) => type === 'text');
-  if (waiting !== undefined) return waitingItem(renderingOf(conversation, context), waiting);
+  if (waiting !== undefined) return waitingItem(conversation, waiting, context);
   const last = conversation.projection.items.findLast((item) => item.type === 'message');
   return last?.type === 'message' ? messageItem(conversation, last, context) : undefined;
 };
@@ -264,7 +305,8 @@ export const summaryOf = (
   context: ViewContext,
 ): ConversationSummary => {
   const lastMessage = lastMessageOf(conversation, context);
-  const waitingOwn = undeliveredCount(conversation, context);
+  // Notes to self wait for nobody.
+  const waitingOwn = conversation.kind === 'self' ? 0 : onlyHereCount(conversation);
   return {
     id: conversation.id,
     kind: conversation.kind,
@@ -275,28 +317,11 @@ export const summaryOf = (
       atMs: lastMessage.sentAtMs,
     },
     draft: conversation.notes.draft,
-    unreadCount: Math.max(0, conversation.othersCount - conversation.notes.readCount),
+    unreadCount: Math.max(0, conversation.fold.othersCount - conversation.notes.readCount),
     waitingCount: waitingOwn,
     peopleCount: conversation.membership.view.levels.size,
     truth: truthOf(conversation, context),
     activeAtMs: Math.max(lastMessage?.sentAtMs ?? 0, conversation.notes.createdAtMs),
     failure: conversation.errorId === undefined ? undefined : { errorId: conversation.errorId },
   };
-};
-
-/** Own messages that nobody else holds yet; Notes to self wait for nobody. */
-const undeliveredCount = (conversation: Conversation, context: ViewContext): number => {
-  if (conversation.kind === 'self') return 0;
-  const unsent = conversation.outbox.waiting.filter(({ type }) => type === 'text').length;
-  const { items } = conversation.projection;
-  const deliveryAt = deliveriesOf(conversation, context);
-  let undelivered = 0;
-  for (let at = items.length - 1; at >= 0; at--) {
-    const item = items[at];
-    if (item?.type !== 'message' || item.authorHex !== context.ownHex) continue;
-    // Logs are taken in order: what lies before a delivered message of this log is delivered too.
-    if (deliveryAt(item.place).state !== 'saved') break;
-    undelivered += 1;
-  }
-  return unsent + undelivered;
 };

@@ -4,58 +4,37 @@
  * then the document, then the fold (ARCHITECTURE §5).
  */
 import { assert } from '../../base/assert.ts';
-import { compareBytes, equalBytes } from '../../base/bytes.ts';
+import { equalBytes } from '../../base/bytes.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { encodeBind, type Bind } from '../../protocol/epochs/bind.ts';
-import { encodeBody, nextLamport, type Body } from '../../protocol/body.ts';
-import type { CborValue } from '../../protocol/cbor.ts';
-import { decodeEnvelope, entryHash, sealEnvelope, type Envelope } from '../../protocol/envelope.ts';
+import { encodeBody, nextLamport } from '../../protocol/body.ts';
+import {
+  decodeEnvelope,
+  entryHash,
+  openEnvelope,
+  sealEnvelope,
+  type Envelope,
+} from '../../protocol/envelope.ts';
 import { ratchet } from '../../protocol/epochs/epoch-keys.ts';
 import { limits } from '../../protocol/limits.ts';
 import { vectorHashOf, type Row } from '../../protocol/sync-frames.ts';
-import { checkRun, type ForkEvidence, type Refusal } from '../../replication/gate.ts';
+import { checkRun, type HeldLog } from '../../replication/gate.ts';
 import type { EntryLog } from '../../replication/log.ts';
 import { runOf, type Run } from '../../replication/runs.ts';
 import type { SignedRun } from '../../replication/signatures.ts';
 import type { Slice } from '../../replication/slice.ts';
 import type { Write } from '../../storage/port.ts';
 import type { CoreDeps } from '../deps.ts';
-import type { Epoch, OpenedEntry } from './epoch.ts';
+import { depsOf } from './deps-of.ts';
+import type { Epoch } from './epoch.ts';
+import type { Arrival, Content, LogHost } from './log-host.ts';
 import { openWriter, writerWrite, type OwnWriter } from './own-writer.ts';
+import { faultOf, type RunFault } from './run-fault.ts';
 import type { Me } from '../vault/me.ts';
 import type { Segments, StoreFailure } from '../vault/segments.ts';
 import type { Vault } from '../vault/vault.ts';
 
-/** How an entry came to this device: it decides what is announced, never what is accepted. */
-export type Arrival = 'disk' | 'own' | 'live' | 'catch-up';
-
-/** What a scope makes of its entries. */
-export interface LogHost {
-  /** Whether this device may write in the epoch: one of its recipients; anybody in an invite. */
-  mayWrite(epoch: Epoch, devSignPub: Uint8Array): boolean;
-  onBind(epoch: Epoch, bind: Bind, arrival: Arrival): void;
-  onEntry(entry: OpenedEntry, arrival: Arrival): void;
-  onFork(epoch: Epoch, evidence: ForkEvidence): void;
-  /** The greatest lamport seen in the scope. */
-  greatestLamport(): number;
-  /** The bundle this device's next bind publishes. */
-  bindContent(epoch: Epoch): Promise<Result<Pick<Bind, 'closes' | 'prekeyBundle'>, StoreFailure>>;
-}
-
-/** Something to append: everything of a body that does not depend on its place in the log. */
-export interface Content {
-  readonly type: string;
-  readonly mid: Uint8Array;
-  readonly sentAt: number;
-  readonly payload: CborValue;
-}
-
-/** Why a run was left out. The others of the same update are taken all the same. */
-export type RunFault =
-  | 'invalid' // no honest peer sends this: unsigned, of another epoch, or a bind that does not hold
-  | 'unknown-writer' // validly signed by a device that may not (yet) write here
-  | 'out-of-order' // entries before it are missing: catch up
-  | 'other-history'; // two histories of one writer: the sender only passes on what it got
+export type { Arrival, Content, LogHost } from './log-host.ts';
 
 export interface Admitted {
   readonly freshCount: number;
@@ -111,21 +90,47 @@ export class EpochLogs {
     if (!log.ok) return log;
     this.#epochs.set(epoch.idHex, epoch);
     this.#logs.set(epoch.idHex, log.value);
-    for (const writer of log.value.writers(epoch.mailbox)) {
-      const [first, ...rest] = writer.entries(0, writer.nextSeq);
-      const bind = first && (await epoch.readBind(this.#deps.core.backend, first));
-      if (bind?.ok) this.#fold(epoch, { bind: bind.value, envelopes: rest, arrival: 'disk' });
-    }
+    await this.#foldHeld(epoch);
     return ok(undefined);
   }
 
+  /** Gives everything that is held to the host once more. */
+  async refold(): Promise<void> {
+    for (const epoch of this.all()) {
+      epoch.rewind();
+      await this.#foldHeld(epoch);
+    }
+  }
+
+  /** What is held and counts. */
   rows(epoch: Epoch): ReadonlyArray<Row> {
-    return this.#log(epoch).rows(epoch.mailbox);
+    return this.#log(epoch)
+      .rows(epoch.mailbox)
+      .flatMap((row) => {
+        const end = this.#host.forkSeq(epoch, row.writerPub) ?? row.nextSeq;
+        if (end >= row.nextSeq) return [row];
+        const headHash = this.#held(epoch, row.writerPub).hashAt(end - 1);
+        return headHash === undefined ? [] : [{ ...row, nextSeq: end, headHash }];
+      });
+  }
+
+  /** Whether somebody holds another entry than we do where such a row ends (attack 12). */
+  isOtherHistory(epoch: Epoch, { writerPub, nextSeq, headHash }: Row): boolean {
+    const held = this.#held(epoch, writerPub).hashAt(nextSeq - 1);
+    const isCounted = nextSeq <= (this.#host.forkSeq(epoch, writerPub) ?? limits.seqMax);
+    return isCounted && held !== undefined && !equalBytes(held, headHash);
+  }
+
+  /** The signed bind that a log begins with; undefined if it is not held. */
+  bindBytes(epoch: Epoch, writerPub: Uint8Array): Uint8Array | undefined {
+    const [first] = this.#held(epoch, writerPub).entries(0, 1);
+    const opened = first && openEnvelope(first, epoch.keys.bind);
+    return opened?.ok === true ? opened.value : undefined;
   }
 
   /** Exactly this entry. */
   holds(epoch: Epoch, envelope: Envelope): boolean {
-    const held = this.#log(epoch).held(envelope).hashAt(envelope.seq);
+    const held = this.#held(epoch, envelope.writerPub).hashAt(envelope.seq);
     return held !== undefined && equalBytes(held, entryHash(envelope));
   }
 
@@ -138,7 +143,9 @@ export class EpochLogs {
   }
 
   slice(epoch: Epoch, nextSeqByWriter: ReadonlyMap<string, number>, bytesMax: number): Slice {
-    return this.#log(epoch).slice({ mailbox: epoch.mailbox, nextSeqByWriter, bytesMax });
+    const { mailbox } = epoch;
+    const endOf = (writerPub: Uint8Array) => this.#host.forkSeq(epoch, writerPub);
+    return this.#log(epoch).slice({ mailbox, nextSeqByWriter, bytesMax, endOf });
   }
 
   stateHash(epoch: Epoch): Uint8Array {
@@ -255,6 +262,14 @@ export class EpochLogs {
     }
   }
 
+  async #foldHeld(epoch: Epoch): Promise<void> {
+    for (const writer of this.#log(epoch).writers(epoch.mailbox)) {
+      const [first, ...rest] = writer.entries(0, writer.nextSeq);
+      const bind = first && (await epoch.readBind(this.#deps.core.backend, first));
+      if (bind?.ok) this.#fold(epoch, { bind: bind.value, envelopes: rest, arrival: 'disk' });
+    }
+  }
+
   async #ownWriter(epoch: Epoch): Promise<Result<OwnWriter, StoreFailure>> {
     const known = this.#ownWriters.get(epoch.idHex);
     if (known !== undefined) return ok(known);
@@ -265,7 +280,7 @@ export class EpochLogs {
   }
 
   async #ensureBound(epoch: Epoch, writer: OwnWriter): Promise<Result<undefined, AppendFailure>> {
-    const held = this.#log(epoch).held({ mailbox: epoch.mailbox, writerPub: writer.writerPub });
+    const held = this.#held(epoch, writer.writerPub);
     if (held.nextSeq > 0) return ok(undefined);
     const { me, core } = this.#deps;
     const content = await this.#host.bindContent(epoch);
@@ -299,14 +314,14 @@ export class EpochLogs {
     writer: OwnWriter,
     contents: ReadonlyArray<Content>,
   ): Promise<Result<{ readonly envelopes: ReadonlyArray<Envelope> }, AppendFailure>> {
-    const held = this.#log(epoch).held({ mailbox: epoch.mailbox, writerPub: writer.writerPub });
+    const held = this.#held(epoch, writer.writerPub);
     const position = epoch.position(writer.writerPub);
     assert(position?.seq === held.nextSeq, 'own entries are folded as they are appended');
     if (held.nextSeq + contents.length >= limits.seqMax) return err('epoch-full');
     let { chain, seq, lamport: previous } = position;
     let prev = held.headHash;
     let greatestSeen = this.#host.greatestLamport();
-    const deps = this.#depsOf(epoch, writer.writerPub);
+    const deps = depsOf(epoch, this.rows(epoch), writer.writerPub);
     const envelopes: Envelope[] = [];
     for (const content of contents) {
       const lamport = nextLamport({ base: epoch.base, seq, previous, greatestSeen });
@@ -331,22 +346,6 @@ export class EpochLogs {
       prev = entryHash(envelope);
     }
     return ok({ envelopes });
-  }
-
-  /** What this device holds of the others' logs, newest first, and the hash of all of it. */
-  #depsOf(epoch: Epoch, ownPub: Uint8Array): Body['deps'] {
-    const rows = this.rows(epoch);
-    const entries = rows
-      .filter((row) => !equalBytes(row.writerPub, ownPub))
-      .map((row) => ({ row, lamport: epoch.position(row.writerPub)?.lamport ?? 0 }))
-      .sort((a, b) => b.lamport - a.lamport || compareBytes(a.row.writerPub, b.row.writerPub))
-      .slice(0, limits.depsMax)
-      .map(({ row }) => ({
-        writerPub: row.writerPub,
-        seq: row.nextSeq - 1,
-        hash8: row.headHash.slice(0, 8),
-      }));
-    return { entries, vectorHash: vectorHashOf(rows) };
   }
 
   async #storeOwn(
@@ -378,20 +377,16 @@ export class EpochLogs {
     ]);
   }
 
+  #held(epoch: Epoch, writerPub: Uint8Array): HeldLog {
+    return this.#log(epoch).held({ mailbox: epoch.mailbox, writerPub });
+  }
+
   #log(epoch: Epoch): EntryLog {
     const log = this.#logs.get(epoch.idHex);
     assert(log !== undefined, 'only opened epochs are asked about');
     return log;
   }
 }
-
-/** What a refusal says of who sent the run. */
-const faultOf = ({ code }: Refusal, { envelopes }: Run): RunFault => {
-  if (code === 'gap') return 'out-of-order';
-  if (code === 'fork' || code === 'diverged') return 'other-history';
-  // A single live entry may lean on a later signature; it comes again with its successor.
-  return code === 'unsigned' && envelopes.length === 1 ? 'out-of-order' : 'invalid';
-};
 
 const decodeOwn = (bytes: Uint8Array): Envelope => {
   const envelope = decodeEnvelope(bytes);

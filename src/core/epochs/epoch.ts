@@ -117,6 +117,11 @@ export class Epoch {
     });
   }
 
+  /** Follows nobody: its entries are about to be given once more. */
+  rewind(): void {
+    this.#readers.clear();
+  }
+
   deviceOf(writerPub: Uint8Array): Uint8Array | undefined {
     return this.#readers.get(toHex(writerPub))?.devSignPub;
   }

@@ -150,6 +150,10 @@ export class InviteRoom implements Scope, LogHost {
     // A stranger's two histories: the gate keeps the first, and requests are judged one by one.
   }
 
+  forkSeq(): undefined {
+    return undefined;
+  }
+
   onEntry(entry: OpenedEntry): void {
     this.#greatestLamport = Math.max(this.#greatestLamport, entry.body.lamport);
     this.#input.onEntry(entry);

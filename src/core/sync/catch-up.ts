@@ -59,6 +59,8 @@ export class CatchUp {
   #sentIdsFor: Uint8Array | undefined;
   /** Epochs the device spoke of, or was given the secret of on this link. */
   readonly #spokenOf = new Set<string>();
+  /** Logs of which we have shown ours since they hold another one. */
+  readonly #contested = new Set<string>();
   #hasVector = false;
   #isPatient = true;
   #isClosed = false;
@@ -165,9 +167,26 @@ export class CatchUp {
     }
     theirs.said = nextSeqs(known);
     raise(theirs.sent, known);
+    this.#showOtherHistories(epoch, theirs, known);
     scope.onRows(this.deviceHex, epoch, known);
     if (!isSame && !this.#rowsSent.has(epoch.idHex)) this.#sendVectors([[epoch, true]]);
     void this.#push(epoch);
+  }
+
+  /**
+   * They hold another entry than we do at one place of a log. Where the two part nobody knows yet, so
+   * they are shown ours from its beginning: the gate finds the place, and with it the proof. Once per
+   * log and link.
+   */
+  #showOtherHistories(epoch: Epoch, theirs: TheirEpoch, rows: ReadonlyArray<Row>): void {
+    for (const row of rows) {
+      if (!this.#input.scope.logs.isOtherHistory(epoch, row)) continue;
+      const writerHex = toHex(row.writerPub);
+      const log = `${epoch.idHex}/${writerHex}`;
+      if (this.#contested.has(log)) continue;
+      this.#contested.add(log);
+      theirs.sent.set(writerHex, 0);
+    }
   }
 
   /** Sends what they lack, part by part, each when the transport took the one before. */

@@ -1,4 +1,5 @@
 import type { Attachment } from 'svelte/attachments';
+import { isInMenu } from '../focus.ts';
 
 const articlesOf = (log: Element): ReadonlyArray<HTMLElement> => [
   ...log.querySelectorAll<HTMLElement>('article'),
@@ -39,16 +40,23 @@ const nextIndex = (event: KeyboardEvent, index: number, log: Element): number | 
 
 /**
  * Arrow keys walk the messages of a log, and one of them at a time is where Tab enters (roving
- * tabindex): `onFocus` learns which. `onLeave` is Escape.
+ * tabindex): `onFocus` learns which. Enter opens its actions, `onLeave` is Escape.
  */
 export const walking =
   (handlers: { onFocus: (key: string) => void; onLeave: () => void }): Attachment<HTMLElement> =>
   (log) => {
     const press = (event: KeyboardEvent): void => {
+      if (isInMenu(event.target)) return;
       if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
       if (event.key === 'Escape') {
         event.preventDefault();
         handlers.onLeave();
+        return;
+      }
+      if (event.key === 'Enter' && event.target instanceof HTMLElement) {
+        if (!event.target.matches('article')) return;
+        event.preventDefault();
+        event.target.querySelector<HTMLElement>('[aria-haspopup=menu]')?.click();
         return;
       }
       const articles = articlesOf(log);

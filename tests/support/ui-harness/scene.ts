@@ -18,6 +18,7 @@ const member = (who: Person, presence: MemberView['presence'], deviceCount = 1):
   level: who.isMe ? 'owner' : 'member',
   presence,
   deviceCount,
+  troubles: [],
 });
 
 type Line =

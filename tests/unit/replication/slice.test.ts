@@ -138,4 +138,26 @@ describe('[RP8] slices', () => {
     expect(slice.update.length).toBeLessThan(limits.syncRunRelayedBytesMax);
     expect(await receive(await createReplica(), slice.update)).toBe(true);
   });
+
+  test('[FK4] end where a log stops counting, or at the signature that its last entry needs', async () => {
+    const replica = await createReplica();
+    const { envelopes } = await createWritten(3, 20);
+    await offer(replica, envelopes.slice(0, 10)); // one check in eight
+    await offer(replica, envelopes.slice(10));
+    const signedFrom = (seq: number) => replica.log.held(runFrom(envelopes)).signedSeqFrom(seq);
+    const sent = (end: number, from = 0): number | undefined =>
+      replica.log
+        .slice({
+          mailbox: mailboxA,
+          nextSeqByWriter: new Map(
+            replica.log.rows(mailboxA).map((row) => [toHex(row.writerPub), from]),
+          ),
+          bytesMax: 1 << 20,
+          endOf: () => end,
+        })
+        .rows.map(({ nextSeq }) => nextSeq)[0];
+    expect(signedFrom(11)).toBeGreaterThan(11);
+    expect(sent(12)).toBe((signedFrom(11) ?? 0) + 1);
+    expect([sent(20), sent(0), sent(12, 12)]).toEqual([20, undefined, undefined]);
+  });
 });

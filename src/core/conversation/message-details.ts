@@ -1,0 +1,60 @@
+/** One message looked at closely: when it was written, when it came, who has it on which devices. */
+import { toHex } from '../../base/bytes.ts';
+import type { DeviceHolding, Holding, MessageDetails, PersonHolding } from '../api.ts';
+import type { Conversation } from './conversation.ts';
+import { messageKey, type Place } from './projection.ts';
+import { messageItem, personOf, waitingItem, type ViewContext } from './view.ts';
+
+/** Undefined: there is no such message here. */
+export const messageDetailsOf = (
+  conversation: Conversation,
+  key: string,
+  context: ViewContext,
+): MessageDetails | undefined => {
+  const message = conversation.projection.byKey(key);
+  if (message?.type === 'message') {
+    const item = messageItem(conversation, message, context);
+    const holders = item.author.isMe ? holdersOf(conversation, message.place, context) : [];
+    return { item, holders };
+  }
+  const waiting = conversation.outbox.waiting.find(
+    ({ type, mid }) => type === 'text' && messageKey(context.ownHex, mid) === key,
+  );
+  if (waiting === undefined) return undefined;
+  const item = waitingItem(conversation, waiting, context);
+  return { item, holders: holdersOf(conversation, undefined, context) };
+};
+
+/** [WI2] Each member with each device; what lies in no log yet is on this device alone. */
+const holdersOf = (
+  conversation: Conversation,
+  place: Place | undefined,
+  context: ViewContext,
+): ReadonlyArray<PersonHolding> => {
+  const { view } = conversation.membership;
+  const holdingOf = holdingAt(conversation, place);
+  const people = [...view.levels.keys()].map((identityHex): PersonHolding => {
+    const devices = view.devices
+      .filter(({ identityId }) => toHex(identityId) === identityHex)
+      .map(({ devSignPub }): DeviceHolding => {
+        const deviceId = toHex(devSignPub);
+        const isThis = deviceId === conversation.deviceHex;
+        return { deviceId, isThis, holding: isThis ? 'has' : holdingOf(deviceId) };
+      });
+    return { person: personOf(conversation, identityHex, context), devices };
+  });
+  return people.sort((a, b) => Number(a.person.isMe) - Number(b.person.isMe));
+};
+
+const holdingAt = (
+  conversation: Conversation,
+  place: Place | undefined,
+): ((deviceHex: string) => Holding) => {
+  const epoch = place && conversation.logs.byId(place.epochHex);
+  const recipients = epoch && conversation.epochs.recipients(epoch);
+  return (deviceHex) => {
+    if (place === undefined || recipients === undefined) return 'waiting';
+    if (conversation.delivery.isHeldBy(deviceHex, place)) return 'has';
+    return recipients.has(deviceHex) ? 'waiting' : 'not-meant';
+  };
+};

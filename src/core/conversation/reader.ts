@@ -1,0 +1,68 @@
+/**
+ * What is read of a conversation: the fold of its entries under the rules of the membership of now.
+ * When what is shown of which entry changes, everything is read once more (PROTOCOL §3 rule 7).
+ */
+import { toHex } from '../../base/bytes.ts';
+import type { Epoch, OpenedEntry } from '../epochs/epoch.ts';
+import type { Arrival, EpochLogs } from '../epochs/epoch-logs.ts';
+import { Fold, type CarriedOp, type FoldInput } from './fold.ts';
+import type { MembershipState } from './membership-state.ts';
+import { standingRules } from './standing.ts';
+
+export interface ReaderInput extends Omit<FoldInput, 'rules' | 'arrivedAtMs'> {
+  readonly membership: MembershipState;
+  readonly logs: EpochLogs;
+  /** Whose entry it is; undefined: of nobody who may write there. */
+  readonly authorOf: (entry: OpenedEntry) => string | undefined;
+}
+
+export class Reader {
+  readonly #input: ReaderInput;
+  #rules = standingRules({ forks: [] });
+  #fold: Fold;
+
+  constructor(input: ReaderInput) {
+    this.#input = input;
+    this.#fold = new Fold({ ...input, rules: this.#rules });
+  }
+
+  get fold(): Fold {
+    return this.#fold;
+  }
+
+  /** From where on a log is withheld. */
+  forkSeq({ idHex }: Epoch, writerPub: Uint8Array): number | undefined {
+    return this.#rules.forkSeqOf(idHex, toHex(writerPub));
+  }
+
+  onEntry(entry: OpenedEntry, arrival: Arrival): void {
+    this.#fold.projection.see(entry.body.lamport);
+    const authorHex = this.#input.authorOf(entry);
+    if (authorHex !== undefined) this.#fold.take(entry, authorHex, arrival);
+  }
+
+  /** Operations that came since the last call. */
+  takeCarriedOps(): ReadonlyArray<CarriedOp> {
+    this.#fold.gaps.settle();
+    return this.#fold.takeCarriedOps();
+  }
+
+  /** [FK4] After operations came: reads again where the rules are no longer the same. */
+  async renew(): Promise<void> {
+    const rules = standingRules(this.#input.membership.view);
+    if (rules.key === this.#rules.key) return;
+    this.#rules = rules;
+    const before = this.#fold.projection;
+    this.#fold = new Fold({
+      ...this.#input,
+      rules,
+      arrivedAtMs: (key) => {
+        const item = before.byKey(key);
+        return item?.type === 'message' ? item.arrivedAtMs : undefined;
+      },
+    });
+    await this.#input.logs.refold();
+    // All of them are held by now; what is left is where they show.
+    for (const op of this.takeCarriedOps()) this.#fold.notice(op);
+  }
+}

@@ -1,0 +1,45 @@
+/**
+ * What of this person's messages other devices hold (UX §B3, "Safe to close"). Counted log by log: a
+ * device takes a log in its order, but it may hold a later epoch and lack an earlier one.
+ */
+import { toHex } from '../../base/bytes.ts';
+import type { Safety } from '../api.ts';
+import type { Conversation } from './conversation.ts';
+
+const otherDevices = ({ membership, deviceHex }: Conversation): ReadonlyArray<string> =>
+  membership.view.devices
+    .map(({ devSignPub }) => toHex(devSignPub))
+    .filter((other) => other !== deviceHex);
+
+const unsentCount = ({ outbox }: Conversation): number =>
+  outbox.waiting.filter(({ type }) => type === 'text').length;
+
+/** [WI1] Own messages that no other device is known to hold. */
+export const onlyHereCount = (conversation: Conversation): number => {
+  const { delivery } = conversation;
+  const devices = otherDevices(conversation);
+  return conversation.fold.ownPlaces().reduce((count, places) => {
+    const last = places.findLastIndex((place) =>
+      devices.some((device) => delivery.isHeldBy(device, place)),
+    );
+    return count + places.length - (last + 1);
+  }, unsentCount(conversation));
+};
+
+/** [WI1] A device holds everything iff it holds the last message of every log of ours. */
+export const safetyOf = (conversation: Conversation): Safety => {
+  const logs = conversation.fold.ownPlaces();
+  const unsent = unsentCount(conversation);
+  const holdsAll = (device: string): boolean =>
+    logs.every((places) => {
+      const last = places.at(-1);
+      return last === undefined || conversation.delivery.isHeldBy(device, last);
+    });
+  const ownCount = logs.reduce((sum, places) => sum + places.length, unsent);
+  return {
+    ownCount,
+    onlyHereCount: onlyHereCount(conversation),
+    fullDeviceCount:
+      unsent > 0 || ownCount === 0 ? 0 : otherDevices(conversation).filter(holdsAll).length,
+  };
+};
