@@ -77,6 +77,7 @@ const forbidden: ReadonlyArray<readonly [file: string, specifier: string]> = [
   ['relay/x.ts', '../src/app/route.svelte.ts'],
   ['relay/x.ts', '../src/protocol/membership/ops.ts'],
   ['relay/x.ts', '../src/protocol/epochs/epoch-keys.ts'],
+  ['relay/x.ts', '../src/protocol/envelope-box.ts'],
   ['relay/x.ts', '../src/crypto/secretbox.ts'],
   ['relay/x.ts', '../src/crypto/kem.ts'],
   ['relay/x.ts', '../src/crypto/agreement.ts'],
