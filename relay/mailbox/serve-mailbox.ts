@@ -5,11 +5,8 @@
 import type { Connection, Libp2p, Stream } from '@libp2p/interface';
 import { createFrameStream } from '../../src/network/frame-stream.ts';
 import { limits } from '../../src/protocol/limits.ts';
-import {
-  encodeMailboxReply,
-  mailboxProtocol,
-  type MailboxRefusal,
-} from '../../src/protocol/mailbox-frames.ts';
+import { mailboxProtocol } from '../../src/network/relays/mailbox-stream.ts';
+import { encodeMailboxReply, type MailboxRefusal } from '../../src/protocol/mailbox-frames.ts';
 import { createRate } from '../rate.ts';
 import type { Mailbox } from './mailbox.ts';
 

@@ -27,8 +27,6 @@ import {
 import { limits } from './limits.ts';
 import { readRow, rowToCbor, type Row } from './row.ts';
 
-export const mailboxProtocol = '/sotto/mailbox/1';
-
 /** Grows with every write into the mailbox; 0 where nothing is kept. */
 export type Mark = number;
 

@@ -12,7 +12,7 @@ import type { Row } from '../../protocol/sync-frames.ts';
 import type { ForkEvidence } from '../../replication/gate.ts';
 import type { Run } from '../../replication/runs.ts';
 import { ContainedQueue, type NotRun } from '../contained-queue.ts';
-import type { Delivery } from './delivery.ts';
+import { mailboxHolder, type Delivery } from './delivery.ts';
 import { DeliveryKeeper } from './delivery-keeper.ts';
 import type { Epoch, OpenedEntry } from '../epochs/epoch.ts';
 import { EpochKeeper } from '../epochs/epoch-keeper.ts';
@@ -31,6 +31,7 @@ import { Notes } from './notes.ts';
 import { Outbox } from './outbox.ts';
 import { OwnPrekeys } from '../epochs/prekeys.ts';
 import type { Projection, ProjectedMessage } from './projection.ts';
+import { createRerun } from '../rerun.ts';
 import type { Scope, ScopeOperations, ScopePeer } from '../scope.ts';
 import type { StoreFailure } from '../vault/segments.ts';
 
@@ -68,7 +69,7 @@ export class Conversation implements Scope, LogHost {
   readonly #queue: ContainedQueue;
   readonly #fold: Fold;
   #peers: ReadonlyArray<ScopePeer> = [];
-  #isFlushing = false;
+  #hasMailbox = false;
   readonly #deliveries: DeliveryKeeper;
 
   constructor(deps: LogDeps, host: ConversationHost, convId: Uint8Array) {
@@ -113,7 +114,7 @@ export class Conversation implements Scope, LogHost {
     this.operations = {
       ids: () => this.membership.ids(),
       mayHave: (devSignPub) => this.membership.isMemberDevice(devSignPub),
-      lackedBy: (ids) => this.#opsLackedBy(ids),
+      lackedBy: (ids) => this.membership.lackedBy(ids),
       receive: (ops, source) => this.#receiveOps(ops, source),
       sealFor: (epoch, devSignPub) => this.epochs.sealFor(epoch, devSignPub),
       receiveSeal: (seal, deviceHex) => {
@@ -212,15 +213,12 @@ export class Conversation implements Scope, LogHost {
   }
 
   /** Appends what waits, as soon as the queue lets it and somebody has caught up with us. */
-  flushSoon(): void {
-    if (this.#isFlushing || this.outbox.waiting.length === 0) return;
-    this.#isFlushing = true;
-    void this.run(() => this.#flush()).then((flushed) => {
-      this.#isFlushing = false;
-      if (flushed.ok && !flushed.value.ok) this.#host.failed(this, flushed.value.error);
-      else if (flushed.ok && flushed.value.ok && flushed.value.value) this.flushSoon();
-    });
-  }
+  readonly flushSoon = createRerun(async () => {
+    if (this.outbox.waiting.length === 0) return false;
+    const flushed = await this.run(() => this.#flush());
+    if (flushed.ok && !flushed.value.ok) this.#host.failed(this, flushed.value.error);
+    return flushed.ok && flushed.value.ok && flushed.value.value;
+  });
 
   /** Inside `run`: tells everybody of operations made here (see EpochKeeper). */
   async publish(ops: ReadonlyArray<ControlOp>, why: string): Promise<Result<Epoch, AppendFailure>> {
@@ -259,12 +257,13 @@ export class Conversation implements Scope, LogHost {
     return ok(this.outbox.waiting.length > 0);
   }
 
-  /** Alone, or caught up with a device of somebody (PROTOCOL §5, Outbox). */
+  /** Alone, or caught up with a device of somebody or with a mailbox (PROTOCOL §5, Outbox). */
   #canAppend(): boolean {
     const { view } = this.membership;
     const own = view.levels.get(toHex(this.#deps.me.identity.identityId));
     if (own === undefined || own < levels.member) return false;
-    return view.devices.length === 1 || this.#peers.some((peer) => peer.isCaughtUp);
+    if (view.devices.length === 1 || this.#hasMailbox) return true;
+    return this.#peers.some((peer) => peer.isCaughtUp);
   }
 
   // ------------------------------------------------------------- Scope
@@ -315,6 +314,19 @@ export class Conversation implements Scope, LogHost {
     this.flushSoon();
   }
 
+  get usesMailbox(): boolean {
+    return this.isMember && this.membership.view.devices.length > 1;
+  }
+
+  onParked(epoch: Epoch, rows: ReadonlyArray<Row>): void {
+    this.#deliveries.onRows(mailboxHolder, epoch, rows);
+  }
+
+  onMailbox(isAtHand: boolean): void {
+    this.#hasMailbox = isAtHand;
+    if (isAtHand) this.flushSoon();
+  }
+
   // ------------------------------------------------------------- LogHost
 
   greatestLamport(): number {
@@ -341,6 +353,7 @@ export class Conversation implements Scope, LogHost {
 
   onEntry(entry: OpenedEntry, arrival: Arrival): void {
     this.projection.see(entry.body.lamport);
+    this.#deliveries.onEntry(entry);
     const identityHex = this.epochs.recipients(entry.epoch).get(toHex(entry.devSignPub));
     if (identityHex === undefined) return;
     this.#fold.take(entry, identityHex, arrival);
@@ -380,13 +393,5 @@ export class Conversation implements Scope, LogHost {
       this.#host.shown(this);
     }
     return ok(undefined);
-  }
-
-  #opsLackedBy(ids: ReadonlyArray<Uint8Array>): ReadonlyArray<Uint8Array> {
-    const held = new Set(ids.map(toHex));
-    return this.membership
-      .all()
-      .filter((op) => !held.has(toHex(op.opId)))
-      .map(({ bytes }) => bytes);
   }
 }

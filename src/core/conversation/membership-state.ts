@@ -77,6 +77,14 @@ export class MembershipState {
     return this.opSet.nodes.map(({ op }) => op);
   }
 
+  /** Those that are not in `ids`, as bytes, parents first. */
+  lackedBy(ids: ReadonlyArray<Uint8Array>): ReadonlyArray<Uint8Array> {
+    const held = new Set(ids.map(toHex));
+    return this.all()
+      .filter((op) => !held.has(toHex(op.opId)))
+      .map(({ bytes }) => bytes);
+  }
+
   op(opId: Uint8Array): ControlOp | undefined {
     return getOp(this.opSet, opId);
   }
