@@ -40,7 +40,7 @@ const layers = {
   },
   limits: { files: ['src/protocol/limits.ts'], from: ['base'], packages: [] },
   'protocol-check': {
-    files: ['src/protocol/envelope.ts'],
+    files: ['src/protocol/{envelope,mailbox,mailbox-frames}.ts'],
     from: ['base', 'crypto', 'crypto-check', 'limits', 'protocol'],
     packages: [],
   },
@@ -50,8 +50,11 @@ const layers = {
     packages: ['cborg'],
   },
   'replication-check': {
-    files: ['src/replication/inspect.ts'],
-    from: ['base', 'crypto', 'crypto-check', 'limits', 'protocol', 'protocol-check', 'replication'],
+    files: ['src/replication/{inspect,gate,slice,writer-id}.ts'],
+    from: [
+      ...['base', 'crypto', 'crypto-check', 'limits', 'protocol', 'protocol-check'],
+      ...['replication', 'replication-check'],
+    ],
     packages: [],
   },
   replication: {

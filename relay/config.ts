@@ -15,7 +15,18 @@ export interface Config {
   readonly announce: ReadonlyArray<string>;
   /** People who can be reachable through this relay at one time. */
   readonly reservationsMax: number;
+  /** Undefined switches it off. */
+  readonly mailbox: MailboxConfig | undefined;
 }
+
+/** What the blind mailbox may keep, and for how long. */
+export interface MailboxConfig {
+  readonly bytesMax: number;
+  readonly lifeMs: number;
+}
+
+const bytesPerMb = 1024 * 1024;
+const dayMs = 86_400_000;
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -66,7 +77,23 @@ export const readConfig = (env: Env): Result<Config, string> => {
     return err('SOTTO_MAX_RESERVATIONS must be a number from 1 to 100000, such as 256.');
   }
 
+  const mailboxMb = wholeNumberOf(env['SOTTO_MAILBOX_MB'] ?? '512', 100_000);
+  if (mailboxMb === undefined) {
+    return err('SOTTO_MAILBOX_MB must be a number up to 100000, such as 512; 0 switches it off.');
+  }
+  const mailboxDays = wholeNumberOf(env['SOTTO_MAILBOX_DAYS'] ?? '30', 3650);
+  if (mailboxDays === undefined) {
+    return err('SOTTO_MAILBOX_DAYS must be a number up to 3650, such as 30; 0 switches it off.');
+  }
+  const mailbox =
+    mailboxMb === 0 || mailboxDays === 0
+      ? undefined
+      : { bytesMax: mailboxMb * bytesPerMb, lifeMs: mailboxDays * dayMs };
+
   const httpHost = host.replace(/^\[(.*)\]$/, '$1'); // [::1] → ::1
   const dataDir = env['SOTTO_DATA_DIR'] ?? 'data';
-  return ok({ httpHost, httpPort, wsPort, webrtcPort, dataDir, announce, reservationsMax });
+  return ok({
+    ...{ httpHost, httpPort, wsPort, webrtcPort, dataDir, announce, reservationsMax },
+    mailbox,
+  });
 };

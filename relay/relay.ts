@@ -23,7 +23,12 @@ import { FsDatastore } from 'datastore-fs';
 import { Key, type Datastore } from 'interface-datastore';
 import { createLibp2p } from 'libp2p';
 import { endableWebSockets } from '../src/network/web-sockets.ts';
+import { createNodeBackend } from '../src/crypto/node-crypto.node.ts';
 import { limits } from '../src/protocol/limits.ts';
+import type { MailboxConfig } from './config.ts';
+import { Mailbox } from './mailbox/mailbox.ts';
+import { MailboxStore } from './mailbox/mailbox-store.ts';
+import { serveMailbox } from './mailbox/serve-mailbox.ts';
 import { loadRelayKey } from './relay-key.ts';
 import { startRendezvous } from './rendezvous.ts';
 
@@ -43,6 +48,8 @@ export interface RelayOptions {
   /** What to tell others, where a proxy or a router stands in front. */
   readonly announce?: ReadonlyArray<string>;
   readonly reservationsMax?: number;
+  /** Undefined: none is kept. */
+  readonly mailbox?: MailboxConfig | undefined;
   readonly now?: () => number;
 }
 
@@ -63,6 +70,8 @@ export interface RelayStatus {
   readonly reservations: number;
   readonly meetingPeers: number;
   readonly meetingPlaces: number;
+  readonly mailboxes: number;
+  readonly mailboxBytes: number;
 }
 
 type RelayNode = Libp2p<{ circuitRelay: CircuitRelayService }>;
@@ -157,9 +166,19 @@ const freeReservation = (node: RelayNode, peer: PeerId): void => {
   reservations.delete(peer);
 };
 
+const openMailbox = ({ mailbox, dataDir, now = Date.now }: RelayOptions): Mailbox | undefined =>
+  mailbox &&
+  new Mailbox({
+    store: new MailboxStore({ path: join(dataDir, 'mailbox.sqlite'), now }),
+    backend: createNodeBackend(),
+    now,
+    ...mailbox,
+  });
+
 export const startRelay = async (options: RelayOptions): Promise<Relay> => {
   await mkdir(options.dataDir, { recursive: true, mode: 0o700 });
   await chmod(options.dataDir, 0o700);
+  const mailbox = openMailbox(options);
   const node = await createNode(options);
   node.addEventListener('peer:disconnect', (event) => {
     freeReservation(node, event.detail);
@@ -171,6 +190,9 @@ export const startRelay = async (options: RelayOptions): Promise<Relay> => {
     now: options.now ?? Date.now,
     hasReservation,
   });
+  const stopMailbox =
+    mailbox &&
+    (await serveMailbox({ node, mailbox, now: options.now ?? Date.now, hasReservation }));
 
   return {
     peerId: node.peerId.toString(),
@@ -187,9 +209,12 @@ export const startRelay = async (options: RelayOptions): Promise<Relay> => {
       reservations: node.services.circuitRelay.reservations.size,
       meetingPeers: rendezvous.meetings.peerCount,
       meetingPlaces: rendezvous.meetings.placeCount,
+      mailboxes: mailbox?.status.mailboxes ?? 0,
+      mailboxBytes: mailbox?.status.bytes ?? 0,
     }),
     stop: async () => {
       await rendezvous.stop();
+      await stopMailbox?.();
       await node.stop();
     },
   };

@@ -13,6 +13,7 @@ import {
 } from '../src/network/relays/rendezvous.ts';
 import { limits } from '../src/protocol/limits.ts';
 import { createMeetings, type Meetings } from './meetings.ts';
+import { createRate } from './rate.ts';
 
 const dayMs = 86_400_000;
 const streamsPerPeerMax = 2;
@@ -32,19 +33,6 @@ export interface Rendezvous {
   stop(): Promise<void>;
 }
 
-/** A token bucket; true while the caller may go on. */
-const createRate = (now: () => number) => {
-  let tokens = requestsBurst;
-  let filledAtMs = now();
-  return (): boolean => {
-    const nowMs = now();
-    const refill = (Math.max(0, nowMs - filledAtMs) / 1000) * requestsPerSecond;
-    tokens = Math.min(requestsBurst, tokens + refill) - 1;
-    filledAtMs = nowMs;
-    return tokens >= 0;
-  };
-};
-
 /** Answers one stream's requests until the peer ends it or misbehaves. */
 const serveStream = async (
   { node, now, hasReservation }: RendezvousOptions,
@@ -53,7 +41,7 @@ const serveStream = async (
 ): Promise<void> => {
   const peer = connection.remotePeer.toString();
   const frames = createFrameStream(stream, limits.meetingRequestBytesMax);
-  const isWithinRate = createRate(now);
+  const isWithinRate = createRate({ now, burst: requestsBurst, perSecond: requestsPerSecond });
   let since = 0;
 
   const answer = (bytes: Uint8Array): RendezvousReply => {

@@ -51,6 +51,7 @@ const network: Network = {
   setMeetings: (relay, meetings) => {
     order({ order: 'setMeetings', relay, meetings });
   },
+  askMailbox: (relay, request) => channel.call('askMailbox', { relay, request }),
   setWanted: (peers) => {
     order({ order: 'setWanted', peers });
   },

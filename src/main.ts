@@ -161,6 +161,7 @@ const lead = (): void => {
         await (await orders.ready()).send(link, frame);
         return undefined;
       },
+      askMailbox: async ({ relay, request }) => (await orders.ready()).askMailbox(relay, request),
       stopNetwork: async () => {
         await orders.stop();
         return undefined;

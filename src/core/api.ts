@@ -185,7 +185,13 @@ export interface JoinRequest {
   readonly isReachable: boolean;
 }
 
-export type JoinStage = 'looking' | 'connecting' | 'waiting-approval' | 'joined' | 'declined';
+export type JoinStage =
+  | 'looking'
+  | 'parked' // the request lies in a mailbox, nobody of theirs has seen it yet
+  | 'connecting'
+  | 'waiting-approval'
+  | 'joined'
+  | 'declined';
 
 /** An invite that this device is following. */
 export interface JoinView {

@@ -41,6 +41,12 @@ export interface Scope {
   onRows(deviceHex: string, epoch: Epoch, rows: ReadonlyArray<Row>): void;
   /** The devices at hand, whenever one comes, goes or catches up. */
   onPeers(peers: ReadonlyArray<ScopePeer>): void;
+  /** Somebody could fetch from a mailbox what this device leaves there. */
+  readonly usesMailbox: boolean;
+  /** What some mailbox durably holds of an epoch. */
+  onParked(epoch: Epoch, rows: ReadonlyArray<Row>): void;
+  /** Whether a mailbox is at hand that has given us all it holds of the offered epochs. */
+  onMailbox(isAtHand: boolean): void;
   /** Membership operations; an invite has none. */
   readonly operations: ScopeOperations | undefined;
 }

@@ -19,6 +19,7 @@ import type { Asker } from './invites/hosted-invite.ts';
 import { Invites } from './invites/invites.ts';
 import { Links } from './sync/links.ts';
 import type { Self } from './vault/me.ts';
+import { Mailboxes } from './sync/mailboxes.ts';
 import { Meetings } from './sync/meetings.ts';
 import type { ProjectedMessage } from './conversation/projection.ts';
 import type { Relays } from './sync/relays.ts';
@@ -41,6 +42,7 @@ export class Session {
   readonly #core: CoreDeps;
   readonly #host: SessionHost;
   readonly #meetings: Meetings;
+  readonly #mailboxes: Mailboxes;
   readonly #segments: Segments;
   readonly #conversations = new Map<string, Conversation>();
   #areOffersDirty = false;
@@ -60,6 +62,7 @@ export class Session {
       },
     });
     this.#meetings = new Meetings(core, scopes);
+    this.#mailboxes = new Mailboxes(core, scopes);
     this.invites = new Invites(this.deps, {
       conversations: () => this.conversations(),
       self: () => this.self(),
@@ -197,6 +200,7 @@ export class Session {
         return;
       case 'RelayChanged':
         this.#meetings.relayChanged(event);
+        this.#mailboxes.relayChanged(event);
         return;
       case 'Met':
         this.#meetings.met(event);
@@ -228,6 +232,7 @@ export class Session {
 
   async close(): Promise<void> {
     this.#meetings.close();
+    this.#mailboxes.close();
     await this.#segments.close();
   }
 
@@ -239,6 +244,7 @@ export class Session {
 
   #changed(scope: Scope, epoch: Epoch | undefined, cause: 'own' | 'received'): void {
     this.links.changed(scope, epoch, cause);
+    if (epoch !== undefined) this.#mailboxes.changed(epoch, cause);
     this.#pruneSoon();
   }
 
@@ -250,6 +256,7 @@ export class Session {
       this.#areOffersDirty = false;
       this.links.offersChanged();
       this.#meetings.refresh();
+      this.#mailboxes.offersChanged();
       const topics = this.conversations()
         .flatMap((conversation) => conversation.offeredEpochs())
         .map(({ keys }) => keys.topic);

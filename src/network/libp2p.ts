@@ -232,6 +232,7 @@ export const createLibp2pNetwork = (options: Libp2pNetworkOptions): Network => {
       wants.meetingsByRelay.set(relay, meetings);
       session?.relays.setMeetings(relay, meetings);
     },
+    askMailbox: async (relay, request) => session?.relays.askMailbox(relay, request),
     setWanted: (peers) => {
       wants.peers = peers;
       session?.peers.set(peers);

@@ -84,6 +84,11 @@ export interface Network {
    */
   setMeetings(relay: RelayAddress, meetings: ReadonlyArray<Meeting>): void;
   /**
+   * One request to the mailbox at this relay, and its answer; undefined where the relay is not up,
+   * keeps no mailbox, or gave no answer in time. Neither is read here.
+   */
+  askMailbox(relay: RelayAddress, request: Uint8Array): Promise<Uint8Array | undefined>;
+  /**
    * Keep a link to each of these, directly where possible, relayed until then. Replaces the set. Who
    * leaves it keeps the link they have, until it ends or `closeLink`. Peers that come by themselves
    * get a link as well.

@@ -123,6 +123,21 @@ export const limits = {
   meetingReplyBytesMax: 256 * kib, // what does not fit follows in the next reply
   meetingStoreBytesMax: 64 * mib, // of everything registered at one relay
 
+  // mailboxes
+  mailboxEntriesMax: 8192, // of one mailbox
+  mailboxBytesMax: 8 * mib,
+  mailboxWritersMax: 512,
+  mailboxWriterEntriesMax: 4096, // of one writer in it
+  mailboxWriterBytesMax: 4 * mib,
+  mailboxAddressBytesMax: 64 * mib, // written from one address in a day
+  mailboxUpdateBytesMax: 256 * kib, // of the entries in one request or reply
+  mailboxFrameBytesMax: 384 * kib,
+  mailboxesPolledMax: 512,
+  mailboxWaitingMax: 256, // requests that wait for the disk
+  mailboxPollMs: 15 * secondMs,
+  mailboxRetryMs: 5 * secondMs, // after a request that was not answered
+  mailboxGatherMs: 200, // so that what is written at once is uploaded at once
+
   // epochs
   epochAgeMaxMs: 7 * dayMs,
   prekeyAgeMaxMs: 7 * dayMs,
@@ -163,6 +178,10 @@ assert(
 assert(
   limits.meetingPeersPerKeyMax * (limits.meetingBlobBytesMax + 2) < limits.meetingReplyBytesMax,
   'a full key fits in a reply',
+);
+assert(
+  limits.mailboxUpdateBytesMax + limits.mailboxWritersMax * 128 < limits.mailboxFrameBytesMax,
+  'a full update fits in a mailbox frame, with every certificate or row',
 );
 assert(limits.relayedLinkBytesMax < limits.circuitBytesMax, 'a link ends before its circuit');
 assert(limits.relayedLinkMs < limits.circuitMs, 'a link ends before its circuit');

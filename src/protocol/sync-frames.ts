@@ -23,24 +23,19 @@ import {
   bytesUpTo,
   decodeAs,
   encodeCanonical,
-  intIn,
   recordOf,
   type CborValue,
   type Read,
 } from './cbor.ts';
 import type { EpochKeys } from './epochs/epoch-keys.ts';
 import { limits } from './limits.ts';
+import { readRow, rowToCbor, type Row } from './row.ts';
 import { encodeSeal, readSeal, type Seal } from './epochs/seal.ts';
+
+export type { Row } from './row.ts';
 
 export const tagBytes = 16;
 const nonceBytes = 24;
-
-/** What somebody holds of one writer: a state vector plus the hash of the last entry. */
-export interface Row {
-  readonly writerPub: Uint8Array;
-  readonly nextSeq: number;
-  readonly headHash: Uint8Array;
-}
 
 /** What somebody holds of one epoch; `rows` is left out while hashes agree. */
 export interface EpochVector {
@@ -62,17 +57,6 @@ export type SyncFrame =
     }
   | { readonly t: 'ops'; readonly mailbox: Uint8Array; readonly box: Uint8Array }
   | { readonly t: 'seal'; readonly mailbox: Uint8Array; readonly seal: Seal };
-
-const readRow: Read<Row> = (value) => {
-  if (!Array.isArray(value) || value.length !== 3) return undefined;
-  const [writer, seq, head] = value as ReadonlyArray<CborValue>;
-  const writerPub = bytesOf(32)(writer ?? null);
-  const nextSeq = intIn(1, limits.seqMax)(seq ?? null);
-  const headHash = bytesOf(32)(head ?? null);
-  return writerPub && nextSeq !== undefined && headHash
-    ? { writerPub, nextSeq, headHash }
-    : undefined;
-};
 
 const readEpochVector: Read<EpochVector> = (value) => {
   const fields = recordOf(
@@ -133,7 +117,7 @@ const vectorToCbor = (vector: EpochVector): CborValue => ({
   m: vector.mailbox,
   h: vector.vectorHash,
   ...(vector.rows && {
-    r: vector.rows.map((row) => [row.writerPub, row.nextSeq, row.headHash]),
+    r: vector.rows.map(rowToCbor),
   }),
 });
 
@@ -268,10 +252,7 @@ const openSealed = (key: Uint8Array, box: Uint8Array): Uint8Array | undefined =>
 
 /** [SY5] Equal vectors mean equal content only with equal head hashes: both are in the hash. */
 export const vectorHashOf = (sortedRows: ReadonlyArray<Row>): Uint8Array =>
-  hash(
-    'sotto1/vector',
-    encodeCanonical(sortedRows.map((r) => [r.writerPub, r.nextSeq, r.headHash])),
-  );
+  hash('sotto1/vector', encodeCanonical(sortedRows.map(rowToCbor)));
 
 export const sameRow = (a: Row, b: Row): boolean =>
   a.nextSeq === b.nextSeq && equalBytes(a.headHash, b.headHash);

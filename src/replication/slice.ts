@@ -3,9 +3,17 @@
  * ending at an entry whose signature this device verified, so that the receiver can take all of it.
  */
 import { toHex } from '../base/bytes.ts';
-import type { Row } from '../protocol/sync-frames.ts';
+import type { Row } from '../protocol/row.ts';
+import type { HeldLog } from './gate.ts';
 import { encodeRuns, type RunContent } from './runs.ts';
-import type { WriterLog } from './writer-log.ts';
+
+/** A log as far as slices are concerned, wherever it lies. */
+export interface SliceableLog extends HeldLog {
+  /** Its Yjs client id. */
+  readonly client: number;
+  /** Length in bytes of the envelope at `seq`. */
+  byteLengthAt(seq: number): number;
+}
 
 export interface SliceRequest {
   readonly mailbox: Uint8Array;
@@ -36,7 +44,7 @@ const entryOverheadBytesMax = 16; // info, origin, length
  * with the client id of one in the slice waits for the next.
  */
 export const sliceOf = (
-  writers: ReadonlyArray<WriterLog>,
+  writers: ReadonlyArray<SliceableLog>,
   { nextSeqByWriter, bytesMax, endOf }: SliceRequest,
 ): Slice => {
   const runs: Array<RunContent> = [];
@@ -71,7 +79,7 @@ interface Part {
 }
 
 /** As much of a log as counts, and what its last entry leans on: the next verified one. */
-const lastEnd = (writer: WriterLog, end: number): number => {
+const lastEnd = (writer: SliceableLog, end: number): number => {
   if (end >= writer.nextSeq || end === 0) return Math.min(end, writer.nextSeq);
   return (writer.signedSeqFrom(end - 1) ?? writer.nextSeq - 1) + 1;
 };
@@ -84,7 +92,7 @@ interface Room {
 }
 
 /** The longest part from `fromSeq` that ends at a verified entry and takes at most `room` bytes. */
-const fit = (writer: WriterLog, { fromSeq, nextSeq, room }: Room): Part => {
+const fit = (writer: SliceableLog, { fromSeq, nextSeq, room }: Room): Part => {
   let part: Part = { end: fromSeq, bytes: 0 };
   for (let next = unit(writer, fromSeq); part.bytes + next.bytes <= room;) {
     part = { end: next.end, bytes: part.bytes + next.bytes };
@@ -95,7 +103,7 @@ const fit = (writer: WriterLog, { fromSeq, nextSeq, room }: Room): Part => {
 };
 
 /** The shortest part from `fromSeq` that ends at a verified entry. */
-const unit = (writer: WriterLog, fromSeq: number): Part => {
+const unit = (writer: SliceableLog, fromSeq: number): Part => {
   const end = (writer.signedSeqFrom(fromSeq) ?? writer.nextSeq - 1) + 1;
   let bytes = 0;
   for (let seq = fromSeq; seq < end; seq++) {

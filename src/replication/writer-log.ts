@@ -6,18 +6,15 @@
 import * as Y from 'yjs';
 import { assert } from '../base/assert.ts';
 import { decodeEnvelope, type Envelope } from '../protocol/envelope.ts';
-import type { HeldLog } from './gate.ts';
 import type { WriterRef } from './runs.ts';
 import type { SignedRun } from './signatures.ts';
+import type { SliceableLog } from './slice.ts';
 import { cid } from './writer-id.ts';
 
-export interface WriterLog extends HeldLog {
-  readonly client: number;
+export interface WriterLog extends SliceableLog {
   /** Position of its document among the log's documents; undefined before the first entry. */
   readonly document: number | undefined;
   readonly byteCount: number;
-  /** Length in bytes of the envelope at `seq`. */
-  byteLengthAt(seq: number): number;
   /** Takes note of entries that are in the document by now. */
   extend(run: SignedRun, document: number): void;
 }

@@ -20,12 +20,8 @@ import {
   toWireText,
   type CborValue,
 } from '../../src/protocol/cbor.ts';
-import {
-  decodeEnvelope,
-  openEnvelope,
-  sealEnvelope,
-  verifyEnvelope,
-} from '../../src/protocol/envelope.ts';
+import { decodeEnvelope, verifyEnvelope } from '../../src/protocol/envelope.ts';
+import { openEnvelope, sealEnvelope } from '../../src/protocol/envelope-box.ts';
 import { limits } from '../../src/protocol/limits.ts';
 import { pad, unpad } from '../../src/protocol/padding.ts';
 import { encodeOps, packOps, readOps } from '../../src/protocol/payload.ts';

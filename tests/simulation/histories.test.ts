@@ -10,13 +10,15 @@ const msInFullMax = seedsInFull * 15_000;
 interface Size {
   readonly peers: number;
   readonly messages: number;
+  readonly hasMailbox?: boolean;
 }
 
 /** Mostly few, so that many run; eight at times, and in full now and then eight who write much. */
 const sizeOf = (i: number): Size => {
   if (isFull)
     return i % 50 === 49 ? { peers: 8, messages: 100 } : { peers: 2 + (i % 7), messages: 25 };
-  return i % 8 === 7 ? { peers: 8, messages: 13 } : { peers: 2 + (i % 4), messages: 10 };
+  if (i % 8 === 7) return { peers: 8, messages: 13 };
+  return { peers: 2 + (i % 4), messages: 10, hasMailbox: i % 3 === 1 };
 };
 
 /** Histories that broke a promise once, by what they broke. */
@@ -51,6 +53,16 @@ describe('histories under faults', () => {
     120_000,
   );
 
+  test.each([1, 2, 3, 4, 5, 6])(
+    '[SM2] seed %i with 4 peers and a mailbox keeps every promise',
+    async (seed) => {
+      const options = { peers: 4, messages: 10, isHarsh: true, hasMailbox: true };
+      const report = await runHistory(seed, options);
+      expect(report.broken, `--peers 4 --mailbox ${summary(report)}`).toEqual([]);
+    },
+    120_000,
+  );
+
   test('[SM3] the same seed is the same history', async () => {
     const options = { peers: 3, messages: 5, isHarsh: true } as const;
     const first = await runHistory(7, options);
@@ -68,10 +80,11 @@ describe('histories under faults', () => {
       const isDue = (i: number): boolean => (isFull ? i < seedsInFull : performance.now() < endMs);
       for (let i = 0; isDue(i); i++) {
         const seed = i < 40 ? 1000 + i : freshFrom + i;
-        const { peers, messages } = sizeOf(i);
-        const report = await runHistory(seed, { peers, messages, isHarsh: true });
-        const size = `--peers ${String(peers)} --messages ${String(messages)}`;
-        expect(report.broken, `${size} ${summary(report)}`).toEqual([]);
+        const size = sizeOf(i);
+        const report = await runHistory(seed, { ...size, isHarsh: true });
+        const options = `--peers ${String(size.peers)} --messages ${String(size.messages)}`;
+        const mailbox = size.hasMailbox === true ? ' --mailbox' : '';
+        expect(report.broken, `${options}${mailbox} ${summary(report)}`).toEqual([]);
         reports.push(report);
       }
       const sum = (of: (report: RunReport) => number): string =>

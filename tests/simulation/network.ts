@@ -14,6 +14,7 @@ import type {
   PeerAddress,
   PeerId,
 } from '../../src/network/port.ts';
+import type { Mailbox } from '../../relay/mailbox/mailbox.ts';
 import { Witness } from './witness.ts';
 import type { World } from './world.ts';
 
@@ -65,6 +66,8 @@ export class Internet {
   /** What arrives of what was sent: that, unless a test makes this internet hostile. */
   arriving: (frame: Uint8Array, way: Way) => Uint8Array = (frame) => frame.slice();
   isRelayUp = true;
+  /** The relay's own code over a store of its own; undefined: it keeps none. */
+  mailbox: Mailbox | undefined;
   deliveredCount = 0;
   lostCount = 0;
 
@@ -217,6 +220,13 @@ export class SimNetwork implements Network {
     this.#meet();
   }
 
+  async askMailbox(_relay: string, request: Uint8Array): Promise<Uint8Array | undefined> {
+    if (!(await this.#reachesRelay())) return undefined;
+    this.#net.witness.mailboxFrame(request);
+    const answer = await this.#net.mailbox?.answer(request, this.name);
+    return (await this.#reachesRelay()) ? answer : undefined;
+  }
+
   setWanted(peers: ReadonlyArray<PeerAddress>): void {
     this.#wanted = peers;
     this.#dial();
@@ -288,6 +298,15 @@ export class SimNetwork implements Network {
   receiveGossip(topic: string, frame: Uint8Array, from: PeerId): void {
     if (this.isStopped || !this.#topics.has(topic)) return;
     void this.#handlers?.gossip(topic, frame, from);
+  }
+
+  /** One way to the relay or back, which takes its time and may end it. */
+  async #reachesRelay(): Promise<boolean> {
+    await new Promise<void>((resolve) => {
+      this.#net.world.schedule(this.#net.delayMs(), resolve);
+    });
+    const isUp = this.#hasRelay && this.#net.isRelayUp && this.#net.mailbox !== undefined;
+    return isUp && !this.isStopped && !this.#net.world.chance(this.#net.faults.breakPercent);
   }
 
   #gossipTo(other: SimNetwork, topic: string, frame: Uint8Array): void {

@@ -2,6 +2,7 @@
  * One seed, one history: people come together, then write while the network and their devices fail,
  * then everything heals, and every promise is checked.
  */
+import { createMemoryMailbox } from '../support/memory-mailbox.ts';
 import { noFaults, Internet, type NetworkFaults } from './network.ts';
 import { brokenPromises, isConverged, type Acked } from './checkers.ts';
 import { InternetWithoutCatchUp, optionsWith, type KnownBug } from './known-bugs.ts';
@@ -15,6 +16,8 @@ export interface RunOptions {
   readonly messages: number;
   /** Crashes, full disks and partitions beside what the network does. */
   readonly isHarsh: boolean;
+  /** The relay keeps one. */
+  readonly hasMailbox?: boolean;
   /** Made on purpose, to see it caught. */
   readonly bug?: KnownBug;
 }
@@ -57,6 +60,10 @@ export class History {
     this.world = new World(seed);
     const Net = options.bug === 'no-catch-up' ? InternetWithoutCatchUp : Internet;
     this.net = new Net(this.world, { ...noFaults });
+    if (options.hasMailbox === true) {
+      const { backend } = this.world;
+      this.net.mailbox = createMemoryMailbox({ now: () => this.world.nowMs, backend });
+    }
     this.peers = names
       .slice(0, options.peers)
       .map((name) => new Peer(this.net, name, optionsWith(options.bug)));

@@ -1,11 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createNodeBackend } from '../../src/crypto/node-crypto.node.ts';
-import {
-  decodeEnvelope,
-  entryHash,
-  sealEnvelope,
-  type Envelope,
-} from '../../src/protocol/envelope.ts';
+import { decodeEnvelope, entryHash, type Envelope } from '../../src/protocol/envelope.ts';
+import { sealEnvelope } from '../../src/protocol/envelope-box.ts';
 import { encodeSyncFrame } from '../../src/protocol/sync-frames.ts';
 import { encodeRuns } from '../../src/replication/runs.ts';
 import { Witness } from './witness.ts';

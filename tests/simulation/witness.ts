@@ -6,6 +6,7 @@
 import * as Y from 'yjs';
 import { equalBytes, toHex } from '../../src/base/bytes.ts';
 import { decodeEnvelope } from '../../src/protocol/envelope.ts';
+import { decodeMailboxRequest } from '../../src/protocol/mailbox-frames.ts';
 import { decodeSyncFrame, encodeSyncFrame } from '../../src/protocol/sync-frames.ts';
 
 const violationsMax = 20;
@@ -23,8 +24,17 @@ export class Witness {
   linkFrame(frame: Uint8Array): void {
     if (!equalBytes(frame.subarray(0, updateStart.length), updateStart)) return;
     const decoded = decodeSyncFrame(frame);
-    if (!decoded.ok || decoded.value.t !== 'update') return;
-    for (const struct of Y.decodeUpdate(decoded.value.update).structs) {
+    if (decoded.ok && decoded.value.t === 'update') this.#update(decoded.value.update);
+  }
+
+  /** What is left in a mailbox. */
+  mailboxFrame(request: Uint8Array): void {
+    const decoded = decodeMailboxRequest(request);
+    if (decoded.ok && decoded.value.t === 'put') this.#update(decoded.value.update);
+  }
+
+  #update(update: Uint8Array): void {
+    for (const struct of Y.decodeUpdate(update).structs) {
       const content = struct instanceof Y.Item ? struct.content : undefined;
       if (content instanceof Y.ContentBinary) this.entry(content.content);
     }

@@ -21,6 +21,7 @@ export const silentNetwork: Network = {
   start: () => undefined,
   setRelays: () => undefined,
   setMeetings: () => undefined,
+  askMailbox: () => Promise.resolve(undefined),
   setWanted: () => undefined,
   setTopics: () => undefined,
   publish: () => undefined,

@@ -7,6 +7,8 @@ export interface RelayProcess {
   readonly address: string;
   readonly port: number;
   stop(): Promise<void>;
+  /** As a power cut. */
+  kill(): Promise<void>;
 }
 
 /** The same folder gives the same peer id, the same port the same address. */
@@ -34,12 +36,14 @@ export const startRelayProcess = async ({
     }),
   ])) as [Buffer];
   const address = printed.toString().split('\n')[0] ?? '';
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    child.kill(signal);
+    await exited;
+  };
   return {
     address,
     port: Number(/tcp\/(\d+)/u.exec(address)?.[1]),
-    stop: async () => {
-      child.kill('SIGTERM');
-      await exited;
-    },
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
   };
 };

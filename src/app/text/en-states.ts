@@ -134,6 +134,8 @@ export const inviteStages: Record<InviteView['stage'], string> = {
 export const joinStages: Record<JoinStage, string> = {
   looking:
     'Looking for the person who invited you. Their device may be offline: this goes on by itself when it is back.',
+  parked:
+    'Your request is in the mailbox. No one who can approve it is online: you are in as soon as they do. You may close this.',
   connecting: 'Connecting to the person who invited you.',
   'waiting-approval': 'They have been asked. You are in as soon as they approve.',
   joined: 'You are in. Opening the conversation.',

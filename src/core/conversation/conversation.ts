@@ -11,7 +11,7 @@ import type { Row } from '../../protocol/sync-frames.ts';
 import type { ForkEvidence } from '../../replication/gate.ts';
 import type { Run } from '../../replication/runs.ts';
 import { ContainedQueue, type NotRun } from '../contained-queue.ts';
-import type { Delivery } from './delivery.ts';
+import { mailboxHolder, type Delivery } from './delivery.ts';
 import { DeliveryKeeper } from './delivery-keeper.ts';
 import type { Epoch, OpenedEntry } from '../epochs/epoch.ts';
 import { EpochKeeper } from '../epochs/epoch-keeper.ts';
@@ -35,6 +35,7 @@ import { Notes } from './notes.ts';
 import { Outbox } from './outbox.ts';
 import { OwnPrekeys } from '../epochs/prekeys.ts';
 import type { Projection } from './projection.ts';
+import { createRerun } from '../rerun.ts';
 import type { Scope, ScopeOperations, ScopePeer } from '../scope.ts';
 import type { StoreFailure } from '../vault/segments.ts';
 
@@ -60,7 +61,7 @@ export class Conversation implements Scope, LogHost {
   readonly #forks: ForkWitness;
   readonly #reader: Reader;
   #peers: ReadonlyArray<ScopePeer> = [];
-  #isFlushing = false;
+  #hasMailbox = false;
   readonly #deliveries: DeliveryKeeper;
 
   constructor(deps: LogDeps, host: ConversationHost, convId: Uint8Array) {
@@ -219,15 +220,12 @@ export class Conversation implements Scope, LogHost {
   }
 
   /** Appends what waits, as soon as the queue lets it and somebody has caught up with us. */
-  flushSoon(): void {
-    if (this.#isFlushing || this.outbox.waiting.length === 0) return;
-    this.#isFlushing = true;
-    void this.run(() => this.#flush()).then((flushed) => {
-      this.#isFlushing = false;
-      if (flushed.ok && !flushed.value.ok) this.#host.failed(this, flushed.value.error);
-      else if (flushed.ok && flushed.value.ok && flushed.value.value) this.flushSoon();
-    });
-  }
+  readonly flushSoon = createRerun(async () => {
+    if (this.outbox.waiting.length === 0) return false;
+    const flushed = await this.run(() => this.#flush());
+    if (flushed.ok && !flushed.value.ok) this.#host.failed(this, flushed.value.error);
+    return flushed.ok && flushed.value.ok && flushed.value.value;
+  });
 
   /** Inside `run`: tells everybody of operations made here (see EpochKeeper). */
   async publish(ops: ReadonlyArray<ControlOp>, why: string): Promise<Result<Epoch, AppendFailure>> {
@@ -314,6 +312,24 @@ export class Conversation implements Scope, LogHost {
     this.flushSoon();
   }
 
+  /** What a mailbox at hand holds is here, and what is here can go there. */
+  get hasMailbox(): boolean {
+    return this.#hasMailbox;
+  }
+
+  get usesMailbox(): boolean {
+    return this.isMember && this.membership.view.devices.length > 1;
+  }
+
+  onParked(epoch: Epoch, rows: ReadonlyArray<Row>): void {
+    this.#deliveries.onRows(mailboxHolder, epoch, rows);
+  }
+
+  onMailbox(isAtHand: boolean): void {
+    this.#hasMailbox = isAtHand;
+    if (isAtHand) this.flushSoon();
+  }
+
   // ------------------------------------------------------------- LogHost
 
   greatestLamport(): number {
@@ -343,6 +359,7 @@ export class Conversation implements Scope, LogHost {
   }
 
   onEntry(entry: OpenedEntry, arrival: Arrival): void {
+    this.#deliveries.onEntry(entry);
     this.#reader.onEntry(entry, arrival);
   }
 

@@ -1,9 +1,10 @@
 /** Keeps what others hold of ours on disk: a status is stored before it is shown, so that it never moves back. */
+import { toHex } from '../../base/bytes.ts';
 import type { Result } from '../../base/result.ts';
 import type { Row } from '../../protocol/sync-frames.ts';
 import type { StorageFailure } from '../../storage/port.ts';
 import { Delivery, type Holding } from './delivery.ts';
-import type { Epoch } from '../epochs/epoch.ts';
+import type { Epoch, OpenedEntry } from '../epochs/epoch.ts';
 import type { LogDeps } from '../epochs/epoch-logs.ts';
 
 export interface DeliveryHost {
@@ -37,6 +38,16 @@ export class DeliveryKeeper {
     if (news.length === 0) return;
     this.#news = [...this.#news, ...news];
     this.save();
+  }
+
+  /** What an entry names as seen its author held when they signed it, however it came here. */
+  onEntry({ epoch, devSignPub, body }: OpenedEntry): void {
+    const rows = body.deps.entries.map(({ writerPub, seq, hash8 }) => ({
+      writerPub,
+      nextSeq: seq + 1,
+      headHash: hash8,
+    }));
+    this.onRows(toHex(devSignPub), epoch, rows);
   }
 
   /** Also after a failed write, for what it had left. */

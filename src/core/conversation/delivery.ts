@@ -10,6 +10,9 @@ import type { Place } from './projection.ts';
 
 const logKey = (epochHex: string, writerHex: string): string => `${epochHex}/${writerHex}`;
 
+/** In the place of a device: what some mailbox holds. It counts as parked, never as delivered. */
+export const mailboxHolder = 'mailbox';
+
 /** A device holds so many entries of one of our logs. */
 export type Holding = readonly [deviceHex: string, log: string, nextSeq: number];
 

@@ -4,15 +4,16 @@ import { levels } from '../../protocol/membership/op-bodies.ts';
 import type { View } from '../../protocol/membership/membership.ts';
 import type { Conversation } from './conversation.ts';
 
-/** Alone, or caught up with a device of somebody; by a device that takes part, to people who have one. */
-export const mayAppend = ({ membership, deviceHex, peers }: Conversation): boolean => {
+/** Alone, or caught up with a device of somebody or with a mailbox; by a device that takes part, to people who have one. */
+export const mayAppend = ({ membership, deviceHex, peers, hasMailbox }: Conversation): boolean => {
   const { view } = membership;
   const own = view.devices.find(({ devSignPub }) => toHex(devSignPub) === deviceHex);
   const level = own && view.levels.get(toHex(own.identityId));
   // After two histories a device is out, and with it its person where it was the only one.
   if (level === undefined || level < levels.member) return false;
   if (view.kind === 'direct' && !hasDevices(view)) return false;
-  return view.devices.length === 1 || peers.some(({ isCaughtUp }) => isCaughtUp);
+  if (view.devices.length === 1 || hasMailbox) return true;
+  return peers.some(({ isCaughtUp }) => isCaughtUp);
 };
 
 /** Everybody has one at least. */

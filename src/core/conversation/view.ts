@@ -16,6 +16,7 @@ import type {
   TruthLine,
 } from '../api.ts';
 import type { Conversation } from './conversation.ts';
+import { mailboxHolder } from './delivery.ts';
 import type { Content } from '../epochs/epoch-logs.ts';
 import { troublesOf } from './troubles.ts';
 import { onlyHereCount, safetyOf } from './safety.ts';
@@ -74,7 +75,8 @@ const deliveriesOf = (conversation: Conversation, { ownHex }: ViewContext): Deli
         : people.filter((devices) =>
             devices.some((deviceHex) => conversation.delivery.isHeldBy(deviceHex, place)),
           ).length;
-    const state = haveCount > 0 ? 'delivered' : 'saved';
+    const isParked = place !== undefined && conversation.delivery.isHeldBy(mailboxHolder, place);
+    const state = haveCount > 0 ? 'delivered' : isParked ? 'parked' : 'saved';
     return { state, haveCount, peopleCount: others.length };
   };
 };

@@ -8,13 +8,8 @@ import { equalBytes } from '../../base/bytes.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { encodeBind, type Bind } from '../../protocol/epochs/bind.ts';
 import { encodeBody, nextLamport } from '../../protocol/body.ts';
-import {
-  decodeEnvelope,
-  entryHash,
-  openEnvelope,
-  sealEnvelope,
-  type Envelope,
-} from '../../protocol/envelope.ts';
+import { decodeEnvelope, entryHash, type Envelope } from '../../protocol/envelope.ts';
+import { openEnvelope, sealEnvelope } from '../../protocol/envelope-box.ts';
 import { ratchet } from '../../protocol/epochs/epoch-keys.ts';
 import { limits } from '../../protocol/limits.ts';
 import { vectorHashOf, type Row } from '../../protocol/sync-frames.ts';

@@ -10,7 +10,8 @@ import { err, ok, type Result } from '../../base/result.ts';
 import type { CryptoBackend } from '../../crypto/backend.ts';
 import { decodeBind, verifyBind, type Bind } from '../../protocol/epochs/bind.ts';
 import { decodeBody, isLamportValid, type Body } from '../../protocol/body.ts';
-import { entryHash, openEnvelope, type Envelope } from '../../protocol/envelope.ts';
+import { entryHash, type Envelope } from '../../protocol/envelope.ts';
+import { openEnvelope } from '../../protocol/envelope-box.ts';
 import {
   chainKey,
   deriveEpochKeys,

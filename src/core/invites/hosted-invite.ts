@@ -17,7 +17,13 @@ import {
 import { limits } from '../../protocol/limits.ts';
 import type { ControlOp, DeviceBundle, InviteBody } from '../../protocol/membership/ops.ts';
 import { sealSecret, type Seal } from '../../protocol/epochs/seal.ts';
-import { encodeWelcome, splitWelcome } from '../../protocol/invites/welcome.ts';
+import {
+  decodeWelcome,
+  encodeWelcome,
+  joinWelcomes,
+  splitWelcome,
+  type WelcomePart,
+} from '../../protocol/invites/welcome.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { Epoch, OpenedEntry } from '../epochs/epoch.ts';
 import type { AppendFailure, LogDeps } from '../epochs/epoch-logs.ts';
@@ -60,6 +66,8 @@ export interface HostedInviteHost {
   ): Promise<Result<Conversation, AppendFailure | 'too-many'>>;
   /** Whether one more may come in: not expired, not revoked, not used up. */
   isLiving(invite: HostedInvite): boolean;
+  /** Whether this person may add people; other members only look who let themselves in. */
+  mayAdmit(invite: HostedInvite): boolean;
 }
 
 export class HostedInvite {
@@ -80,8 +88,10 @@ export class HostedInvite {
   readonly #declinedTo = new Set<string>();
   readonly #welcomedTo = new Set<string>();
   readonly #openJoins: OpenJoins;
-  /** The epoch and number of operations that the last open welcome told of. */
-  #openWelcome = '';
+  /** The epoch and number of operations that the last open welcome told of; undefined: not known. */
+  #openWelcome: string | undefined;
+  /** Of our open welcomes that are stored, until the last one is known. */
+  #ownOpenParts: WelcomePart[] = [];
 
   constructor(
     deps: LogDeps,
@@ -128,7 +138,7 @@ export class HostedInvite {
 
   /** Who waits for a yes or a no. */
   get waiting(): ReadonlyArray<Asker> {
-    if (!this.#host.isLiving(this)) return [];
+    if (!this.#host.isLiving(this) || !this.#host.mayAdmit(this)) return [];
     return [...this.#askers.values()].filter(
       (asker) =>
         !this.#declinedTo.has(asker.deviceHex) &&
@@ -151,10 +161,12 @@ export class HostedInvite {
   async settle(): Promise<void> {
     await this.#lookAtRequests();
     if (this.body.isOpen && !this.isDirect) {
-      await this.#openJoins.passOn(this.home);
+      await this.#openJoins.takeUp(this.home, this.#host.mayAdmit(this));
       await this.refreshOpenWelcome();
     }
-    for (const asker of this.#askers.values()) await this.#answer(asker);
+    if (this.#host.mayAdmit(this)) {
+      for (const asker of this.#askers.values()) await this.#answer(asker);
+    }
     this.#host.shown();
   }
 
@@ -174,13 +186,25 @@ export class HostedInvite {
   /** An open invite's room tells the newest epoch and operations to whoever reads it. */
   async refreshOpenWelcome(): Promise<void> {
     if (!this.body.isOpen || this.isDirect || !this.#host.isLiving(this)) return;
+    if (!this.#host.mayAdmit(this)) return;
     const { home } = this;
     const epoch = home.epochs.choose();
     if (epoch === undefined) return;
     const state = `${epoch.idHex}/${String(home.membership.version)}`;
+    this.#openWelcome ??= this.#toldBefore();
     if (state === this.#openWelcome) return;
     const sent = await this.#appendWelcome(home, epoch, { to: everybody, seals: [] });
     if (sent.ok) this.#openWelcome = state;
+  }
+
+  /** In an earlier session: a mailbox has room for so many welcomes and no more. */
+  #toldBefore(): string {
+    const last = joinWelcomes(this.#ownOpenParts).at(-1);
+    this.#ownOpenParts = [];
+    const welcome = last && decodeWelcome(last);
+    return welcome?.ok === true
+      ? `${toHex(welcome.value.epochId)}/${String(welcome.value.ops.length)}`
+      : '';
   }
 
   async #lookAtRequests(): Promise<void> {
@@ -337,7 +361,9 @@ export class HostedInvite {
       }
       case inviteEntry.welcome: {
         const addressed = readAddressedPart(body.payload);
-        if (addressed && isOwn && !isZero(addressed.to)) this.#welcomedTo.add(toHex(addressed.to));
+        if (addressed === undefined || !isOwn) return;
+        if (!isZero(addressed.to)) this.#welcomedTo.add(toHex(addressed.to));
+        else if (this.#openWelcome === undefined) this.#ownOpenParts.push(addressed.part);
         return;
       }
       case 'control':

@@ -3,11 +3,12 @@
  * with the same logs, gate, sync and meeting as any epoch. Anybody who has the link may write here,
  * so nothing in it is believed for where it stands.
  */
-import { toHex } from '../../base/bytes.ts';
+import { equalBytes, toHex } from '../../base/bytes.ts';
 import { ok, type Result } from '../../base/result.ts';
 import type { Bind } from '../../protocol/epochs/bind.ts';
 import { recordOf, textUpTo } from '../../protocol/cbor.ts';
 import { limits } from '../../protocol/limits.ts';
+import type { Row } from '../../protocol/row.ts';
 import type { Run } from '../../replication/runs.ts';
 import type { Write } from '../../storage/port.ts';
 import { ContainedQueue, type NotRun } from '../contained-queue.ts';
@@ -50,6 +51,8 @@ export class InviteRoom implements Scope, LogHost {
   #epoch: Epoch | undefined;
   #greatestLamport = 0;
   #peers: ReadonlyArray<ScopePeer> = [];
+  #parked: ReadonlyArray<Row> = [];
+  #hasMailbox = false;
 
   constructor(deps: LogDeps, input: InviteRoomInput) {
     this.#deps = deps;
@@ -83,6 +86,17 @@ export class InviteRoom implements Scope, LogHost {
 
   get peers(): ReadonlyArray<ScopePeer> {
     return this.#peers;
+  }
+
+  /** A mailbox is at hand, and holds all that this device wrote here. */
+  get isParked(): boolean {
+    const epoch = this.#epoch;
+    const own = epoch?.writersOf(this.#deps.me.device.publicKey) ?? [];
+    const written = epoch === undefined ? [] : this.logs.rows(epoch);
+    const isThere = ({ writerPub, nextSeq }: Row): boolean =>
+      this.#parked.some((row) => equalBytes(row.writerPub, writerPub) && row.nextSeq >= nextSeq);
+    const ownRows = written.filter(({ writerPub }) => own.includes(toHex(writerPub)));
+    return this.#hasMailbox && ownRows.length > 0 && ownRows.every(isThere);
   }
 
   /** Inside `run`: into this device's own log here. */
@@ -135,6 +149,20 @@ export class InviteRoom implements Scope, LogHost {
 
   onPeers(peers: ReadonlyArray<ScopePeer>): void {
     this.#peers = peers;
+    this.#input.onPeers();
+  }
+
+  get usesMailbox(): boolean {
+    return true;
+  }
+
+  onParked(_epoch: Epoch, rows: ReadonlyArray<Row>): void {
+    this.#parked = rows;
+    this.#input.onPeers();
+  }
+
+  onMailbox(isAtHand: boolean): void {
+    this.#hasMailbox = isAtHand;
     this.#input.onPeers();
   }
 

@@ -115,15 +115,13 @@ export class Invites {
     const nowMs = this.#deps.core.clock.now();
     const due = this.#host
       .conversations()
-      .filter(({ membership, kind }) => kind === 'self' || mayAuthor(membership.view, ownId, 'add'))
-      .flatMap((home) =>
-        home.membership.view.invites.map(({ opId, inviter, body }) => ({
-          home,
-          opId,
-          inviter,
-          body,
-        })),
-      )
+      .filter(({ isMember }) => isMember)
+      .flatMap((home) => {
+        const isOurs = this.#mayAdmit(home);
+        return home.membership.view.invites
+          .filter(({ body }) => isOurs || body.isOpen)
+          .map(({ opId, inviter, body }) => ({ home, opId, inviter, body }));
+      })
       .filter(({ body }) => body.expiryHintMs > nowMs)
       .sort((a, b) => Number(this.#isOwnLink(a.body)) - Number(this.#isOwnLink(b.body)))
       .slice(-limits.livingInvitesMax); // others' invites do not crowd out our own
@@ -173,6 +171,7 @@ export class Invites {
     },
     relays: (): ReadonlyArray<string> => this.#host.relays(),
     isLiving: (invite: HostedInvite): boolean => this.#isLiving(invite),
+    mayAdmit: ({ home }: HostedInvite): boolean => this.#mayAdmit(home),
     target: (invite: HostedInvite, { log }: Asker): Conversation | undefined => {
       if (!invite.isDirect) return invite.home;
       const convId = convIdOf(directBodyOf(this.#deps.me.identity.identityId, log.identityId));
@@ -194,6 +193,10 @@ export class Invites {
       return created;
     },
   };
+
+  #mayAdmit({ kind, membership: { view } }: Conversation): boolean {
+    return kind === 'self' || mayAuthor(view, this.#deps.me.identity.identityId, 'add');
+  }
 
   #isOwnLink({ inviteId }: { readonly inviteId: Uint8Array }): boolean {
     return this.#ownLinks.has(toHex(inviteId));

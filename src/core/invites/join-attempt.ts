@@ -31,11 +31,13 @@ import {
 } from '../../protocol/invites/welcome.ts';
 import { limits } from '../../protocol/limits.ts';
 import { isEpochValid } from '../../protocol/membership/membership.ts';
+import type { JoinStage } from '../api.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { OpenedEntry } from '../epochs/epoch.ts';
 import type { LogDeps } from '../epochs/epoch-logs.ts';
 import { inviteEntry, readAddressedPart, readAsked, readDeclined } from './invite-entries.ts';
 import { InviteRoom } from './invite-room.ts';
+import { OpenJoins } from './open-joins.ts';
 import type { StoreFailure } from '../vault/segments.ts';
 
 export interface JoinHost {
@@ -60,6 +62,8 @@ export class JoinAttempt {
   readonly #deps: LogDeps;
   readonly #host: JoinHost;
   readonly #parts: WelcomePart[] = [];
+  /** Others who let themselves in and whom the welcome may not know yet. */
+  readonly #others: OpenJoins;
   readonly #tried = new Set<string>();
   #hasAsked = false;
   #isDeclined = false;
@@ -78,6 +82,7 @@ export class JoinAttempt {
     this.derived = derived;
     this.inviteId = derived.inviteId;
     this.idHex = toHex(derived.inviteId);
+    this.#others = new OpenJoins(derived.inviteId);
     this.room = new InviteRoom(deps, {
       inviteId: derived.inviteId,
       pseudoSecret: derived.pseudoSecret,
@@ -94,11 +99,12 @@ export class JoinAttempt {
     });
   }
 
-  get stage(): 'looking' | 'connecting' | 'waiting-approval' | 'joined' | 'declined' {
+  get stage(): JoinStage {
     if (this.joinedConversation !== undefined) return 'joined';
     if (this.#isDeclined) return 'declined';
     if (this.#words.length > 0) return 'waiting-approval';
-    return this.room.peers.length > 0 ? 'connecting' : 'looking';
+    if (this.room.peers.length > 0) return 'connecting';
+    return this.room.isParked ? 'parked' : 'looking';
   }
 
   /** Known once the inviter's side has answered. */
@@ -179,7 +185,8 @@ export class JoinAttempt {
       const loaded =
         conversation.membership.version > 0 ? ok(undefined) : await conversation.load();
       if (!loaded.ok) return false;
-      await conversation.membership.accept(welcome.ops, this.idHex);
+      const known = [...welcome.ops, ...this.#others.ops().map(({ bytes }) => bytes)];
+      await conversation.membership.accept(known, this.idHex);
       if (conversation.isMember && conversation.epochs.choose() !== undefined) return true;
       if (!this.#isInvitedHere(conversation, invite.value.inviteOp)) return false;
       for (const { devSignPub, bundle } of welcome.bundles) {
@@ -309,7 +316,10 @@ export class JoinAttempt {
         }
         return;
       }
-      default: // other joiners' business
+      case 'control':
+        this.#others.note(body);
+        return;
+      default: // secrets of others' epochs are not for us
     }
   }
 }

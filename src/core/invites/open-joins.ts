@@ -41,39 +41,50 @@ export class OpenJoins {
     if (seal.ok && this.#seals.length < limits.waitingOpsMax) this.#seals.push(seal.value);
   }
 
-  /** Takes up what came since the last time. */
-  async passOn(home: Conversation): Promise<void> {
-    const ops = this.#joinsAmong(this.#ops);
+  /** What people who let themselves in have signed, since it was last taken up. */
+  ops(): ReadonlyArray<ControlOp> {
+    return this.#joinsAmong(this.#ops);
+  }
+
+  /**
+   * Takes up what came since the last time. One who may add people also writes it where everybody
+   * reads; if all members did, each join would be written as often as there are members.
+   */
+  async takeUp(home: Conversation, isPassedOn: boolean): Promise<void> {
+    const ops = this.ops();
     const seals = this.#seals.filter(({ epochId }) => this.#epochs.has(toHex(epochId)));
     this.#ops = [];
     this.#seals = [];
-    if (ops.length > 0 || seals.length > 0) await home.run(() => this.#take(home, { ops, seals }));
+    if (ops.length === 0 && seals.length === 0) return;
+    await home.run(async () => {
+      const heads = isPassedOn ? home.epochs.held().slice(0, 1) : [];
+      const contents = await this.#take(home, { ops, seals });
+      if (contents.length === 0) return;
+      for (const head of heads) {
+        const appended = await home.logs.append(head, contents);
+        if (appended.ok) home.appended(head);
+      }
+    });
   }
 
+  /** What others may need of it. */
   async #take(
     home: Conversation,
     { ops, seals }: { readonly ops: ReadonlyArray<ControlOp>; readonly seals: ReadonlyArray<Seal> },
-  ): Promise<void> {
+  ): Promise<ReadonlyArray<Content>> {
     const { membership, epochs, operations } = home;
-    const heads = epochs.held().slice(0, 1);
     const fresh = ops.filter(({ opId }) => membership.op(opId) === undefined);
     for (const seal of seals) epochs.noteSeal(seal, this.#source);
     const received = ops.map(({ bytes }) => bytes);
     await operations.receive(received, this.#source);
     const counting = membership.counting(fresh);
     for (const { opId } of counting) this.#passedOn.add(toHex(opId));
-    const contents: Content[] = [
+    return [
       ...counting.map(({ bytes }) => home.content('control', encodeControl(bytes))),
       ...seals
         .filter(({ epochId }) => this.#passedOn.has(toHex(epochId)))
         .map((seal) => home.content('seal', encodeSeal(seal))),
     ];
-    if (contents.length === 0) return;
-    // Those who do not look into this room get it where they are.
-    for (const head of heads) {
-      const appended = await home.logs.append(head, contents);
-      if (appended.ok) home.appended(head);
-    }
   }
 
   #joinsAmong(received: ReadonlyArray<Uint8Array>): ReadonlyArray<ControlOp> {

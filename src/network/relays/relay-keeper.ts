@@ -10,6 +10,7 @@ import type { Multiaddr } from '@multiformats/multiaddr';
 import { limits } from '../../protocol/limits.ts';
 import { createFrameStream, toError, type FrameStream } from '../frame-stream.ts';
 import type { Meeting, RelayState } from '../port.ts';
+import { MailboxStream } from './mailbox-stream.ts';
 import {
   decodeReply,
   encodeRequest,
@@ -72,6 +73,7 @@ export class RelayKeeper {
   readonly #kick = (): void => {
     this.#pause.kick();
   };
+  #mailbox: MailboxStream | undefined;
   #meetings: ReadonlyArray<Meeting> = [];
   #isRegistered = false;
   #hurriedUntilMs = 0;
@@ -94,6 +96,11 @@ export class RelayKeeper {
     this.#isRegistered = false;
     this.#hurry();
     this.#kick();
+  }
+
+  /** Undefined: there is none, or it does not answer. */
+  async askMailbox(request: Uint8Array): Promise<Uint8Array | undefined> {
+    return this.#isUp ? this.#mailbox?.ask(request) : undefined;
   }
 
   /** Now instead of at the end of the pause. */
@@ -138,6 +145,7 @@ export class RelayKeeper {
       connection = await node.dial(multiaddrs, { signal });
       connection.addEventListener('close', this.#kick);
       await this.#awaitReservation(connection);
+      this.#mailbox = new MailboxStream(connection, this.#timing.requestMs);
       await this.#serve(connection);
       return undefined;
     } catch (thrown) {

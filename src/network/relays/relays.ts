@@ -20,6 +20,7 @@ export interface Relays {
   set(addresses: ReadonlyArray<RelayAddress>): void;
   setMeetings(address: RelayAddress, meetings: ReadonlyArray<Meeting>): void;
   isUp(address: RelayAddress): boolean;
+  askMailbox(address: RelayAddress, request: Uint8Array): Promise<Uint8Array | undefined>;
   kick(): void;
   stop(): void;
 }
@@ -88,6 +89,9 @@ export const createRelays = ({ node, timing, emit, isMissingPeers }: RelaysOptio
     refused = addresses;
   };
 
+  const keeperOf = (address: RelayAddress): RelayKeeper | undefined =>
+    [...keptById.values()].find(({ addresses }) => addresses.includes(address))?.keeper;
+
   return {
     set: (addresses) => {
       const unique = [...new Set(addresses)];
@@ -120,10 +124,8 @@ export const createRelays = ({ node, timing, emit, isMissingPeers }: RelaysOptio
         if (addresses.includes(address)) keeper.setMeetings(meetingsOf(addresses));
       }
     },
-    isUp: (address) =>
-      [...keptById.values()].some(
-        ({ addresses, keeper }) => keeper.isUp && addresses.includes(address),
-      ),
+    isUp: (address) => keeperOf(address)?.isUp === true,
+    askMailbox: async (address, request) => keeperOf(address)?.askMailbox(request),
     kick: () => {
       for (const { keeper } of keptById.values()) keeper.kick();
     },

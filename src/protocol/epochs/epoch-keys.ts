@@ -8,6 +8,7 @@ import { hash } from '../../crypto/hash.ts';
 import { hkdf, hmacSha512 } from '../../crypto/kdf.ts';
 import { publicKeyFromSeed } from '../../crypto/signature.ts';
 import { limits } from '../limits.ts';
+import { mailboxIdOf } from '../mailbox.ts';
 
 /** What outlives the secret when a device erases it (PROTOCOL §9). */
 export interface EpochKeys {
@@ -55,9 +56,6 @@ export const deriveEpochKeys = (epochId: Uint8Array, secret: Uint8Array): EpochK
     ephemeral: derive('sotto1/ephemeral'),
   };
 };
-
-/** [EK2] A mailbox checks admitPub against its own id with this; it needs no secret for it. */
-export const mailboxIdOf = (admitPub: Uint8Array): Uint8Array => hash('sotto1/mailbox', admitPub);
 
 const assertIncarnation = (incarnation: number): void => {
   assert(

@@ -7,12 +7,8 @@ import nacl from 'tweetnacl';
 import type { CryptoBackend, Signer } from '../../../src/crypto/backend.ts';
 import { createNobleBackend } from '../../../src/crypto/noble.ts';
 import { verifySignature } from '../../../src/crypto/signature.ts';
-import {
-  decodeEnvelope,
-  openEnvelope,
-  sealEnvelope,
-  verifyEnvelope,
-} from '../../../src/protocol/envelope.ts';
+import { decodeEnvelope, verifyEnvelope } from '../../../src/protocol/envelope.ts';
+import { openEnvelope, sealEnvelope } from '../../../src/protocol/envelope-box.ts';
 import { encodeBody } from '../../../src/protocol/body.ts';
 
 const batchSize = 32;

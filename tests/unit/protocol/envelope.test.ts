@@ -8,13 +8,15 @@ import {
   decodeEnvelope,
   entryHash,
   envelopeOverheadBytes,
-  openEnvelope,
-  sealEnvelope,
   skeletonBytes,
   skeletonOf,
   verifyEnvelope,
-  type EnvelopeInput,
 } from '../../../src/protocol/envelope.ts';
+import {
+  openEnvelope,
+  sealEnvelope,
+  type EnvelopeInput,
+} from '../../../src/protocol/envelope-box.ts';
 import { limits } from '../../../src/protocol/limits.ts';
 import { isPaddedLength, pad, paddedLength, unpad } from '../../../src/protocol/padding.ts';
 import { backend, envelopeOf, everyBitFlip, fixedBytes, fixedSigner, valueOf } from './fixtures.ts';

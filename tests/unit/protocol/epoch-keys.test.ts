@@ -5,11 +5,11 @@ import { concatBytes, u32be, u64be, utf8ToBytes } from '../../../src/base/bytes.
 import {
   chainKey,
   deriveEpochKeys,
-  mailboxIdOf,
   ratchet,
   secretHash,
   writerSeed,
 } from '../../../src/protocol/epochs/epoch-keys.ts';
+import { mailboxIdOf } from '../../../src/protocol/mailbox.ts';
 import { limits } from '../../../src/protocol/limits.ts';
 import { fixedBytes } from './fixtures.ts';
 

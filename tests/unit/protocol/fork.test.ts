@@ -7,9 +7,9 @@ import {
   decodeEnvelope,
   type Envelope,
   entryHash,
-  sealEnvelope,
   skeletonOf,
 } from '../../../src/protocol/envelope.ts';
+import { sealEnvelope } from '../../../src/protocol/envelope-box.ts';
 import { readForkProof, verifyForkSignatures } from '../../../src/protocol/membership/fork.ts';
 import { resolve } from '../../../src/protocol/membership/membership.ts';
 import type { ForkBody } from '../../../src/protocol/membership/ops.ts';

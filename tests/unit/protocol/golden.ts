@@ -4,7 +4,8 @@ import { agreementKeyPair } from '../../../src/crypto/agreement.ts';
 import { encodeBind } from '../../../src/protocol/epochs/bind.ts';
 import { encodeBody, type Body } from '../../../src/protocol/body.ts';
 import { encodeCanonical, type CborValue } from '../../../src/protocol/cbor.ts';
-import { entryHash, sealEnvelope, skeletonOf } from '../../../src/protocol/envelope.ts';
+import { entryHash, skeletonOf } from '../../../src/protocol/envelope.ts';
+import { sealEnvelope } from '../../../src/protocol/envelope-box.ts';
 import {
   chainKey,
   deriveEpochKeys,

@@ -13,6 +13,7 @@ describe('relay configuration', () => {
         dataDir: 'data',
         announce: [],
         reservationsMax: 256,
+        mailbox: { bytesMax: 512 * 1024 * 1024, lifeMs: 30 * 86_400_000 },
       },
     });
   });
@@ -30,6 +31,8 @@ describe('relay configuration', () => {
         SOTTO_DATA_DIR: '/var/lib/sotto',
         SOTTO_ANNOUNCE: `${announce.join(',  ')},`,
         SOTTO_MAX_RESERVATIONS: '1000',
+        SOTTO_MAILBOX_MB: '2',
+        SOTTO_MAILBOX_DAYS: '3',
       }),
     ).toEqual({
       ok: true,
@@ -41,9 +44,18 @@ describe('relay configuration', () => {
         dataDir: '/var/lib/sotto',
         announce,
         reservationsMax: 1000,
+        mailbox: { bytesMax: 2 * 1024 * 1024, lifeMs: 3 * 86_400_000 },
       },
     });
   });
+
+  test.each(['SOTTO_MAILBOX_MB', 'SOTTO_MAILBOX_DAYS'])(
+    '[MB13] %s=0 switches the mailbox off',
+    (name) => {
+      const config = readConfig({ [name]: '0' });
+      expect(config).toMatchObject({ ok: true, value: { mailbox: undefined } });
+    },
+  );
 
   test.each([
     ['SOTTO_HTTP_ADDR', '8080'],
@@ -52,6 +64,8 @@ describe('relay configuration', () => {
     ['SOTTO_WS_PORT', '65536'],
     ['SOTTO_WEBRTC_PORT', 'yes'],
     ['SOTTO_ANNOUNCE', 'relay.example.org'],
+    ['SOTTO_MAILBOX_MB', 'much'],
+    ['SOTTO_MAILBOX_DAYS', '-1'],
     ['SOTTO_MAX_RESERVATIONS', '0'],
     ['SOTTO_MAX_RESERVATIONS', '-5'],
   ])('[RC2] %s=%j is answered with a sentence that names it', (name, value) => {

@@ -1,0 +1,79 @@
+/**
+ * Serves `/sotto/mailbox/1` to peers that hold a reservation on a direct connection: their number is
+ * bounded, and there is an address to charge for what they write.
+ */
+import type { Connection, Libp2p, Stream } from '@libp2p/interface';
+import { createFrameStream } from '../../src/network/frame-stream.ts';
+import { limits } from '../../src/protocol/limits.ts';
+import { mailboxProtocol } from '../../src/network/relays/mailbox-stream.ts';
+import { encodeMailboxReply, type MailboxRefusal } from '../../src/protocol/mailbox-frames.ts';
+import { createRate } from '../rate.ts';
+import type { Mailbox } from './mailbox.ts';
+
+const streamsPerPeerMax = 2;
+const expireEveryMs = 60 * 60_000;
+/** Coming back after a month is hundreds of requests; somebody who writes needs a few a minute. */
+const requestsBurst = 600;
+const requestsPerSecond = 10;
+
+export interface ServeMailboxOptions {
+  readonly node: Libp2p;
+  readonly mailbox: Mailbox;
+  readonly now: () => number;
+  readonly hasReservation: (connection: Connection) => boolean;
+}
+
+/**
+ * Whose quota is used: an address, of IPv6 the network it is in. Behind a proxy on the same machine
+ * all have the proxy's; there the peer stands for itself, and the size of all mailboxes is the bound.
+ */
+export const chargedTo = ({ remoteAddr, remotePeer }: Connection): string => {
+  const components = remoteAddr.getComponents();
+  const ip = components.find(({ name }) => name === 'ip4' || name === 'ip6');
+  const value = ip?.value ?? '';
+  const isLoopback = value.startsWith('127.') || value === '::1';
+  if (value === '' || isLoopback) return remotePeer.toString();
+  return ip?.name === 'ip6' ? value.split(':').slice(0, 4).join(':') : value;
+};
+
+const refuse = (why: MailboxRefusal): Uint8Array => encodeMailboxReply({ t: 'refused', why });
+
+const serveStream = async (
+  { mailbox, now, hasReservation }: ServeMailboxOptions,
+  { stream, connection }: { readonly stream: Stream; readonly connection: Connection },
+): Promise<void> => {
+  const frames = createFrameStream(stream, limits.mailboxFrameBytesMax);
+  const isWithinRate = createRate({ now, burst: requestsBurst, perSecond: requestsPerSecond });
+  const from = chargedTo(connection);
+  for (;;) {
+    const request = await frames.read();
+    if (!isWithinRate()) await frames.write(refuse('too-often'));
+    else if (!hasReservation(connection)) await frames.write(refuse('no-reservation'));
+    else await frames.write(await mailbox.answer(request, from));
+  }
+};
+
+/** Resolves with what ends the service. */
+export const serveMailbox = async (options: ServeMailboxOptions): Promise<() => Promise<void>> => {
+  const { node, mailbox } = options;
+  mailbox.expire();
+  const expiry = setInterval(() => {
+    mailbox.expire();
+  }, expireEveryMs);
+  expiry.unref();
+  await node.handle(
+    mailboxProtocol,
+    (stream, connection) => {
+      serveStream(options, { stream, connection }).catch((error: unknown) => {
+        // The peer went, or sent what is no frame: either way there is nobody to answer.
+        stream.abort(error instanceof Error ? error : new Error('mailbox stream failed'));
+      });
+    },
+    { maxInboundStreams: streamsPerPeerMax, runOnLimitedConnection: false },
+  );
+  return async () => {
+    clearInterval(expiry);
+    await node.unhandle(mailboxProtocol);
+    mailbox.close();
+  };
+};

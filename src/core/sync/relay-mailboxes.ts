@@ -1,0 +1,240 @@
+/**
+ * The mailboxes at one relay, while it is up. All offered epochs are polled together; where something
+ * was written, it is fetched and goes the way of all entries; then what the mailbox lacks is left
+ * there. One request at a time; whatever is not answered is asked again in the next round.
+ */
+import { toHex } from '../../base/bytes.ts';
+import type { RelayAddress } from '../../network/port.ts';
+import { limits } from '../../protocol/limits.ts';
+import {
+  decodeMailboxReply,
+  encodeMailboxRequest,
+  type Held,
+  type Mark,
+  type MailboxReply,
+  type MailboxRequest,
+} from '../../protocol/mailbox-frames.ts';
+import type { Row } from '../../protocol/row.ts';
+import { inspect } from '../../replication/inspect.ts';
+import type { Run } from '../../replication/runs.ts';
+import type { CoreDeps } from '../deps.ts';
+import type { Epoch } from '../epochs/epoch.ts';
+import type { Scope } from '../scope.ts';
+import { WriterCerts } from './writer-certs.ts';
+
+export interface RelayMailboxesInput {
+  readonly relay: RelayAddress;
+  readonly scopes: () => ReadonlyArray<Scope>;
+  /** What `isCaughtUp` says of this scope may have changed. */
+  readonly onProgress: (scope: Scope) => void;
+}
+
+interface Offer {
+  readonly scope: Scope;
+  readonly epoch: Epoch;
+}
+
+/** What is known of one mailbox. */
+interface Known {
+  /** As of when we had everything it holds; undefined before. */
+  fetchedMark: Mark | undefined;
+  /** By hex of writerPub. */
+  nextSeqByWriter: ReadonlyMap<string, number>;
+  /** Something was added here since it was compared with what we hold. */
+  isDirty: boolean;
+}
+
+export class RelayMailboxes {
+  readonly #deps: CoreDeps;
+  readonly #input: RelayMailboxesInput;
+  readonly #certs: WriterCerts;
+  readonly #knownByEpoch = new Map<string, Known>();
+  #cancelRound: (() => void) | undefined;
+  #pollDueMs = 0;
+  #isRunning = false;
+  #isRoundDue = false;
+  #isClosed = false;
+
+  constructor(deps: CoreDeps, input: RelayMailboxesInput) {
+    this.#deps = deps;
+    this.#input = input;
+    this.#certs = new WriterCerts(deps.backend);
+    this.#schedule(0);
+  }
+
+  /** It has told all it holds of the scope's offered epochs. */
+  isCaughtUp(scope: Scope): boolean {
+    const offered = scope.offeredEpochs();
+    const isFetched = ({ idHex }: Epoch): boolean =>
+      this.#knownByEpoch.get(idHex)?.fetchedMark !== undefined;
+    return !this.#isClosed && scope.usesMailbox && offered.length > 0 && offered.every(isFetched);
+  }
+
+  changed(epoch: Epoch, cause: 'own' | 'received'): void {
+    const known = this.#knownByEpoch.get(epoch.idHex);
+    if (known !== undefined) known.isDirty = true;
+    if (cause === 'own') this.#schedule(limits.mailboxGatherMs);
+  }
+
+  pollSoon(): void {
+    this.#pollDueMs = 0;
+    this.#schedule(limits.mailboxGatherMs);
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#cancelRound?.();
+  }
+
+  #schedule(delayMs: number): void {
+    this.#isRoundDue = this.#isRunning;
+    if (this.#isClosed || this.#isRunning) return;
+    this.#cancelRound?.();
+    this.#cancelRound = this.#deps.clock.schedule(delayMs, () => {
+      void this.#runRound();
+    });
+  }
+
+  async #runRound(): Promise<void> {
+    this.#isRunning = true;
+    const isAnswered = await this.#round();
+    this.#isRunning = false;
+    if (!isAnswered) this.#pollDueMs = 0;
+    const idleMs = isAnswered ? limits.mailboxPollMs : limits.mailboxRetryMs;
+    this.#schedule(isAnswered && this.#isRoundDue ? limits.mailboxGatherMs : idleMs);
+    this.#isRoundDue = false;
+  }
+
+  /** False: the relay did not answer. */
+  async #round(): Promise<boolean> {
+    const offers = this.#offers();
+    if (this.#deps.clock.monotonic() >= this.#pollDueMs) {
+      if (!(await this.#poll(offers))) return false;
+      this.#pollDueMs = this.#deps.clock.monotonic() + limits.mailboxPollMs;
+    }
+    for (const offer of offers) {
+      const known = this.#known(offer.epoch);
+      if (known.fetchedMark === undefined && !(await this.#fetch(offer, known))) return false;
+      if (known.isDirty && !(await this.#leave(offer, known))) return false;
+    }
+    return true;
+  }
+
+  /** The newest epoch of every scope before any older one, so that none is crowded out. */
+  #offers(): ReadonlyArray<Offer> {
+    return this.#input
+      .scopes()
+      .filter(({ usesMailbox }) => usesMailbox)
+      .flatMap((scope) => scope.offeredEpochs().map((epoch, age) => ({ scope, epoch, age })))
+      .sort((a, b) => a.age - b.age)
+      .slice(0, limits.mailboxesPolledMax);
+  }
+
+  /** Notes where something was written that we have not fetched. */
+  async #poll(offers: ReadonlyArray<Offer>): Promise<boolean> {
+    const mailboxIds = offers.map(({ epoch }) => epoch.keys.mailboxId);
+    if (mailboxIds.length === 0) return true;
+    const reply = await this.#ask({ t: 'poll', mailboxIds });
+    if (reply?.t !== 'marks' || reply.marks.length !== offers.length) return false;
+    for (const [i, { epoch }] of offers.entries()) {
+      const known = this.#known(epoch);
+      if (known.fetchedMark === reply.marks[i]) continue;
+      // It may hold less than it did: it expired, or its operator restored an older copy.
+      known.isDirty = true;
+      known.fetchedMark = undefined;
+    }
+    return true;
+  }
+
+  async #fetch({ scope, epoch }: Offer, known: Known): Promise<boolean> {
+    // What was refused once is not asked for again and again.
+    const nextSeqs = nextSeqByWriterOf(scope.logs.rows(epoch));
+    for (;;) {
+      const held = [...nextSeqs.values()];
+      const reply = await this.#ask({ t: 'get', mailboxId: epoch.keys.mailboxId, held });
+      if (reply?.t !== 'held') return false;
+      const runs = inspect(reply.update, { bytesMax: limits.mailboxUpdateBytesMax });
+      if (!runs.ok) return false;
+      if (!(await this.#receive({ scope, epoch }, runs.value, reply.isComplete))) return true;
+      for (const { writerPub, fromSeq, envelopes } of runs.value) {
+        nextSeqs.set(toHex(writerPub), { writerPub, nextSeq: fromSeq + envelopes.length });
+      }
+      this.#learn({ scope, epoch }, known, reply.rows);
+      if (!reply.isComplete && runs.value.length > 0) continue;
+      known.fetchedMark = reply.mark;
+      this.#input.onProgress(scope);
+      return true;
+    }
+  }
+
+  /** False: they could not be taken now, and are asked for again later. */
+  async #receive(
+    { scope, epoch }: Offer,
+    runs: ReadonlyArray<Run>,
+    isComplete: boolean,
+  ): Promise<boolean> {
+    if (runs.length === 0) return true;
+    const count = runs.reduce((sum, { envelopes }) => sum + envelopes.length, 0);
+    const arrival = isComplete && count <= limits.liveEntriesMax ? 'live' : 'catch-up';
+    const received = await scope.run(() => scope.receive(epoch, runs, arrival));
+    return received.ok && received.value.ok;
+  }
+
+  /** Leaves there what it lacks, part by part. */
+  async #leave(offer: Offer, known: Known): Promise<boolean> {
+    const { scope, epoch } = offer;
+    known.isDirty = false;
+    for (;;) {
+      const { rows, update, isComplete } = scope.logs.slice(
+        epoch,
+        known.nextSeqByWriter,
+        limits.mailboxUpdateBytesMax,
+      );
+      if (rows.length === 0) return true;
+      const unknown = rows.filter(({ writerPub }) => !known.nextSeqByWriter.has(toHex(writerPub)));
+      const reply = await this.#ask({
+        t: 'put',
+        mailboxId: epoch.keys.mailboxId,
+        admitPub: epoch.keys.admitPub,
+        certs: await this.#certs.of(epoch, unknown),
+        update,
+      });
+      if (reply?.t !== 'stored') {
+        known.isDirty = true;
+        return false;
+      }
+      this.#learn(offer, known, reply.rows);
+      // What others left there in between is fetched with the next poll.
+      if (this.#holdsAll(offer, reply.rows)) known.fetchedMark = reply.mark;
+      if (isComplete || reply.outcome !== 'stored') return true;
+    }
+  }
+
+  #learn({ scope, epoch }: Offer, known: Known, rows: ReadonlyArray<Row>): void {
+    known.nextSeqByWriter = new Map(rows.map((row) => [toHex(row.writerPub), row.nextSeq]));
+    scope.onParked(epoch, rows);
+  }
+
+  #holdsAll({ scope, epoch }: Offer, rows: ReadonlyArray<Row>): boolean {
+    const own = nextSeqByWriterOf(scope.logs.rows(epoch));
+    return rows.every((row) => (own.get(toHex(row.writerPub))?.nextSeq ?? 0) >= row.nextSeq);
+  }
+
+  #known({ idHex }: Epoch): Known {
+    const known = this.#knownByEpoch.get(idHex);
+    if (known !== undefined) return known;
+    const made: Known = { fetchedMark: undefined, nextSeqByWriter: new Map(), isDirty: true };
+    this.#knownByEpoch.set(idHex, made);
+    return made;
+  }
+
+  async #ask(request: MailboxRequest): Promise<MailboxReply | undefined> {
+    const { network } = this.#deps;
+    const answer = await network.askMailbox(this.#input.relay, encodeMailboxRequest(request));
+    const reply = answer && decodeMailboxReply(answer);
+    return reply?.ok === true && !this.#isClosed ? reply.value : undefined;
+  }
+}
+
+const nextSeqByWriterOf = (rows: ReadonlyArray<Held>): Map<string, Held> =>
+  new Map(rows.map(({ writerPub, nextSeq }) => [toHex(writerPub), { writerPub, nextSeq }]));
