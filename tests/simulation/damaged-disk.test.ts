@@ -67,6 +67,7 @@ describe('a damaged disk', () => {
     expect(bob.texts).toEqual(before);
     await bob.do({ type: 'SendMessage', conversationId: ids.bob, text: 'still here' });
     expect(await world.run(60_000, () => alice.texts.includes('bob: still here'))).toBe(true);
+    await world.run(1000);
     expect(alice.texts).toEqual(bob.texts);
   });
 
