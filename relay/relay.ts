@@ -175,6 +175,18 @@ const openMailbox = ({ mailbox, dataDir, now = Date.now }: RelayOptions): Mailbo
     ...mailbox,
   });
 
+/**
+ * A peer keeps one connection here. Another one means that it has given up the first, of whose end
+ * nothing may have come through; until TCP notices, most of a minute, whoever wants to reach the peer
+ * would be led to the dead one, since the server takes the oldest.
+ */
+const endOlder = (node: RelayNode, newest: Connection): void => {
+  for (const connection of node.getConnections(newest.remotePeer)) {
+    if (connection.id === newest.id || connection.timeline.open > newest.timeline.open) continue;
+    connection.abort(new Error('replaced by a newer connection'));
+  }
+};
+
 export const startRelay = async (options: RelayOptions): Promise<Relay> => {
   await mkdir(options.dataDir, { recursive: true, mode: 0o700 });
   await chmod(options.dataDir, 0o700);
@@ -182,6 +194,9 @@ export const startRelay = async (options: RelayOptions): Promise<Relay> => {
   const node = await createNode(options);
   node.addEventListener('peer:disconnect', (event) => {
     freeReservation(node, event.detail);
+  });
+  node.addEventListener('connection:open', (event) => {
+    endOlder(node, event.detail);
   });
   const hasReservation = ({ remotePeer, direct }: Connection): boolean =>
     direct && node.services.circuitRelay.reservations.has(remotePeer);

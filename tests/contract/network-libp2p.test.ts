@@ -1,3 +1,7 @@
+import { noise } from '@libp2p/noise';
+import { yamux } from '@libp2p/yamux';
+import { multiaddr } from '@multiformats/multiaddr';
+import { createLibp2p } from 'libp2p';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +10,7 @@ import { startRelay, type Relay } from '../../relay/relay.ts';
 import { createNodeNetwork } from '../../src/network/libp2p.node.ts';
 import type { Meeting } from '../../src/network/port.ts';
 import type { Timing } from '../../src/network/timing.ts';
+import { endableWebSockets } from '../../src/network/web-sockets.ts';
 import {
   createRecorder,
   startPeer,
@@ -205,6 +210,24 @@ describe('libp2p network', () => {
       while (relay.status().connections > 0) await new Promise(setImmediate);
       expect(relay.status()).toMatchObject({ reservations: 0, meetingPeers: 0 });
     }
+  });
+
+  test('[NC15] a peer that connects again has given up its first connection, dead or not', async () => {
+    const relay = await setupRelay();
+    const node = await createLibp2p({
+      transports: [endableWebSockets()],
+      connectionEncrypters: [noise()],
+      streamMuxers: [yamux()],
+      connectionGater: { denyDialMultiaddr: () => false },
+    });
+    undo.push(async () => {
+      await node.stop();
+    });
+    const first = await node.dial(multiaddr(relay.address));
+    const second = await node.dial(multiaddr(relay.address), { force: true });
+    await vi.waitFor(() => expect(relay.status().connections).toBe(1), { timeout: 10_000 });
+    await vi.waitFor(() => expect(first.status).toBe('closed'), { timeout: 10_000 });
+    expect(second.status).toBe('open');
   });
 
   test('[NC7] the core closes a link; a peer that is denied stays away', async () => {
