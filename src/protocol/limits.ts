@@ -130,6 +130,8 @@ export const limits = {
   sealsWaitingMax: 64, // epochs whose seals wait, of one device that brought them
   sealsPerEpochMax: 16, // of one epoch, from one device
   sealSourcesMax: 512, // devices whose seals wait
+  complaintDelayMs: 3 * secondMs, // for a box that is on its way
+  complaintsLookedAt: 256, // newest operations of a conversation
   epochJitterMaxMs: 2 * secondMs,
 
   // at rest

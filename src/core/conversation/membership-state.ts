@@ -77,6 +77,11 @@ export class MembershipState {
     return this.opSet.nodes.map(({ op }) => op);
   }
 
+  /** The last ones that came, parents first. */
+  newest(countMax: number): ReadonlyArray<ControlOp> {
+    return this.opSet.nodes.slice(-countMax).map(({ op }) => op);
+  }
+
   /** Those that are not among these ids, parents first, as received. */
   lackedBy(ids: ReadonlyArray<Uint8Array>): ReadonlyArray<Uint8Array> {
     const held = new Set(ids.map(toHex));

@@ -37,6 +37,8 @@ export interface EpochKeeperInput {
   readonly prekeys: OwnPrekeys;
   readonly logs: EpochLogs;
   readonly greatestLamport: () => number;
+  /** Seals of it came, and none opens. */
+  readonly onUnopened: (epochHex: string) => void;
   /** Makes an entry's content: mid and time are the conversation's. */
   readonly content: (type: string, payload: Content['payload']) => Content;
 }
@@ -152,6 +154,7 @@ export class EpochKeeper {
       const secret = await this.#openSeals(op, seals);
       if (secret === undefined) {
         this.#pendingSeals.drop(epochHex); // not tried again and again; others hand it over anew
+        this.#input.onUnopened(epochHex);
         continue;
       }
       const draft = await this.#record(op, secret);
