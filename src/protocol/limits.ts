@@ -66,6 +66,7 @@ export const limits = {
   relaysMax: 8,
   relayAddressBytesMax: 256,
   identityEntriesMax: 64, // of one identity log
+  idLogHeadsMax: 32, // named by one epoch op
   prekeyBundleBytesMax: 2 * kib,
   bundlesPerOpMax: 16, // prekeys of one person in one control op or join request
   cutEpochsMax: 64, // epochs named by one removal

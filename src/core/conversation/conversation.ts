@@ -227,7 +227,7 @@ export class Conversation implements Scope, LogHost {
 
   /** Appends what waits, as soon as the queue lets it and somebody has caught up with us. */
   flushSoon(): void {
-    if (this.#isFlushing || this.outbox.waiting.length === 0) return;
+    if (this.#isFlushing || (this.outbox.waiting.length === 0 && !this.prekeys.isDue)) return;
     this.#isFlushing = true;
     void this.run(() => this.#flush()).then((flushed) => {
       this.#isFlushing = false;

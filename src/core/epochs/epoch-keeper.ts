@@ -16,6 +16,7 @@ import {
   viewAt,
   viewDigest,
 } from '../../protocol/membership/membership.ts';
+import { logHeadsOf } from '../../protocol/membership/log-heads.ts';
 import { opsSince } from '../../protocol/membership/membership.ts';
 import { zeroId, type ControlOp, type EpochBody } from '../../protocol/membership/ops.ts';
 import { encodeControl, encodeOps, packOps } from '../../protocol/payload.ts';
@@ -241,7 +242,7 @@ export class EpochKeeper {
       secretHash: secretHash(secret),
       base: nextBase({ greatestSeen: this.#input.greatestLamport(), greatestPastBase }),
       why,
-      idLogHeads: [],
+      idLogHeads: logHeadsOf(view),
     });
     const recipients = await Promise.all(
       view.devices.map(async ({ devSignPub, inboxPub }) => ({
