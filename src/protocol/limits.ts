@@ -66,6 +66,7 @@ export const limits = {
   relaysMax: 8,
   relayAddressBytesMax: 256,
   identityEntriesMax: 64, // of one identity log
+  idLogHeadsMax: 32, // named by one epoch op
   prekeyBundleBytesMax: 2 * kib,
   bundlesPerOpMax: 16, // prekeys of one person in one control op or join request
   cutEpochsMax: 64, // epochs named by one removal
@@ -145,6 +146,8 @@ export const limits = {
   sealsWaitingMax: 64, // epochs whose seals wait, of one device that brought them
   sealsPerEpochMax: 16, // of one epoch, from one device
   sealSourcesMax: 512, // devices whose seals wait
+  complaintDelayMs: 3 * secondMs, // for a box that is on its way
+  complaintsLookedAt: 256, // newest operations of a conversation
   epochJitterMaxMs: 2 * secondMs,
 
   // at rest

@@ -24,7 +24,7 @@ const safetyOf = (peer: Peer): Safety => {
 };
 
 describe('who has a message', () => {
-  test('[WI1] [WI2] is told by devices as they come', async () => {
+  test('[WI1, WI2] is told by devices as they come', async () => {
     const scene = await setupScene();
     const { history, alice, bob, carol } = scene;
     await talk(scene, 1);

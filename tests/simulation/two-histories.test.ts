@@ -69,7 +69,7 @@ const troublesOf = (peer: Peer) =>
   peer.details?.members.filter(({ troubles }) => troubles.length > 0);
 
 describe('[attack 11] a device with two histories', () => {
-  test('[attack 11] [FK4] is found out when the halves meet, and both show the same', async () => {
+  test('[FK4] [attack 11] is found out when the halves meet, and both show the same', async () => {
     const scene = await twoHistories();
     const { history, alice, bob } = scene;
     for (const peer of [alice, bob]) {

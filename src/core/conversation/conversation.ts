@@ -30,7 +30,8 @@ import type { Fold } from './fold.ts';
 import { ForkWitness } from './fork-witness.ts';
 import { Reader } from './reader.ts';
 import { mayAppend } from './may-append.ts';
-import { tell } from './tell.ts';
+import { testify } from './tell.ts';
+import { Complaints } from '../epochs/complaints.ts';
 import { Notes } from './notes.ts';
 import { Outbox } from './outbox.ts';
 import { OwnPrekeys } from '../epochs/prekeys.ts';
@@ -41,8 +42,6 @@ import type { StoreFailure } from '../vault/segments.ts';
 
 const offeredMax = 8;
 const flushBatchMax = 100;
-
-export type { ConversationHost } from './conversation-host.ts';
 
 export class Conversation implements Scope, LogHost {
   readonly id: string;
@@ -59,6 +58,7 @@ export class Conversation implements Scope, LogHost {
   readonly #host: ConversationHost;
   readonly #queue: ContainedQueue;
   readonly #forks: ForkWitness;
+  readonly #complaints: Complaints;
   readonly #reader: Reader;
   #peers: ReadonlyArray<ScopePeer> = [];
   #hasMailbox = false;
@@ -91,15 +91,21 @@ export class Conversation implements Scope, LogHost {
       prekeys: this.prekeys,
       logs: this.logs,
       greatestLamport: () => this.greatestLamport(),
+      onUnopened: (epochHex) => {
+        this.#complaints.noteBad(epochHex);
+      },
       content: (type, payload) => this.content(type, payload),
     });
-    this.#forks = new ForkWitness(deps, {
+    const seen = {
       membership: this.membership,
       logs: () => this.logs,
+      epochs: () => this.epochs,
       onDue: () => {
         void this.run(() => this.#testify());
       },
-    });
+    };
+    this.#forks = new ForkWitness(deps, seen);
+    this.#complaints = new Complaints(deps, seen);
     this.#reader = new Reader({
       ownHex: toHex(deps.me.identity.identityId),
       clock: deps.core.clock,
@@ -107,6 +113,7 @@ export class Conversation implements Scope, LogHost {
       logs: this.logs,
       authorOf: ({ epoch, devSignPub }) => this.epochs.recipients(epoch).get(toHex(devSignPub)),
       onSeal: (seal, deviceHex) => {
+        this.#complaints.noteSeal(seal, deviceHex);
         this.epochs.noteSeal(seal, deviceHex);
       },
       onArrived: (message) => {
@@ -221,7 +228,7 @@ export class Conversation implements Scope, LogHost {
 
   /** Appends what waits, as soon as the queue lets it and somebody has caught up with us. */
   readonly flushSoon = createRerun(async () => {
-    if (this.outbox.waiting.length === 0) return false;
+    if (this.outbox.waiting.length === 0 && !this.prekeys.isDue) return false;
     const flushed = await this.run(() => this.#flush());
     if (flushed.ok && !flushed.value.ok) this.#host.failed(this, flushed.value.error);
     return flushed.ok && flushed.value.ok && flushed.value.value;
@@ -365,17 +372,11 @@ export class Conversation implements Scope, LogHost {
 
   // ------------------------------------------------------------- membership
 
-  /** Says to everybody what was seen of devices with two histories. */
+  /** Says what was seen, and hands over what is lacked. */
   async #testify(): Promise<void> {
-    const [epoch] = this.epochs.held();
-    const due = epoch === undefined ? [] : this.#forks.due();
-    for (const body of due) {
-      const told = epoch && (await tell(this, epoch, body));
-      for (const done of [told, await this.#settle()]) {
-        if (done?.ok === false) this.#host.failed(this, done.error);
-      }
-      if (epoch !== undefined) this.appended(epoch);
-    }
+    const parts = { forks: this.#forks, complaints: this.#complaints };
+    const done = await testify(this, { ...parts, settle: () => this.#settle() });
+    for (const result of done) if (!result.ok) this.#host.failed(this, result.error);
   }
 
   /** Takes in what entries brought: operations, then the epochs they make valid. */
@@ -406,6 +407,7 @@ export class Conversation implements Scope, LogHost {
     if (!adopted.ok) return adopted;
     for (const epoch of adopted.value) this.#host.changed(this, epoch, 'received');
     if (adopted.value.length > 0) this.#host.offersChanged();
+    this.#complaints.look();
     if (this.membership.version !== versionBefore) {
       this.#host.membershipChanged(this);
       this.#host.shown(this);

@@ -18,6 +18,7 @@ import {
   type OpSet,
   type View,
 } from '../../protocol/membership/membership.ts';
+import { identitiesInDoubt } from '../../protocol/membership/log-heads.ts';
 import {
   decodeOp,
   signOp,
@@ -36,6 +37,7 @@ export class MembershipState {
   /** Held and not stored yet: they go with the next write that depends on them. */
   #unstored: ReadonlyArray<ControlOp> = [];
   #ids: ReadonlyArray<Uint8Array> | undefined;
+  #inDoubt: { readonly version: number; readonly identities: ReadonlySet<string> } | undefined;
 
   constructor(deps: LogDeps, convId: Uint8Array) {
     this.#deps = deps;
@@ -75,6 +77,20 @@ export class MembershipState {
   /** All operations, parents first. */
   all(): ReadonlyArray<ControlOp> {
     return this.opSet.nodes.map(({ op }) => op);
+  }
+
+  /** Identities of whom somebody has seen another log than we have. */
+  inDoubt(): ReadonlySet<string> {
+    if (this.#inDoubt?.version !== this.version) {
+      const identities = identitiesInDoubt(this.opSet, this.view);
+      this.#inDoubt = { version: this.version, identities };
+    }
+    return this.#inDoubt.identities;
+  }
+
+  /** The last ones that came, parents first. */
+  newest(countMax: number): ReadonlyArray<ControlOp> {
+    return this.opSet.nodes.slice(-countMax).map(({ op }) => op);
   }
 
   /** Those that are not among these ids, parents first, as received. */

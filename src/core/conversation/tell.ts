@@ -1,5 +1,8 @@
 /** Operations that only say what was seen: they need no epoch of their own. */
-import type { Result } from '../../base/result.ts';
+import { ok, type Result } from '../../base/result.ts';
+import { encodeSeal } from '../../protocol/epochs/seal.ts';
+import type { Complaints, Reseal } from '../epochs/complaints.ts';
+import type { ForkWitness } from './fork-witness.ts';
 import type { OpBody } from '../../protocol/membership/ops.ts';
 import { encodeControl } from '../../protocol/payload.ts';
 import type { Epoch } from '../epochs/epoch.ts';
@@ -7,7 +10,7 @@ import type { AppendFailure } from '../epochs/epoch-logs.ts';
 import type { Conversation } from './conversation.ts';
 
 /** Inside the queue: signs it and puts it into our log of this epoch, in one transaction. */
-export const tell = async (
+const tell = async (
   conversation: Conversation,
   epoch: Epoch,
   body: OpBody,
@@ -19,4 +22,41 @@ export const tell = async (
   const told = await logs.append(epoch, [control], writes);
   if (told.ok) stored();
   return told;
+};
+
+/** Inside the queue: hands the secret of an epoch to devices that complained, in a log they read. */
+const resealAll = async (
+  conversation: Conversation,
+  reseals: ReadonlyArray<Reseal>,
+): Promise<Result<unknown, AppendFailure>> => {
+  const { epochs, logs } = conversation;
+  for (const { epoch, devSignPub, within } of reseals) {
+    const seal = await epochs.sealFor(epoch, devSignPub);
+    if (seal === undefined) continue;
+    const appended = await logs.append(within, [conversation.content('seal', encodeSeal(seal))]);
+    if (!appended.ok) return appended;
+  }
+  return ok(undefined);
+};
+
+export interface Testimony {
+  readonly forks: ForkWitness;
+  readonly complaints: Complaints;
+  /** Takes in what was just written. */
+  readonly settle: () => Promise<Result<undefined, AppendFailure>>;
+}
+
+/** Inside the queue: what was seen goes into the newest epoch that is open here. */
+export const testify = async (
+  conversation: Conversation,
+  { forks, complaints, settle }: Testimony,
+): Promise<ReadonlyArray<Result<unknown, AppendFailure>>> => {
+  const [epoch] = conversation.epochs.held();
+  if (epoch === undefined) return [];
+  const reseals = complaints.reseals();
+  const done = [await resealAll(conversation, reseals)];
+  const bodies = [...forks.due(), ...complaints.due()];
+  for (const body of bodies) done.push(await tell(conversation, epoch, body), await settle());
+  if (reseals.length + bodies.length > 0) conversation.appended(epoch);
+  return done;
 };

@@ -16,6 +16,8 @@ export const troublesOf = (
     !devices.some(({ devSignPub }) => toHex(devSignPub) === deviceHex);
   return [
     ...(forks.some(({ devSignPub }) => isOut(toHex(devSignPub))) ? ['two-histories' as const] : []),
-    ...(merged?.fork === undefined ? [] : ['identity-log' as const]),
+    ...(merged?.fork !== undefined || conversation.membership.inDoubt().has(identityHex)
+      ? ['identity-log' as const]
+      : []),
   ];
 };

@@ -16,6 +16,7 @@ import {
   viewAt,
   viewDigest,
 } from '../../protocol/membership/membership.ts';
+import { logHeadsOf } from '../../protocol/membership/log-heads.ts';
 import { opsSince } from '../../protocol/membership/membership.ts';
 import { zeroId, type ControlOp, type EpochBody } from '../../protocol/membership/ops.ts';
 import { encodeControl, encodeOps, packOps } from '../../protocol/payload.ts';
@@ -37,6 +38,8 @@ export interface EpochKeeperInput {
   readonly prekeys: OwnPrekeys;
   readonly logs: EpochLogs;
   readonly greatestLamport: () => number;
+  /** Seals of it came, and none opens. */
+  readonly onUnopened: (epochHex: string) => void;
   /** Makes an entry's content: mid and time are the conversation's. */
   readonly content: (type: string, payload: Content['payload']) => Content;
 }
@@ -152,6 +155,7 @@ export class EpochKeeper {
       const secret = await this.#openSeals(op, seals);
       if (secret === undefined) {
         this.#pendingSeals.drop(epochHex); // not tried again and again; others hand it over anew
+        this.#input.onUnopened(epochHex);
         continue;
       }
       const draft = await this.#record(op, secret);
@@ -238,7 +242,7 @@ export class EpochKeeper {
       secretHash: secretHash(secret),
       base: nextBase({ greatestSeen: this.#input.greatestLamport(), greatestPastBase }),
       why,
-      idLogHeads: [],
+      idLogHeads: logHeadsOf(view),
     });
     const recipients = await Promise.all(
       view.devices.map(async ({ devSignPub, inboxPub }) => ({

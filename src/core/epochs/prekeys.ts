@@ -59,6 +59,12 @@ export class OwnPrekeys {
     return this.#prekeys;
   }
 
+  /** The newest is as old as one may get, or there is none. */
+  get isDue(): boolean {
+    const ageMs = this.#deps.clock.now() - (this.#prekeys[0]?.createdAtMs ?? 0);
+    return this.#prekeys.length === 0 || ageMs < 0 || ageMs >= limits.prekeyAgeMaxMs;
+  }
+
   /** Keeps what was promised elsewhere (to an invite): epochs here may be sealed to it. */
   async takeOver(other: OwnPrekeys): Promise<Result<undefined, StorageFailure>> {
     const isNew = ({ bundle }: OwnPrekey): boolean =>
@@ -74,17 +80,13 @@ export class OwnPrekeys {
 
   /** The bundle to publish: the newest, or a fresh one, stored before anybody sees it. */
   async current(): Promise<Result<Uint8Array, StorageFailure>> {
-    const nowMs = this.#deps.clock.now();
     const newest = this.#prekeys[0];
-    const ageMs = nowMs - (newest?.createdAtMs ?? 0);
-    if (newest !== undefined && ageMs >= 0 && ageMs < limits.prekeyAgeMaxMs) {
-      return ok(newest.bundle);
-    }
+    if (newest !== undefined && !this.isDue) return ok(newest.bundle);
     const secret = {
       x25519Seed: this.#deps.random.bytes(32),
       kemSeed: this.#deps.random.bytes(64),
     };
-    const createdAtMs = Math.max(0, nowMs);
+    const createdAtMs = Math.max(0, this.#deps.clock.now());
     const deviceSigner = this.#me.device;
     const bundle = await createPrekey({ secret, deviceSigner, createdAtMs });
     const prekeys = [{ secret, bundle, createdAtMs }, ...this.#prekeys].slice(
