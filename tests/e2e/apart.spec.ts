@@ -12,7 +12,10 @@ import {
   write,
 } from '../support/people.ts';
 
-test('[line 7] both wrote while apart: everything arrives once, in one order, and stays so', async ({
+// With a mailbox nobody has to wait for anybody: that is mailbox.spec.ts.
+test.use({ settings: { SOTTO_MAILBOX_MB: '0' } });
+
+test('[line 7] [MB13] both wrote while apart: everything arrives once, in one order, and stays so', async ({
   app,
   newProfile,
 }) => {
@@ -24,6 +27,7 @@ test('[line 7] both wrote while apart: everything arrives once, in one order, an
   ]);
   await write(alice.page(), 'before');
   await see(bob.page(), 'Alice', 'before');
+  await untilDelivered(alice.page(), 'before');
 
   await test.step('Bob is away: writing works and says who is waited for', async () => {
     await bob.close();

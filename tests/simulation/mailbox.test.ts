@@ -284,6 +284,21 @@ describe('coming in while nobody is there', () => {
     expect(directId(bob)).toBeDefined();
   });
 
+  test('[MB11] a link that was taken back lets nobody in, whatever still lies in the mailbox', async () => {
+    const { world, alice, bob } = two(26);
+    await begin(alice);
+    await begin(bob);
+    const { link } = await groupWithLink(world, alice, true);
+    const target = { kind: 'conversation', conversationId: groupId(alice) } as const;
+    const invite = await alice.do({ type: 'PrepareInvite', target, isOpen: true });
+    if (!invite.ok) throw new Error(invite.error);
+    await alice.do({ type: 'RevokeInvite', inviteId: invite.value.inviteId });
+    await world.run(5000);
+    await alice.crash();
+    await bob.do({ type: 'Join', link });
+    expect(await world.run(60_000, () => isJoined(bob))).toBe(false);
+  });
+
   test('[MB11] a welcome that still holds is not written again by the next session', async () => {
     const { world, net, alice } = two(25);
     await begin(alice);
