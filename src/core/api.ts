@@ -171,7 +171,8 @@ export interface InviteView {
   /** Anyone with the link can join; otherwise somebody approves. */
   readonly isOpen: boolean;
   readonly expiresAtMs: number;
-  readonly stage: 'waiting' | 'opened' | 'asked' | 'joined';
+  /** `parked`: what an open link needs lies in a mailbox, so it works while we are away. */
+  readonly stage: 'waiting' | 'parked' | 'opened' | 'asked' | 'joined';
 }
 
 /** Somebody who holds an invite of ours and waits for a yes. */

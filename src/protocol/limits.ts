@@ -132,6 +132,7 @@ export const limits = {
   mailboxWriterBytesMax: 4 * mib,
   mailboxAddressBytesMax: 64 * mib, // written from one address in a day
   mailboxUpdateBytesMax: 256 * kib, // of the entries in one request or reply
+  mailboxLeftBytesMax: 96 * kib, // of one upload, so that a slow line takes it in time
   mailboxFrameBytesMax: 384 * kib,
   mailboxesPolledMax: 512,
   mailboxWaitingMax: 256, // requests that wait for the disk

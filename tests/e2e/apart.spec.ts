@@ -12,7 +12,10 @@ import {
   write,
 } from '../support/people.ts';
 
-test('[line 7] both wrote while apart: everything arrives once, in one order, and stays so', async ({
+// With a mailbox nobody has to wait for anybody: that is mailbox.spec.ts.
+test.use({ settings: { SOTTO_MAILBOX_MB: '0' } });
+
+test('[line 7] [MB13] both wrote while apart: everything arrives once, in one order, and stays so', async ({
   app,
   newProfile,
 }) => {

@@ -1,5 +1,7 @@
 import type { Page } from '@playwright/test';
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { test, type App, type Profile } from '../support/app.ts';
 import { makeTempDir, removeDir } from '../support/browsers.ts';
 import { filesWith, needlesIn, needlesInMemoryOf, processWith } from '../support/needles.ts';
@@ -114,7 +116,9 @@ test('[line 12] [line 13] [row 44] [row 45] what people write is on no relay, no
     expect(needlesInMemoryOf(relay.id, [setting])).toEqual([setting]); // it does look
     expect(needlesInMemoryOf(relay.id, needles)).toEqual([]);
     expect(needlesIn(Buffer.from(app.log()), needles)).toEqual([]);
-    expect(filesWith(relay.environment['SOTTO_DATA_DIR'] ?? '', needles)).toEqual([]);
+    const dataDir = relay.environment['SOTTO_DATA_DIR'] ?? '';
+    expect(filesWith(dataDir, ['CREATE TABLE mailboxes'])).not.toEqual([]); // the mailbox too
+    expect(filesWith(dataDir, needles)).toEqual([]);
   });
 
   await test.step('not in any database or other store of the page', async () => {
@@ -134,6 +138,17 @@ test('[line 12] [line 13] [row 44] [row 45] what people write is on no relay, no
       expect(filesWith(dir, needles)).toEqual([]);
       await removeDir(dir);
     }
+  });
+
+  await test.step('not in the mailbox that the relay leaves behind', async () => {
+    const setting = `SOTTO_HTTP_ADDR=${new URL(app.url).host}`;
+    const dataDir = processWith(setting).environment['SOTTO_DATA_DIR'] ?? '';
+    await app.stop(); // it lets go of the file
+    const mailbox = new DatabaseSync(join(dataDir, 'mailbox.sqlite'));
+    const kept = mailbox.prepare('SELECT COUNT(*) AS entries FROM entries').get();
+    expect(kept?.['entries']).toBeGreaterThan(10); // there is something to look at
+    mailbox.close();
+    expect(filesWith(dataDir, needles)).toEqual([]);
   });
 
   expect([...hosts].filter((host) => host !== '127.0.0.1' && host !== '')).toEqual([]);

@@ -97,18 +97,25 @@ describe('two people who are never there at the same time', () => {
   });
 
   test('[MB9] what a mailbox holds is read before anything is written', async () => {
-    const { world, alice, bob } = two(14);
+    const { world, net, alice, bob } = two(14);
     const pair = await introduce(world, alice, bob);
     await alice.crash();
     await bob.open(pair.bob);
-    await say(bob, pair.bob, 'first');
-    expect(await world.run(10_000, () => stateOf(bob, 'first') === 'parked')).toBe(true);
+    const texts = ['one', 'two', 'three'];
+    for (const text of texts) await say(bob, pair.bob, text);
+    expect(await world.run(10_000, () => stateOf(bob, 'three') === 'parked')).toBe(true);
     await bob.crash();
+
+    net.isRelayUp = false;
     alice.start();
-    await say(alice, pair.alice, 'second');
+    await say(alice, pair.alice, 'last');
     await alice.open(pair.alice);
-    expect(await world.run(30_000, () => stateOf(alice, 'second') === 'parked')).toBe(true);
-    expect(alice.texts).toEqual(['bob: first', 'alice: second']);
+    await world.run(60_000);
+    net.isRelayUp = true;
+    alice.network?.reconsider();
+    expect(await world.run(30_000, () => stateOf(alice, 'last') === 'parked')).toBe(true);
+    // Appended any sooner, it would stand among those that it did not know.
+    expect(alice.texts).toEqual(['bob: one', 'bob: two', 'bob: three', 'alice: last']);
   });
 
   test('[MB13] without a mailbox they wait for each other, as ever', async () => {
@@ -282,6 +289,21 @@ describe('coming in while nobody is there', () => {
     bob.start();
     expect(await world.run(60_000, () => isJoined(bob))).toBe(true);
     expect(directId(bob)).toBeDefined();
+  });
+
+  test('[MB11] a link that was taken back lets nobody in, whatever still lies in the mailbox', async () => {
+    const { world, alice, bob } = two(26);
+    await begin(alice);
+    await begin(bob);
+    const { link } = await groupWithLink(world, alice, true);
+    const target = { kind: 'conversation', conversationId: groupId(alice) } as const;
+    const invite = await alice.do({ type: 'PrepareInvite', target, isOpen: true });
+    if (!invite.ok) throw new Error(invite.error);
+    await alice.do({ type: 'RevokeInvite', inviteId: invite.value.inviteId });
+    await world.run(5000);
+    await alice.crash();
+    await bob.do({ type: 'Join', link });
+    expect(await world.run(60_000, () => isJoined(bob))).toBe(false);
   });
 
   test('[MB11] a welcome that still holds is not written again by the next session', async () => {

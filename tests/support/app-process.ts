@@ -38,7 +38,7 @@ const freeUdpPort = async (): Promise<number> => {
 };
 
 /** Resolves when the app answers that it is ready; throws with its output when it never does. */
-export const startApp = async (): Promise<App> => {
+export const startApp = async (settings: Readonly<Record<string, string>> = {}): Promise<App> => {
   const dataDir = await makeTempDir('app');
   const httpPort = await freeTcpPort();
   const url = `http://127.0.0.1:${httpPort}/`;
@@ -48,6 +48,7 @@ export const startApp = async (): Promise<App> => {
     SOTTO_WS_PORT: String(await freeTcpPort()),
     SOTTO_WEBRTC_PORT: String(await freeUdpPort()),
     SOTTO_DATA_DIR: dataDir,
+    ...settings,
   };
 
   let child: ChildProcess | undefined;

@@ -7,6 +7,8 @@ import { startApp, type App } from './app-process.ts';
 import { openProfile, type Profile, type ProfileOptions } from './profile.ts';
 
 interface Fixtures {
+  /** Environment variables of the app, beside its ports and its folder. */
+  readonly settings: Readonly<Record<string, string>>;
   /** The app of this test, ready. */
   readonly app: App;
   /** Opens one more browser with a disk of its own, on an empty page. */
@@ -14,8 +16,9 @@ interface Fixtures {
 }
 
 export const test = base.extend<Fixtures>({
-  app: async ({}, use, info) => {
-    const app = await startApp();
+  settings: [{}, { option: true }],
+  app: async ({ settings }, use, info) => {
+    const app = await startApp(settings);
     await use(app);
     if (info.status !== info.expectedStatus) {
       await info.attach('app.log', { body: app.log(), contentType: 'text/plain' });

@@ -126,6 +126,7 @@ export const levels: Record<MemberView['level'], string> = {
 
 export const inviteStages: Record<InviteView['stage'], string> = {
   waiting: 'Waiting for them to open it. You may close this.',
+  parked: 'In the mailbox: this link works while you are away, too.',
   opened: 'Opened. Connecting to them.',
   asked: 'Somebody wants to join. Compare the four words.',
   joined: 'Joined.',

@@ -199,10 +199,9 @@ export class EpochLogs {
     const stored = await this.#storeOwn(epoch, { writer: writer.value, ...sealed.value, writes });
     if (!stored.ok) return stored;
     this.#fold(epoch, { bind: undefined, envelopes: sealed.value.envelopes, arrival: 'own' });
+    const { envelopes } = sealed.value;
     const { writerPub } = writer.value;
-    return ok(
-      sealed.value.envelopes.map((envelope) => ({ seq: envelope.seq, writerPub, envelope })),
-    );
+    return ok(envelopes.map((envelope) => ({ seq: envelope.seq, writerPub, envelope })));
   }
 
   /** A device has few logs in an epoch, or rows would outgrow their frame and the memory. */

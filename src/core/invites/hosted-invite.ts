@@ -16,14 +16,10 @@ import {
 } from '../../protocol/invites/invite.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { ControlOp, DeviceBundle, InviteBody } from '../../protocol/membership/ops.ts';
+import { encodeControl } from '../../protocol/payload.ts';
 import { sealSecret, type Seal } from '../../protocol/epochs/seal.ts';
-import {
-  decodeWelcome,
-  encodeWelcome,
-  joinWelcomes,
-  splitWelcome,
-  type WelcomePart,
-} from '../../protocol/invites/welcome.ts';
+import { encodeWelcome, splitWelcome } from '../../protocol/invites/welcome.ts';
+import type { InviteView } from '../api.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { Epoch, OpenedEntry } from '../epochs/epoch.ts';
 import type { AppendFailure, LogDeps } from '../epochs/epoch-logs.ts';
@@ -38,6 +34,7 @@ import {
 } from './invite-entries.ts';
 import { InviteRoom } from './invite-room.ts';
 import { OpenJoins } from './open-joins.ts';
+import { ToldWelcome } from './told-welcome.ts';
 
 const everybody = new Uint8Array(32);
 /** Of what an operation holds beside an identity log and prekeys. */
@@ -88,10 +85,7 @@ export class HostedInvite {
   readonly #declinedTo = new Set<string>();
   readonly #welcomedTo = new Set<string>();
   readonly #openJoins: OpenJoins;
-  /** The epoch and number of operations that the last open welcome told of; undefined: not known. */
-  #openWelcome: string | undefined;
-  /** Of our open welcomes that are stored, until the last one is known. */
-  #ownOpenParts: WelcomePart[] = [];
+  readonly #openWelcome = new ToldWelcome();
 
   constructor(
     deps: LogDeps,
@@ -136,6 +130,10 @@ export class HostedInvite {
     return this.home.kind === 'self';
   }
 
+  get #isOpenGroup(): boolean {
+    return this.body.isOpen && !this.isDirect;
+  }
+
   /** Who waits for a yes or a no. */
   get waiting(): ReadonlyArray<Asker> {
     if (!this.#host.isLiving(this) || !this.#host.mayAdmit(this)) return [];
@@ -147,10 +145,11 @@ export class HostedInvite {
     );
   }
 
-  get stage(): 'waiting' | 'opened' | 'asked' | 'joined' {
+  get stage(): InviteView['stage'] {
     if (this.#welcomedTo.size > 0) return 'joined';
     if (this.#askers.size > 0) return 'asked';
-    return this.room.peers.length > 0 ? 'opened' : 'waiting';
+    if (this.room.peers.length > 0) return 'opened';
+    return this.body.isOpen && this.room.isParked ? 'parked' : 'waiting';
   }
 
   isReachable(asker: Asker): boolean {
@@ -160,7 +159,7 @@ export class HostedInvite {
   /** Inside the room's queue: looks at what came and does what is due. */
   async settle(): Promise<void> {
     await this.#lookAtRequests();
-    if (this.body.isOpen && !this.isDirect) {
+    if (this.#isOpenGroup) {
       await this.#openJoins.takeUp(this.home, this.#host.mayAdmit(this));
       await this.refreshOpenWelcome();
     }
@@ -183,28 +182,22 @@ export class HostedInvite {
     ]);
   }
 
-  /** An open invite's room tells the newest epoch and operations to whoever reads it. */
-  async refreshOpenWelcome(): Promise<void> {
-    if (!this.body.isOpen || this.isDirect || !this.#host.isLiving(this)) return;
-    if (!this.#host.mayAdmit(this)) return;
-    const { home } = this;
-    const epoch = home.epochs.choose();
-    if (epoch === undefined) return;
-    const state = `${epoch.idHex}/${String(home.membership.version)}`;
-    this.#openWelcome ??= this.#toldBefore();
-    if (state === this.#openWelcome) return;
-    const sent = await this.#appendWelcome(home, epoch, { to: everybody, seals: [] });
-    if (sent.ok) this.#openWelcome = state;
+  /** Inside the room's queue: whoever finds an old welcome here finds this beside it. */
+  async sayRevoked(op: ControlOp): Promise<void> {
+    if (!this.#isOpenGroup) return;
+    await this.room.append([{ type: 'control', payload: encodeControl(op.bytes) }]);
   }
 
-  /** In an earlier session: a mailbox has room for so many welcomes and no more. */
-  #toldBefore(): string {
-    const last = joinWelcomes(this.#ownOpenParts).at(-1);
-    this.#ownOpenParts = [];
-    const welcome = last && decodeWelcome(last);
-    return welcome?.ok === true
-      ? `${toHex(welcome.value.epochId)}/${String(welcome.value.ops.length)}`
-      : '';
+  /** An open invite's room tells the newest epoch and operations to whoever reads it. */
+  async refreshOpenWelcome(): Promise<void> {
+    const { home } = this;
+    if (!this.#isOpenGroup || !this.#host.isLiving(this) || !this.#host.mayAdmit(this)) return;
+    const epoch = home.epochs.choose();
+    if (epoch === undefined) return;
+    const state = { epochHex: epoch.idHex, opCount: home.membership.version };
+    if (this.#openWelcome.says(state)) return;
+    const sent = await this.#appendWelcome(home, epoch, { to: everybody, seals: [] });
+    if (sent.ok) this.#openWelcome.tell(state);
   }
 
   async #lookAtRequests(): Promise<void> {
@@ -363,7 +356,7 @@ export class HostedInvite {
         const addressed = readAddressedPart(body.payload);
         if (addressed === undefined || !isOwn) return;
         if (!isZero(addressed.to)) this.#welcomedTo.add(toHex(addressed.to));
-        else if (this.#openWelcome === undefined) this.#ownOpenParts.push(addressed.part);
+        else this.#openWelcome.note(addressed.part);
         return;
       }
       case 'control':

@@ -74,6 +74,8 @@ export class Invites {
   readonly #host: InvitesHost;
   readonly #ownLinks = new Map<string, OwnLink>();
   readonly #hosted = new Map<string, HostedInvite>();
+  /** Taken back in this session: their rooms stay until a mailbox knows it too. */
+  readonly #revoked = new Map<string, HostedInvite>();
   /** Links of others. */
   readonly followed: FollowedInvites;
   /** Rooms are opened one by one: two of one invite would both write this device's log in it. */
@@ -99,7 +101,8 @@ export class Invites {
   rooms(): ReadonlyArray<Scope> {
     // Who came in by an invite and may add people answers for it: one room, not two.
     const attempts = this.followed.all().filter(({ idHex }) => !this.#hosted.has(idHex));
-    return [...this.#hosted.values(), ...attempts].map(({ room }) => room);
+    const revoked = [...this.#revoked.values()].filter(({ room }) => !room.isParked);
+    return [...this.#hosted.values(), ...attempts, ...revoked].map(({ room }) => room);
   }
 
   // ------------------------------------------------------------- hosting
@@ -278,12 +281,16 @@ export class Invites {
     const hosted = this.#hosted.get(inviteIdHex);
     if (hosted === undefined) return err('unknown-invite');
     const { home, inviteId } = hosted;
-    const published = await home.run(async () => {
+    const revoked = await home.run(async () => {
       const op = await home.membership.author({ type: 'invite-revoke', inviteId });
-      return home.publish([op], 'invite');
+      const published = await home.publish([op], 'invite');
+      return published.ok ? ok(op) : published;
     });
-    if (!published.ok) return err('busy');
-    if (!published.value.ok) return err(commandErrorOf(published.value.error));
+    if (!revoked.ok) return err('busy');
+    if (!revoked.value.ok) return err(commandErrorOf(revoked.value.error));
+    const { value: op } = revoked.value;
+    await hosted.room.run(() => hosted.sayRevoked(op));
+    this.#revoked.set(inviteIdHex, hosted);
     this.#ownLinks.delete(inviteIdHex);
     await this.#deps.vault.commit([this.#deps.vault.remove(['i', inviteId])]);
     await this.refreshHosted();

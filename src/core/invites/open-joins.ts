@@ -6,7 +6,7 @@
 import { equalBytes, toHex } from '../../base/bytes.ts';
 import type { Body } from '../../protocol/body.ts';
 import { limits } from '../../protocol/limits.ts';
-import { decodeOp, type ControlOp } from '../../protocol/membership/ops.ts';
+import { decodeOp, type ControlOp, type OpBody } from '../../protocol/membership/ops.ts';
 import { encodeControl, readControl } from '../../protocol/payload.ts';
 import { decodeSeal, encodeSeal, type Seal } from '../../protocol/epochs/seal.ts';
 import type { Conversation } from '../conversation/conversation.ts';
@@ -41,7 +41,7 @@ export class OpenJoins {
     if (seal.ok && this.#seals.length < limits.waitingOpsMax) this.#seals.push(seal.value);
   }
 
-  /** What people who let themselves in have signed, since it was last taken up. */
+  /** What people who let themselves in have signed, and who took the link back. */
   ops(): ReadonlyArray<ControlOp> {
     return this.#joinsAmong(this.#ops);
   }
@@ -102,6 +102,11 @@ export class OpenJoins {
     for (const { body, opId } of theirs) {
       if (body.type === 'epoch') this.#epochs.add(toHex(opId));
     }
-    return theirs;
+    return [...theirs, ...ops.filter(({ body }) => this.#isRevoke(body))];
+  }
+
+  /** Without it a welcome that still lies in a mailbox would let somebody believe they are in. */
+  #isRevoke(body: OpBody): boolean {
+    return body.type === 'invite-revoke' && equalBytes(body.inviteId, this.#inviteId);
   }
 }

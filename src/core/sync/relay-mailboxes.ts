@@ -188,7 +188,7 @@ export class RelayMailboxes {
       const { rows, update, isComplete } = scope.logs.slice(
         epoch,
         known.nextSeqByWriter,
-        limits.mailboxUpdateBytesMax,
+        limits.mailboxLeftBytesMax,
       );
       if (rows.length === 0) return true;
       const unknown = rows.filter(({ writerPub }) => !known.nextSeqByWriter.has(toHex(writerPub)));
