@@ -22,6 +22,7 @@ import type {
   JoinView,
   MemberView,
   MessageItem,
+  Notice,
   Person,
   TimelineItem,
   TruthLine,
@@ -125,6 +126,16 @@ export class FakeCore implements Core {
     this.#append(conversation, item);
     this.#emit({ type: 'MessageArrived', conversationId: id, item });
     this.changed();
+  }
+
+  /** A line about the conversation itself. */
+  note(id: ConversationId, notice: Notice): void {
+    this.#append(this.#find(id), {
+      type: 'notice',
+      key: this.#key('n'),
+      notice,
+      atMs: this.#now(),
+    });
   }
 
   setDelivery(id: ConversationId, key: string, delivery: Delivery): void {
@@ -284,13 +295,14 @@ export class FakeCore implements Core {
   }
 
   #prepare(command: Extract<Command, { type: 'PrepareInvite' }>): InviteView {
-    const { target, isOpen } = command;
+    const { target, isOpen, history = 'none' } = command;
     const conversationId = target.kind === 'direct' ? undefined : target.conversationId;
     const invite: InviteView = {
       inviteId: this.#key('i'),
       conversationId,
-      link: `https://sotto.example/#/i/${'abcdefghijklmnopqrstuvwxyz012345'.repeat(4)}${isOpen ? 'o' : 'a'}`,
+      link: `https://sotto.example/#/i/${'abcdefghijklmnopqrstuvwxyz012345'.repeat(4)}${history === 'all' ? 'h' : ''}${isOpen ? 'o' : 'a'}`,
       isOpen,
+      history,
       expiresAtMs: this.#now() + 7 * 24 * 3600 * 1000,
       stage: 'waiting',
     };

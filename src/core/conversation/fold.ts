@@ -119,10 +119,12 @@ export class Fold {
       lamport: body.lamport,
       hash,
       place: { epochHex: epoch.idHex, writerHex: toHex(writerPub), seq },
-      arrivedAtMs: isOwn || arrival === 'disk' ? undefined : this.#input.clock.now(),
+      arrivedAtMs:
+        isOwn || epoch.isHistory || arrival === 'disk' ? undefined : this.#input.clock.now(),
     };
     this.projection.add(message);
-    if (isOwn || !isNew) return;
+    // What was said before one came is neither news nor late.
+    if (isOwn || !isNew || epoch.isHistory) return;
     this.#othersCount += 1;
     if (arrival === 'live') this.#input.onArrived(message);
   }

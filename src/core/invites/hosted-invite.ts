@@ -16,7 +16,7 @@ import {
 } from '../../protocol/invites/invite.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { ControlOp, DeviceBundle, InviteBody } from '../../protocol/membership/ops.ts';
-import { sealSecret, type Seal } from '../../protocol/epochs/seal.ts';
+import { sealSecret, type Seal, type SealRecipient } from '../../protocol/epochs/seal.ts';
 import { encodeWelcome, splitWelcome } from '../../protocol/invites/welcome.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { Epoch, OpenedEntry } from '../epochs/epoch.ts';
@@ -31,6 +31,7 @@ import {
   readDeclined,
 } from './invite-entries.ts';
 import { InviteRoom } from './invite-room.ts';
+import { olderSealsForLink, olderSealsForNewcomer } from './older-epochs.ts';
 import { OpenJoins } from './open-joins.ts';
 
 const everybody = new Uint8Array(32);
@@ -60,6 +61,12 @@ export interface HostedInviteHost {
   ): Promise<Result<Conversation, AppendFailure | 'too-many'>>;
   /** Whether one more may come in: not expired, not revoked, not used up. */
   isLiving(invite: HostedInvite): boolean;
+}
+
+interface WelcomeSeals {
+  readonly to: Uint8Array;
+  readonly seals: ReadonlyArray<Seal>;
+  readonly olderSeals: ReadonlyArray<Seal>;
 }
 
 export class HostedInvite {
@@ -126,6 +133,11 @@ export class HostedInvite {
     return this.home.kind === 'self';
   }
 
+  /** What it lets newcomers read of before. */
+  get history(): 'none' | 'all' {
+    return this.body.history === 'all' ? 'all' : 'none';
+  }
+
   /** Who waits for a yes or a no. */
   get waiting(): ReadonlyArray<Asker> {
     if (!this.#host.isLiving(this)) return [];
@@ -179,7 +191,8 @@ export class HostedInvite {
     if (epoch === undefined) return;
     const state = `${epoch.idHex}/${String(home.membership.version)}`;
     if (state === this.#openWelcome) return;
-    const sent = await this.#appendWelcome(home, epoch, { to: everybody, seals: [] });
+    const olderSeals = await olderSealsForLink(home, this.op);
+    const sent = await this.#appendWelcome(home, epoch, { to: everybody, seals: [], olderSeals });
     if (sent.ok) this.#openWelcome = state;
   }
 
@@ -254,37 +267,25 @@ export class HostedInvite {
       const chosen = conversation.epochs.choose();
       const epoch = chosen ? ok(chosen) : await conversation.publish([], 'welcome');
       if (!epoch.ok) return epoch;
-      const seals = await this.#sealTo(asker, conversation, epoch.value);
-      const to = asker.request.devSignPub;
-      return this.#appendWelcome(conversation, epoch.value, { to, seals });
+      const recipients = recipientsAmong(asker, conversation, epoch.value);
+      const { id: epochId, secret } = epoch.value;
+      const { backend, random } = this.#deps.core;
+      const input = { epochId, secret, recipients, isHybrid: true };
+      return this.#appendWelcome(conversation, epoch.value, {
+        to: asker.request.devSignPub,
+        seals: await sealSecret(backend, random, input),
+        olderSeals: await olderSealsForNewcomer(conversation, recipients),
+      });
     });
     if (!welcomed.ok) return err('failed');
     if (welcomed.value.ok) this.#welcomedTo.add(asker.deviceHex);
     return welcomed.value;
   }
 
-  /** To those of who asked whom the epoch is for: the log they sent may name a revoked device. */
-  async #sealTo(
-    { request, log }: Asker,
-    { epochs }: Conversation,
-    epoch: Epoch,
-  ): Promise<ReadonlyArray<Seal>> {
-    const { backend, random } = this.#deps.core;
-    const { id, secret } = epoch;
-    const isRecipient = ({ devSignPub }: { readonly devSignPub: Uint8Array }): boolean =>
-      epochs.recipients(epoch).has(toHex(devSignPub));
-    const recipients = log.devices.filter(isRecipient).map(({ devSignPub, inboxPub }) => ({
-      devSignPub,
-      inboxPub,
-      prekey: request.prekeyBundles.find((own) => equalBytes(own.devSignPub, devSignPub))?.bundle,
-    }));
-    return sealSecret(backend, random, { epochId: id, secret, recipients, isHybrid: true });
-  }
-
   async #appendWelcome(
     conversation: Conversation,
     epoch: Epoch,
-    { to, seals }: { readonly to: Uint8Array; readonly seals: ReadonlyArray<Seal> },
+    { to, seals, olderSeals }: WelcomeSeals,
   ): Promise<Result<undefined, AppendFailure>> {
     const bundles: DeviceBundle[] = [];
     for (const { devSignPub } of conversation.membership.view.devices) {
@@ -301,7 +302,7 @@ export class HostedInvite {
         inviterLog: encodeIdentityLog(this.#inviterLog),
         epochId: epoch.id,
         seals,
-        olderSeals: [],
+        olderSeals,
         relays: this.#host.relays().slice(0, limits.relaysPerInviteMax),
         bundles,
       }),
@@ -357,6 +358,20 @@ export class HostedInvite {
     if (isWanted) this.#incoming.push(request.value);
   }
 }
+
+/** Those devices of who asked whom the epoch is for: the log they sent may name a revoked one. */
+const recipientsAmong = (
+  { request, log }: Asker,
+  { epochs }: Conversation,
+  epoch: Epoch,
+): ReadonlyArray<SealRecipient> =>
+  log.devices
+    .filter(({ devSignPub }) => epochs.recipients(epoch).has(toHex(devSignPub)))
+    .map(({ devSignPub, inboxPub }) => ({
+      devSignPub,
+      inboxPub,
+      prekey: request.prekeyBundles.find((own) => equalBytes(own.devSignPub, devSignPub))?.bundle,
+    }));
 
 /** An `add` or `identity` of who asks has to hold it, with all that an operation has besides. */
 const fitsInOp = ({ identityLog, prekeyBundles }: JoinRequest): boolean => {

@@ -14,14 +14,9 @@ import {
   type DerivedInvite,
   type InviteLink,
 } from '../../protocol/invites/invite.ts';
-import {
-  convIdOf,
-  decodeOp,
-  type ControlOp,
-  type EpochBody,
-} from '../../protocol/membership/ops.ts';
+import { convIdOf, decodeOp, type ControlOp } from '../../protocol/membership/ops.ts';
 import { encodeControl } from '../../protocol/payload.ts';
-import { encodeSeal, openSealBox } from '../../protocol/epochs/seal.ts';
+import { encodeSeal } from '../../protocol/epochs/seal.ts';
 import {
   decodeWelcome,
   joinWelcomes,
@@ -190,7 +185,7 @@ export class JoinAttempt {
       const { identityId } = this.#deps.me.identity;
       if (conversation.membership.isMember(identityId)) return this.#enter(conversation, welcome);
       return this.link.isOpen && this.link.kind === 'group'
-        ? this.#letOurselvesIn(conversation)
+        ? this.#letOurselvesIn(conversation, welcome)
         : false;
     });
     if (!isIn.ok || !isIn.value) return;
@@ -214,35 +209,19 @@ export class JoinAttempt {
   /** Somebody added us: the epoch's secret is in the welcome, sealed to this device. */
   async #enter(conversation: Conversation, welcome: Welcome): Promise<boolean> {
     const op = conversation.membership.op(welcome.epochId);
-    if (op?.body.type !== 'epoch' || !isEpochValid(conversation.membership.opSet, op)) return false;
-    const secret = await this.#openSecret(op.body, welcome);
+    if (op === undefined || !isEpochValid(conversation.membership.opSet, op)) return false;
+    const secret = await conversation.epochs.handOver.openAny(op, welcome.seals);
     if (secret === undefined) return false;
     const { writes, stored } = conversation.membership.writes();
     const taken = await conversation.epochs.takeUp(op, secret, writes);
     if (!taken.ok) return false;
     stored();
+    await conversation.epochs.takeUpOlder(welcome.olderSeals);
     return true;
   }
 
-  async #openSecret(body: EpochBody, { seals }: Welcome): Promise<Uint8Array | undefined> {
-    for (const { epochId, ephemeralPub, boxes } of seals) {
-      for (const box of boxes) {
-        const opened = await openSealBox(this.#deps.core.backend, {
-          epochId,
-          secretHash: body.secretHash,
-          ephemeralPub,
-          box,
-          prekeys: this.room.prekeys.all(),
-          inboxSeed: this.#deps.me.inboxSeed,
-        });
-        if (opened.ok) return opened.value;
-      }
-    }
-    return undefined;
-  }
-
   /** An open invite: our own `join`, and an epoch sealed to everybody, into the invite's room. */
-  async #letOurselvesIn(conversation: Conversation): Promise<boolean> {
+  async #letOurselvesIn(conversation: Conversation, welcome: Welcome): Promise<boolean> {
     const { me, core } = this.#deps;
     const { membership, epochs, prekeys } = conversation;
     const isLiving = membership.view.livingInvites.some(
@@ -282,6 +261,7 @@ export class JoinAttempt {
     if (!appended.ok) return false;
     stored();
     const begun = await epochs.begin(op, epoch);
+    if (begun.ok) await epochs.takeUpOlder(welcome.olderSeals, this.derived.boxSeed);
     return begun.ok;
   }
 
