@@ -30,6 +30,12 @@ const envelopesIn = (frame: Uint8Array, { by }: Way): ReadonlyArray<Envelope> =>
   return runs.ok ? runs.value.flatMap(({ envelopes }) => envelopes) : [];
 };
 
+/** A secret that a member hands over. */
+const isSeal = (frame: Uint8Array, { by }: Way): boolean => {
+  const decoded = by === 'link' ? decodeSyncFrame(frame) : undefined;
+  return decoded?.ok === true && decoded.value.t === 'seal';
+};
+
 const nothing = encodeSyncFrame({ t: 'vector', epochs: [] });
 
 const readEpochRecord = (value: CborValue): Pick<Epoch, 'id' | 'secret'> | undefined => {
@@ -145,7 +151,8 @@ describe('history for newcomers', () => {
     net.arriving = (frame, way) => {
       const isHers = way.from === 'alice' && way.to === 'carol';
       const isKeptBack = isHers && envelopesIn(frame, way).some(isOld);
-      return isKeptBack ? nothing : frame.slice();
+      // The secrets are in her welcome: nobody else needs to hand them over.
+      return isKeptBack || isSeal(frame, way) ? nothing : frame.slice();
     };
     await join(carol, link);
     await alice.crash();
@@ -178,8 +185,10 @@ describe('history for newcomers', () => {
   });
 
   test('[HI1] who is let in with nothing opens nothing from before, with all its state', async () => {
-    const { world, net, alice, bob, carol, before, isOld, linkFor, join, say, noticeOf } =
+    const { world, net, alice, bob, carol, dave, before, isOld, linkFor, join, say, noticeOf } =
       await setup(23);
+    await join(dave, await linkFor(false, 'all')); // somebody else may read it
+    expect(await world.run(60_000, () => dave.texts.length === 10)).toBe(true);
     const toCarol: Envelope[] = [];
     net.arriving = (frame, way) => {
       if (way.to === 'carol') toCarol.push(...envelopesIn(frame, way));
@@ -206,6 +215,7 @@ describe('history for newcomers', () => {
   test('[HI3] by an open link with history a newcomer sees what was before and since', async () => {
     const { world, alice, bob, carol, dave, linkFor, join, say, noticeOf } = await setup(24);
     const link = await linkFor(true, 'all');
+    await world.run(2000); // Bob hears of the link first
     await say(bob, ['after the link']);
     await join(carol, link);
     await say(alice, ['hi carol']);
@@ -214,6 +224,18 @@ describe('history for newcomers', () => {
     expect(await world.run(120_000, () => [alice, bob, carol, dave].every(hasAll))).toBe(true);
     expect(dave.texts).toEqual(alice.texts);
     expect(noticeOf(alice, 'dave')).toMatchObject([{ kind: 'joined', history: 'all' }]);
+  });
+
+  test('[HI3] the open link alone opens what was before it, and nothing since', async () => {
+    const { world, net, bob, carol, linkFor, join, say } = await setup(26);
+    const link = await linkFor(true, 'all');
+    const before = bob.texts;
+    await world.run(2000); // Bob hears of the link first
+    await say(bob, ['after the link']);
+    net.arriving = (frame, way) => (isSeal(frame, way) ? nothing : frame.slice());
+    await join(carol, link);
+    await world.run(120_000);
+    expect(carol.texts).toEqual(before);
   });
 
   test('[HI3] the room of an open link holds no secret that is still written under', async () => {

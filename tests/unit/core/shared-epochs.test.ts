@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { assert } from '../../../src/base/assert.ts';
 import { Conversation } from '../../../src/core/conversation/conversation.ts';
+import { olderSealsForLink } from '../../../src/core/invites/older-epochs.ts';
 import { encodeIdentityLog } from '../../../src/protocol/membership/identity.ts';
-import { convIdOf, type HistoryChoice } from '../../../src/protocol/membership/ops.ts';
-import { addBody, createPerson, removeBody } from '../../support/conversation.ts';
+import { convIdOf } from '../../../src/protocol/membership/ops.ts';
+import { addBody, createPerson, inviteBody, removeBody } from '../../support/conversation.ts';
 import { setupCore } from '../../support/core-parts.ts';
 
 const quiet = {
@@ -15,8 +16,8 @@ const quiet = {
   failed: () => undefined,
 };
 
-/** Alice alone in a group, with an epoch; then Bob is added and removed. */
-const afterRemoval = async (history: HistoryChoice) => {
+/** Alice alone in a group, with an epoch. */
+const setup = async () => {
   const { deps } = await setupCore();
   const { me } = deps;
   const create = {
@@ -30,7 +31,7 @@ const afterRemoval = async (history: HistoryChoice) => {
     },
   } as const;
   const conversation = new Conversation(deps, quiet, convIdOf(create));
-  const { membership, epochs } = conversation;
+  const { membership } = conversation;
   await membership.author(create);
   await membership.author({
     type: 'identity',
@@ -39,15 +40,41 @@ const afterRemoval = async (history: HistoryChoice) => {
   });
   const first = await conversation.publish([], 'create');
   assert(first.ok, 'the first epoch is made');
-  const bob = await createPerson('bob');
-  await conversation.publish([await membership.author(addBody(bob, 1, history))], 'add');
-  await membership.author(removeBody(bob));
-  return { first: first.value, epochs };
+  return { conversation, first: first.value };
 };
 
-test('[HI2] an epoch that fits again is written in again, unless it was given away', async () => {
-  const kept = await afterRemoval('none');
-  expect(kept.epochs.choose()?.idHex).toBe(kept.first.idHex);
-  const given = await afterRemoval('all');
-  expect(given.epochs.choose()).toBeUndefined();
-});
+test.each([
+  ['none', true],
+  ['all', false],
+] as const)(
+  '[HI2] an epoch that fits again is written in again, unless it was given away: %s',
+  async (history, isChosen) => {
+    const { conversation, first } = await setup();
+    const { membership } = conversation;
+    const bob = await createPerson('bob');
+    await conversation.publish([await membership.author(addBody(bob, 1, history))], 'add');
+    await membership.author(removeBody(bob));
+    expect(conversation.epochs.choose()?.idHex === first.idHex).toBe(isChosen);
+  },
+);
+
+test.each([
+  { history: 'all', isOpen: true, count: 1 },
+  { history: 'all', isOpen: false, count: 0 },
+  { history: 'none', isOpen: true, count: 0 },
+] as const)(
+  '[HI3] the room of a link ($history, open: $isOpen) holds $count older secrets',
+  async ({ count, ...options }) => {
+    const { conversation, first } = await setup();
+    const body = inviteBody('one', options);
+    const op = await conversation.membership.author(body);
+    const next = await conversation.publish([op], 'invite');
+    const seals = await olderSealsForLink(conversation, op);
+    expect(seals).toHaveLength(count);
+    expect(next.ok && next.value.idHex !== first.idHex).toBe(count > 0);
+    const epochOp = conversation.membership.op(first.id);
+    assert(epochOp !== undefined, 'an epoch has its operation');
+    const opened = await conversation.epochs.handOver.openAny(epochOp, seals, body.boxSeed);
+    expect(opened).toEqual(count > 0 ? first.secret : undefined);
+  },
+);
