@@ -17,6 +17,7 @@ import {
 } from '../../src/protocol/epochs/epoch-keys.ts';
 import { createPrekey } from '../../src/protocol/epochs/prekey.ts';
 import { recipientsDigest, sealSecret } from '../../src/protocol/epochs/seal.ts';
+import { deriveInvite, historySeedOf } from '../../src/protocol/invites/invite.ts';
 import { encodeText } from '../../src/protocol/payload.ts';
 import {
   backend,
@@ -170,6 +171,19 @@ const sealVectors = async () => {
   return cases;
 };
 
+const inviteVector = async () => {
+  const linkSecret = fixedBytes('vector link');
+  const { inviteId, invPub, pseudoSecret, boxSeed } = await deriveInvite(backend, linkSecret);
+  return {
+    secret: toHex(linkSecret),
+    inviteId: toHex(inviteId),
+    invPub: toHex(invPub),
+    pseudoSecret: toHex(pseudoSecret),
+    boxSeed: toHex(boxSeed),
+    historySeed: toHex(historySeedOf(linkSecret)),
+  };
+};
+
 const digestVector = () => {
   const devices = ['b', 'c', 'a'].map((name) => fixedBytes(`vector ${name}`));
   return { devices: devices.map(toHex), digest: toHex(recipientsDigest(devices)) };
@@ -182,6 +196,7 @@ export const computeVectors = async () => ({
   log: await logVector(),
   seals: await sealVectors(),
   recipients: digestVector(),
+  invite: await inviteVector(),
   resolver: await resolverVectors(),
 });
 

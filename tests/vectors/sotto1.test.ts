@@ -7,6 +7,7 @@ import { bytesOf } from './support/files.ts';
 import { computeVectors } from '../support/sotto1-vectors.ts';
 import vectors from './sotto1.json' with { type: 'json' };
 import {
+  checkInvite,
   checkKeySchedule,
   checkLog,
   checkOp,
@@ -15,7 +16,7 @@ import {
   checkSeal,
 } from './support/check-sotto1.ts';
 
-const { keySchedule, log, seals, recipients, resolver } = vectors;
+const { keySchedule, log, seals, recipients, invite, resolver } = vectors;
 const opsCases = resolver.map(({ convId, ops, devices, recipientsDigest }) => ({
   convId,
   ops,
@@ -74,6 +75,11 @@ describe('the vectors of Sotto protocol 1', () => {
     expect(seals.flatMap((vector) => unnoticed(vector, checkSeal))).toEqual([]);
     checkRecipients(recipients);
     expect(unnoticed(recipients, checkRecipients)).toEqual([]);
+  });
+
+  test('[GB2] are read by a second decoder: what a link gives', () => {
+    checkInvite(invite);
+    expect(unnoticed(invite, checkInvite)).toEqual([]);
   });
 
   test('[GB2] are read by a second decoder: ids, signatures and places of operations', () => {

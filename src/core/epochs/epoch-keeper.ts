@@ -319,6 +319,7 @@ export class EpochKeeper {
   async takeUpOlder(seals: ReadonlyArray<Seal>, inboxSeed?: Uint8Array): Promise<void> {
     const { opSet } = this.#input.membership;
     for (const seal of seals) {
+      if (this.#input.logs.byId(toHex(seal.epochId)) !== undefined) continue;
       const op = this.#input.membership.op(seal.epochId);
       const isGiven = this.handOver.isHistoryOf(seal.epochId, this.#deps.me.device.publicKey);
       if (op === undefined || !isGiven || !isEpochValid(opSet, op)) continue;

@@ -59,6 +59,8 @@ export interface HostedInviteHost {
     invite: HostedInvite,
     asker: Asker,
   ): Promise<Result<Conversation, AppendFailure | 'too-many'>>;
+  /** Of a link made here; nobody else has it but who was given the link. */
+  linkSecret(invite: HostedInvite): Uint8Array | undefined;
   /** Whether one more may come in: not expired, not revoked, not used up. */
   isLiving(invite: HostedInvite): boolean;
 }
@@ -191,7 +193,8 @@ export class HostedInvite {
     if (epoch === undefined) return;
     const state = `${epoch.idHex}/${String(home.membership.version)}`;
     if (state === this.#openWelcome) return;
-    const olderSeals = await olderSealsForLink(home, this.op);
+    const secret = this.#host.linkSecret(this);
+    const olderSeals = secret === undefined ? [] : await olderSealsForLink(home, this.op, secret);
     const sent = await this.#appendWelcome(home, epoch, { to: everybody, seals: [], olderSeals });
     if (sent.ok) this.#openWelcome = state;
   }

@@ -172,6 +172,8 @@ export class Invites {
       this.#host.shown();
     },
     relays: (): ReadonlyArray<string> => this.#host.relays(),
+    linkSecret: ({ idHex }: HostedInvite): Uint8Array | undefined =>
+      this.#ownLinks.get(idHex)?.secret,
     isLiving: (invite: HostedInvite): boolean => this.#isLiving(invite),
     target: (invite: HostedInvite, { log }: Asker): Conversation | undefined => {
       if (!invite.isDirect) return invite.home;

@@ -10,13 +10,14 @@ import { encodeIdentityLog, readIdentityLogBytes } from '../../protocol/membersh
 import { verifyLogSignatures } from '../../protocol/membership/identity.ts';
 import {
   encodeJoinRequest,
+  historySeedOf,
   joinProof,
   type DerivedInvite,
   type InviteLink,
 } from '../../protocol/invites/invite.ts';
 import { convIdOf, decodeOp, type ControlOp } from '../../protocol/membership/ops.ts';
 import { encodeControl } from '../../protocol/payload.ts';
-import { encodeSeal } from '../../protocol/epochs/seal.ts';
+import { encodeSeal, type Seal } from '../../protocol/epochs/seal.ts';
 import {
   decodeWelcome,
   joinWelcomes,
@@ -185,7 +186,7 @@ export class JoinAttempt {
       const { identityId } = this.#deps.me.identity;
       if (conversation.membership.isMember(identityId)) return this.#enter(conversation, welcome);
       return this.link.isOpen && this.link.kind === 'group'
-        ? this.#letOurselvesIn(conversation, welcome)
+        ? this.#letOurselvesIn(conversation)
         : false;
     });
     if (!isIn.ok || !isIn.value) return;
@@ -221,7 +222,7 @@ export class JoinAttempt {
   }
 
   /** An open invite: our own `join`, and an epoch sealed to everybody, into the invite's room. */
-  async #letOurselvesIn(conversation: Conversation, welcome: Welcome): Promise<boolean> {
+  async #letOurselvesIn(conversation: Conversation): Promise<boolean> {
     const { me, core } = this.#deps;
     const { membership, epochs, prekeys } = conversation;
     const isLiving = membership.view.livingInvites.some(
@@ -261,8 +262,19 @@ export class JoinAttempt {
     if (!appended.ok) return false;
     stored();
     const begun = await epochs.begin(op, epoch);
-    if (begun.ok) await epochs.takeUpOlder(welcome.olderSeals, this.derived.boxSeed);
+    if (begun.ok) await epochs.takeUpOlder(this.#sharedByLink(), historySeedOf(this.link.secret));
     return begun.ok;
+  }
+
+  /** Only the link's maker can seal to it, and others may have refreshed the welcome since. */
+  #sharedByLink(): ReadonlyArray<Seal> {
+    return joinWelcomes(this.#parts)
+      .toReversed()
+      .flatMap((bytes) => {
+        const welcome = decodeWelcome(bytes);
+        return welcome.ok ? welcome.value.olderSeals : [];
+      })
+      .slice(0, limits.welcomeSealsMax);
   }
 
   #onEntry({ body, devSignPub }: OpenedEntry): void {

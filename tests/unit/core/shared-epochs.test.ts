@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { assert } from '../../../src/base/assert.ts';
 import { Conversation } from '../../../src/core/conversation/conversation.ts';
 import { olderSealsForLink } from '../../../src/core/invites/older-epochs.ts';
+import { historySeedOf } from '../../../src/protocol/invites/invite.ts';
 import { encodeIdentityLog } from '../../../src/protocol/membership/identity.ts';
 import { convIdOf } from '../../../src/protocol/membership/ops.ts';
 import { addBody, createPerson, inviteBody, removeBody } from '../../support/conversation.ts';
@@ -69,12 +70,18 @@ test.each([
     const body = inviteBody('one', options);
     const op = await conversation.membership.author(body);
     const next = await conversation.publish([op], 'invite');
-    const seals = await olderSealsForLink(conversation, op);
+    const secret = new Uint8Array(32).fill(7);
+    const seals = await olderSealsForLink(conversation, op, secret);
     expect(seals).toHaveLength(count);
     expect(next.ok && next.value.idHex !== first.idHex).toBe(count > 0);
     const epochOp = conversation.membership.op(first.id);
     assert(epochOp !== undefined, 'an epoch has its operation');
-    const opened = await conversation.epochs.handOver.openAny(epochOp, seals, body.boxSeed);
-    expect(opened).toEqual(count > 0 ? first.secret : undefined);
+    const openWith = (seed: Uint8Array) =>
+      conversation.epochs.handOver.openAny(epochOp, seals, seed);
+    expect(await openWith(historySeedOf(secret))).toEqual(count > 0 ? first.secret : undefined);
+    // What the op tells every member, and with every welcome every holder of a link, opens nothing.
+    for (const told of [body.boxSeed, body.pseudoSecret]) {
+      expect(await openWith(told)).toBeUndefined();
+    }
   },
 );

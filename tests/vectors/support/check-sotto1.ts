@@ -5,6 +5,7 @@ import {
   epochKeys,
   hashOf,
   hex,
+  inviteOf,
   must,
   openEnvelope,
   openSeal,
@@ -147,6 +148,17 @@ export const checkRecipients = (vector: {
   readonly digest: string;
 }): void => {
   same(digestOf(vector.devices.map(unhex)), vector.digest, 'recipients digest');
+};
+
+export const checkInvite = (
+  vector: Hex<'secret' | 'inviteId' | 'invPub' | 'pseudoSecret' | 'boxSeed' | 'historySeed'>,
+): void => {
+  const derived = inviteOf(unhex(vector.secret));
+  same(derived.inviteId, vector.inviteId, 'invite id');
+  same(derived.invPub, vector.invPub, 'invite key');
+  same(derived.pseudoSecret, vector.pseudoSecret, 'secret of the room');
+  same(derived.boxSeed, vector.boxSeed, 'box seed');
+  same(derived.historySeed, vector.historySeed, 'history seed');
 };
 
 export type OpCase = Hex<'bytes' | 'opId' | 'type'> & { readonly depth: number };

@@ -179,6 +179,20 @@ export const writerSeedOf = (deviceSecret: Bytes, epochId: Bytes, incarnation: n
 
 export const publicKeyOf = (seed: Bytes): Bytes => nacl.sign.keyPair.fromSeed(seed).publicKey;
 
+/** What a link's secret gives (IN1, HI3). */
+export const inviteOf = (secret: Bytes) => {
+  const derive = (name: string): Bytes =>
+    hkdf(new Uint8Array(0), secret, ascii(`sotto1/inv-${name}`));
+  const invPub = publicKeyOf(derive('sign'));
+  return {
+    inviteId: hashOf('sotto1/invite', invPub),
+    invPub,
+    pseudoSecret: derive('epoch'),
+    boxSeed: derive('box'),
+    historySeed: derive('history'),
+  };
+};
+
 // ---------------------------------------------------------------- envelopes (EN1–EN6, PD1)
 
 export const openEnvelope = (bytes: Bytes, messageKey: Bytes) => {
