@@ -30,7 +30,8 @@ const channel = createChannel<ToWindow, ToWorker>(self, {
     },
   },
   notice: (notice) => {
-    if (notice.type === 'setup') start(notice.setup).catch(reportError); // the window hears it
+    if (notice.type === 'setup')
+      start(notice.setup).catch(reportError); // the window hears it
     else handlers?.event(notice.event);
   },
 });

@@ -1,9 +1,10 @@
-import type { CommandError, Core, InviteTarget, InviteView } from '../core/api.ts';
+import type { CommandError, Core, InviteTarget, InviteView, SharedHistory } from '../core/api.ts';
 
 /** The dialog that makes one link. It shows a link only when the core has stored it. */
 export class InviteState {
   target = $state.raw<InviteTarget | undefined>(undefined);
   isOpen = $state(false);
+  history = $state<SharedHistory>('none');
   view = $state.raw<InviteView | undefined>(undefined);
   isBusy = $state(false);
   isRevoked = $state(false);
@@ -23,6 +24,7 @@ export class InviteState {
   readonly show = async (target: InviteTarget): Promise<void> => {
     this.target = target;
     this.isOpen = false;
+    this.history = 'none';
     await this.prepare();
   };
 
@@ -36,6 +38,11 @@ export class InviteState {
     await this.prepare();
   };
 
+  readonly setHistory = async (history: SharedHistory): Promise<void> => {
+    this.history = history;
+    await this.prepare();
+  };
+
   readonly prepare = async (): Promise<void> => {
     const target = this.target;
     if (target === undefined) return;
@@ -45,6 +52,7 @@ export class InviteState {
       type: 'PrepareInvite',
       target,
       isOpen: this.isOpen,
+      history: this.history,
     });
     if (question !== this.#question) return;
     this.isBusy = false;

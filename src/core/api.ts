@@ -46,6 +46,8 @@ export interface MessageItem {
   readonly delivery: Delivery | undefined;
 }
 
+/** What newcomers can read of what was written before they came. */
+export type SharedHistory = 'none' | 'all';
 /** How a device stands to a message: it cannot read what was written before it was let in. */
 export type Holding = 'has' | 'waiting' | 'not-meant';
 
@@ -81,8 +83,13 @@ export interface Safety {
 /** A line about the conversation itself. The words are the interface's. */
 export type Notice =
   | { readonly kind: 'created'; readonly by: Person }
-  | { readonly kind: 'joined'; readonly who: Person }
-  | { readonly kind: 'added'; readonly by: Person; readonly who: Person }
+  | { readonly kind: 'joined'; readonly who: Person; readonly history: SharedHistory }
+  | {
+      readonly kind: 'added';
+      readonly by: Person;
+      readonly who: Person;
+      readonly history: SharedHistory;
+    }
   | { readonly kind: 'forked'; readonly who: Person };
 
 export interface NoticeItem {
@@ -170,6 +177,7 @@ export interface InviteView {
   readonly link: string;
   /** Anyone with the link can join; otherwise somebody approves. */
   readonly isOpen: boolean;
+  readonly history: SharedHistory;
   readonly expiresAtMs: number;
   /** `parked`: what an open link needs lies in a mailbox, so it works while we are away. */
   readonly stage: 'waiting' | 'parked' | 'opened' | 'asked' | 'joined';
@@ -274,8 +282,14 @@ export type Command =
       readonly conversationId: ConversationId;
       readonly text: string;
     }
-  /** The living invite for this target and openness; made and stored if there is none. */
-  | { readonly type: 'PrepareInvite'; readonly target: InviteTarget; readonly isOpen: boolean }
+  /** The living invite for this target and these options; made and stored if there is none. */
+  | {
+      readonly type: 'PrepareInvite';
+      readonly target: InviteTarget;
+      readonly isOpen: boolean;
+      /** Of a group; `none` where nothing is said. */
+      readonly history?: SharedHistory;
+    }
   | { readonly type: 'RevokeInvite'; readonly inviteId: InviteId }
   /** Looks at a link without following it. */
   | { readonly type: 'ReadInvite'; readonly link: string }

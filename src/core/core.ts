@@ -258,13 +258,15 @@ class SottoCore implements Core {
         const saved = await conversation.notes.save();
         return saved.ok ? saved : this.#refused(saved.error);
       }),
-    PrepareInvite: ({ target, isOpen }) =>
+    PrepareInvite: ({ target, isOpen, history = 'none' }) =>
       this.#withSession(async (session) => {
-        if (target.kind === 'direct') return session.invites.prepare(undefined, isOpen);
+        const { invites } = session;
+        if (target.kind === 'direct')
+          return invites.prepare(undefined, { isOpen, history: 'none' });
         const conversation = session.conversation(target.conversationId);
         return conversation === undefined
           ? err('unknown-conversation')
-          : session.invites.prepare(conversation, isOpen);
+          : invites.prepare(conversation, { isOpen, history });
       }),
     RevokeInvite: ({ inviteId }) =>
       this.#withSession((session) => session.invites.revoke(inviteId)),

@@ -74,6 +74,7 @@ export const limits = {
   forkRunMax: 8, // skeletons on each side of a fork proof
   welcomeOpsMax: 8192,
   welcomeSealsMax: 256, // of the new epoch, and of older ones
+  welcomeOlderEpochsMax: 64, // whose secrets one welcome brings; members hand over the rest
   welcomePartsKeptMax: 1024, // of one invite that is followed
   inviteUsesDefault: 256,
   inviteUsesMax: 1_000_000,

@@ -25,6 +25,7 @@ import {
   type ControlOp,
   type ConversationSpec,
   convIdOf,
+  type HistoryChoice,
   type InviteBody,
   type Level,
   type OpBody,
@@ -111,13 +112,17 @@ export const identityBody = (person: TestPerson, log = logOf(person)): OpBody =>
   name: person.name,
 });
 
-export const addBody = (person: TestPerson, level: Level = 1): OpBody => ({
+export const addBody = (
+  person: TestPerson,
+  level: Level = 1,
+  history: HistoryChoice = 'none',
+): OpBody => ({
   type: 'add',
   identityId: person.identityId,
   level,
   identityLog: encodeIdentityLog(logOf(person)),
   prekeyBundles: [],
-  history: 'none',
+  history,
   name: person.name,
 });
 

@@ -130,6 +130,7 @@ export class FakeCore implements Core {
     this.changed();
   }
 
+  /** A line about the conversation itself. */
   addNotice(id: ConversationId, notice: Notice): void {
     this.#append(this.#find(id), {
       type: 'notice',
@@ -300,13 +301,14 @@ export class FakeCore implements Core {
   }
 
   #prepare(command: Extract<Command, { type: 'PrepareInvite' }>): InviteView {
-    const { target, isOpen } = command;
+    const { target, isOpen, history = 'none' } = command;
     const conversationId = target.kind === 'direct' ? undefined : target.conversationId;
     const invite: InviteView = {
       inviteId: this.#key('i'),
       conversationId,
-      link: `https://sotto.example/#/i/${'abcdefghijklmnopqrstuvwxyz012345'.repeat(4)}${isOpen ? 'o' : 'a'}`,
+      link: `https://sotto.example/#/i/${'abcdefghijklmnopqrstuvwxyz012345'.repeat(4)}${history === 'all' ? 'h' : ''}${isOpen ? 'o' : 'a'}`,
       isOpen,
+      history,
       expiresAtMs: this.#now() + 7 * 24 * 3600 * 1000,
       stage: 'waiting',
     };

@@ -131,7 +131,7 @@ const frequentTypes: ReadonlyArray<OpType> = [
 /** Those that random `invite`, `join` and `invite-revoke` ops name. */
 export const invites: ReadonlyArray<InviteBody> = [
   inviteBody('a', { maxUses: 1 }),
-  inviteBody('b', { maxUses: 2 }),
+  inviteBody('b', { maxUses: 2, history: 'all' }),
   inviteBody('c', { maxUses: 2, role: 2 }),
   inviteBody('d', { maxUses: 9, role: 0 }),
   inviteBody('e', { maxUses: 1, isOpen: false }),
@@ -152,7 +152,8 @@ const randomBody = ({ random, people, conversation, author, digest }: Draft): Op
   const log = random.pick(target.states);
   switch (random.pick(frequentTypes)) {
     case 'add': {
-      const body = addBody({ ...target, logs: [log] }, random.pick(levels));
+      const history = target.name < 'd' ? 'all' : 'none';
+      const body = addBody({ ...target, logs: [log] }, random.pick(levels), history);
       return oneIn(random, 4) && body.type === 'add'
         ? { ...body, inviteId: random.pick(invites).inviteId }
         : body;

@@ -11,6 +11,7 @@ import type {
   Person,
   Presence,
   RelayView,
+  SharedHistory,
   TruthLine,
 } from '../../core/api.ts';
 import { counted, isolated, moment, number } from './format.ts';
@@ -98,12 +99,19 @@ export const notice = (line: Notice): string => {
     case 'created':
       return `${named(line.by, 'You')} created the group`;
     case 'joined':
-      return `${named(line.who, 'You')} joined`;
-    case 'added':
-      return `${named(line.by, 'You')} added ${named(line.who, 'you')}`;
+      return `${named(line.who, 'You')} joined and ${reads[line.history]}`;
+    case 'added': {
+      const whom = line.who.isMe ? 'you, and you' : `${isolated(line.who.name)}, who`;
+      return `${named(line.by, 'You')} added ${whom} ${reads[line.history]}`;
+    }
     case 'forked':
       return twoHistories(line.who);
   }
+};
+
+const reads: Record<SharedHistory, string> = {
+  none: 'can read nothing from before',
+  all: 'can read everything from before',
 };
 
 export const presence = (value: Presence, nowMs: number): string => {

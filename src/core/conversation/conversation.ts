@@ -125,7 +125,7 @@ export class Conversation implements Scope, LogHost {
       mayHave: (devSignPub) => this.membership.isMemberDevice(devSignPub),
       lackedBy: (ids) => this.membership.lackedBy(ids),
       receive: (ops, source) => this.#receiveOps(ops, source),
-      sealFor: (epoch, devSignPub) => this.epochs.sealFor(epoch, devSignPub),
+      sealFor: (epoch, devSignPub) => this.epochs.handOver.sealFor(epoch, devSignPub),
       receiveSeal: (seal, deviceHex) => {
         this.epochs.noteSeal(seal, deviceHex);
         return this.#receiveOps([], deviceHex);
@@ -282,7 +282,7 @@ export class Conversation implements Scope, LogHost {
   }
 
   mayRead(epoch: Epoch, devSignPub: Uint8Array): boolean {
-    return this.epochs.recipients(epoch).has(toHex(devSignPub));
+    return this.epochs.mayRead(epoch, devSignPub);
   }
 
   async receive(

@@ -129,7 +129,7 @@ export class Fold {
   }
 
   #onText(entry: OpenedEntry, authorHex: string, arrival: Arrival): void {
-    const { body, hash } = entry;
+    const { body, epoch, hash } = entry;
     const payload = readText(body.payload);
     if (payload === undefined) return;
     const key = messageKey(authorHex, body.mid);
@@ -146,7 +146,7 @@ export class Fold {
       lamport: body.lamport,
       hash,
       place,
-      arrivedAtMs: isOwn ? undefined : this.#arrivedAtMs(key, arrival),
+      arrivedAtMs: isOwn || epoch.isHistory ? undefined : this.#arrivedAtMs(key, arrival),
     };
     this.projection.add(message);
     if (isOwn) {
@@ -155,7 +155,8 @@ export class Fold {
       if (places === undefined) this.#ownPlaces.set(log, [place]);
       else places.push(place);
     }
-    if (isOwn || !isNew) return;
+    // What was said before one came is neither news nor late.
+    if (isOwn || !isNew || epoch.isHistory) return;
     this.#othersCount += 1;
     if (arrival === 'live') this.#input.onArrived(message);
   }

@@ -31,7 +31,7 @@ const resealAll = async (
 ): Promise<Result<unknown, AppendFailure>> => {
   const { epochs, logs } = conversation;
   for (const { epoch, devSignPub, within } of reseals) {
-    const seal = await epochs.sealFor(epoch, devSignPub);
+    const seal = await epochs.handOver.sealFor(epoch, devSignPub);
     if (seal === undefined) continue;
     const appended = await logs.append(within, [conversation.content('seal', encodeSeal(seal))]);
     if (!appended.ok) return appended;

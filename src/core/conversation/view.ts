@@ -160,12 +160,13 @@ const noticeItem = (
   if (op.body.type === 'create') {
     return { type: 'notice', key, atMs, notice: { kind: 'created', by } };
   }
+  const history = view.historyGrants.some(({ opId }) => toHex(opId) === opKey) ? 'all' : 'none';
   if (op.body.type === 'join') {
-    return { type: 'notice', key, atMs, notice: { kind: 'joined', who: by } };
+    return { type: 'notice', key, atMs, notice: { kind: 'joined', who: by, history } };
   }
   if (op.body.type !== 'add') return undefined;
   const who = personOf(conversation, toHex(op.body.identityId), context);
-  return { type: 'notice', key, atMs, notice: { kind: 'added', by, who } };
+  return { type: 'notice', key, atMs, notice: { kind: 'added', by, who, history } };
 };
 
 /** By the position before which they stand. */

@@ -6,7 +6,7 @@ import { assert } from '../../base/assert.ts';
 import { compareBytes, equalBytes, toHex } from '../../base/bytes.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { nextBase } from '../../protocol/body.ts';
-import { bytesOf, naturalOf, recordOf, textUpTo } from '../../protocol/cbor.ts';
+import { bytesOf, intIn, naturalOf, recordOf, textUpTo } from '../../protocol/cbor.ts';
 import { secretHash } from '../../protocol/epochs/epoch-keys.ts';
 import { limits } from '../../protocol/limits.ts';
 import {
@@ -20,11 +20,12 @@ import { logHeadsOf } from '../../protocol/membership/log-heads.ts';
 import { opsSince } from '../../protocol/membership/membership.ts';
 import { zeroId, type ControlOp, type EpochBody } from '../../protocol/membership/ops.ts';
 import { encodeControl, encodeOps, packOps } from '../../protocol/payload.ts';
-import { encodeSeal, openSealBox, sealSecret, type Seal } from '../../protocol/epochs/seal.ts';
+import { encodeSeal, sealSecret, type Seal } from '../../protocol/epochs/seal.ts';
 import type { Write } from '../../storage/port.ts';
 import { Bundles } from './bundles.ts';
 import { Epoch } from './epoch.ts';
 import type { AppendFailure, Content, EpochLogs, LogDeps } from './epoch-logs.ts';
+import { HandOver } from './hand-over.ts';
 import type { MembershipState } from '../conversation/membership-state.ts';
 import { PendingSeals } from './pending-seals.ts';
 import type { OwnPrekeys } from './prekeys.ts';
@@ -59,7 +60,7 @@ const readEpoch = recordOf({
   secret: bytesOf(32),
   base: naturalOf,
   segment: textUpTo(64),
-  order: naturalOf,
+  order: intIn(-limits.opsMax, Number.MAX_SAFE_INTEGER),
   heldSinceMs: naturalOf,
 });
 
@@ -71,12 +72,14 @@ export class EpochKeeper {
   readonly #heldSinceMs = new Map<string, number>();
   readonly #pendingSeals = new PendingSeals();
   readonly bundles: Bundles;
+  readonly handOver: HandOver;
   #nextOrder = 0;
 
   constructor(deps: LogDeps, input: EpochKeeperInput) {
     this.#deps = deps;
     this.#input = input;
     this.bundles = new Bundles(input.membership);
+    this.handOver = new HandOver(deps, { ...input, bundles: this.bundles });
   }
 
   async load(): Promise<Result<undefined, StoreFailure>> {
@@ -95,7 +98,7 @@ export class EpochKeeper {
     return ok(undefined);
   }
 
-  /** Newest first. */
+  /** Newest first, history at the end. */
   held(): ReadonlyArray<Epoch> {
     return [...this.#input.logs.all()].reverse();
   }
@@ -105,7 +108,7 @@ export class EpochKeeper {
    * else needs: members who were given different ones still find each other under the others.
    */
   offered(countMax: number): ReadonlyArray<Epoch> {
-    const all = this.held();
+    const all = this.#sealedToUs();
     const countByAuthor = new Map<string, number>();
     const isFair = (epoch: Epoch): boolean => {
       const author = toHex(this.#input.membership.op(epoch.id)?.devSignPub ?? zeroId);
@@ -119,8 +122,21 @@ export class EpochKeeper {
     return all.filter((epoch) => chosen.has(epoch));
   }
 
+  /** Without history: others of it do not look for us there, and nothing of ours belongs there. */
+  #sealedToUs(): ReadonlyArray<Epoch> {
+    return this.held().filter(({ isHistory }) => !isHistory);
+  }
+
+  /** [HI1] A recipient, or one who was let in with what had been before. */
+  mayRead(epoch: Epoch, devSignPub: Uint8Array): boolean {
+    return (
+      this.recipients(epoch).has(toHex(devSignPub)) ||
+      this.handOver.isHistoryOf(epoch.id, devSignPub)
+    );
+  }
+
   /** Device → identity, both in hex. */
-  recipients(epoch: Epoch): ReadonlyMap<string, string> {
+  recipients(epoch: Pick<Epoch, 'id' | 'idHex'>): ReadonlyMap<string, string> {
     const known = this.#recipients.get(epoch.idHex);
     if (known !== undefined) return known;
     const view = viewAt(this.#input.membership.opSet, epoch.id);
@@ -152,7 +168,7 @@ export class EpochKeeper {
       const first = seals[0];
       const op = first && this.#input.membership.op(first.epochId);
       if (op === undefined || !isEpochValid(this.#input.membership.opSet, op)) continue;
-      const secret = await this.#openSeals(op, seals);
+      const secret = await this.handOver.open(op, seals);
       if (secret === undefined) {
         this.#pendingSeals.drop(epochHex); // not tried again and again; others hand it over anew
         this.#input.onUnopened(epochHex);
@@ -170,8 +186,8 @@ export class EpochKeeper {
   }
 
   /**
-   * The send rule: an epoch whose recipients are exactly our device set now. Among several the
-   * deepest, then the smallest id; undefined: one must be made.
+   * The send rule: an epoch whose recipients are exactly our device set now and that was shared with
+   * nobody else. Of several the deepest, then the smallest id; undefined: one must be made.
    */
   choose(): Epoch | undefined {
     const { membership, logs } = this.#input;
@@ -179,7 +195,8 @@ export class EpochKeeper {
     const fitting = logs.all().flatMap((epoch) => {
       const op = membership.op(epoch.id);
       const isFit = op?.body.type === 'epoch' && equalBytes(op.body.recipientsDigest, digest);
-      return isFit && !this.#isWornOut(epoch) ? [{ epoch, depth: op.depth }] : [];
+      const isGood = isFit && !this.#isWornOut(epoch) && !this.handOver.isShared(epoch.id);
+      return isGood ? [{ epoch, depth: op.depth }] : [];
     });
     fitting.sort((a, b) => b.depth - a.depth || compareBytes(a.epoch.id, b.epoch.id));
     return fitting[0]?.epoch;
@@ -279,23 +296,6 @@ export class EpochKeeper {
     return appended.ok ? ok(epoch) : appended;
   }
 
-  /** One recipient's box of an epoch we hold, sealed anew; undefined for who is not a recipient. */
-  async sealFor(epoch: Epoch, devSignPub: Uint8Array): Promise<Seal | undefined> {
-    const devices = viewAt(this.#input.membership.opSet, epoch.id)?.devices ?? [];
-    const first = devices.findIndex((device) => equalBytes(device.devSignPub, devSignPub));
-    const device = devices[first];
-    if (device === undefined) return undefined;
-    const { backend, random } = this.#deps.core;
-    const prekey = await this.bundles.verified(this.#deps.core.backend, devSignPub);
-    const [seal] = await sealSecret(backend, random, {
-      epochId: epoch.id,
-      secret: epoch.secret,
-      recipients: [{ devSignPub, inboxPub: device.inboxPub, prekey }],
-      isHybrid: devices.length <= limits.hybridDevicesMax,
-    });
-    return seal && { ...seal, first };
-  }
-
   /** Takes up an epoch whose secret came another way (a welcome): stored with `writes`. */
   async takeUp(
     op: ControlOp,
@@ -316,27 +316,20 @@ export class EpochKeeper {
     return opened.ok ? ok(record.value.epoch) : opened;
   }
 
-  async #openSeals(op: ControlOp, seals: ReadonlyArray<Seal>): Promise<Uint8Array | undefined> {
-    const { core, me } = this.#deps;
-    const { membership, prekeys } = this.#input;
-    const body = op.body as EpochBody;
-    const devices = viewAt(membership.opSet, op.opId)?.devices ?? [];
-    const own = devices.findIndex(({ devSignPub }) => equalBytes(devSignPub, me.device.publicKey));
-    if (own < 0) return undefined;
-    for (const { epochId, ephemeralPub, first, boxes } of seals) {
-      const box = boxes[own - first];
-      if (box === undefined) continue;
-      const opened = await openSealBox(core.backend, {
-        epochId,
-        secretHash: body.secretHash,
-        ephemeralPub,
-        box,
-        prekeys: prekeys.all(),
-        inboxSeed: me.inboxSeed,
-      });
-      if (opened.ok) return opened.value;
+  /**
+   * [HI4] What a welcome brings of before, as far as the operations give it to this device; what is
+   * missing, members hand over later.
+   */
+  async takeUpOlder(seals: ReadonlyArray<Seal>, inboxSeed?: Uint8Array): Promise<void> {
+    const { opSet } = this.#input.membership;
+    for (const seal of seals) {
+      if (this.#input.logs.byId(toHex(seal.epochId)) !== undefined) continue;
+      const op = this.#input.membership.op(seal.epochId);
+      const isGiven = this.handOver.isHistoryOf(seal.epochId, this.#deps.me.device.publicKey);
+      if (op === undefined || !isGiven || !isEpochValid(opSet, op)) continue;
+      const secret = await this.handOver.openAny(op, [seal], inboxSeed);
+      if (secret !== undefined && !(await this.takeUp(op, secret, [])).ok) return;
     }
-    return undefined;
   }
 
   async #record(
@@ -349,17 +342,20 @@ export class EpochKeeper {
     assert(op.body.type === 'epoch', 'an epoch is named by its operation');
     const segment = await this.#deps.segments.assign(toHex(membership.convId).slice(0, 32));
     if (!segment.ok) return err(segment.error);
+    const isSealedToUs = this.recipients({ id: op.opId, idHex: toHex(op.opId) }).has(
+      toHex(this.#deps.me.device.publicKey),
+    );
     const seed = {
       epochId: op.opId,
       secret,
       base: op.body.base,
       segment: segment.value,
-      order: this.#nextOrder,
+      order: isSealedToUs ? this.#nextOrder : op.depth - limits.opsMax,
     };
     const heldSinceMs = Math.max(0, this.#deps.core.clock.now());
     const epoch = new Epoch(seed);
     this.#heldSinceMs.set(epoch.idHex, heldSinceMs);
-    this.#nextOrder += 1;
+    if (isSealedToUs) this.#nextOrder += 1;
     const name = ['e', membership.convId, op.opId] as const;
     return ok({ epoch, record: this.#deps.vault.sealTwice(name, { ...seed, heldSinceMs }) });
   }
@@ -377,7 +373,7 @@ export class EpochKeeper {
   /** Epochs that no other held epoch has in its past: whoever is there must hear of the next. */
   #heads(): ReadonlyArray<Epoch> {
     const { opSet } = this.#input.membership;
-    const all = this.held();
+    const all = this.#sealedToUs();
     return all
       .filter((epoch) => !all.some((other) => isInPast(opSet, epoch.id, other.id)))
       .slice(0, headsMax);

@@ -26,7 +26,10 @@ export interface EpochSeed {
   readonly base: number;
   /** Where its entries are stored. */
   readonly segment: string;
-  /** Counts the epochs of this scope in the order this device came to hold them. */
+  /**
+   * Counts the epochs of this scope in the order this device came to hold them; below zero, by
+   * depth, those it was not a recipient of and was given as history.
+   */
   readonly order: number;
 }
 
@@ -79,6 +82,11 @@ export class Epoch {
     this.keys = deriveEpochKeys(seed.epochId, seed.secret);
     this.mailbox = this.keys.mailbox16;
     this.mailboxHex = toHex(this.mailbox);
+  }
+
+  /** From before this device came: read, never written. */
+  get isHistory(): boolean {
+    return this.order < 0;
   }
 
   /**

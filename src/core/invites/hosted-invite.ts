@@ -17,7 +17,7 @@ import {
 import { limits } from '../../protocol/limits.ts';
 import type { ControlOp, DeviceBundle, InviteBody } from '../../protocol/membership/ops.ts';
 import { encodeControl } from '../../protocol/payload.ts';
-import { sealSecret, type Seal } from '../../protocol/epochs/seal.ts';
+import { sealSecret, type Seal, type SealRecipient } from '../../protocol/epochs/seal.ts';
 import { encodeWelcome, splitWelcome } from '../../protocol/invites/welcome.ts';
 import type { InviteView } from '../api.ts';
 import type { Conversation } from '../conversation/conversation.ts';
@@ -33,6 +33,7 @@ import {
   readDeclined,
 } from './invite-entries.ts';
 import { InviteRoom } from './invite-room.ts';
+import { olderSealsForLink, olderSealsForNewcomer } from './older-epochs.ts';
 import { OpenJoins } from './open-joins.ts';
 import { ToldWelcome } from './told-welcome.ts';
 
@@ -61,10 +62,18 @@ export interface HostedInviteHost {
     invite: HostedInvite,
     asker: Asker,
   ): Promise<Result<Conversation, AppendFailure | 'too-many'>>;
+  /** Of a link made here; nobody else has it but who was given the link. */
+  linkSecret(invite: HostedInvite): Uint8Array | undefined;
   /** Whether one more may come in: not expired, not revoked, not used up. */
   isLiving(invite: HostedInvite): boolean;
   /** Whether this person may add people; other members only look who let themselves in. */
   mayAdmit(invite: HostedInvite): boolean;
+}
+
+interface WelcomeSeals {
+  readonly to: Uint8Array;
+  readonly seals: ReadonlyArray<Seal>;
+  readonly olderSeals: ReadonlyArray<Seal>;
 }
 
 export class HostedInvite {
@@ -134,6 +143,11 @@ export class HostedInvite {
     return this.body.isOpen && !this.isDirect;
   }
 
+  /** What it lets newcomers read of before. */
+  get history(): 'none' | 'all' {
+    return this.body.history === 'all' ? 'all' : 'none';
+  }
+
   /** Who waits for a yes or a no. */
   get waiting(): ReadonlyArray<Asker> {
     if (!this.#host.isLiving(this) || !this.#host.mayAdmit(this)) return [];
@@ -196,7 +210,9 @@ export class HostedInvite {
     if (epoch === undefined) return;
     const state = { epochHex: epoch.idHex, opCount: home.membership.version };
     if (this.#openWelcome.says(state)) return;
-    const sent = await this.#appendWelcome(home, epoch, { to: everybody, seals: [] });
+    const secret = this.#host.linkSecret(this);
+    const olderSeals = secret === undefined ? [] : await olderSealsForLink(home, this.op, secret);
+    const sent = await this.#appendWelcome(home, epoch, { to: everybody, seals: [], olderSeals });
     if (sent.ok) this.#openWelcome.tell(state);
   }
 
@@ -271,37 +287,25 @@ export class HostedInvite {
       const chosen = conversation.epochs.choose();
       const epoch = chosen ? ok(chosen) : await conversation.publish([], 'welcome');
       if (!epoch.ok) return epoch;
-      const seals = await this.#sealTo(asker, conversation, epoch.value);
-      const to = asker.request.devSignPub;
-      return this.#appendWelcome(conversation, epoch.value, { to, seals });
+      const recipients = recipientsAmong(asker, conversation, epoch.value);
+      const { id: epochId, secret } = epoch.value;
+      const { backend, random } = this.#deps.core;
+      const input = { epochId, secret, recipients, isHybrid: true };
+      return this.#appendWelcome(conversation, epoch.value, {
+        to: asker.request.devSignPub,
+        seals: await sealSecret(backend, random, input),
+        olderSeals: await olderSealsForNewcomer(conversation, recipients),
+      });
     });
     if (!welcomed.ok) return err('failed');
     if (welcomed.value.ok) this.#welcomedTo.add(asker.deviceHex);
     return welcomed.value;
   }
 
-  /** To those of who asked whom the epoch is for: the log they sent may name a revoked device. */
-  async #sealTo(
-    { request, log }: Asker,
-    { epochs }: Conversation,
-    epoch: Epoch,
-  ): Promise<ReadonlyArray<Seal>> {
-    const { backend, random } = this.#deps.core;
-    const { id, secret } = epoch;
-    const isRecipient = ({ devSignPub }: { readonly devSignPub: Uint8Array }): boolean =>
-      epochs.recipients(epoch).has(toHex(devSignPub));
-    const recipients = log.devices.filter(isRecipient).map(({ devSignPub, inboxPub }) => ({
-      devSignPub,
-      inboxPub,
-      prekey: request.prekeyBundles.find((own) => equalBytes(own.devSignPub, devSignPub))?.bundle,
-    }));
-    return sealSecret(backend, random, { epochId: id, secret, recipients, isHybrid: true });
-  }
-
   async #appendWelcome(
     conversation: Conversation,
     epoch: Epoch,
-    { to, seals }: { readonly to: Uint8Array; readonly seals: ReadonlyArray<Seal> },
+    { to, seals, olderSeals }: WelcomeSeals,
   ): Promise<Result<undefined, AppendFailure>> {
     const bundles: DeviceBundle[] = [];
     for (const { devSignPub } of conversation.membership.view.devices) {
@@ -318,7 +322,7 @@ export class HostedInvite {
         inviterLog: encodeIdentityLog(this.#inviterLog),
         epochId: epoch.id,
         seals,
-        olderSeals: [],
+        olderSeals,
         relays: this.#host.relays().slice(0, limits.relaysPerInviteMax),
         bundles,
       }),
@@ -376,6 +380,20 @@ export class HostedInvite {
     if (isWanted) this.#incoming.push(request.value);
   }
 }
+
+/** Those devices of who asked whom the epoch is for: the log they sent may name a revoked one. */
+const recipientsAmong = (
+  { request, log }: Asker,
+  { epochs }: Conversation,
+  epoch: Epoch,
+): ReadonlyArray<SealRecipient> =>
+  log.devices
+    .filter(({ devSignPub }) => epochs.recipients(epoch).has(toHex(devSignPub)))
+    .map(({ devSignPub, inboxPub }) => ({
+      devSignPub,
+      inboxPub,
+      prekey: request.prekeyBundles.find((own) => equalBytes(own.devSignPub, devSignPub))?.bundle,
+    }));
 
 /** An `add` or `identity` of who asks has to hold it, with all that an operation has besides. */
 const fitsInOp = ({ identityLog, prekeyBundles }: JoinRequest): boolean => {

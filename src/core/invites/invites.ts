@@ -18,7 +18,7 @@ import { deriveInvite, encodeInviteLink, type InviteLink } from '../../protocol/
 import { limits } from '../../protocol/limits.ts';
 import { mayAuthor } from '../../protocol/membership/membership.ts';
 import { convIdOf, type ConversationSpec } from '../../protocol/membership/ops.ts';
-import type { CommandError, InviteView, JoinRequest } from '../api.ts';
+import type { CommandError, InviteView, JoinRequest, SharedHistory } from '../api.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { AppendFailure, LogDeps } from '../epochs/epoch-logs.ts';
 import { directBodyOf, FollowedInvites } from './followed-invites.ts';
@@ -173,6 +173,8 @@ export class Invites {
       this.#host.shown();
     },
     relays: (): ReadonlyArray<string> => this.#host.relays(),
+    linkSecret: ({ idHex }: HostedInvite): Uint8Array | undefined =>
+      this.#ownLinks.get(idHex)?.secret,
     isLiving: (invite: HostedInvite): boolean => this.#isLiving(invite),
     mayAdmit: ({ home }: HostedInvite): boolean => this.#mayAdmit(home),
     target: (invite: HostedInvite, { log }: Asker): Conversation | undefined => {
@@ -216,10 +218,10 @@ export class Invites {
 
   // ------------------------------------------------------------- links
 
-  /** The living link for this target and openness, made and stored if there is none. */
+  /** The living link for this target with these options, made and stored if there is none. */
   async prepare(
     target: Conversation | undefined,
-    isOpen: boolean,
+    { isOpen, history }: { readonly isOpen: boolean; readonly history: SharedHistory },
   ): Promise<Result<InviteView, CommandError>> {
     const home = target ?? this.#host.self();
     const targetHex = target === undefined ? '' : toHex(target.convId);
@@ -229,8 +231,9 @@ export class Invites {
     }
     for (const [idHex, link] of this.#ownLinks) {
       const hosted = this.#hosted.get(idHex);
+      if (hosted === undefined || !this.#isLiving(hosted)) continue;
       const isFit = link.target === targetHex && link.isOpen === isOpen;
-      if (isFit && hosted !== undefined && this.#isLiving(hosted)) return ok(this.#view(link));
+      if (isFit && hosted.history === history) return ok(this.#view(link));
     }
     const ownCount = [...this.#hosted.values()].filter(({ body }) => this.#isOwnLink(body)).length;
     if (ownCount >= limits.livingInvitesMax) return err('too-many');
@@ -266,7 +269,7 @@ export class Invites {
         maxUses: target === undefined ? 1 : limits.inviteUsesDefault,
         expiryHintMs: expiresAtMs,
         isOpen,
-        history: 'none',
+        history,
       });
       return home.publish([op], 'invite');
     });
@@ -350,6 +353,7 @@ export class Invites {
       conversationId: target?.id,
       link: link.link,
       isOpen: link.isOpen,
+      history: this.#hosted.get(idHex)?.history ?? 'none',
       expiresAtMs: link.expiresAtMs,
       stage: this.#hosted.get(idHex)?.stage ?? 'waiting',
     };

@@ -10,18 +10,14 @@ import { encodeIdentityLog, readIdentityLogBytes } from '../../protocol/membersh
 import { verifyLogSignatures } from '../../protocol/membership/identity.ts';
 import {
   encodeJoinRequest,
+  historySeedOf,
   joinProof,
   type DerivedInvite,
   type InviteLink,
 } from '../../protocol/invites/invite.ts';
-import {
-  convIdOf,
-  decodeOp,
-  type ControlOp,
-  type EpochBody,
-} from '../../protocol/membership/ops.ts';
+import { convIdOf, decodeOp, type ControlOp } from '../../protocol/membership/ops.ts';
 import { encodeControl } from '../../protocol/payload.ts';
-import { encodeSeal, openSealBox } from '../../protocol/epochs/seal.ts';
+import { encodeSeal, type Seal } from '../../protocol/epochs/seal.ts';
 import {
   decodeWelcome,
   joinWelcomes,
@@ -221,31 +217,15 @@ export class JoinAttempt {
   /** Somebody added us: the epoch's secret is in the welcome, sealed to this device. */
   async #enter(conversation: Conversation, welcome: Welcome): Promise<boolean> {
     const op = conversation.membership.op(welcome.epochId);
-    if (op?.body.type !== 'epoch' || !isEpochValid(conversation.membership.opSet, op)) return false;
-    const secret = await this.#openSecret(op.body, welcome);
+    if (op === undefined || !isEpochValid(conversation.membership.opSet, op)) return false;
+    const secret = await conversation.epochs.handOver.openAny(op, welcome.seals);
     if (secret === undefined) return false;
     const { writes, stored } = conversation.membership.writes();
     const taken = await conversation.epochs.takeUp(op, secret, writes);
     if (!taken.ok) return false;
     stored();
+    await conversation.epochs.takeUpOlder(welcome.olderSeals);
     return true;
-  }
-
-  async #openSecret(body: EpochBody, { seals }: Welcome): Promise<Uint8Array | undefined> {
-    for (const { epochId, ephemeralPub, boxes } of seals) {
-      for (const box of boxes) {
-        const opened = await openSealBox(this.#deps.core.backend, {
-          epochId,
-          secretHash: body.secretHash,
-          ephemeralPub,
-          box,
-          prekeys: this.room.prekeys.all(),
-          inboxSeed: this.#deps.me.inboxSeed,
-        });
-        if (opened.ok) return opened.value;
-      }
-    }
-    return undefined;
   }
 
   /** An open invite: our own `join`, and an epoch sealed to everybody, into the invite's room. */
@@ -289,7 +269,19 @@ export class JoinAttempt {
     if (!appended.ok) return false;
     stored();
     const begun = await epochs.begin(op, epoch);
+    if (begun.ok) await epochs.takeUpOlder(this.#sharedByLink(), historySeedOf(this.link.secret));
     return begun.ok;
+  }
+
+  /** Only the link's maker can seal to it, and others may have refreshed the welcome since. */
+  #sharedByLink(): ReadonlyArray<Seal> {
+    return joinWelcomes(this.#parts)
+      .toReversed()
+      .flatMap((bytes) => {
+        const welcome = decodeWelcome(bytes);
+        return welcome.ok ? welcome.value.olderSeals : [];
+      })
+      .slice(0, limits.welcomeSealsMax);
   }
 
   #onEntry({ body, devSignPub }: OpenedEntry): void {

@@ -20,8 +20,8 @@ import type { Scope, ScopePeer } from '../scope.ts';
 
 /** Epochs whose rows are said at once; older ones by hash until hashes differ. */
 const epochsWithRows = 2;
-/** Older ones are of use only with history, which welcomes carry. */
-const sealsPerLinkMax = 8;
+/** Handed over and not taken up yet: whoever takes none up costs us no more. */
+const sealsUnderWayMax = 8;
 
 export interface CatchUpInput {
   readonly scope: Scope;
@@ -57,10 +57,12 @@ export class CatchUp {
   #cancelResend: (() => void) | undefined;
   #sentOpsHash: Uint8Array | undefined;
   #sentIdsFor: Uint8Array | undefined;
-  /** Epochs the device spoke of, or was given the secret of on this link. */
+  /** Epochs the device spoke of. */
   readonly #spokenOf = new Set<string>();
   /** Logs of which we have shown ours since they hold another one. */
   readonly #contested = new Set<string>();
+  /** Epochs it was given the secret of on this link, and has not spoken of since. */
+  readonly #handedOver = new Set<string>();
   #hasVector = false;
   #isPatient = true;
   #isClosed = false;
@@ -159,6 +161,7 @@ export class CatchUp {
     const { scope } = this.#input;
     const theirs = this.#their(epoch);
     this.#spokenOf.add(epoch.idHex);
+    this.#handedOver.delete(epoch.idHex);
     const isSame = equalBytes(vectorHash, scope.logs.vectorHash(epoch));
     const known = rows ?? (isSame ? scope.logs.rows(epoch) : undefined);
     if (known === undefined) {
@@ -307,15 +310,17 @@ export class CatchUp {
   }
 
   /**
-   * Epochs that the device belongs to and does not speak of: their seals may lie in logs it cannot
-   * read (PROTOCOL §4), so whoever holds the secret hands it over, sealed to that device.
+   * Epochs that the device may read and does not speak of: their seals may lie in logs it cannot
+   * read (PROTOCOL §4), or they were before its time and it was given history. Whoever holds the
+   * secret hands it over, sealed to that device.
    */
   async #sendSeals(): Promise<void> {
     const { scope, devSignPub, epoch: shared } = this.#input;
     if (!this.#hasVector || scope.operations === undefined) return;
-    for (const epoch of this.#readable().slice(0, sealsPerLinkMax)) {
-      if (this.#spokenOf.has(epoch.idHex)) continue;
-      this.#spokenOf.add(epoch.idHex);
+    for (const epoch of this.#readable()) {
+      if (this.#handedOver.size >= sealsUnderWayMax) return;
+      if (this.#spokenOf.has(epoch.idHex) || this.#handedOver.has(epoch.idHex)) continue;
+      this.#handedOver.add(epoch.idHex);
       const seal = await scope.operations.sealFor(epoch, devSignPub);
       if (seal !== undefined) this.#sendFrame({ t: 'seal', mailbox: shared.mailbox, seal });
     }

@@ -183,6 +183,13 @@ export const deriveInvite = async (
   };
 };
 
+/**
+ * [HI3] The X25519 seed to which a link's maker seals what the link shares. No op tells it: members
+ * and holders of other links know an invite's room, and not this.
+ */
+export const historySeedOf = (secret: Uint8Array): Uint8Array =>
+  hkdf({ ikm: secret, info: 'sotto1/inv-history' });
+
 // ---------------------------------------------------------------- request
 
 /** What somebody who follows a link sends, sealed in the pseudo-epoch. */

@@ -9,6 +9,7 @@ import type { ConversationSpec, EpochCut, InviteBody, Level, Policy } from './op
 import { isBefore, isInert, type OpNode } from './op-set.ts';
 import { type ControlOp, keyOf } from './ops.ts';
 import { actedAt, isHeld, levelOf, policyAt, type Resolution } from './resolver.ts';
+import { type HistoryGrant, historyGrantsOf } from './resolve-history.ts';
 import { revokesOf } from './resolve-joins.ts';
 
 /** A device that may read and write. */
@@ -59,6 +60,8 @@ export interface View extends Members {
   readonly livingInvites: ReadonlyArray<InviteState>;
   /** All valid ones that nobody revoked, used up or not. */
   readonly invites: ReadonlyArray<InviteState>;
+  /** Who was let in with everything from before; those who are no members any more included. */
+  readonly historyGrants: ReadonlyArray<HistoryGrant>;
   /** Joins that came after the last use of their invite was taken. */
   readonly pendingJoins: ReadonlyArray<ControlOp>;
   /** By identity, in hex: what people call themselves, or were called by who added them. */
@@ -279,6 +282,7 @@ export const viewOf = (convId: Uint8Array, resolution: Resolution): View => {
     policy: policyAt(resolution, undefined),
     invites,
     livingInvites: invites.filter(({ usesCount, body }) => usesCount < body.maxUses),
+    historyGrants: historyGrantsOf(resolution),
     pendingJoins: pendingJoins.map(({ op }) => op).sort((a, b) => compareBytes(a.opId, b.opId)),
     profiles: profilesOf(said),
     identities: identities.logs,

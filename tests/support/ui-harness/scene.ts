@@ -37,7 +37,8 @@ const itemsOf = (
       return { type: 'gap', key, author: line.by, missingCount: line.missing };
     }
     if ('joined' in line) {
-      return { type: 'notice', key, notice: { kind: 'joined', who: line.by }, atMs: line.atMs };
+      const notice = { kind: 'joined', who: line.by, history: 'none' } as const;
+      return { type: 'notice', key, notice, atMs: line.atMs };
     }
     return {
       type: 'message',
@@ -94,6 +95,7 @@ const garden = (now: number): FakeConversation => ({
       conversationId: 'garden',
       link: 'https://sotto.example/#/i/garden',
       isOpen: false,
+      history: 'none',
       expiresAtMs: now + 6 * day,
       stage: 'waiting',
     },

@@ -1,0 +1,72 @@
+/**
+ * Which epochs a newcomer may read although they were not sealed to them, and what follows for
+ * sending (PROTOCOL §9). `since` gives no more than `none`: see DECISIONS.md.
+ */
+import { equalBytes } from '../../base/bytes.ts';
+import { isInPast, type OpSet, resolve } from './membership.ts';
+import { type OpNode } from './op-set.ts';
+import { type ControlOp, keyOf } from './ops.ts';
+
+/**
+ * [HI1] A member who was let in with everything may read every epoch that does not come after that;
+ * those after it were sealed to them if they were to read them.
+ */
+export const isGivenHistory = (
+  set: OpSet,
+  { epochId, identityId }: { readonly epochId: Uint8Array; readonly identityId: Uint8Array },
+): boolean => {
+  const { historyGrants, levels } = resolve(set);
+  return (
+    levels.has(keyOf(identityId)) &&
+    set.nodeByKey.has(keyOf(epochId)) &&
+    historyGrants.some(
+      (grant) =>
+        grant.isHeld &&
+        equalBytes(grant.identityId, identityId) &&
+        !isInPast(set, grant.opId, epochId),
+    )
+  );
+};
+
+/** Ops by which secrets may have left the circle they were sealed to, whether they count or not. */
+interface Sharing {
+  count: number;
+  readonly ops: ControlOp[];
+  /** Invites that share: joins by them do. */
+  readonly inviteKeys: Set<string>;
+}
+
+const sharings = new WeakMap<OpSet, Sharing>();
+
+const isSharing = ({ op: { body } }: OpNode, inviteKeys: Set<string>): boolean => {
+  switch (body.type) {
+    case 'add':
+      return body.history === 'all';
+    case 'invite':
+      if (body.history !== 'all') return false;
+      inviteKeys.add(keyOf(body.inviteId));
+      return body.isOpen; // whoever has the link may hold the secrets; else an `add` follows
+    case 'join':
+      return inviteKeys.has(keyOf(body.inviteId));
+    default:
+      return false;
+  }
+};
+
+/** The set only grows, parents first: what was looked at once needs no second look. */
+const sharingOf = (set: OpSet): ReadonlyArray<ControlOp> => {
+  const known = sharings.get(set) ?? { count: 0, ops: [], inviteKeys: new Set<string>() };
+  sharings.set(set, known);
+  for (const node of set.nodes.slice(known.count)) {
+    if (isSharing(node, known.inviteKeys)) known.ops.push(node.op);
+  }
+  known.count = set.nodes.length;
+  return known.ops;
+};
+
+/**
+ * [HI2] Whether somebody beside its recipients may hold an epoch's secret as history. Nothing is
+ * sent under it any more, or who was let in and removed again would read on.
+ */
+export const mayBeShared = (set: OpSet, epochId: Uint8Array): boolean =>
+  sharingOf(set).some(({ opId }) => !isInPast(set, opId, epochId));

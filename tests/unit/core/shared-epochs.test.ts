@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest';
+import { assert } from '../../../src/base/assert.ts';
+import { Conversation } from '../../../src/core/conversation/conversation.ts';
+import { olderSealsForLink } from '../../../src/core/invites/older-epochs.ts';
+import { historySeedOf } from '../../../src/protocol/invites/invite.ts';
+import { encodeIdentityLog } from '../../../src/protocol/membership/identity.ts';
+import { convIdOf } from '../../../src/protocol/membership/ops.ts';
+import { addBody, createPerson, inviteBody, removeBody } from '../../support/conversation.ts';
+import { setupCore } from '../../support/core-parts.ts';
+
+const quiet = {
+  changed: () => undefined,
+  offersChanged: () => undefined,
+  shown: () => undefined,
+  arrived: () => undefined,
+  membershipChanged: () => undefined,
+  failed: () => undefined,
+};
+
+/** Alice alone in a group, with an epoch. */
+const setup = async () => {
+  const { deps } = await setupCore();
+  const { me } = deps;
+  const create = {
+    type: 'create',
+    conversation: {
+      kind: 'group',
+      nonce: new Uint8Array(16),
+      name: 'garden',
+      policy: { addLevel: 2, keepMs: null },
+      creator: me.identity.identityId,
+    },
+  } as const;
+  const conversation = new Conversation(deps, quiet, convIdOf(create));
+  const { membership } = conversation;
+  await membership.author(create);
+  await membership.author({
+    type: 'identity',
+    identityLog: encodeIdentityLog(me.identity),
+    name: me.name,
+  });
+  const first = await conversation.publish([], 'create');
+  assert(first.ok, 'the first epoch is made');
+  return { conversation, first: first.value };
+};
+
+test.each([
+  ['none', true],
+  ['all', false],
+] as const)(
+  '[HI2] an epoch that fits again is written in again, unless it was given away: %s',
+  async (history, isChosen) => {
+    const { conversation, first } = await setup();
+    const { membership } = conversation;
+    const bob = await createPerson('bob');
+    await conversation.publish([await membership.author(addBody(bob, 1, history))], 'add');
+    await membership.author(removeBody(bob));
+    expect(conversation.epochs.choose()?.idHex === first.idHex).toBe(isChosen);
+  },
+);
+
+test.each([
+  { history: 'all', isOpen: true, count: 1 },
+  { history: 'all', isOpen: false, count: 0 },
+  { history: 'none', isOpen: true, count: 0 },
+] as const)(
+  '[HI3] the room of a link ($history, open: $isOpen) holds $count older secrets',
+  async ({ count, ...options }) => {
+    const { conversation, first } = await setup();
+    const body = inviteBody('one', options);
+    const op = await conversation.membership.author(body);
+    const next = await conversation.publish([op], 'invite');
+    const secret = new Uint8Array(32).fill(7);
+    const seals = await olderSealsForLink(conversation, op, secret);
+    expect(seals).toHaveLength(count);
+    expect(next.ok && next.value.idHex !== first.idHex).toBe(count > 0);
+    const epochOp = conversation.membership.op(first.id);
+    assert(epochOp !== undefined, 'an epoch has its operation');
+    const openWith = (seed: Uint8Array) =>
+      conversation.epochs.handOver.openAny(epochOp, seals, seed);
+    expect(await openWith(historySeedOf(secret))).toEqual(count > 0 ? first.secret : undefined);
+    // What the op tells every member, and with every welcome every holder of a link, opens nothing.
+    for (const told of [body.boxSeed, body.pseudoSecret]) {
+      expect(await openWith(told)).toBeUndefined();
+    }
+  },
+);

@@ -1,0 +1,153 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { isGivenHistory, mayBeShared } from '../../../src/protocol/membership/history.ts';
+import { resolve, viewDigest } from '../../../src/protocol/membership/membership.ts';
+import type { ControlOp, HistoryChoice } from '../../../src/protocol/membership/ops.ts';
+import {
+  addBody,
+  createConversation,
+  createPerson,
+  epochBody,
+  groupSpec,
+  inviteBody,
+  joinBody,
+  removeBody,
+  roleBody,
+  type TestConversation,
+  type TestPerson,
+} from '../../support/conversation.ts';
+
+let alice: TestPerson;
+let bob: TestPerson;
+let carol: TestPerson;
+
+beforeAll(async () => {
+  alice = await createPerson('alice');
+  bob = await createPerson('bob');
+  carol = await createPerson('carol');
+});
+
+const writeEpoch = ({ set, write }: TestConversation, by: TestPerson): Promise<ControlOp> =>
+  write({ by, body: epochBody(viewDigest(resolve(set))) });
+
+/** A group with one epoch of Alice alone. */
+const setup = async () => {
+  const group = await createConversation(alice, groupSpec(alice));
+  const epoch = await writeEpoch(group, alice);
+  const mayRead = (person: TestPerson, { opId: epochId }: ControlOp): boolean =>
+    isGivenHistory(group.set, { epochId, identityId: person.identityId });
+  return { group, epoch, mayRead, ...group };
+};
+
+describe('what newcomers are given', () => {
+  test.each([
+    ['all', true],
+    ['since', false],
+    ['none', false],
+  ] as const)('[HI1] an add with "%s" gives what was before: %s', async (history, isGiven) => {
+    const { epoch, mayRead, write } = await setup();
+    await write({ by: alice, body: addBody(bob, 1, history) });
+    expect(mayRead(bob, epoch)).toBe(isGiven);
+    expect(mayRead(carol, epoch)).toBe(false);
+  });
+
+  test('[HI1] what comes after the add is not history', async () => {
+    const { group, mayRead, write } = await setup();
+    await write({ by: alice, body: addBody(bob, 1, 'all') });
+    await write({ by: alice, body: removeBody(bob) });
+    const without = await writeEpoch(group, alice);
+    await write({ by: alice, body: addBody(bob, 1, 'none') });
+    expect(mayRead(bob, without)).toBe(false);
+  });
+
+  test.each(['all', 'none'] as const)(
+    '[HI1] a join by an open invite gives what the invite says: %s',
+    async (history) => {
+      const { epoch, mayRead, write } = await setup();
+      const invite = inviteBody('one', { history, maxUses: 9 });
+      await write({ by: alice, body: invite });
+      expect(mayRead(bob, epoch)).toBe(false);
+      await write({ by: bob, body: joinBody(bob, invite) });
+      expect(mayRead(bob, epoch)).toBe(history === 'all');
+    },
+  );
+
+  test('[HI1] an add that does not count gives nothing', async () => {
+    const { epoch, mayRead, write } = await setup();
+    await write({ by: alice, body: addBody(bob, 1, 'none') });
+    await write({ by: bob, body: addBody(carol, 1, 'all') }); // a member may not add here
+    await write({ by: bob, body: addBody(bob, 1, 'all') });
+    expect([mayRead(bob, epoch), mayRead(carol, epoch)]).toEqual([false, false]);
+  });
+
+  test('[HI1] a removal ends it, a removal beside the add too, and a later add starts anew', async () => {
+    const { epoch, mayRead, write, ops } = await setup();
+    const before = ops.at(-1);
+    if (before === undefined) throw new Error('there are ops');
+    await write({ by: alice, body: addBody(bob, 1, 'all'), after: [before] });
+    await write({ by: alice, body: removeBody(bob), after: [before] });
+    expect(mayRead(bob, epoch)).toBe(false);
+    await write({ by: alice, body: addBody(bob, 1, 'none') });
+    expect(mayRead(bob, epoch)).toBe(false);
+    await write({ by: alice, body: addBody(bob, 1, 'all') });
+    expect(mayRead(bob, epoch)).toBe(true);
+    await write({ by: bob, body: { type: 'leave' } });
+    expect(mayRead(bob, epoch)).toBe(false);
+  });
+
+  test('[HI1] a lower role takes back no past', async () => {
+    const { epoch, mayRead, write } = await setup();
+    await write({ by: alice, body: addBody(bob, 2, 'all') });
+    await write({ by: alice, body: roleBody(bob, 0) });
+    expect(mayRead(bob, epoch)).toBe(true);
+  });
+
+  test('[HI1] an epoch that nobody holds is nobody’s history', async () => {
+    const { group, write } = await setup();
+    await write({ by: alice, body: addBody(bob, 1, 'all') });
+    const { identityId } = bob;
+    expect(isGivenHistory(group.set, { epochId: new Uint8Array(32), identityId })).toBe(false);
+  });
+});
+
+describe('what may have been shared', () => {
+  const shared = async (
+    body: (history: HistoryChoice) => Parameters<TestConversation['write']>[0]['body'],
+    by = alice,
+  ) => {
+    const answers: boolean[][] = [];
+    for (const history of ['none', 'since', 'all'] as const) {
+      const { group, epoch, write } = await setup();
+      expect(mayBeShared(group.set, epoch.opId)).toBe(false);
+      await write({ by, body: body(history) });
+      const next = await writeEpoch(group, alice);
+      answers.push([epoch, next].map(({ opId }) => mayBeShared(group.set, opId)));
+    }
+    return answers;
+  };
+  const onlyAll = [
+    [false, false],
+    [false, false],
+    [true, false],
+  ];
+
+  test('[HI2] by an add with everything, whether it counts or not: all but what comes after it', async () => {
+    expect(await shared((history) => addBody(bob, 1, history))).toEqual(onlyAll);
+    expect(await shared((history) => addBody(bob, 1, history), carol)).toEqual(onlyAll);
+  });
+
+  test('[HI2] by an open invite with everything; not by one with approval', async () => {
+    expect(await shared((history) => inviteBody('one', { history }))).toEqual(onlyAll);
+    const asks = await shared((history) => inviteBody('one', { history, isOpen: false }));
+    expect(asks.flat()).not.toContain(true);
+  });
+
+  test('[HI2] by each join through such an invite anew', async () => {
+    const { group, write } = await setup();
+    const invite = inviteBody('one', { history: 'all', maxUses: 9 });
+    await write({ by: alice, body: invite });
+    const between = await writeEpoch(group, alice);
+    expect(mayBeShared(group.set, between.opId)).toBe(false);
+    await write({ by: bob, body: joinBody(bob, invite) });
+    expect(mayBeShared(group.set, between.opId)).toBe(true);
+  });
+});
