@@ -82,7 +82,9 @@ const main = async (): Promise<void> => {
     const startedMs = performance.now();
     try {
       const rows: ReadonlyArray<Row> = await bench.run({ isSmoke: values.smoke, say });
-      results.push(...rows.map(resultOf));
+      const measured = rows.map(resultOf);
+      results.push(...measured);
+      say(tableOf(measured)); // a run that is broken off has told what it knows
     } catch (error) {
       // One row that cannot be measured here must not hide the others; the exit code tells.
       const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
