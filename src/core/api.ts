@@ -50,7 +50,15 @@ export interface MessageItem {
 export type Notice =
   | { readonly kind: 'created'; readonly by: Person }
   | { readonly kind: 'joined'; readonly who: Person }
-  | { readonly kind: 'added'; readonly by: Person; readonly who: Person };
+  | { readonly kind: 'added'; readonly by: Person; readonly who: Person }
+  | { readonly kind: 'removed'; readonly by: Person; readonly who: Person }
+  | { readonly kind: 'left'; readonly who: Person }
+  | {
+      readonly kind: 'level';
+      readonly by: Person;
+      readonly who: Person;
+      readonly level: MemberLevel;
+    };
 
 export interface NoticeItem {
   readonly type: 'notice';
@@ -86,6 +94,12 @@ export interface LastLine {
   readonly atMs: number;
 }
 
+/** Why nothing can be written here: what is here stays readable. */
+export type Closed =
+  | { readonly kind: 'removed'; readonly by: Person | undefined }
+  | { readonly kind: 'left' }
+  | { readonly kind: 'reader' };
+
 export interface ConversationSummary {
   readonly id: ConversationId;
   readonly kind: ConversationKind;
@@ -103,6 +117,8 @@ export interface ConversationSummary {
   readonly activeAtMs: number;
   /** Stopped by a failed invariant or an unreadable record; its log is kept untouched. */
   readonly failure: { readonly errorId: string } | undefined;
+  /** Undefined: one can write here. */
+  readonly closed: Closed | undefined;
 }
 
 export type Presence =
@@ -110,11 +126,21 @@ export type Presence =
   | { readonly kind: 'heard'; readonly atMs: number }
   | { readonly kind: 'unknown' };
 
+export type MemberLevel = 'owner' | 'admin' | 'member' | 'reader';
+
 export interface MemberView {
   readonly person: Person;
-  readonly level: 'owner' | 'admin' | 'member' | 'reader';
+  readonly level: MemberLevel;
   readonly presence: Presence;
   readonly deviceCount: number;
+  /** What this person may do to them. */
+  readonly permits: {
+    /** Levels they can be given. */
+    readonly levels: ReadonlyArray<MemberLevel>;
+    readonly mayRemove: boolean;
+    /** Where they cannot be removed: a new group with everybody else. */
+    readonly mayRegroup: boolean;
+  };
 }
 
 /** More about the conversation whose timeline is open. */
@@ -223,6 +249,30 @@ export type Command =
     }
   /** The living invite for this target and openness; made and stored if there is none. */
   | { readonly type: 'PrepareInvite'; readonly target: InviteTarget; readonly isOpen: boolean }
+  | {
+      readonly type: 'SetLevel';
+      readonly conversationId: ConversationId;
+      readonly personId: IdentityId;
+      readonly level: MemberLevel;
+    }
+  /** Takes open links into the group back as well: whoever goes may know one. */
+  | {
+      readonly type: 'Remove';
+      readonly conversationId: ConversationId;
+      readonly personId: IdentityId;
+    }
+  /** A successor becomes an owner first. */
+  | {
+      readonly type: 'Leave';
+      readonly conversationId: ConversationId;
+      readonly successorId?: IdentityId | undefined;
+    }
+  /** For where somebody cannot be removed: the same name, everybody else, nothing of the past. */
+  | {
+      readonly type: 'NewGroupWithout';
+      readonly conversationId: ConversationId;
+      readonly personId: IdentityId;
+    }
   | { readonly type: 'RevokeInvite'; readonly inviteId: InviteId }
   /** Looks at a link without following it. */
   | { readonly type: 'ReadInvite'; readonly link: string }
@@ -252,6 +302,7 @@ export type CommandError =
   | 'too-long'
   | 'bad-address'
   | 'too-many' // a limit of this device is reached
+  | 'unknown-person'
   | 'not-allowed' // the person's level does not permit it
   | 'disk-full'
   | 'storage-failed'
@@ -280,6 +331,10 @@ export interface CommandValues {
   readonly MarkRead: undefined;
   readonly SaveDraft: undefined;
   readonly PrepareInvite: InviteView;
+  readonly SetLevel: undefined;
+  readonly Remove: undefined;
+  readonly Leave: undefined;
+  readonly NewGroupWithout: { readonly conversationId: ConversationId };
   readonly RevokeInvite: undefined;
   readonly ReadInvite: InvitePreview;
   readonly Join: { readonly inviteId: InviteId };

@@ -2,6 +2,7 @@
 import type {
   Command,
   CommandResult,
+  ConversationDetails,
   Core,
   CoreEvent,
   CoreState,
@@ -39,6 +40,7 @@ export class Peer {
   #network: SimNetwork | undefined;
   #session = 0;
   state: CoreState | undefined;
+  details: ConversationDetails | undefined;
   items: TimelineItem[] = [];
   arrivals: string[] = [];
   /** Items of the open timeline that are held and not in `items`. */
@@ -153,6 +155,7 @@ export class Peer {
 
   #onEvent(event: CoreEvent): void {
     if (event.type === 'StateChanged') this.state = event.state;
+    if (event.type === 'DetailsChanged') this.details = event.details;
     if (event.type === 'MessageArrived') this.arrivals.push(event.item.text);
     if (event.type !== 'TimelineSpliced' || event.conversationId !== this.#openId) return;
     if (event.isReset) this.items = [];

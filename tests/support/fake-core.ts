@@ -4,6 +4,7 @@
  */
 import { err, ok } from '../../src/base/result.ts';
 import type {
+  Closed,
   Command,
   CommandError,
   CommandResult,
@@ -22,12 +23,26 @@ import type {
   JoinView,
   MemberView,
   MessageItem,
+  Notice,
   Person,
   TimelineItem,
   TruthLine,
 } from '../../src/core/api.ts';
 
 const windowSize = 200;
+
+/** Somebody in a conversation, to whom nothing can be done unless the test says so. */
+export const memberOf = (
+  person: Person,
+  level: MemberView['level'],
+  permits: Partial<MemberView['permits']> = {},
+): MemberView => ({
+  person,
+  level,
+  presence: { kind: 'unknown' },
+  deviceCount: 1,
+  permits: { levels: [], mayRemove: false, mayRegroup: false, ...permits },
+});
 
 export interface FakeConversation {
   id: ConversationId;
@@ -40,6 +55,7 @@ export interface FakeConversation {
   unreadCount: number;
   truth: TruthLine;
   failure?: { errorId: string };
+  closed?: Closed;
 }
 
 export interface FakeOptions {
@@ -180,6 +196,16 @@ export class FakeCore implements Core {
           );
         }
         break;
+      case 'SetLevel':
+      case 'Remove':
+        return this.#changeMember(command);
+      case 'Leave':
+        this.#find(command.conversationId).closed = { kind: 'left' };
+        break;
+      case 'NewGroupWithout':
+        return ok({
+          conversationId: this.add('group', this.#find(command.conversationId).name).id,
+        });
       case 'ReadInvite':
         return this.#read(command.link);
       case 'Join':
@@ -217,7 +243,7 @@ export class FakeCore implements Core {
               },
             ]
           : [],
-      members: [{ person: me, level: 'owner', presence: { kind: 'unknown' }, deviceCount: 1 }],
+      members: [memberOf(me, 'owner')],
       invites: [],
       draft: '',
       unreadCount: 0,
@@ -226,6 +252,24 @@ export class FakeCore implements Core {
     this.conversations.push(conversation);
     this.changed();
     return conversation;
+  }
+
+  #changeMember(command: Extract<Command, { type: 'SetLevel' | 'Remove' }>) {
+    const conversation = this.#find(command.conversationId);
+    const member = conversation.members.find(({ person }) => person.id === command.personId);
+    if (member === undefined || this.me === undefined) return err('unknown-person' as const);
+    const { person: who } = member;
+    const by = this.me;
+    const others = conversation.members.filter((other) => other !== member);
+    const isRemoved = command.type === 'Remove';
+    conversation.members = isRemoved ? others : [...others, { ...member, level: command.level }];
+    const notice: Notice = isRemoved
+      ? { kind: 'removed', by, who }
+      : { kind: 'level', by, who, level: command.level };
+    this.#append(conversation, { type: 'notice', key: this.#key('n'), notice, atMs: this.#now() });
+    this.#details(conversation);
+    this.changed();
+    return ok(undefined);
   }
 
   #name(command: { readonly type: string; readonly name: string }) {
@@ -420,6 +464,7 @@ export class FakeCore implements Core {
       truth: conversation.truth,
       activeAtMs: last?.sentAtMs ?? 0,
       failure: conversation.failure,
+      closed: conversation.closed,
     };
   }
 

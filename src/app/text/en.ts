@@ -17,7 +17,9 @@ import type {
 } from '../../core/api.ts';
 import type { ShortcutName } from '../shortcuts.ts';
 import { commandErrors, inviteProblems, troubles } from './en-problems.ts';
+import { members } from './en-members.ts';
 import {
+  closed,
   delivery,
   deliveryMarks,
   inviteStages,
@@ -246,7 +248,9 @@ export const en = {
     many: (count: number): string => counted(count, 'new message', 'new messages'),
   },
 
-  composer: { message: 'Message', send: 'Send' },
+  members,
+
+  composer: { message: 'Message', send: 'Send', closed },
 
   connection: {
     label: 'Connection',

@@ -27,30 +27,21 @@ import {
 } from '../epochs/epoch-logs.ts';
 import { MembershipState } from './membership-state.ts';
 import { Fold } from './fold.ts';
+import { GroupOffers } from './regroup.ts';
 import { Notes } from './notes.ts';
+import { Operations } from './operations.ts';
 import { Outbox } from './outbox.ts';
+import { limitsOf, ownClosings } from './own-closings.ts';
 import { OwnPrekeys } from '../epochs/prekeys.ts';
-import type { Projection, ProjectedMessage } from './projection.ts';
-import type { Scope, ScopeOperations, ScopePeer } from '../scope.ts';
+import type { ContentLimits } from './content-limits.ts';
+import type { ConversationHost } from './conversation-host.ts';
+import { EpochJitter } from './epoch-jitter.ts';
+import type { Projection } from './projection.ts';
+import type { Scope, ScopePeer } from '../scope.ts';
 import type { StoreFailure } from '../vault/segments.ts';
 
 const offeredMax = 8;
 const flushBatchMax = 100;
-
-/** What a conversation tells the core. */
-export interface ConversationHost {
-  /** Entries or operations were added: whoever is at hand should hear. */
-  changed(scope: Scope, epoch: Epoch | undefined, cause: 'own' | 'received'): void;
-  /** It can be found under other epochs than before. */
-  offersChanged(): void;
-  /** Something that is shown may have changed. */
-  shown(conversation: Conversation): void;
-  /** Somebody else's message came in while we watched. */
-  arrived(conversation: Conversation, message: ProjectedMessage): void;
-  /** An operation of membership came: invites may have come or gone. */
-  membershipChanged(conversation: Conversation): void;
-  failed(conversation: Conversation, failure: AppendFailure): void;
-}
 
 export class Conversation implements Scope, LogHost {
   readonly id: string;
@@ -62,11 +53,16 @@ export class Conversation implements Scope, LogHost {
   readonly prekeys: OwnPrekeys;
   readonly outbox: Outbox;
   readonly notes: Notes;
-  readonly operations: ScopeOperations;
+  /** New groups that were made out of this one. */
+  readonly offers = new GroupOffers();
+  readonly operations: Operations;
   readonly #deps: LogDeps;
   readonly #host: ConversationHost;
   readonly #queue: ContainedQueue;
   readonly #fold: Fold;
+  readonly #jitter: EpochJitter;
+  /** How far each log counts. */
+  readonly limits: ContentLimits<Epoch>;
   #peers: ReadonlyArray<ScopePeer> = [];
   #isFlushing = false;
   readonly #deliveries: DeliveryKeeper;
@@ -98,11 +94,15 @@ export class Conversation implements Scope, LogHost {
       prekeys: this.prekeys,
       logs: this.logs,
       greatestLamport: () => this.greatestLamport(),
+      isAnswerDue: () => this.#fold.isAnswerDue,
       content: (type, payload) => this.content(type, payload),
     });
+    this.#jitter = new EpochJitter(deps.core, this.flushSoon);
+    this.limits = limitsOf(this.membership, this.logs);
     this.#fold = new Fold({
       ownHex: toHex(deps.me.identity.identityId),
       clock: deps.core.clock,
+      limitOf: (logKey) => this.limits.limitOf(logKey),
       onSeal: (seal, deviceHex) => {
         this.epochs.noteSeal(seal, deviceHex);
       },
@@ -110,17 +110,12 @@ export class Conversation implements Scope, LogHost {
         host.arrived(this, message);
       },
     });
-    this.operations = {
-      ids: () => this.membership.ids(),
-      mayHave: (devSignPub) => this.membership.isMemberDevice(devSignPub),
-      lackedBy: (ids) => this.#opsLackedBy(ids),
+    this.operations = new Operations({
+      ownId: deps.me.identity.identityId,
+      membership: this.membership,
+      epochs: this.epochs,
       receive: (ops, source) => this.#receiveOps(ops, source),
-      sealFor: (epoch, devSignPub) => this.epochs.sealFor(epoch, devSignPub),
-      receiveSeal: (seal, deviceHex) => {
-        this.epochs.noteSeal(seal, deviceHex);
-        return this.#receiveOps([], deviceHex);
-      },
-    };
+    });
   }
 
   /** Everything that is stored of it. */
@@ -159,8 +154,9 @@ export class Conversation implements Scope, LogHost {
     return this.#fold.othersCount;
   }
 
+  /** Devices of members that are at hand. */
   get peers(): ReadonlyArray<ScopePeer> {
-    return this.#peers;
+    return this.#peers.filter(({ devSignPub }) => this.membership.isMemberDevice(devSignPub));
   }
 
   get isMember(): boolean {
@@ -173,13 +169,7 @@ export class Conversation implements Scope, LogHost {
   }
 
   identityOf(deviceHex: string): string | undefined {
-    const device = this.membership.view.devices.find((d) => toHex(d.devSignPub) === deviceHex);
-    if (device !== undefined) return toHex(device.identityId);
-    for (const epoch of this.epochs.held()) {
-      const identityHex = this.epochs.recipients(epoch).get(deviceHex);
-      if (identityHex !== undefined) return identityHex;
-    }
-    return undefined;
+    return this.epochs.identityOf(deviceHex);
   }
 
   content(type: string, payload: Content['payload']): Content {
@@ -212,7 +202,7 @@ export class Conversation implements Scope, LogHost {
   }
 
   /** Appends what waits, as soon as the queue lets it and somebody has caught up with us. */
-  flushSoon(): void {
+  readonly flushSoon = (): void => {
     if (this.#isFlushing || this.outbox.waiting.length === 0) return;
     this.#isFlushing = true;
     void this.run(() => this.#flush()).then((flushed) => {
@@ -220,13 +210,22 @@ export class Conversation implements Scope, LogHost {
       if (flushed.ok && !flushed.value.ok) this.#host.failed(this, flushed.value.error);
       else if (flushed.ok && flushed.value.ok && flushed.value.value) this.flushSoon();
     });
-  }
+  };
 
   /** Inside `run`: tells everybody of operations made here (see EpochKeeper). */
   async publish(ops: ReadonlyArray<ControlOp>, why: string): Promise<Result<Epoch, AppendFailure>> {
     const published = await this.epochs.publish(ops, why);
     if (published.ok) this.appended(published.value);
     return published;
+  }
+
+  /** Inside `run`: the same of operations that wait for nobody's answer (see EpochKeeper). */
+  async announce(ops: ReadonlyArray<ControlOp>): Promise<Result<undefined, AppendFailure>> {
+    const announced = await this.epochs.announce(ops);
+    if (!announced.ok) return announced;
+    if (announced.value !== undefined) this.appended(announced.value);
+    this.#host.membershipChanged(this);
+    return this.#settle();
   }
 
   /** After anything was appended here: peers hear of it, the screen shows it. */
@@ -243,6 +242,7 @@ export class Conversation implements Scope, LogHost {
     if (!this.#canAppend()) return ok(false);
     let epoch = this.epochs.choose();
     if (epoch === undefined) {
+      if (this.membership.view.devices.length > 1 && !this.#jitter.isOver()) return ok(false);
       const made = await this.publish([], 'send');
       if (!made.ok) return made;
       epoch = made.value;
@@ -264,7 +264,7 @@ export class Conversation implements Scope, LogHost {
     const { view } = this.membership;
     const own = view.levels.get(toHex(this.#deps.me.identity.identityId));
     if (own === undefined || own < levels.member) return false;
-    return view.devices.length === 1 || this.#peers.some((peer) => peer.isCaughtUp);
+    return view.devices.length === 1 || this.peers.some((peer) => peer.isCaughtUp);
   }
 
   // ------------------------------------------------------------- Scope
@@ -274,11 +274,15 @@ export class Conversation implements Scope, LogHost {
   }
 
   offeredEpochs(): ReadonlyArray<Epoch> {
-    return this.isMember ? this.epochs.offered(offeredMax) : [];
+    // Who was removed may be told that it does not hold; who left is heard once.
+    return this.isMember || !this.operations.isDepartureKnown
+      ? this.epochs.offered(offeredMax)
+      : [];
   }
 
+  /** [RM1] Nothing more goes to the device of who is no member any more. */
   mayRead(epoch: Epoch, devSignPub: Uint8Array): boolean {
-    return this.epochs.recipients(epoch).has(toHex(devSignPub));
+    return this.mayWrite(epoch, devSignPub) && this.membership.isMemberDevice(devSignPub);
   }
 
   async receive(
@@ -294,6 +298,7 @@ export class Conversation implements Scope, LogHost {
     if (admitted.value.freshCount === 0) return admitted;
     const settled = await this.#settle();
     if (!settled.ok) return settled;
+    if (this.offers.hasAny) this.#host.offered(this);
     this.#host.changed(this, epoch, 'received');
     this.#host.shown(this);
     this.flushSoon();
@@ -321,16 +326,21 @@ export class Conversation implements Scope, LogHost {
     return this.projection.greatestLamport;
   }
 
-  mayWrite(epoch: Epoch, devSignPub: Uint8Array): boolean {
-    return this.epochs.recipients(epoch).has(toHex(devSignPub));
-  }
+  readonly mayWrite = (epoch: Epoch, devSignPub: Uint8Array): boolean =>
+    this.epochs.recipients(epoch).has(toHex(devSignPub));
 
-  async bindContent(): Promise<Result<Pick<Bind, 'closes' | 'prekeyBundle'>, StoreFailure>> {
+  async bindContent(
+    epoch: Epoch,
+  ): Promise<Result<Pick<Bind, 'closes' | 'prekeyBundle'>, StoreFailure>> {
     const prekeyBundle = await this.prekeys.current();
-    return prekeyBundle.ok ? ok({ closes: [], prekeyBundle: prekeyBundle.value }) : prekeyBundle;
+    if (!prekeyBundle.ok) return prekeyBundle;
+    const closes = await ownClosings(this, epoch, this.#deps.me.device.publicKey);
+    return closes.ok ? ok({ closes: closes.value, prekeyBundle: prekeyBundle.value }) : closes;
   }
 
-  onBind(_epoch: Epoch, bind: Bind): void {
+  onBind(epoch: Epoch, bind: Bind): void {
+    const identityHex = this.epochs.recipients(epoch).get(toHex(bind.devSignPub));
+    if (identityHex !== undefined) this.limits.noteBind(epoch, bind, identityHex);
     this.epochs.bundles.note(bind.devSignPub, bind.prekeyBundle);
   }
 
@@ -343,6 +353,7 @@ export class Conversation implements Scope, LogHost {
     this.projection.see(entry.body.lamport);
     const identityHex = this.epochs.recipients(entry.epoch).get(toHex(entry.devSignPub));
     if (identityHex === undefined) return;
+    if (arrival !== 'own') this.offers.note(entry, identityHex);
     this.#fold.take(entry, identityHex, arrival);
   }
 
@@ -375,18 +386,12 @@ export class Conversation implements Scope, LogHost {
     if (!adopted.ok) return adopted;
     for (const epoch of adopted.value) this.#host.changed(this, epoch, 'received');
     if (adopted.value.length > 0) this.#host.offersChanged();
+    this.limits.settle();
+    this.#fold.refresh();
     if (this.membership.version !== versionBefore) {
       this.#host.membershipChanged(this);
       this.#host.shown(this);
     }
     return ok(undefined);
-  }
-
-  #opsLackedBy(ids: ReadonlyArray<Uint8Array>): ReadonlyArray<Uint8Array> {
-    const held = new Set(ids.map(toHex));
-    return this.membership
-      .all()
-      .filter((op) => !held.has(toHex(op.opId)))
-      .map(({ bytes }) => bytes);
   }
 }

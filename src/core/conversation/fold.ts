@@ -10,11 +10,19 @@ import { readControl, readName, readOps, readText } from '../../protocol/payload
 import { decodeSeal, type Seal } from '../../protocol/epochs/seal.ts';
 import type { OpenedEntry } from '../epochs/epoch.ts';
 import type { Arrival } from '../epochs/epoch-logs.ts';
-import { messageKey, Projection, type ProjectedMessage } from './projection.ts';
+import { logKeyOf } from './content-limits.ts';
+import {
+  messageKey,
+  Projection,
+  type ProjectedMessage,
+  type ProjectedNotice,
+} from './projection.ts';
 
 export interface FoldInput {
   readonly ownHex: string;
   readonly clock: Pick<Clock, 'now'>;
+  /** The last place of a log whose content counts. */
+  readonly limitOf: (logKey: string) => number;
   readonly onSeal: (seal: Seal, deviceHex: string) => void;
   /** Somebody else's message came in while we watched. */
   readonly onArrived: (message: ProjectedMessage) => void;
@@ -26,13 +34,35 @@ export interface CarriedOp {
   readonly entry: OpenedEntry;
 }
 
-const noticed: ReadonlySet<string> = new Set(['create', 'add', 'join']);
+const noticed: ReadonlySet<string> = new Set(['create', 'add', 'join', 'role', 'remove', 'leave']);
+
+/** What of a log is for reading: a message, or a name that its author took. */
+interface Kept {
+  readonly seq: number;
+  readonly message?: ProjectedMessage;
+  readonly name?: NameGiven;
+}
+
+interface NameGiven {
+  readonly identityHex: string;
+  readonly name: string;
+  readonly lamport: number;
+}
+
+interface KeptLog {
+  readonly kept: Kept[];
+  readonly isOwn: boolean;
+  /** As it was when what is shown was put together. */
+  limit: number;
+}
 
 export class Fold {
   readonly projection = new Projection();
   readonly #input: FoldInput;
   /** Names people gave themselves here, by identity in hex, with the lamport that decides. */
-  readonly #names = new Map<string, { readonly name: string; readonly lamport: number }>();
+  readonly #names = new Map<string, NameGiven>();
+  readonly #logs = new Map<string, KeptLog>();
+  readonly #notices: ProjectedNotice[] = [];
   #carriedOps: CarriedOp[] = [];
   #othersCount = 0;
 
@@ -43,6 +73,21 @@ export class Fold {
   /** Other people's messages. */
   get othersCount(): number {
     return this.#othersCount;
+  }
+
+  /** Somebody else spoke last. */
+  get isAnswerDue(): boolean {
+    const last = this.projection.items.findLast((item) => item.type === 'message');
+    return last?.type === 'message' && last.authorHex !== this.#input.ownHex;
+  }
+
+  /** Messages and names that are held and not shown. */
+  get withheldCount(): number {
+    let count = 0;
+    for (const log of this.#logs.values()) {
+      count += log.kept.filter((kept) => !isShown(kept, log)).length;
+    }
+    return count;
   }
 
   nameOf(identityHex: string): string | undefined {
@@ -89,29 +134,79 @@ export class Fold {
     const op = decodeOp(bytes);
     if (!op.ok || !noticed.has(op.value.body.type)) return;
     const opKey = toHex(op.value.opId);
-    this.projection.add({
+    const notice: ProjectedNotice = {
       type: 'notice',
       key: `op/${opKey}`,
       opKey,
       lamport: body.lamport,
       hash,
       sentAt: body.sentAt,
-    });
+    };
+    this.#notices.push(notice);
+    this.projection.add(notice);
   }
 
-  #onText(
-    { body, epoch, writerPub, seq, hash }: OpenedEntry,
-    authorHex: string,
-    arrival: Arrival,
-  ): void {
+  /**
+   * [CL4] Shows and hides by how far each log counts now. Nearly always nothing changes; where
+   * something does, all of it is put together anew, since a hidden claim to a message may have stood
+   * before another.
+   */
+  refresh(): void {
+    let isChanged = false;
+    for (const [key, log] of this.#logs) {
+      const limit = this.#input.limitOf(key);
+      const [low, high] = limit < log.limit ? [limit, log.limit] : [log.limit, limit];
+      isChanged ||= !log.isOwn && log.kept.some(({ seq }) => seq > low && seq <= high);
+      log.limit = limit;
+    }
+    if (!isChanged) return;
+    this.projection.clear();
+    this.#names.clear();
+    this.#othersCount = 0;
+    for (const notice of this.#notices) this.projection.add(notice);
+    for (const log of this.#logs.values()) {
+      for (const kept of log.kept) if (isShown(kept, log)) this.#show(kept);
+    }
+  }
+
+  /** True: it is shown, and new. */
+  #keep(
+    { epoch, writerPub, seq }: OpenedEntry,
+    content: Omit<Kept, 'seq'>,
+    isOwn: boolean,
+  ): boolean {
+    const key = logKeyOf(epoch.idHex, toHex(writerPub));
+    const limit = this.#input.limitOf(key);
+    const log = this.#logs.get(key) ?? { kept: [], isOwn, limit };
+    this.#logs.set(key, log);
+    if (log.limit !== limit) this.refresh();
+    const kept = { seq, ...content };
+    log.kept.push(kept);
+    return isShown(kept, log) && this.#show(kept);
+  }
+
+  #show({ message, name }: Kept): boolean {
+    if (name !== undefined) {
+      const known = this.#names.get(name.identityHex);
+      const isLater =
+        !known || (known.lamport - name.lamport || (known.name < name.name ? -1 : 1)) < 0;
+      if (isLater) this.#names.set(name.identityHex, name);
+    }
+    if (message === undefined) return false;
+    const isNew = this.projection.byKey(message.key) === undefined;
+    this.projection.add(message);
+    if (isNew && message.authorHex !== this.#input.ownHex) this.#othersCount += 1;
+    return isNew;
+  }
+
+  #onText(entry: OpenedEntry, authorHex: string, arrival: Arrival): void {
+    const { body, epoch, writerPub, seq, hash } = entry;
     const payload = readText(body.payload);
     if (payload === undefined) return;
-    const key = messageKey(authorHex, body.mid);
     const isOwn = authorHex === this.#input.ownHex;
-    const isNew = this.projection.byKey(key) === undefined;
     const message: ProjectedMessage = {
       type: 'message',
-      key,
+      key: messageKey(authorHex, body.mid),
       authorHex,
       mid: body.mid,
       text: payload.text,
@@ -121,16 +216,17 @@ export class Fold {
       place: { epochHex: epoch.idHex, writerHex: toHex(writerPub), seq },
       arrivedAtMs: isOwn || arrival === 'disk' ? undefined : this.#input.clock.now(),
     };
-    this.projection.add(message);
-    if (isOwn || !isNew) return;
-    this.#othersCount += 1;
-    if (arrival === 'live') this.#input.onArrived(message);
+    const isNews = this.#keep(entry, { message }, isOwn);
+    if (isNews && !isOwn && arrival === 'live') this.#input.onArrived(message);
   }
 
-  #onProfile({ body }: OpenedEntry, identityHex: string): void {
-    const profile = readName(body.payload);
-    const known = this.#names.get(identityHex);
-    if (profile === undefined || (known && known.lamport > body.lamport)) return;
-    this.#names.set(identityHex, { name: profile.name, lamport: body.lamport });
+  #onProfile(entry: OpenedEntry, identityHex: string): void {
+    const profile = readName(entry.body.payload);
+    if (profile === undefined) return;
+    const name = { identityHex, name: profile.name, lamport: entry.body.lamport };
+    this.#keep(entry, { name }, identityHex === this.#input.ownHex);
   }
 }
+
+/** Own words stay where they are: a device does not hide from its person what they wrote. */
+const isShown = ({ seq }: Kept, { isOwn, limit }: KeptLog): boolean => isOwn || seq <= limit;

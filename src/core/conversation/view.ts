@@ -3,6 +3,7 @@ import { toHex } from '../../base/bytes.ts';
 import { levels } from '../../protocol/membership/op-bodies.ts';
 import { readText } from '../../protocol/payload.ts';
 import type {
+  Closed,
   ConversationDetails,
   ConversationSummary,
   Delivery,
@@ -16,6 +17,9 @@ import type {
 } from '../api.ts';
 import type { Conversation } from './conversation.ts';
 import type { Content } from '../epochs/epoch-logs.ts';
+import { logKeyOf } from './content-limits.ts';
+import { levelName, noticeOf } from './notices.ts';
+import { permitsOf } from './acts.ts';
 import { messageKey, type Place, type ProjectedItem, type ProjectedMessage } from './projection.ts';
 
 /** What a view needs to know beside the conversation. */
@@ -36,8 +40,6 @@ const aheadMaxMs = 5 * 60_000;
 const clampSentAt = (sentAtMs: number, nowMs: number): number =>
   Math.min(Math.max(sentAtMs, earliestMs), nowMs + aheadMaxMs);
 
-const levelName = { 3: 'owner', 2: 'admin', 1: 'member', 0: 'reader' } as const;
-
 export const personOf = (
   conversation: Conversation,
   identityHex: string,
@@ -53,6 +55,12 @@ const otherMembers = (conversation: Conversation, ownHex: string): ReadonlyArray
 
 /** How many other people hold what lies at a place; undefined: it lies in no log yet. */
 type DeliveryAt = (place: Place | undefined) => Delivery;
+
+/** [RM5] Nobody will take it any more: its author went before it was on its way, or was seen. */
+const isBlocked = (conversation: Conversation, place: Place | undefined): boolean => {
+  if (place === undefined) return !conversation.isMember;
+  return place.seq > conversation.limits.limitOf(logKeyOf(place.epochHex, place.writerHex));
+};
 
 /** Asked once for all the messages of a view: who is counted is the same for each of them. */
 const deliveriesOf = (conversation: Conversation, { ownHex }: ViewContext): DeliveryAt => {
@@ -71,8 +79,8 @@ const deliveriesOf = (conversation: Conversation, { ownHex }: ViewContext): Deli
         : people.filter((devices) =>
             devices.some((deviceHex) => conversation.delivery.isHeldBy(deviceHex, place)),
           ).length;
-    const state = haveCount > 0 ? 'delivered' : 'saved';
-    return { state, haveCount, peopleCount: others.length };
+    const saved = isBlocked(conversation, place) ? 'blocked' : 'saved';
+    return { state: haveCount > 0 ? 'delivered' : saved, haveCount, peopleCount: others.length };
   };
 };
 
@@ -132,21 +140,10 @@ const noticeItem = (
   { key, opKey, sentAt }: Extract<ProjectedItem, { type: 'notice' }>,
   context: ViewContext,
 ): TimelineItem | undefined => {
-  const { view } = conversation.membership;
   const op = conversation.membership.opByKey(opKey);
-  // People do not think of a direct conversation or of their notes as created by somebody.
-  if (op === undefined || view.kind !== 'group' || !view.validOps.has(opKey)) return undefined;
-  const by = personOf(conversation, toHex(op.identityId), context);
-  const atMs = clampSentAt(sentAt, context.nowMs);
-  if (op.body.type === 'create') {
-    return { type: 'notice', key, atMs, notice: { kind: 'created', by } };
-  }
-  if (op.body.type === 'join') {
-    return { type: 'notice', key, atMs, notice: { kind: 'joined', who: by } };
-  }
-  if (op.body.type !== 'add') return undefined;
-  const who = personOf(conversation, toHex(op.body.identityId), context);
-  return { type: 'notice', key, atMs, notice: { kind: 'added', by, who } };
+  const person = (identityHex: string): Person => personOf(conversation, identityHex, context);
+  const notice = op && noticeOf(conversation, op, person);
+  return notice && { type: 'notice', key, atMs: clampSentAt(sentAt, context.nowMs), notice };
 };
 
 export interface TimelineView {
@@ -220,11 +217,17 @@ const memberView = (
   context: ViewContext,
 ): MemberView => {
   const { view } = conversation.membership;
+  const permits = permitsOf(conversation, context.ownHex, identityHex);
   return {
     person: personOf(conversation, identityHex, context),
-    level: levelName[view.levels.get(identityHex) ?? levels.reader],
+    level: levelName[view.levels.get(identityHex) ?? levels.reader] ?? 'reader',
     presence: presenceOf(conversation, identityHex),
     deviceCount: view.devices.filter(({ identityId }) => toHex(identityId) === identityHex).length,
+    permits: {
+      levels: permits.levels.map((level) => levelName[level] ?? 'reader'),
+      mayRemove: permits.mayRemove,
+      mayRegroup: permits.mayRegroup,
+    },
   };
 };
 
@@ -259,6 +262,17 @@ const lastMessageOf = (
   return last?.type === 'message' ? messageItem(conversation, last, context) : undefined;
 };
 
+/** Why this person cannot write here, if so. */
+const closedFor = (conversation: Conversation, context: ViewContext): Closed | undefined => {
+  const { membership } = conversation;
+  const level = membership.view.levels.get(context.ownHex);
+  if (level !== undefined) return level === levels.reader ? { kind: 'reader' } : undefined;
+  const departure = membership.departureOf(context.ownHex);
+  if (departure?.body.type === 'leave') return { kind: 'left' };
+  const by = departure && personOf(conversation, toHex(departure.identityId), context);
+  return { kind: 'removed', by };
+};
+
 export const summaryOf = (
   conversation: Conversation,
   context: ViewContext,
@@ -281,12 +295,13 @@ export const summaryOf = (
     truth: truthOf(conversation, context),
     activeAtMs: Math.max(lastMessage?.sentAtMs ?? 0, conversation.notes.createdAtMs),
     failure: conversation.errorId === undefined ? undefined : { errorId: conversation.errorId },
+    closed: closedFor(conversation, context),
   };
 };
 
 /** Own messages that nobody else holds yet; Notes to self wait for nobody. */
 const undeliveredCount = (conversation: Conversation, context: ViewContext): number => {
-  if (conversation.kind === 'self') return 0;
+  if (conversation.kind === 'self' || !conversation.isMember) return 0;
   const unsent = conversation.outbox.waiting.filter(({ type }) => type === 'text').length;
   const { items } = conversation.projection;
   const deliveryAt = deliveriesOf(conversation, context);

@@ -3,7 +3,7 @@
  * how it is made, sealed and handed to everybody, and how one made by others is taken up.
  */
 import { assert } from '../../base/assert.ts';
-import { compareBytes, equalBytes, toHex } from '../../base/bytes.ts';
+import { equalBytes, toHex } from '../../base/bytes.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { nextBase } from '../../protocol/body.ts';
 import { bytesOf, naturalOf, recordOf, textUpTo } from '../../protocol/cbor.ts';
@@ -19,13 +19,15 @@ import {
 import { opsSince } from '../../protocol/membership/membership.ts';
 import { zeroId, type ControlOp, type EpochBody } from '../../protocol/membership/ops.ts';
 import { encodeControl, encodeOps, packOps } from '../../protocol/payload.ts';
-import { encodeSeal, openSealBox, sealSecret, type Seal } from '../../protocol/epochs/seal.ts';
+import { encodeSeal, sealSecret, type Seal } from '../../protocol/epochs/seal.ts';
 import type { Write } from '../../storage/port.ts';
 import { Bundles } from './bundles.ts';
 import { Epoch } from './epoch.ts';
 import type { AppendFailure, Content, EpochLogs, LogDeps } from './epoch-logs.ts';
 import type { MembershipState } from '../conversation/membership-state.ts';
+import { openSeals } from './open-seals.ts';
 import { PendingSeals } from './pending-seals.ts';
+import { chooseEpoch } from './send-rule.ts';
 import type { OwnPrekeys } from './prekeys.ts';
 import type { StoreFailure } from '../vault/segments.ts';
 
@@ -37,6 +39,8 @@ export interface EpochKeeperInput {
   readonly prekeys: OwnPrekeys;
   readonly logs: EpochLogs;
   readonly greatestLamport: () => number;
+  /** Somebody else spoke last: what comes next is an answer. */
+  readonly isAnswerDue: () => boolean;
   /** Makes an entry's content: mid and time are the conversation's. */
   readonly content: (type: string, payload: Content['payload']) => Content;
 }
@@ -131,6 +135,18 @@ export class EpochKeeper {
     return recipients;
   }
 
+  /** Whose device it is, or was in an epoch held. */
+  identityOf(deviceHex: string): string | undefined {
+    const { devices } = this.#input.membership.view;
+    const device = devices.find(({ devSignPub }) => toHex(devSignPub) === deviceHex);
+    if (device !== undefined) return toHex(device.identityId);
+    for (const epoch of this.held()) {
+      const identityHex = this.recipients(epoch).get(deviceHex);
+      if (identityHex !== undefined) return identityHex;
+    }
+    return undefined;
+  }
+
   /** `source` is the device that brought it. */
   noteSeal(seal: Seal, source: string): void {
     if (this.#input.logs.byId(toHex(seal.epochId)) !== undefined) return;
@@ -149,7 +165,7 @@ export class EpochKeeper {
       const first = seals[0];
       const op = first && this.#input.membership.op(first.epochId);
       if (op === undefined || !isEpochValid(this.#input.membership.opSet, op)) continue;
-      const secret = await this.#openSeals(op, seals);
+      const secret = await openSeals(this.#deps, this.#input, { op, seals });
       if (secret === undefined) {
         this.#pendingSeals.drop(epochHex); // not tried again and again; others hand it over anew
         continue;
@@ -165,20 +181,27 @@ export class EpochKeeper {
     return ok(adopted);
   }
 
-  /**
-   * The send rule: an epoch whose recipients are exactly our device set now. Among several the
-   * deepest, then the smallest id; undefined: one must be made.
-   */
+  /** The epoch to write under now; undefined: one must be made. */
   choose(): Epoch | undefined {
-    const { membership, logs } = this.#input;
-    const digest = viewDigest(membership.view);
-    const fitting = logs.all().flatMap((epoch) => {
-      const op = membership.op(epoch.id);
-      const isFit = op?.body.type === 'epoch' && equalBytes(op.body.recipientsDigest, digest);
-      return isFit && !this.#isWornOut(epoch) ? [{ epoch, depth: op.depth }] : [];
-    });
-    fitting.sort((a, b) => b.depth - a.depth || compareBytes(a.epoch.id, b.epoch.id));
-    return fitting[0]?.epoch;
+    const { membership } = this.#input;
+    const isWornOut = (epoch: Epoch): boolean => this.#isWornOut(epoch);
+    return chooseEpoch({ membership, held: this.held(), isWornOut });
+  }
+
+  /** Tells everybody of operations made here, where they are; the next who writes makes an epoch. */
+  async announce(ops: ReadonlyArray<ControlOp>): Promise<Result<Epoch | undefined, AppendFailure>> {
+    const { membership, logs, content } = this.#input;
+    const { writes, stored } = membership.writes();
+    const controls = ops.map((op) => content('control', encodeControl(op.bytes)));
+    const heads = this.#heads();
+    let due = writes;
+    for (const head of heads) {
+      const appended = await logs.append(head, controls, due);
+      if (!appended.ok) return appended;
+      due = [];
+    }
+    stored();
+    return ok(heads[0]);
   }
 
   /**
@@ -312,29 +335,6 @@ export class EpochKeeper {
     return opened.ok ? ok(record.value.epoch) : opened;
   }
 
-  async #openSeals(op: ControlOp, seals: ReadonlyArray<Seal>): Promise<Uint8Array | undefined> {
-    const { core, me } = this.#deps;
-    const { membership, prekeys } = this.#input;
-    const body = op.body as EpochBody;
-    const devices = viewAt(membership.opSet, op.opId)?.devices ?? [];
-    const own = devices.findIndex(({ devSignPub }) => equalBytes(devSignPub, me.device.publicKey));
-    if (own < 0) return undefined;
-    for (const { epochId, ephemeralPub, first, boxes } of seals) {
-      const box = boxes[own - first];
-      if (box === undefined) continue;
-      const opened = await openSealBox(core.backend, {
-        epochId,
-        secretHash: body.secretHash,
-        ephemeralPub,
-        box,
-        prekeys: prekeys.all(),
-        inboxSeed: me.inboxSeed,
-      });
-      if (opened.ok) return opened.value;
-    }
-    return undefined;
-  }
-
   async #record(
     op: ControlOp,
     secret: Uint8Array,
@@ -379,10 +379,13 @@ export class EpochKeeper {
       .slice(0, headsMax);
   }
 
-  /** Time to rotate: too many entries, too many bytes, or too old. */
+  /** [SR2] Time to rotate: too many entries, too many bytes, too old; sooner where two take turns. */
   #isWornOut(epoch: Epoch): boolean {
     const { entries, bytes } = this.#input.logs.size(epoch);
     const ageMs = this.#deps.core.clock.now() - (this.#heldSinceMs.get(epoch.idHex) ?? 0);
+    const { membership, isAnswerDue } = this.#input;
+    const isTurn = membership.view.kind === 'direct' && isAnswerDue();
+    if (isTurn && (ageMs > limits.turnAgeMaxMs || entries > limits.turnEntriesMax)) return true;
     return (
       entries >= limits.entriesPerEpochSoftMax ||
       bytes >= limits.bytesPerEpochSoftMax ||

@@ -13,7 +13,7 @@ import { decodeEnvelope, entryHash, sealEnvelope, type Envelope } from '../../pr
 import { ratchet } from '../../protocol/epochs/epoch-keys.ts';
 import { limits } from '../../protocol/limits.ts';
 import { vectorHashOf, type Row } from '../../protocol/sync-frames.ts';
-import { checkRun, type ForkEvidence, type Refusal } from '../../replication/gate.ts';
+import { checkRun, type ForkEvidence } from '../../replication/gate.ts';
 import type { EntryLog } from '../../replication/log.ts';
 import { runOf, type Run } from '../../replication/runs.ts';
 import type { SignedRun } from '../../replication/signatures.ts';
@@ -22,6 +22,7 @@ import type { Write } from '../../storage/port.ts';
 import type { CoreDeps } from '../deps.ts';
 import type { Epoch, OpenedEntry } from './epoch.ts';
 import { openWriter, writerWrite, type OwnWriter } from './own-writer.ts';
+import { faultOf, type RunFault } from './run-fault.ts';
 import type { Me } from '../vault/me.ts';
 import type { Segments, StoreFailure } from '../vault/segments.ts';
 import type { Vault } from '../vault/vault.ts';
@@ -49,13 +50,6 @@ export interface Content {
   readonly sentAt: number;
   readonly payload: CborValue;
 }
-
-/** Why a run was left out. The others of the same update are taken all the same. */
-export type RunFault =
-  | 'invalid' // no honest peer sends this: unsigned, of another epoch, or a bind that does not hold
-  | 'unknown-writer' // validly signed by a device that may not (yet) write here
-  | 'out-of-order' // entries before it are missing: catch up
-  | 'other-history'; // two histories of one writer: the sender only passes on what it got
 
 export interface Admitted {
   readonly freshCount: number;
@@ -129,6 +123,11 @@ export class EpochLogs {
     return held !== undefined && equalBytes(held, entryHash(envelope));
   }
 
+  /** Of the entry at this place; undefined where none is held. */
+  hashAt(epoch: Epoch, writerPub: Uint8Array, seq: number): Uint8Array | undefined {
+    return this.#log(epoch).held({ mailbox: epoch.mailbox, writerPub }).hashAt(seq);
+  }
+
   vectorHash(epoch: Epoch): Uint8Array {
     return vectorHashOf(this.rows(epoch));
   }
@@ -187,7 +186,7 @@ export class EpochLogs {
     contents: ReadonlyArray<Content>,
     writes: ReadonlyArray<Write> = [],
   ): Promise<Result<ReadonlyArray<AppendedEntry>, AppendFailure>> {
-    const writer = await this.#ownWriter(epoch);
+    const writer = await this.ownWriter(epoch);
     if (!writer.ok) return writer;
     const bound = await this.#ensureBound(epoch, writer.value);
     if (!bound.ok) return bound;
@@ -255,7 +254,8 @@ export class EpochLogs {
     }
   }
 
-  async #ownWriter(epoch: Epoch): Promise<Result<OwnWriter, StoreFailure>> {
+  /** Under which key this device writes on in an epoch. */
+  async ownWriter(epoch: Epoch): Promise<Result<OwnWriter, StoreFailure>> {
     const known = this.#ownWriters.get(epoch.idHex);
     if (known !== undefined) return ok(known);
     const log = this.#log(epoch);
@@ -384,14 +384,6 @@ export class EpochLogs {
     return log;
   }
 }
-
-/** What a refusal says of who sent the run. */
-const faultOf = ({ code }: Refusal, { envelopes }: Run): RunFault => {
-  if (code === 'gap') return 'out-of-order';
-  if (code === 'fork' || code === 'diverged') return 'other-history';
-  // A single live entry may lean on a later signature; it comes again with its successor.
-  return code === 'unsigned' && envelopes.length === 1 ? 'out-of-order' : 'invalid';
-};
 
 const decodeOwn = (bytes: Uint8Array): Envelope => {
   const envelope = decodeEnvelope(bytes);
