@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { closedFor, leave, namesSeenBy, personOf, remove, setLevel } from './members.ts';
-import type { Peer } from './peer.ts';
+import { Peer } from './peer.ts';
 import { History } from './run.ts';
+import { begin } from './workload.ts';
 
 const calm = { messages: 0, isHarsh: false } as const;
 
@@ -21,7 +22,7 @@ const noticesOf = (peer: Peer): ReadonlyArray<string> =>
   peer.items.flatMap((item) => (item.type === 'notice' ? [item.notice.kind] : []));
 
 describe('people of a group', () => {
-  test('[RM1] who was removed gets nothing that comes after, is told, and reads what is there', async () => {
+  test('[RM1, RM2, RM4] who was removed gets nothing that comes after, is told, and reads what is there', async () => {
     const { history, alice, bob, carol } = await setupGroup(1);
     history.say(bob, 'before');
     await history.world.run(3000);
@@ -133,5 +134,27 @@ describe('people of a group', () => {
     carol.start();
     await history.world.run(5000);
     expect(groupsOf(carol)).toHaveLength(2);
+  });
+
+  test('[RM3] nobody comes back through an open link they know, nor anybody else', async () => {
+    const { history, alice, bob, carol } = await setupGroup(7);
+    const dave = new Peer(history.net, 'dave');
+    await begin(dave);
+    const conversationId = history.ids.get(alice) ?? '';
+    const target = { kind: 'conversation', conversationId } as const;
+    const invite = await alice.do({ type: 'PrepareInvite', target, isOpen: true });
+    if (!invite.ok) throw new Error(invite.error);
+    await history.world.run(3000);
+    expect(alice.details?.invites.some(({ isOpen }) => isOpen)).toBe(true);
+    await remove(history, alice, 'bob');
+    await history.world.run(3000);
+    expect(alice.details?.invites.filter(({ isOpen }) => isOpen)).toEqual([]);
+    await dave.do({ type: 'Join', link: invite.value.link });
+    await history.world.run(60_000);
+    expect(dave.state?.conversations.some(({ kind }) => kind === 'group')).toBe(false);
+    await bob.do({ type: 'Join', link: invite.value.link });
+    await history.world.run(60_000);
+    expect(namesSeenBy(carol)).toEqual(['alice', 'carol']);
+    expect(closedFor(history, bob)).toBe('removed');
   });
 });

@@ -12,13 +12,12 @@ import {
   type View,
 } from '../../protocol/membership/membership.ts';
 import type { MembershipState } from '../conversation/membership-state.ts';
-import type { Epoch } from './epoch.ts';
 
-export interface SendRuleInput {
-  readonly membership: MembershipState;
-  readonly held: ReadonlyArray<Epoch>;
+export interface SendRuleInput<E> {
+  readonly membership: Pick<MembershipState, 'opSet' | 'view' | 'departures'>;
+  readonly held: ReadonlyArray<E>;
   /** Too old or too full, or a turn in a direct conversation. */
-  readonly isWornOut: (epoch: Epoch) => boolean;
+  readonly isWornOut: (epoch: E) => boolean;
 }
 
 /** People whose words count: readers have none (see `CL5`). */
@@ -34,15 +33,19 @@ const writersOf = (view: View): string =>
  * now, which has seen everybody go who went, and which no other epoch held has replaced: what was
  * written there is closed. Of several the deepest, then the smallest id; undefined: one must be made.
  */
-export const chooseEpoch = ({ membership, held, isWornOut }: SendRuleInput): Epoch | undefined => {
+export const chooseEpoch = <E extends { readonly id: Uint8Array; readonly idHex: string }>({
+  membership,
+  held,
+  isWornOut,
+}: SendRuleInput<E>): E | undefined => {
   const { opSet, view } = membership;
   const digest = viewDigest(view);
-  const nodes = new Map<Epoch, OpNode>();
+  const nodes = new Map<E, OpNode>();
   for (const epoch of held) {
     const node = opSet.nodeByKey.get(epoch.idHex);
     if (node !== undefined) nodes.set(epoch, node);
   }
-  const isFit = (epoch: Epoch, node: OpNode): boolean => {
+  const isFit = (epoch: E, node: OpNode): boolean => {
     const { body } = node.op;
     if (body.type !== 'epoch' || !equalBytes(body.recipientsDigest, digest)) return false;
     if (isWornOut(epoch)) return false;
