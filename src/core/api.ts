@@ -159,6 +159,7 @@ export interface InviteView {
   readonly isOpen: boolean;
   readonly expiresAtMs: number;
   readonly stage: 'waiting' | 'opened' | 'asked' | 'joined';
+  readonly options: InviteOptions;
 }
 
 /** Somebody who holds an invite of ours and waits for a yes. */
@@ -228,6 +229,14 @@ export type InviteTarget =
   | { readonly kind: 'direct' }
   | { readonly kind: 'conversation'; readonly conversationId: ConversationId };
 
+export interface InviteOptions {
+  /** As what people come in; nobody becomes an owner by a link. Always member in a direct one. */
+  readonly level: Exclude<MemberLevel, 'owner'>;
+  /** People who can use it; always 1 for a direct conversation. */
+  readonly usesMax: number;
+  readonly lifeMs: number;
+}
+
 export type Command =
   | { readonly type: 'CreateIdentity'; readonly name: string }
   | { readonly type: 'Rename'; readonly name: string }
@@ -247,8 +256,14 @@ export type Command =
       readonly conversationId: ConversationId;
       readonly text: string;
     }
-  /** The living invite for this target and openness; made and stored if there is none. */
-  | { readonly type: 'PrepareInvite'; readonly target: InviteTarget; readonly isOpen: boolean }
+  /** The living invite for this target, openness and options; made and stored if there is none. */
+  | {
+      readonly type: 'PrepareInvite';
+      readonly target: InviteTarget;
+      readonly isOpen: boolean;
+      /** Undefined: for a group members, many, for a week; for a direct one of them. */
+      readonly options?: InviteOptions | undefined;
+    }
   | {
       readonly type: 'SetLevel';
       readonly conversationId: ConversationId;

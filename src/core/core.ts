@@ -248,13 +248,14 @@ class SottoCore implements Core {
         const saved = await conversation.notes.save();
         return saved.ok ? saved : this.#refused(saved.error);
       }),
-    PrepareInvite: ({ target, isOpen }) =>
+    PrepareInvite: ({ target, isOpen, options }) =>
       this.#withSession(async (session) => {
-        if (target.kind === 'direct') return session.invites.prepare(undefined, isOpen);
+        if (target.kind === 'direct')
+          return session.invites.prepare(undefined, { isOpen, options });
         const conversation = session.conversation(target.conversationId);
         return conversation === undefined
           ? err('unknown-conversation')
-          : session.invites.prepare(conversation, isOpen);
+          : session.invites.prepare(conversation, { isOpen, options });
       }),
     ...memberHandlers((id, act) => this.#withConversation(id, act)),
     RevokeInvite: ({ inviteId }) =>

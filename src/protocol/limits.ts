@@ -62,6 +62,7 @@ export const limits = {
   livingInvitesMax: 64,
   invitePartsMax: 64,
   inviteLifeMs: 7 * dayMs,
+  inviteLifeMaxMs: 365 * dayMs,
   relaysPerInviteMax: 3,
   relaysMax: 8,
   relayAddressBytesMax: 256,

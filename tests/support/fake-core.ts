@@ -31,6 +31,8 @@ import type {
 
 const windowSize = 200;
 
+export const usualInvite = { level: 'member', usesMax: 256, lifeMs: 7 * 24 * 3600 * 1000 } as const;
+
 /** Somebody in a conversation, to whom nothing can be done unless the test says so. */
 export const memberOf = (
   person: Person,
@@ -328,15 +330,16 @@ export class FakeCore implements Core {
   }
 
   #prepare(command: Extract<Command, { type: 'PrepareInvite' }>): InviteView {
-    const { target, isOpen } = command;
+    const { target, isOpen, options = usualInvite } = command;
     const conversationId = target.kind === 'direct' ? undefined : target.conversationId;
     const invite: InviteView = {
       inviteId: this.#key('i'),
       conversationId,
       link: `https://sotto.example/#/i/${'abcdefghijklmnopqrstuvwxyz012345'.repeat(4)}${isOpen ? 'o' : 'a'}`,
       isOpen,
-      expiresAtMs: this.#now() + 7 * 24 * 3600 * 1000,
+      expiresAtMs: this.#now() + options.lifeMs,
       stage: 'waiting',
+      options,
     };
     if (conversationId !== undefined) {
       const conversation = this.#find(conversationId);

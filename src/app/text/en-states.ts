@@ -133,7 +133,7 @@ export const levels: Record<MemberLevel, string> = {
   owner: 'Owner',
   admin: 'Admin',
   member: 'Member',
-  reader: 'Can read',
+  reader: 'Reader',
 };
 
 export const inviteStages: Record<InviteView['stage'], string> = {

@@ -174,6 +174,18 @@ export const en = {
     isOpen: 'Anyone with the link can join',
     asks: 'Anyone who gets this link can ask to join; you approve.',
     opens: 'Whoever gets this link is in without asking, once a member is online.',
+    options: 'Options',
+    level: 'They join as',
+    uses: 'Who can use it',
+    usesOf: (count: number): string =>
+      count === 1 ? 'One person' : `Up to ${counted(count, 'person', 'people')}`,
+    life: 'How long it works',
+    lifeOf: (ms: number): string => {
+      const hours = Math.round(ms / 3_600_000);
+      return hours < 48
+        ? counted(hours, 'hour', 'hours')
+        : counted(Math.round(hours / 24), 'day', 'days');
+    },
     revoke: 'Revoke link',
     revoked: 'Revoked. The old link no longer works.',
     again: 'Make a new link',
@@ -300,7 +312,11 @@ export const en = {
     devices: (count: number): string => counted(count, 'device', 'devices'),
     invites: 'Living invites',
     noInvites: 'None',
-    inviteKind: (isOpen: boolean): string => (isOpen ? 'Anyone with the link' : 'With approval'),
+    inviteKind: ({ isOpen, options }: Pick<InviteView, 'isOpen' | 'options'>): string =>
+      [
+        isOpen ? 'Anyone with the link' : 'With approval',
+        ...(options.level === 'member' ? [] : [`as ${levels[options.level].toLowerCase()}`]),
+      ].join(' · '),
     revoke: 'Revoke',
     safe: 'Safe to close',
     safeAll: 'Every message of yours here is on at least one other device.',

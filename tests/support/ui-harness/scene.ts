@@ -1,6 +1,6 @@
 /** A household of conversations that shows every kind of row, at a fixed moment. */
 import type { MemberView, Person, TimelineItem } from '../../../src/core/api.ts';
-import { FakeCore, memberOf, type FakeConversation } from '../fake-core.ts';
+import { FakeCore, memberOf, usualInvite, type FakeConversation } from '../fake-core.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -100,6 +100,7 @@ const garden = (now: number): FakeConversation => ({
       isOpen: false,
       expiresAtMs: now + 6 * day,
       stage: 'waiting',
+      options: usualInvite,
     },
   ],
   draft: '',
