@@ -17,6 +17,7 @@ import { ConversationState, type ReadingPlace } from './conversation.svelte.ts';
 import type { AppEnvironment, Tab } from './environment.ts';
 import { InviteState } from './invite.svelte.ts';
 import { JoinState } from './join.svelte.ts';
+import { MembersState } from './members.svelte.ts';
 import { RouteState, type Route } from './route.svelte.ts';
 import { AppearanceState, ProfileState, RelaysState, StorageState } from './settings.svelte.ts';
 
@@ -74,6 +75,7 @@ export class AppState {
   readonly route: RouteState;
   readonly invite: InviteState;
   readonly join: JoinState;
+  readonly members: MembersState;
   readonly announcer: AnnouncerState;
   readonly appearance: AppearanceState;
   readonly profile: ProfileState;
@@ -99,6 +101,7 @@ export class AppState {
       this.panel !== undefined ||
       this.invite.target !== undefined ||
       this.join.link !== undefined ||
+      this.members.asked !== undefined ||
       this.isNewMenuOpen,
   );
 
@@ -114,6 +117,9 @@ export class AppState {
     this.environment = environment;
     this.nowMs = environment.clock.now();
     this.invite = new InviteState(core, (text) => environment.copyText(text));
+    this.members = new MembersState(core, (id) => {
+      this.openConversation(id);
+    });
     this.join = new JoinState({
       core,
       onJoining: (inviteId) => {

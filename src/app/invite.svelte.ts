@@ -1,10 +1,21 @@
-import type { CommandError, Core, InviteTarget, InviteView, SharedHistory } from '../core/api.ts';
+import type {
+  CommandError,
+  Core,
+  InviteOptions,
+  InviteTarget,
+  InviteView,
+  SharedHistory,
+} from '../core/api.ts';
 
 /** The dialog that makes one link. It shows a link only when the core has stored it. */
 export class InviteState {
   target = $state.raw<InviteTarget | undefined>(undefined);
   isOpen = $state(false);
   history = $state<SharedHistory>('none');
+  /** Undefined: the usual ones. */
+  options = $state.raw<InviteOptions | undefined>(undefined);
+  /** Those of the newest link. */
+  shownOptions = $state.raw<InviteOptions | undefined>(undefined);
   view = $state.raw<InviteView | undefined>(undefined);
   isBusy = $state(false);
   isRevoked = $state(false);
@@ -25,16 +36,25 @@ export class InviteState {
     this.target = target;
     this.isOpen = false;
     this.history = 'none';
+    this.options = undefined;
     await this.prepare();
   };
 
   readonly close = (): void => {
     this.target = undefined;
+    this.shownOptions = undefined;
     this.#reset();
   };
 
   readonly setOpen = async (isOpen: boolean): Promise<void> => {
     this.isOpen = isOpen;
+    // No link with which anyone can join makes admins.
+    if (isOpen && this.options?.level === 'admin') this.options = undefined;
+    await this.prepare();
+  };
+
+  readonly choose = async (options: InviteOptions): Promise<void> => {
+    this.options = options;
     await this.prepare();
   };
 
@@ -53,11 +73,16 @@ export class InviteState {
       target,
       isOpen: this.isOpen,
       history: this.history,
+      ...(this.options && { options: this.options }),
     });
     if (question !== this.#question) return;
     this.isBusy = false;
-    if (result.ok) this.view = result.value;
-    else this.problem = result.error;
+    if (result.ok) {
+      this.view = result.value;
+      this.shownOptions = result.value.options;
+    } else {
+      this.problem = result.error;
+    }
   };
 
   readonly revoke = async (): Promise<void> => {

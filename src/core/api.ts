@@ -90,6 +90,14 @@ export type Notice =
       readonly who: Person;
       readonly history: SharedHistory;
     }
+  | { readonly kind: 'removed'; readonly by: Person; readonly who: Person }
+  | { readonly kind: 'left'; readonly who: Person }
+  | {
+      readonly kind: 'level';
+      readonly by: Person;
+      readonly who: Person;
+      readonly level: MemberLevel;
+    }
   | { readonly kind: 'forked'; readonly who: Person };
 
 export interface NoticeItem {
@@ -127,6 +135,12 @@ export interface LastLine {
   readonly atMs: number;
 }
 
+/** Why nothing can be written here: what is here stays readable. */
+export type Closed =
+  | { readonly kind: 'removed'; readonly by: Person | undefined }
+  | { readonly kind: 'left' }
+  | { readonly kind: 'reader' };
+
 export interface ConversationSummary {
   readonly id: ConversationId;
   readonly kind: ConversationKind;
@@ -144,6 +158,8 @@ export interface ConversationSummary {
   readonly activeAtMs: number;
   /** Stopped by a failed invariant or an unreadable record; its log is kept untouched. */
   readonly failure: { readonly errorId: string } | undefined;
+  /** Undefined: one can write here. */
+  readonly closed: Closed | undefined;
 }
 
 export type Presence =
@@ -154,12 +170,22 @@ export type Presence =
 /** What is wrong with a member's devices, as far as it can be proved. */
 export type MemberTrouble = 'two-histories' | 'identity-log';
 
+export type MemberLevel = 'owner' | 'admin' | 'member' | 'reader';
+
 export interface MemberView {
   readonly person: Person;
-  readonly level: 'owner' | 'admin' | 'member' | 'reader';
+  readonly level: MemberLevel;
   readonly presence: Presence;
   readonly deviceCount: number;
   readonly troubles: ReadonlyArray<MemberTrouble>;
+  /** What this person may do to them. */
+  readonly permits: {
+    /** Levels they can be given. */
+    readonly levels: ReadonlyArray<MemberLevel>;
+    readonly mayRemove: boolean;
+    /** Where they cannot be removed: a new group with everybody else. */
+    readonly mayRegroup: boolean;
+  };
 }
 
 /** More about the conversation whose timeline is open. */
@@ -181,6 +207,7 @@ export interface InviteView {
   readonly expiresAtMs: number;
   /** `parked`: what an open link needs lies in a mailbox, so it works while we are away. */
   readonly stage: 'waiting' | 'parked' | 'opened' | 'asked' | 'joined';
+  readonly options: InviteOptions;
 }
 
 /** Somebody who holds an invite of ours and waits for a yes. */
@@ -257,6 +284,14 @@ export type InviteTarget =
   | { readonly kind: 'direct' }
   | { readonly kind: 'conversation'; readonly conversationId: ConversationId };
 
+export interface InviteOptions {
+  /** As what people come in; nobody becomes an owner by a link. Always member in a direct one. */
+  readonly level: Exclude<MemberLevel, 'owner'>;
+  /** People who can use it; always 1 for a direct conversation. */
+  readonly usesMax: number;
+  readonly lifeMs: number;
+}
+
 export type Command =
   | { readonly type: 'CreateIdentity'; readonly name: string }
   | { readonly type: 'Rename'; readonly name: string }
@@ -282,13 +317,39 @@ export type Command =
       readonly conversationId: ConversationId;
       readonly text: string;
     }
-  /** The living invite for this target and these options; made and stored if there is none. */
+  /** The living invite for this target, openness and options; made and stored if there is none. */
   | {
       readonly type: 'PrepareInvite';
       readonly target: InviteTarget;
       readonly isOpen: boolean;
       /** Of a group; `none` where nothing is said. */
       readonly history?: SharedHistory;
+      /** Undefined: for a group members, many, for a week; for a direct one of them. */
+      readonly options?: InviteOptions | undefined;
+    }
+  | {
+      readonly type: 'SetLevel';
+      readonly conversationId: ConversationId;
+      readonly personId: IdentityId;
+      readonly level: MemberLevel;
+    }
+  /** Takes open links into the group back as well: whoever goes may know one. */
+  | {
+      readonly type: 'Remove';
+      readonly conversationId: ConversationId;
+      readonly personId: IdentityId;
+    }
+  /** A successor becomes an owner first. */
+  | {
+      readonly type: 'Leave';
+      readonly conversationId: ConversationId;
+      readonly successorId?: IdentityId | undefined;
+    }
+  /** For where somebody cannot be removed: the same name, everybody else, nothing of the past. */
+  | {
+      readonly type: 'NewGroupWithout';
+      readonly conversationId: ConversationId;
+      readonly personId: IdentityId;
     }
   | { readonly type: 'RevokeInvite'; readonly inviteId: InviteId }
   /** Looks at a link without following it. */
@@ -320,6 +381,7 @@ export type CommandError =
   | 'too-long'
   | 'bad-address'
   | 'too-many' // a limit of this device is reached
+  | 'unknown-person'
   | 'not-allowed' // the person's level does not permit it
   | 'disk-full'
   | 'storage-failed'
@@ -349,6 +411,10 @@ export interface CommandValues {
   readonly InspectMessage: MessageDetails;
   readonly SaveDraft: undefined;
   readonly PrepareInvite: InviteView;
+  readonly SetLevel: undefined;
+  readonly Remove: undefined;
+  readonly Leave: undefined;
+  readonly NewGroupWithout: { readonly conversationId: ConversationId };
   readonly RevokeInvite: undefined;
   readonly ReadInvite: InvitePreview;
   readonly Join: { readonly inviteId: InviteId };

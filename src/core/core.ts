@@ -23,7 +23,9 @@ import { messageDetailsOf } from './conversation/message-details.ts';
 import type { CoreDeps } from './deps.ts';
 import { commandErrorOf, troubleOf, type CoreFailure } from './failures.ts';
 import { checkedName, isRelayAddress } from './checks.ts';
+import type { Handlers } from './handlers.ts';
 import { readInvite } from './invites/read-invite.ts';
+import { memberHandlers } from './member-handlers.ts';
 import { createSelf, loadSelf, meWrites, type Self } from './vault/me.ts';
 import { messageKey } from './conversation/projection.ts';
 import { Relays } from './sync/relays.ts';
@@ -32,12 +34,6 @@ import { Session } from './session.ts';
 import { connectionOf, contextOf, conversationsOf, type NetworkStatus } from './state-view.ts';
 import type { ViewContext } from './conversation/view.ts';
 import { toHex } from '../base/bytes.ts';
-
-type Handlers = {
-  readonly [T in Command['type']]: (
-    command: Extract<Command, { type: T }>,
-  ) => Promise<Result<CommandValues[T], CommandError>>;
-};
 
 /** Starts at once: loads what is stored, then reaches for the network. */
 export const createCore = (deps: CoreDeps): Core & { close(): Promise<void> } =>
@@ -218,11 +214,11 @@ class SottoCore implements Core {
         if (body.trim() === '') return err('empty');
         if (utf8ToBytes(body).length > limits.textBytesMax) return err('too-long');
         if (conversation.errorId !== undefined) return err('conversation-failed');
-        if (!conversation.isMember) return err('not-allowed');
+        const { identityId } = session.deps.me.identity;
+        if (!conversation.membership.isWriter(identityId)) return err('not-allowed');
         const sent = await conversation.send('text', encodeText({ text: body }));
         if (!sent.ok) return this.#refused(sent.error);
-        const ownHex = toHex(session.deps.me.identity.identityId);
-        return ok({ key: messageKey(ownHex, sent.value.mid) });
+        return ok({ key: messageKey(toHex(identityId), sent.value.mid) });
       }),
     OpenTimeline: ({ conversationId }) =>
       this.#withConversation(conversationId, (conversation) => {
@@ -258,16 +254,18 @@ class SottoCore implements Core {
         const saved = await conversation.notes.save();
         return saved.ok ? saved : this.#refused(saved.error);
       }),
-    PrepareInvite: ({ target, isOpen, history = 'none' }) =>
+    PrepareInvite: ({ target, isOpen, history = 'none', options }) =>
       this.#withSession(async (session) => {
         const { invites } = session;
-        if (target.kind === 'direct')
-          return invites.prepare(undefined, { isOpen, history: 'none' });
+        if (target.kind === 'direct') {
+          return invites.prepare(undefined, { isOpen, history: 'none', options });
+        }
         const conversation = session.conversation(target.conversationId);
         return conversation === undefined
           ? err('unknown-conversation')
-          : invites.prepare(conversation, { isOpen, history });
+          : invites.prepare(conversation, { isOpen, history, options });
       }),
+    ...memberHandlers((id, act) => this.#withConversation(id, act)),
     RevokeInvite: ({ inviteId }) =>
       this.#withSession((session) => session.invites.revoke(inviteId)),
     ReadInvite: async ({ link }) =>
@@ -300,6 +298,7 @@ class SottoCore implements Core {
     if (!saved.ok) return this.#refused(saved.error);
     session.rename(name);
     for (const conversation of session.conversations()) {
+      if (!conversation.membership.isWriter(me.identity.identityId)) continue;
       const told = await conversation.send('profile', encodeName({ name }));
       if (!told.ok) return this.#refused(told.error);
     }

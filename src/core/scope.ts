@@ -56,6 +56,11 @@ export interface ScopeOperations {
   ids(): ReadonlyArray<Uint8Array>;
   /** Operations go only to devices of members. */
   mayHave(devSignPub: Uint8Array): boolean;
+  /**
+   * For a device that shares an epoch and is no member's any more: the operation that took it out and
+   * what led to it.
+   */
+  lastWords(epoch: Epoch, devSignPub: Uint8Array): ReadonlyArray<Uint8Array>;
   /** Those among ours that are not in `ids`, parents first. */
   lackedBy(ids: ReadonlyArray<Uint8Array>): ReadonlyArray<Uint8Array>;
   /** Inside `run`: operations as received; bad ones are left out. */

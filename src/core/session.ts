@@ -9,19 +9,24 @@ import type { NetworkEvent, Verdict } from '../network/port.ts';
 import { bytesOf, recordOf } from '../protocol/cbor.ts';
 import { encodeIdentityLog } from '../protocol/membership/identity.ts';
 import { limits } from '../protocol/limits.ts';
-import { convIdOf, type ConversationSpec, type CreateBody } from '../protocol/membership/ops.ts';
+import {
+  convIdOf,
+  type ConversationSpec,
+  type CreateBody,
+  type OpBody,
+} from '../protocol/membership/ops.ts';
 import { Conversation } from './conversation/conversation.ts';
 import type { CoreDeps } from './deps.ts';
 import type { Epoch } from './epochs/epoch.ts';
 import type { AppendFailure, LogDeps } from './epochs/epoch-logs.ts';
 import type { CoreFailure } from './failures.ts';
-import type { Asker } from './invites/hosted-invite.ts';
 import { Invites } from './invites/invites.ts';
 import { Links } from './sync/links.ts';
 import type { Self } from './vault/me.ts';
 import { Mailboxes } from './sync/mailboxes.ts';
 import { Meetings } from './sync/meetings.ts';
 import type { ProjectedMessage } from './conversation/projection.ts';
+import { Regroup } from './regroup.ts';
 import type { Relays } from './sync/relays.ts';
 import type { Scope } from './scope.ts';
 import { Segments, type StoreFailure } from './vault/segments.ts';
@@ -45,6 +50,7 @@ export class Session {
   readonly #mailboxes: Mailboxes;
   readonly #segments: Segments;
   readonly #conversations = new Map<string, Conversation>();
+  readonly #regroup: Regroup;
   #areOffersDirty = false;
   #isPruning = false;
 
@@ -63,12 +69,30 @@ export class Session {
     });
     this.#meetings = new Meetings(core, scopes);
     this.#mailboxes = new Mailboxes(core, scopes);
+    this.#regroup = new Regroup(this.deps, {
+      conversations: () => this.conversations(),
+      conversation: (convId) => this.#conversationOf(convId),
+      create: (spec, others) => this.createConversation(spec, others),
+      keep: (conversation) => this.#keep(conversation),
+      failed: (failure) => {
+        host.failed(failure);
+      },
+    });
     this.invites = new Invites(this.deps, {
       conversations: () => this.conversations(),
       self: () => this.self(),
       conversation: (convId) => this.#conversationOf(convId),
       keep: (conversation) => this.#keep(conversation),
-      createConversation: (spec, others) => this.createConversation(spec, others),
+      createConversation: (spec, others) =>
+        this.createConversation(
+          spec,
+          others.map(({ request }) => ({
+            type: 'identity',
+            identityLog: request.identityLog,
+            name: request.name,
+            prekeyBundles: request.prekeyBundles,
+          })),
+        ),
       changed: (room, cause) => {
         this.#changed(room, room.offeredEpochs()[0], cause);
       },
@@ -101,8 +125,18 @@ export class Session {
       this.#conversations.set(conversation.id, conversation);
       this.#host.shown(conversation);
     }
+    for (const home of this.conversations())
+      if (home.offers.hasAny) await this.#regroup.takeUp(home);
     this.#pruneSoon(); // what the last run left in the journal
     return this.invites.load();
+  }
+
+  /** A new group with everybody of this one but somebody. */
+  newGroupWithout(
+    home: Conversation,
+    withoutId: Uint8Array,
+  ): Promise<Result<Conversation, AppendFailure | 'too-many'>> {
+    return this.#regroup.make(home, withoutId);
   }
 
   /** What this person is called on this device. */
@@ -135,7 +169,7 @@ export class Session {
    */
   async createConversation(
     spec: ConversationSpec,
-    others: ReadonlyArray<Asker> = [],
+    others: ReadonlyArray<OpBody> = [],
   ): Promise<Result<Conversation, AppendFailure | 'too-many'>> {
     if (this.#conversations.size >= limits.conversationsMax) return err('too-many');
     const body: CreateBody = { type: 'create', conversation: spec };
@@ -152,7 +186,7 @@ export class Session {
   async #create(
     conversation: Conversation,
     body: CreateBody,
-    others: ReadonlyArray<Asker>,
+    others: ReadonlyArray<OpBody>,
   ): Promise<Result<Epoch, AppendFailure>> {
     const { me, vault, core } = this.deps;
     const { membership, epochs, prekeys, notes } = conversation;
@@ -165,14 +199,7 @@ export class Session {
       name: me.name,
       prekeyBundles: [{ devSignPub: me.device.publicKey, bundle: bundle.value }],
     });
-    for (const { request } of others) {
-      await membership.author({
-        type: 'identity',
-        identityLog: request.identityLog,
-        name: request.name,
-        prekeyBundles: request.prekeyBundles,
-      });
-    }
+    for (const other of others) await membership.author(other);
     const draft = await epochs.draft('create');
     if (!draft.ok) return draft;
     notes.createdAtMs = Math.max(0, core.clock.now());
@@ -295,6 +322,9 @@ export class Session {
         },
         membershipChanged: () => {
           void this.invites.refreshHosted();
+        },
+        offered: (home) => {
+          void this.#regroup.takeUp(home);
         },
         failed: (_conversation, failure) => {
           this.#host.failed(failure);

@@ -62,6 +62,7 @@ export const limits = {
   livingInvitesMax: 64,
   invitePartsMax: 64,
   inviteLifeMs: 7 * dayMs,
+  inviteLifeMaxMs: 365 * dayMs,
   relaysPerInviteMax: 3,
   relaysMax: 8,
   relayAddressBytesMax: 256,
@@ -143,6 +144,8 @@ export const limits = {
 
   // epochs
   epochAgeMaxMs: 7 * dayMs,
+  turnAgeMaxMs: dayMs, // of an epoch of two people, when one answers the other
+  turnEntriesMax: 200,
   prekeyAgeMaxMs: 7 * dayMs,
   prekeysKeptMax: 64, // of this device in one scope
   sealsWaitingMax: 64, // epochs whose seals wait, of one device that brought them

@@ -220,6 +220,24 @@ export const openHello = async (
 export const opsHashOf = (sortedIds: ReadonlyArray<Uint8Array>): Uint8Array =>
   hash('sotto1/opset', concatBytes(...sortedIds));
 
+/** Operations in their order, in parts of about so many bytes. */
+export const opParts = (
+  ops: ReadonlyArray<Uint8Array>,
+  bytesMax: number,
+): ReadonlyArray<ReadonlyArray<Uint8Array>> => {
+  const parts: Uint8Array[][] = [];
+  let bytes = Infinity;
+  for (const op of ops) {
+    if (bytes + op.length > bytesMax) {
+      parts.push([]);
+      bytes = 0;
+    }
+    parts.at(-1)?.push(op);
+    bytes += op.length;
+  }
+  return parts;
+};
+
 /** Seals operations for devices that share the epoch: `nonce ‖ secretbox(CBOR list)`. */
 export const sealOps = (
   keys: EpochKeys,

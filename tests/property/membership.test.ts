@@ -64,7 +64,7 @@ const overGraphs = (check: (graph: RandomGraph, seed: number) => void): Promise<
   );
 
 test(
-  '[RS0] views and epochs are the same in every order of delivery',
+  '[RS0] [attack 17] views and epochs are the same in every order of delivery',
   async () => {
     let [opsCount, validCount, backDatedCount, validEpochsCount] = [0, 0, 0, 0];
     await overGraphs((graph, seed) => {

@@ -42,9 +42,8 @@ export class Peer {
   #network: SimNetwork | undefined;
   #session = 0;
   state: CoreState | undefined;
-  items: TimelineItem[] = [];
-  /** Of the open conversation. */
   details: ConversationDetails | undefined;
+  items: TimelineItem[] = [];
   arrivals: string[] = [];
   /** Items of the open timeline that are held and not in `items`. */
   #earlierCount = 0;

@@ -4,6 +4,7 @@
  */
 import { err, ok } from '../../src/base/result.ts';
 import type {
+  Closed,
   Command,
   CommandError,
   CommandResult,
@@ -31,6 +32,22 @@ import { inspectFake, safetyOfFake } from './fake-holders.ts';
 
 const windowSize = 200;
 
+export const usualInvite = { level: 'member', usesMax: 256, lifeMs: 7 * 24 * 3600 * 1000 } as const;
+
+/** Somebody in a conversation, to whom nothing can be done unless the test says so. */
+export const memberOf = (
+  person: Person,
+  level: MemberView['level'],
+  permits: Partial<MemberView['permits']> = {},
+): MemberView => ({
+  person,
+  level,
+  presence: { kind: 'unknown' },
+  deviceCount: 1,
+  troubles: [],
+  permits: { levels: [], mayRemove: false, mayRegroup: false, ...permits },
+});
+
 export interface FakeConversation {
   id: ConversationId;
   kind: ConversationKind;
@@ -42,6 +59,7 @@ export interface FakeConversation {
   unreadCount: number;
   truth: TruthLine;
   failure?: { errorId: string };
+  closed?: Closed;
 }
 
 export interface FakeOptions {
@@ -195,6 +213,16 @@ export class FakeCore implements Core {
           );
         }
         break;
+      case 'SetLevel':
+      case 'Remove':
+        return this.#changeMember(command);
+      case 'Leave':
+        this.#find(command.conversationId).closed = { kind: 'left' };
+        break;
+      case 'NewGroupWithout':
+        return ok({
+          conversationId: this.add('group', this.#find(command.conversationId).name).id,
+        });
       case 'ReadInvite':
         return this.#read(command.link);
       case 'Join':
@@ -232,9 +260,7 @@ export class FakeCore implements Core {
               },
             ]
           : [],
-      members: [
-        { person: me, level: 'owner', presence: { kind: 'unknown' }, deviceCount: 1, troubles: [] },
-      ],
+      members: [memberOf(me, 'owner')],
       invites: [],
       draft: '',
       unreadCount: 0,
@@ -243,6 +269,24 @@ export class FakeCore implements Core {
     this.conversations.push(conversation);
     this.changed();
     return conversation;
+  }
+
+  #changeMember(command: Extract<Command, { type: 'SetLevel' | 'Remove' }>) {
+    const conversation = this.#find(command.conversationId);
+    const member = conversation.members.find(({ person }) => person.id === command.personId);
+    if (member === undefined || this.me === undefined) return err('unknown-person' as const);
+    const { person: who } = member;
+    const by = this.me;
+    const others = conversation.members.filter((other) => other !== member);
+    const isRemoved = command.type === 'Remove';
+    conversation.members = isRemoved ? others : [...others, { ...member, level: command.level }];
+    const notice: Notice = isRemoved
+      ? { kind: 'removed', by, who }
+      : { kind: 'level', by, who, level: command.level };
+    this.#append(conversation, { type: 'notice', key: this.#key('n'), notice, atMs: this.#now() });
+    this.#details(conversation);
+    this.changed();
+    return ok(undefined);
   }
 
   #name(command: { readonly type: string; readonly name: string }) {
@@ -301,7 +345,7 @@ export class FakeCore implements Core {
   }
 
   #prepare(command: Extract<Command, { type: 'PrepareInvite' }>): InviteView {
-    const { target, isOpen, history = 'none' } = command;
+    const { target, isOpen, history = 'none', options = usualInvite } = command;
     const conversationId = target.kind === 'direct' ? undefined : target.conversationId;
     const invite: InviteView = {
       inviteId: this.#key('i'),
@@ -309,8 +353,9 @@ export class FakeCore implements Core {
       link: `https://sotto.example/#/i/${'abcdefghijklmnopqrstuvwxyz012345'.repeat(4)}${history === 'all' ? 'h' : ''}${isOpen ? 'o' : 'a'}`,
       isOpen,
       history,
-      expiresAtMs: this.#now() + 7 * 24 * 3600 * 1000,
+      expiresAtMs: this.#now() + options.lifeMs,
       stage: 'waiting',
+      options,
     };
     if (conversationId !== undefined) {
       const conversation = this.#find(conversationId);
@@ -439,6 +484,7 @@ export class FakeCore implements Core {
       truth: conversation.truth,
       activeAtMs: last?.sentAtMs ?? 0,
       failure: conversation.failure,
+      closed: conversation.closed,
     };
   }
 

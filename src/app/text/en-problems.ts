@@ -17,6 +17,7 @@ export const commandErrors: Record<CommandError, string> = {
   'unknown-invite': 'This invite is no longer there.',
   'unknown-request': 'This request is no longer there.',
   'unknown-message': 'This message is no longer shown here.',
+  'unknown-person': 'This person is not in the conversation any more.',
   empty: 'Write something first.',
   'too-long': 'This is too long. Make it shorter, or write it in several messages.',
   'bad-address': 'This is not a relay address. It looks like /dns4/relay.example/tcp/443/wss/p2p/…',

@@ -1,12 +1,13 @@
 /** The words for states that the core reports: who can be reached, who has a message, how far an invite is. */
 import type {
+  Closed,
   ConversationKind,
   Delivery,
   DeliveryState,
   InviteView,
   JoinStage,
+  MemberLevel,
   MemberTrouble,
-  MemberView,
   Notice,
   Person,
   Presence,
@@ -73,7 +74,7 @@ export const delivery = (status: Delivery, kind: ConversationKind, name: string)
     case 'read':
       return kind === 'group' ? `Read · ${holders(status)}` : 'Read';
     case 'blocked':
-      return 'Not delivered: it can no longer reach them';
+      return 'You were removed before this was delivered';
     case 'expired':
       return 'Gone from this device before anyone received it';
   }
@@ -94,6 +95,27 @@ export const memberTrouble = (trouble: MemberTrouble, who: Person): string => {
     : `${isolated(who.name)}’s identity log does not match. Ask ${isolated(who.name)}.`;
 };
 
+const levelNouns: Record<MemberLevel, string> = {
+  owner: 'an owner',
+  admin: 'an admin',
+  member: 'a member',
+  reader: 'a reader',
+};
+
+/** In place of the composer. */
+export const closed = (why: Closed): string => {
+  switch (why.kind) {
+    case 'removed':
+      return why.by === undefined
+        ? 'You were removed. What is here stays on this device.'
+        : `You were removed by ${isolated(why.by.name)}. What is here stays on this device.`;
+    case 'left':
+      return 'You left. What is here stays on this device.';
+    case 'reader':
+      return 'You can read here, not write.';
+  }
+};
+
 export const notice = (line: Notice): string => {
   switch (line.kind) {
     case 'created':
@@ -104,6 +126,12 @@ export const notice = (line: Notice): string => {
       const whom = line.who.isMe ? 'you, and you' : `${isolated(line.who.name)}, who`;
       return `${named(line.by, 'You')} added ${whom} ${reads[line.history]}`;
     }
+    case 'removed':
+      return `${named(line.by, 'You')} removed ${named(line.who, 'you')} · what comes next has new keys`;
+    case 'left':
+      return `${named(line.who, 'You')} left · what comes next has new keys`;
+    case 'level':
+      return `${named(line.by, 'You')} made ${named(line.who, 'you')} ${levelNouns[line.level]}`;
     case 'forked':
       return twoHistories(line.who);
   }
@@ -125,11 +153,11 @@ export const presence = (value: Presence, nowMs: number): string => {
   }
 };
 
-export const levels: Record<MemberView['level'], string> = {
+export const levels: Record<MemberLevel, string> = {
   owner: 'Owner',
   admin: 'Admin',
   member: 'Member',
-  reader: 'Can read',
+  reader: 'Reader',
 };
 
 export const inviteStages: Record<InviteView['stage'], string> = {

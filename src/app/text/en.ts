@@ -18,7 +18,9 @@ import type {
 import type { ShortcutName } from '../shortcuts.ts';
 import { messageDetails, safety } from './en-details.ts';
 import { commandErrors, inviteProblems, troubles } from './en-problems.ts';
+import { members } from './en-members.ts';
 import {
+  closed,
   delivery,
   deliveryMarks,
   inviteStages,
@@ -188,6 +190,17 @@ export const en = {
     histories: { none: 'Nothing from before', all: 'Everything still on this device' },
     historyHint: 'Who came and went they always see.',
     historyOpen: 'Anyone with the link can read what you share through it.',
+    level: 'They join as',
+    uses: 'Who can use it',
+    usesOf: (count: number): string =>
+      count === 1 ? 'One person' : `Up to ${counted(count, 'person', 'people')}`,
+    life: 'How long it works',
+    lifeOf: (ms: number): string => {
+      const hours = Math.round(ms / 3_600_000);
+      return hours < 48
+        ? counted(hours, 'hour', 'hours')
+        : counted(Math.round(hours / 24), 'day', 'days');
+    },
     revoke: 'Revoke link',
     revoked: 'Revoked. The old link no longer works.',
     again: 'Make a new link',
@@ -264,7 +277,9 @@ export const en = {
     many: (count: number): string => counted(count, 'new message', 'new messages'),
   },
 
-  composer: { message: 'Message', send: 'Send' },
+  members,
+
+  composer: { message: 'Message', send: 'Send', closed },
 
   connection: {
     label: 'Connection',
@@ -315,7 +330,11 @@ export const en = {
     devices: (count: number): string => counted(count, 'device', 'devices'),
     invites: 'Living invites',
     noInvites: 'None',
-    inviteKind: (isOpen: boolean): string => (isOpen ? 'Anyone with the link' : 'With approval'),
+    inviteKind: ({ isOpen, options }: Pick<InviteView, 'isOpen' | 'options'>): string =>
+      [
+        isOpen ? 'Anyone with the link' : 'With approval',
+        ...(options.level === 'member' ? [] : [`as ${levels[options.level].toLowerCase()}`]),
+      ].join(' · '),
     revoke: 'Revoke',
     people: (count: number): string => people(count),
   },

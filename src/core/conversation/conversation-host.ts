@@ -17,5 +17,7 @@ export interface ConversationHost {
   arrived(conversation: Conversation, message: ProjectedMessage): void;
   /** An operation of membership came: invites may have come or gone. */
   membershipChanged(conversation: Conversation): void;
+  /** Somebody wrote of a new group, perhaps with this device in it. */
+  offered(conversation: Conversation): void;
   failed(conversation: Conversation, failure: AppendFailure): void;
 }

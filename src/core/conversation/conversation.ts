@@ -27,21 +27,21 @@ import {
 import { MembershipState } from './membership-state.ts';
 import type { ConversationHost } from './conversation-host.ts';
 import type { Fold } from './fold.ts';
-import { ForkWitness } from './fork-witness.ts';
 import { Reader } from './reader.ts';
-import { mayAppend } from './may-append.ts';
-import { testify } from './tell.ts';
-import { Complaints } from '../epochs/complaints.ts';
+import { Sending } from './sending.ts';
+import { Testimony } from './testimony.ts';
+import { GroupOffers } from './regroup.ts';
 import { Notes } from './notes.ts';
+import { Operations } from './operations.ts';
 import { Outbox } from './outbox.ts';
+import { ownClosings } from './own-closings.ts';
 import { OwnPrekeys } from '../epochs/prekeys.ts';
+import type { ContentLimits } from './content-limits.ts';
 import type { Projection } from './projection.ts';
-import { createRerun } from '../rerun.ts';
-import type { Scope, ScopeOperations, ScopePeer } from '../scope.ts';
+import type { Scope, ScopePeer } from '../scope.ts';
 import type { StoreFailure } from '../vault/segments.ts';
 
 const offeredMax = 8;
-const flushBatchMax = 100;
 
 export class Conversation implements Scope, LogHost {
   readonly id: string;
@@ -53,13 +53,15 @@ export class Conversation implements Scope, LogHost {
   readonly prekeys: OwnPrekeys;
   readonly outbox: Outbox;
   readonly notes: Notes;
-  readonly operations: ScopeOperations;
+  /** New groups that were made out of this one. */
+  readonly offers = new GroupOffers();
+  readonly operations: Operations;
   readonly #deps: LogDeps;
   readonly #host: ConversationHost;
   readonly #queue: ContainedQueue;
-  readonly #forks: ForkWitness;
-  readonly #complaints: Complaints;
+  readonly #testimony: Testimony;
   readonly #reader: Reader;
+  readonly #sending: Sending;
   #peers: ReadonlyArray<ScopePeer> = [];
   #hasMailbox = false;
   readonly #deliveries: DeliveryKeeper;
@@ -67,9 +69,13 @@ export class Conversation implements Scope, LogHost {
   constructor(deps: LogDeps, host: ConversationHost, convId: Uint8Array) {
     this.#deps = deps;
     this.#host = host;
-    this.#queue = new ContainedQueue(() => {
+    const shown = (): void => {
       host.shown(this);
-    });
+    };
+    const failed = (failure: AppendFailure): void => {
+      host.failed(this, failure);
+    };
+    this.#queue = new ContainedQueue(shown);
     this.convId = convId;
     this.id = deps.vault.opaque(convId);
     this.scopeId = toHex(convId);
@@ -78,34 +84,20 @@ export class Conversation implements Scope, LogHost {
     this.prekeys = new OwnPrekeys(deps.core, deps, convId);
     this.outbox = new Outbox(deps.vault, convId);
     this.notes = new Notes(deps.vault, convId);
-    this.#deliveries = new DeliveryKeeper(deps, convId, {
-      learned: () => {
-        host.shown(this);
-      },
-      failed: (failure) => {
-        host.failed(this, failure);
-      },
-    });
+    this.#deliveries = new DeliveryKeeper(deps, convId, { learned: shown, failed });
     this.epochs = new EpochKeeper(deps, {
       membership: this.membership,
       prekeys: this.prekeys,
       logs: this.logs,
       greatestLamport: () => this.greatestLamport(),
+      isAnswerDue: () => this.fold.isAnswerDue,
       onUnopened: (epochHex) => {
-        this.#complaints.noteBad(epochHex);
+        this.#testimony.complaints.noteBad(epochHex);
       },
       content: (type, payload) => this.content(type, payload),
     });
-    const seen = {
-      membership: this.membership,
-      logs: () => this.logs,
-      epochs: () => this.epochs,
-      onDue: () => {
-        void this.run(() => this.#testify());
-      },
-    };
-    this.#forks = new ForkWitness(deps, seen);
-    this.#complaints = new Complaints(deps, seen);
+    this.#testimony = new Testimony(deps, this, { settle: () => this.#settle(), failed });
+    this.#sending = new Sending(deps, host, this);
     this.#reader = new Reader({
       ownHex: toHex(deps.me.identity.identityId),
       clock: deps.core.clock,
@@ -113,24 +105,19 @@ export class Conversation implements Scope, LogHost {
       logs: this.logs,
       authorOf: ({ epoch, devSignPub }) => this.epochs.recipients(epoch).get(toHex(devSignPub)),
       onSeal: (seal, deviceHex) => {
-        this.#complaints.noteSeal(seal, deviceHex);
+        this.#testimony.complaints.noteSeal(seal, deviceHex);
         this.epochs.noteSeal(seal, deviceHex);
       },
       onArrived: (message) => {
         host.arrived(this, message);
       },
     });
-    this.operations = {
-      ids: () => this.membership.ids(),
-      mayHave: (devSignPub) => this.membership.isMemberDevice(devSignPub),
-      lackedBy: (ids) => this.membership.lackedBy(ids),
+    this.operations = new Operations({
+      ownId: deps.me.identity.identityId,
+      membership: this.membership,
+      epochs: this.epochs,
       receive: (ops, source) => this.#receiveOps(ops, source),
-      sealFor: (epoch, devSignPub) => this.epochs.handOver.sealFor(epoch, devSignPub),
-      receiveSeal: (seal, deviceHex) => {
-        this.epochs.noteSeal(seal, deviceHex);
-        return this.#receiveOps([], deviceHex);
-      },
-    };
+    });
   }
 
   /** Everything that is stored of it. */
@@ -160,6 +147,11 @@ export class Conversation implements Scope, LogHost {
     return this.#deliveries.delivery;
   }
 
+  /** How far each log counts. */
+  get limits(): ContentLimits<Epoch> {
+    return this.#reader.limits;
+  }
+
   get fold(): Fold {
     return this.#reader.fold;
   }
@@ -174,8 +166,9 @@ export class Conversation implements Scope, LogHost {
     return toHex(this.#deps.me.device.publicKey);
   }
 
+  /** Devices of members that are at hand. */
   get peers(): ReadonlyArray<ScopePeer> {
-    return this.#peers;
+    return this.#peers.filter(({ devSignPub }) => this.membership.isMemberDevice(devSignPub));
   }
 
   get isMember(): boolean {
@@ -188,13 +181,7 @@ export class Conversation implements Scope, LogHost {
   }
 
   identityOf(deviceHex: string): string | undefined {
-    const device = this.membership.view.devices.find((d) => toHex(d.devSignPub) === deviceHex);
-    if (device !== undefined) return toHex(device.identityId);
-    for (const epoch of this.epochs.held()) {
-      const identityHex = this.epochs.recipients(epoch).get(deviceHex);
-      if (identityHex !== undefined) return identityHex;
-    }
-    return undefined;
+    return this.epochs.identityOf(deviceHex);
   }
 
   content(type: string, payload: Content['payload']): Content {
@@ -227,18 +214,24 @@ export class Conversation implements Scope, LogHost {
   }
 
   /** Appends what waits, as soon as the queue lets it and somebody has caught up with us. */
-  readonly flushSoon = createRerun(async () => {
-    if (this.outbox.waiting.length === 0 && !this.prekeys.isDue) return false;
-    const flushed = await this.run(() => this.#flush());
-    if (flushed.ok && !flushed.value.ok) this.#host.failed(this, flushed.value.error);
-    return flushed.ok && flushed.value.ok && flushed.value.value;
-  });
+  flushSoon(): void {
+    this.#sending.soon();
+  }
 
   /** Inside `run`: tells everybody of operations made here (see EpochKeeper). */
   async publish(ops: ReadonlyArray<ControlOp>, why: string): Promise<Result<Epoch, AppendFailure>> {
     const published = await this.epochs.publish(ops, why);
     if (published.ok) this.appended(published.value);
     return published;
+  }
+
+  /** Inside `run`: the same of operations that wait for nobody's answer (see EpochKeeper). */
+  async announce(ops: ReadonlyArray<ControlOp>): Promise<Result<undefined, AppendFailure>> {
+    const announced = await this.epochs.announce(ops);
+    if (!announced.ok) return announced;
+    if (announced.value !== undefined) this.appended(announced.value);
+    this.#host.membershipChanged(this);
+    return this.#settle();
   }
 
   /** After anything was appended here: peers hear of it, the screen shows it. */
@@ -251,26 +244,6 @@ export class Conversation implements Scope, LogHost {
     this.#host.shown(this);
   }
 
-  async #flush(): Promise<Result<boolean, AppendFailure>> {
-    if (!mayAppend(this)) return ok(false);
-    let epoch = this.epochs.choose();
-    if (epoch === undefined) {
-      const made = await this.publish([], 'send');
-      if (!made.ok) return made;
-      epoch = made.value;
-    }
-    const batch = this.outbox.waiting.slice(0, flushBatchMax);
-    const appended = await this.logs.append(epoch, batch, this.outbox.removals(batch));
-    if (!appended.ok) return appended;
-    this.outbox.removed(batch);
-    for (const { envelope } of appended.value) {
-      this.#deps.core.network.publish(epoch.keys.topic, envelope.bytes);
-    }
-    this.#host.changed(this, epoch, 'own');
-    this.#host.shown(this);
-    return ok(this.outbox.waiting.length > 0);
-  }
-
   // ------------------------------------------------------------- Scope
 
   run<T>(task: () => Promise<T>): Promise<Result<T, NotRun>> {
@@ -278,11 +251,15 @@ export class Conversation implements Scope, LogHost {
   }
 
   offeredEpochs(): ReadonlyArray<Epoch> {
-    return this.isMember ? this.epochs.offered(offeredMax) : [];
+    // Who was removed may be told that it does not hold; who left is heard once.
+    return this.isMember || !this.operations.isDepartureKnown
+      ? this.epochs.offered(offeredMax)
+      : [];
   }
 
+  /** [RM1] Nothing more goes to the device of who is no member any more. */
   mayRead(epoch: Epoch, devSignPub: Uint8Array): boolean {
-    return this.epochs.mayRead(epoch, devSignPub);
+    return this.membership.isMemberDevice(devSignPub) && this.epochs.mayRead(epoch, devSignPub);
   }
 
   async receive(
@@ -298,6 +275,7 @@ export class Conversation implements Scope, LogHost {
     if (admitted.value.freshCount === 0) return admitted;
     const settled = await this.#settle();
     if (!settled.ok) return settled;
+    if (this.offers.hasAny) this.#host.offered(this);
     this.#host.changed(this, epoch, 'received');
     this.#host.shown(this);
     this.flushSoon();
@@ -343,22 +321,27 @@ export class Conversation implements Scope, LogHost {
     return this.projection.greatestLamport;
   }
 
-  mayWrite(epoch: Epoch, devSignPub: Uint8Array): boolean {
-    return this.epochs.recipients(epoch).has(toHex(devSignPub));
-  }
+  readonly mayWrite = (epoch: Epoch, devSignPub: Uint8Array): boolean =>
+    this.epochs.recipients(epoch).has(toHex(devSignPub));
 
-  async bindContent(): Promise<Result<Pick<Bind, 'closes' | 'prekeyBundle'>, StoreFailure>> {
+  async bindContent(
+    epoch: Epoch,
+  ): Promise<Result<Pick<Bind, 'closes' | 'prekeyBundle'>, StoreFailure>> {
     const prekeyBundle = await this.prekeys.current();
-    return prekeyBundle.ok ? ok({ closes: [], prekeyBundle: prekeyBundle.value }) : prekeyBundle;
+    if (!prekeyBundle.ok) return prekeyBundle;
+    const closes = await ownClosings(this, epoch, this.#deps.me.device.publicKey);
+    return closes.ok ? ok({ closes: closes.value, prekeyBundle: prekeyBundle.value }) : closes;
   }
 
   onBind(epoch: Epoch, bind: Bind): void {
+    const identityHex = this.epochs.recipients(epoch).get(toHex(bind.devSignPub));
+    if (identityHex !== undefined) this.limits.noteBind(epoch, bind, identityHex);
     this.epochs.bundles.note(bind.devSignPub, bind.prekeyBundle);
-    this.#forks.onBind(epoch, bind);
+    this.#testimony.forks.onBind(epoch, bind);
   }
 
   onFork(epoch: Epoch, evidence: ForkEvidence): void {
-    this.#forks.onFork(epoch, evidence);
+    this.#testimony.forks.onFork(epoch, evidence);
   }
 
   forkSeq(epoch: Epoch, writerPub: Uint8Array): number | undefined {
@@ -367,17 +350,12 @@ export class Conversation implements Scope, LogHost {
 
   onEntry(entry: OpenedEntry, arrival: Arrival): void {
     this.#deliveries.onEntry(entry);
+    const authorHex = this.epochs.recipients(entry.epoch).get(toHex(entry.devSignPub));
+    if (authorHex !== undefined && arrival !== 'own') this.offers.note(entry, authorHex);
     this.#reader.onEntry(entry, arrival);
   }
 
   // ------------------------------------------------------------- membership
-
-  /** Says what was seen, and hands over what is lacked. */
-  async #testify(): Promise<void> {
-    const parts = { forks: this.#forks, complaints: this.#complaints };
-    const done = await testify(this, { ...parts, settle: () => this.#settle() });
-    for (const result of done) if (!result.ok) this.#host.failed(this, result.error);
-  }
 
   /** Takes in what entries brought: operations, then the epochs they make valid. */
   async #settle(): Promise<Result<undefined, StoreFailure>> {
@@ -407,7 +385,8 @@ export class Conversation implements Scope, LogHost {
     if (!adopted.ok) return adopted;
     for (const epoch of adopted.value) this.#host.changed(this, epoch, 'received');
     if (adopted.value.length > 0) this.#host.offersChanged();
-    this.#complaints.look();
+    this.#reader.refresh();
+    this.#testimony.complaints.look();
     if (this.membership.version !== versionBefore) {
       this.#host.membershipChanged(this);
       this.#host.shown(this);

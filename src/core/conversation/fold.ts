@@ -10,13 +10,22 @@ import { readControl, readName, readOps, readText } from '../../protocol/payload
 import { decodeSeal, type Seal } from '../../protocol/epochs/seal.ts';
 import type { OpenedEntry } from '../epochs/epoch.ts';
 import type { Arrival } from '../epochs/epoch-logs.ts';
+import { logKeyOf } from './content-limits.ts';
 import { Gaps } from './gaps.ts';
-import { messageKey, Projection, type Place, type ProjectedMessage } from './projection.ts';
+import {
+  messageKey,
+  Projection,
+  type Place,
+  type ProjectedMessage,
+  type ProjectedNotice,
+} from './projection.ts';
 import type { StandingRules } from './standing.ts';
 
 export interface FoldInput {
   readonly ownHex: string;
   readonly clock: Pick<Clock, 'now'>;
+  /** The last place of a log whose content counts. */
+  readonly limitOf: (logKey: string) => number;
   readonly onSeal: (seal: Seal, deviceHex: string) => void;
   /** Somebody else's message came in while we watched. */
   readonly onArrived: (message: ProjectedMessage) => void;
@@ -33,7 +42,9 @@ export interface CarriedOp {
   readonly isShown: boolean;
 }
 
-const noticed: ReadonlySet<string> = new Set(['create', 'add', 'join', 'fork']);
+const noticed: ReadonlySet<string> = new Set([
+  ...['create', 'add', 'join', 'role', 'remove', 'leave', 'fork'],
+]);
 
 /** What these carry is taken from hidden entries as well. */
 const carrying: ReadonlySet<string> = new Set(['control', 'ops', 'seal']);
@@ -44,12 +55,36 @@ const placeOf = ({ epoch, writerPub, seq }: OpenedEntry): Place => ({
   seq,
 });
 
+/** What of a log is for reading: a message, or a name that its author took. */
+interface Kept {
+  readonly seq: number;
+  readonly message?: ProjectedMessage;
+  /** By somebody else, since this person came. */
+  readonly isNews?: boolean;
+  readonly name?: NameGiven;
+}
+
+interface NameGiven {
+  readonly identityHex: string;
+  readonly name: string;
+  readonly lamport: number;
+}
+
+interface KeptLog {
+  readonly kept: Kept[];
+  readonly isOwn: boolean;
+  /** As it was when what is shown was put together. */
+  limit: number;
+}
+
 export class Fold {
   readonly projection = new Projection();
   readonly gaps = new Gaps();
   readonly #input: FoldInput;
   /** Names people gave themselves here, by identity in hex, with the lamport that decides. */
-  readonly #names = new Map<string, { readonly name: string; readonly lamport: number }>();
+  readonly #names = new Map<string, NameGiven>();
+  readonly #logs = new Map<string, KeptLog>();
+  readonly #notices: ProjectedNotice[] = [];
   /** This person's messages by the log they lie in, each with its places in order. */
   readonly #ownPlaces = new Map<string, Place[]>();
   #carriedOps: CarriedOp[] = [];
@@ -62,6 +97,21 @@ export class Fold {
   /** Other people's messages. */
   get othersCount(): number {
     return this.#othersCount;
+  }
+
+  /** Somebody else spoke last. */
+  get isAnswerDue(): boolean {
+    const last = this.projection.items.findLast((item) => item.type === 'message');
+    return last?.type === 'message' && last.authorHex !== this.#input.ownHex;
+  }
+
+  /** Messages and names that are held and not shown. */
+  get withheldCount(): number {
+    let count = 0;
+    for (const log of this.#logs.values()) {
+      count += log.kept.filter((kept) => !isShown(kept, log)).length;
+    }
+    return count;
   }
 
   /** Where this person's messages lie, log by log, each in its order. */
@@ -118,14 +168,65 @@ export class Fold {
     const opKey = toHex(op.value.opId);
     // However many saw a device with two histories, it is said once.
     const { forkProof } = op.value;
-    this.projection.add({
+    const notice: ProjectedNotice = {
       type: 'notice',
       key: forkProof === undefined ? `op/${opKey}` : `fork/${toHex(forkProof.forkId)}`,
       opKey,
       lamport: body.lamport,
       hash,
       sentAt: body.sentAt,
-    });
+    };
+    this.#notices.push(notice);
+    this.projection.add(notice);
+  }
+
+  /**
+   * [CL4] Shows and hides by how far each log counts now. Nearly always nothing changes; where
+   * something does, all of it is put together anew, since a hidden claim to a message may have stood
+   * before another.
+   */
+  refresh(): void {
+    let isChanged = false;
+    for (const [key, log] of this.#logs) {
+      const limit = this.#input.limitOf(key);
+      const [low, high] = limit < log.limit ? [limit, log.limit] : [log.limit, limit];
+      isChanged ||= !log.isOwn && log.kept.some(({ seq }) => seq > low && seq <= high);
+      log.limit = limit;
+    }
+    if (!isChanged) return;
+    this.projection.clear();
+    this.#names.clear();
+    this.#othersCount = 0;
+    for (const notice of this.#notices) this.projection.add(notice);
+    for (const log of this.#logs.values()) {
+      for (const kept of log.kept) if (isShown(kept, log)) this.#show(kept);
+    }
+  }
+
+  /** True: it is shown, and new. */
+  #keep({ epochHex, writerHex, seq }: Place, content: Omit<Kept, 'seq'>, isOwn: boolean): boolean {
+    const key = logKeyOf(epochHex, writerHex);
+    const limit = this.#input.limitOf(key);
+    const log = this.#logs.get(key) ?? { kept: [], isOwn, limit };
+    this.#logs.set(key, log);
+    if (log.limit !== limit) this.refresh();
+    const kept = { seq, ...content };
+    log.kept.push(kept);
+    return isShown(kept, log) && this.#show(kept);
+  }
+
+  #show({ message, isNews, name }: Kept): boolean {
+    if (name !== undefined) {
+      const known = this.#names.get(name.identityHex);
+      const isLater =
+        !known || (known.lamport - name.lamport || (known.name < name.name ? -1 : 1)) < 0;
+      if (isLater) this.#names.set(name.identityHex, name);
+    }
+    if (message === undefined) return false;
+    const isNew = this.projection.byKey(message.key) === undefined;
+    this.projection.add(message);
+    if (isNew && isNews === true) this.#othersCount += 1;
+    return isNew;
   }
 
   #onText(entry: OpenedEntry, authorHex: string, arrival: Arrival): void {
@@ -134,7 +235,6 @@ export class Fold {
     if (payload === undefined) return;
     const key = messageKey(authorHex, body.mid);
     const isOwn = authorHex === this.#input.ownHex;
-    const isNew = this.projection.byKey(key) === undefined;
     const place = placeOf(entry);
     const message: ProjectedMessage = {
       type: 'message',
@@ -148,27 +248,31 @@ export class Fold {
       place,
       arrivedAtMs: isOwn || epoch.isHistory ? undefined : this.#arrivedAtMs(key, arrival),
     };
-    this.projection.add(message);
-    if (isOwn) {
-      const log = `${place.epochHex}/${place.writerHex}`;
-      const places = this.#ownPlaces.get(log);
-      if (places === undefined) this.#ownPlaces.set(log, [place]);
-      else places.push(place);
-    }
+    if (isOwn) this.#noteOwn(place);
     // What was said before one came is neither news nor late.
-    if (isOwn || !isNew || epoch.isHistory) return;
-    this.#othersCount += 1;
-    if (arrival === 'live') this.#input.onArrived(message);
+    const isNews = !isOwn && !epoch.isHistory;
+    const isNew = this.#keep(place, { message, isNews }, isOwn);
+    if (isNew && isNews && arrival === 'live') this.#input.onArrived(message);
+  }
+
+  #noteOwn(place: Place): void {
+    const log = logKeyOf(place.epochHex, place.writerHex);
+    const places = this.#ownPlaces.get(log);
+    if (places === undefined) this.#ownPlaces.set(log, [place]);
+    else places.push(place);
   }
 
   #arrivedAtMs(key: string, arrival: Arrival): number | undefined {
     return arrival === 'disk' ? this.#input.arrivedAtMs?.(key) : this.#input.clock.now();
   }
 
-  #onProfile({ body }: OpenedEntry, identityHex: string): void {
-    const profile = readName(body.payload);
-    const known = this.#names.get(identityHex);
-    if (profile === undefined || (known && known.lamport > body.lamport)) return;
-    this.#names.set(identityHex, { name: profile.name, lamport: body.lamport });
+  #onProfile(entry: OpenedEntry, identityHex: string): void {
+    const profile = readName(entry.body.payload);
+    if (profile === undefined) return;
+    const name = { identityHex, name: profile.name, lamport: entry.body.lamport };
+    this.#keep(placeOf(entry), { name }, identityHex === this.#input.ownHex);
   }
 }
+
+/** Own words stay where they are: a device does not hide from its person what they wrote. */
+const isShown = ({ seq }: Kept, { isOwn, limit }: KeptLog): boolean => isOwn || seq <= limit;

@@ -11,10 +11,13 @@ import {
   addOp,
   createOpSet,
   getOp,
+  isBefore,
   isEpochValid,
   isInPast,
   nextPosition,
+  opsSince,
   resolve,
+  type OpNode,
   type OpSet,
   type View,
 } from '../../protocol/membership/membership.ts';
@@ -28,6 +31,7 @@ import {
   type OpBody,
 } from '../../protocol/membership/ops.ts';
 import type { StorageFailure, Write } from '../../storage/port.ts';
+import { levels } from '../../protocol/membership/op-bodies.ts';
 import type { LogDeps } from '../epochs/epoch-logs.ts';
 
 export class MembershipState {
@@ -38,6 +42,7 @@ export class MembershipState {
   #unstored: ReadonlyArray<ControlOp> = [];
   #ids: ReadonlyArray<Uint8Array> | undefined;
   #inDoubt: { readonly version: number; readonly identities: ReadonlySet<string> } | undefined;
+  #departures: { readonly version: number; readonly nodes: ReadonlyArray<OpNode> } | undefined;
 
   constructor(deps: LogDeps, convId: Uint8Array) {
     this.#deps = deps;
@@ -122,8 +127,47 @@ export class MembershipState {
     return ops.filter((op) => counts.includes(op) || (op.body.type === 'merge' && isBelow(op)));
   }
 
+  /** The operations by which people went, of themselves or not. */
+  departures(): ReadonlyArray<OpNode> {
+    if (this.#departures?.version !== this.version) {
+      const { validOps } = this.view;
+      const nodes = this.opSet.nodes.filter(
+        ({ op, key }) =>
+          (op.body.type === 'remove' || op.body.type === 'leave') && validOps.has(key),
+      );
+      this.#departures = { version: this.version, nodes };
+    }
+    return this.#departures.nodes;
+  }
+
+  /** By whom somebody who is no member any more was removed, or that they left. */
+  departureOf(identityHex: string): ControlOp | undefined {
+    if (this.view.levels.has(identityHex)) return undefined;
+    const own = this.departures().filter(
+      ({ op: { body, identityId } }) =>
+        identityHex === toHex(body.type === 'remove' ? body.identityId : identityId),
+    );
+    const last = own.filter((node) => !own.some((other) => isBefore(node, other)));
+    return last.sort((a, b) => (a.key < b.key ? -1 : 1))[0]?.op;
+  }
+
+  /**
+   * What a device that was taken out may still be given: the operation that did it and what led to
+   * it, beyond what whoever holds this epoch knows. Empty for members and for who never was one.
+   */
+  lastWords(identityHex: string, epochId: Uint8Array): ReadonlyArray<Uint8Array> {
+    const departure = this.departureOf(identityHex);
+    if (departure === undefined) return [];
+    return opsSince(this.opSet, departure.opId, epochId).map(({ bytes }) => bytes);
+  }
+
   isMember(identityId: Uint8Array): boolean {
     return this.view.levels.has(toHex(identityId));
+  }
+
+  /** A member whose words count: readers only read. */
+  isWriter(identityId: Uint8Array): boolean {
+    return (this.view.levels.get(toHex(identityId)) ?? levels.reader) >= levels.member;
   }
 
   isMemberDevice(devSignPub: Uint8Array): boolean {

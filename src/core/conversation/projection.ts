@@ -79,6 +79,12 @@ export class Projection {
     this.#items.splice(this.#positionOf(item), 0, item);
   }
 
+  /** Takes everything out; what was seen stays seen. */
+  clear(): void {
+    this.#items.length = 0;
+    this.#byKey.clear();
+  }
+
   /** [PJ1] Equal for equal entries: what replicas are compared by. */
   digest(): Uint8Array {
     const parts = this.#items.map((item) => concatBytes(u64be(item.lamport), item.hash));

@@ -7,9 +7,11 @@ import type { Epoch, OpenedEntry } from '../epochs/epoch.ts';
 import type { Arrival, EpochLogs } from '../epochs/epoch-logs.ts';
 import { Fold, type CarriedOp, type FoldInput } from './fold.ts';
 import type { MembershipState } from './membership-state.ts';
-import { standingRules } from './standing.ts';
+import type { ContentLimits } from './content-limits.ts';
+import { limitsOf } from './own-closings.ts';
+import { standingRules, type StandingRules } from './standing.ts';
 
-export interface ReaderInput extends Omit<FoldInput, 'rules' | 'arrivedAtMs'> {
+export interface ReaderInput extends Omit<FoldInput, 'rules' | 'arrivedAtMs' | 'limitOf'> {
   readonly membership: MembershipState;
   readonly logs: EpochLogs;
   /** Whose entry it is; undefined: of nobody who may write there. */
@@ -17,13 +19,16 @@ export interface ReaderInput extends Omit<FoldInput, 'rules' | 'arrivedAtMs'> {
 }
 
 export class Reader {
+  /** How far each log counts. */
+  readonly limits: ContentLimits<Epoch>;
   readonly #input: ReaderInput;
   #rules = standingRules({ forks: [] });
   #fold: Fold;
 
   constructor(input: ReaderInput) {
     this.#input = input;
-    this.#fold = new Fold({ ...input, rules: this.#rules });
+    this.limits = limitsOf(input.membership, input.logs);
+    this.#fold = this.#foldUnder(this.#rules);
   }
 
   get fold(): Fold {
@@ -53,16 +58,27 @@ export class Reader {
     if (rules.key === this.#rules.key) return;
     this.#rules = rules;
     const before = this.#fold.projection;
-    this.#fold = new Fold({
-      ...this.#input,
-      rules,
-      arrivedAtMs: (key) => {
-        const item = before.byKey(key);
-        return item?.type === 'message' ? item.arrivedAtMs : undefined;
-      },
+    this.#fold = this.#foldUnder(rules, (key) => {
+      const item = before.byKey(key);
+      return item?.type === 'message' ? item.arrivedAtMs : undefined;
     });
     await this.#input.logs.refold();
     // All of them are held by now; what is left is where they show.
     for (const op of this.takeCarriedOps()) this.#fold.notice(op);
+  }
+
+  /** After entries came: shows and hides what counts now (CL4). */
+  refresh(): void {
+    this.limits.settle();
+    this.#fold.refresh();
+  }
+
+  #foldUnder(rules: StandingRules, arrivedAtMs?: FoldInput['arrivedAtMs']): Fold {
+    return new Fold({
+      ...this.#input,
+      rules,
+      limitOf: (logKey) => this.limits.limitOf(logKey),
+      ...(arrivedAtMs && { arrivedAtMs }),
+    });
   }
 }

@@ -3,6 +3,7 @@ import { toHex } from '../../base/bytes.ts';
 import { levels } from '../../protocol/membership/op-bodies.ts';
 import { readText } from '../../protocol/payload.ts';
 import type {
+  Closed,
   ConversationDetails,
   ConversationSummary,
   Delivery,
@@ -20,6 +21,9 @@ import { mailboxHolder } from './delivery.ts';
 import type { Content } from '../epochs/epoch-logs.ts';
 import { troublesOf } from './troubles.ts';
 import { onlyHereCount, safetyOf } from './safety.ts';
+import { logKeyOf } from './content-limits.ts';
+import { levelName, noticeOf } from './notices.ts';
+import { permitsOf } from './acts.ts';
 import { messageKey, type Place, type ProjectedItem, type ProjectedMessage } from './projection.ts';
 
 /** What a view needs to know beside the conversation. */
@@ -40,8 +44,6 @@ const aheadMaxMs = 5 * 60_000;
 const clampSentAt = (sentAtMs: number, nowMs: number): number =>
   Math.min(Math.max(sentAtMs, earliestMs), nowMs + aheadMaxMs);
 
-const levelName = { 3: 'owner', 2: 'admin', 1: 'member', 0: 'reader' } as const;
-
 export const personOf = (
   conversation: Conversation,
   identityHex: string,
@@ -57,6 +59,12 @@ const otherMembers = (conversation: Conversation, ownHex: string): ReadonlyArray
 
 /** How many other people hold what lies at a place; undefined: it lies in no log yet. */
 type DeliveryAt = (place: Place | undefined) => Delivery;
+
+/** [RM5] Nobody will take it any more: its author went before it was on its way, or was seen. */
+const isBlocked = (conversation: Conversation, place: Place | undefined): boolean => {
+  if (place === undefined) return !conversation.isMember;
+  return place.seq > conversation.limits.limitOf(logKeyOf(place.epochHex, place.writerHex));
+};
 
 /** Asked once for all the messages of a view: who is counted is the same for each of them. */
 const deliveriesOf = (conversation: Conversation, { ownHex }: ViewContext): DeliveryAt => {
@@ -75,8 +83,9 @@ const deliveriesOf = (conversation: Conversation, { ownHex }: ViewContext): Deli
         : people.filter((devices) =>
             devices.some((deviceHex) => conversation.delivery.isHeldBy(deviceHex, place)),
           ).length;
+    if (haveCount > 0) return { state: 'delivered', haveCount, peopleCount: others.length };
     const isParked = place !== undefined && conversation.delivery.isHeldBy(mailboxHolder, place);
-    const state = haveCount > 0 ? 'delivered' : isParked ? 'parked' : 'saved';
+    const state = isBlocked(conversation, place) ? 'blocked' : isParked ? 'parked' : 'saved';
     return { state, haveCount, peopleCount: others.length };
   };
 };
@@ -143,30 +152,10 @@ const noticeItem = (
   { key, opKey, sentAt }: Extract<ProjectedItem, { type: 'notice' }>,
   context: ViewContext,
 ): TimelineItem | undefined => {
-  const { view } = conversation.membership;
   const op = conversation.membership.opByKey(opKey);
-  if (op === undefined || !view.validOps.has(opKey)) return undefined;
-  const by = personOf(conversation, toHex(op.identityId), context);
-  const atMs = clampSentAt(sentAt, context.nowMs);
-  const [forked] = op.forkProof?.logs ?? [];
-  if (forked !== undefined) {
-    const identityHex = conversation.identityOf(toHex(forked.devSignPub));
-    if (identityHex === undefined) return undefined;
-    const who = personOf(conversation, identityHex, context);
-    return { type: 'notice', key, atMs, notice: { kind: 'forked', who } };
-  }
-  // People do not think of a direct conversation or of their notes as created by somebody.
-  if (view.kind !== 'group') return undefined;
-  if (op.body.type === 'create') {
-    return { type: 'notice', key, atMs, notice: { kind: 'created', by } };
-  }
-  const history = view.historyGrants.some(({ opId }) => toHex(opId) === opKey) ? 'all' : 'none';
-  if (op.body.type === 'join') {
-    return { type: 'notice', key, atMs, notice: { kind: 'joined', who: by, history } };
-  }
-  if (op.body.type !== 'add') return undefined;
-  const who = personOf(conversation, toHex(op.body.identityId), context);
-  return { type: 'notice', key, atMs, notice: { kind: 'added', by, who, history } };
+  const person = (identityHex: string): Person => personOf(conversation, identityHex, context);
+  const notice = op && noticeOf(conversation, op, person);
+  return notice && { type: 'notice', key, atMs: clampSentAt(sentAt, context.nowMs), notice };
 };
 
 /** By the position before which they stand. */
@@ -262,12 +251,18 @@ const memberView = (
   context: ViewContext,
 ): MemberView => {
   const { view } = conversation.membership;
+  const permits = permitsOf(conversation, context.ownHex, identityHex);
   return {
     person: personOf(conversation, identityHex, context),
-    level: levelName[view.levels.get(identityHex) ?? levels.reader],
+    level: levelName[view.levels.get(identityHex) ?? levels.reader] ?? 'reader',
     presence: presenceOf(conversation, identityHex),
     deviceCount: view.devices.filter(({ identityId }) => toHex(identityId) === identityHex).length,
     troubles: troublesOf(conversation, identityHex),
+    permits: {
+      levels: permits.levels.map((level) => levelName[level] ?? 'reader'),
+      mayRemove: permits.mayRemove,
+      mayRegroup: permits.mayRegroup,
+    },
   };
 };
 
@@ -303,13 +298,25 @@ const lastMessageOf = (
   return last?.type === 'message' ? messageItem(conversation, last, context) : undefined;
 };
 
+/** Why this person cannot write here, if so. */
+const closedFor = (conversation: Conversation, context: ViewContext): Closed | undefined => {
+  const { membership } = conversation;
+  const level = membership.view.levels.get(context.ownHex);
+  if (level !== undefined) return level === levels.reader ? { kind: 'reader' } : undefined;
+  const departure = membership.departureOf(context.ownHex);
+  if (departure?.body.type === 'leave') return { kind: 'left' };
+  const by = departure && personOf(conversation, toHex(departure.identityId), context);
+  return { kind: 'removed', by };
+};
+
 export const summaryOf = (
   conversation: Conversation,
   context: ViewContext,
 ): ConversationSummary => {
   const lastMessage = lastMessageOf(conversation, context);
   // Notes to self wait for nobody.
-  const waitingOwn = conversation.kind === 'self' ? 0 : onlyHereCount(conversation);
+  const waitsForNobody = conversation.kind === 'self' || !conversation.isMember;
+  const waitingOwn = waitsForNobody ? 0 : onlyHereCount(conversation);
   return {
     id: conversation.id,
     kind: conversation.kind,
@@ -326,5 +333,6 @@ export const summaryOf = (
     truth: truthOf(conversation, context),
     activeAtMs: Math.max(lastMessage?.sentAtMs ?? 0, conversation.notes.createdAtMs),
     failure: conversation.errorId === undefined ? undefined : { errorId: conversation.errorId },
+    closed: closedFor(conversation, context),
   };
 };

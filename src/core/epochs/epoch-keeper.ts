@@ -3,7 +3,7 @@
  * how it is made, sealed and handed to everybody, and how one made by others is taken up.
  */
 import { assert } from '../../base/assert.ts';
-import { compareBytes, equalBytes, toHex } from '../../base/bytes.ts';
+import { equalBytes, toHex } from '../../base/bytes.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { nextBase } from '../../protocol/body.ts';
 import { bytesOf, intIn, naturalOf, recordOf, textUpTo } from '../../protocol/cbor.ts';
@@ -28,11 +28,12 @@ import type { AppendFailure, Content, EpochLogs, LogDeps } from './epoch-logs.ts
 import { HandOver } from './hand-over.ts';
 import type { MembershipState } from '../conversation/membership-state.ts';
 import { PendingSeals } from './pending-seals.ts';
+import { chooseEpoch, isWornOut } from './send-rule.ts';
+import { fairShare } from './fair-share.ts';
 import type { OwnPrekeys } from './prekeys.ts';
 import type { StoreFailure } from '../vault/segments.ts';
 
 const headsMax = 8;
-const offeredPerAuthorMax = 2;
 
 export interface EpochKeeperInput {
   readonly membership: MembershipState;
@@ -41,6 +42,8 @@ export interface EpochKeeperInput {
   readonly greatestLamport: () => number;
   /** Seals of it came, and none opens. */
   readonly onUnopened: (epochHex: string) => void;
+  /** Somebody else spoke last: what comes next is an answer. */
+  readonly isAnswerDue: () => boolean;
   /** Makes an entry's content: mid and time are the conversation's. */
   readonly content: (type: string, payload: Content['payload']) => Content;
 }
@@ -103,23 +106,11 @@ export class EpochKeeper {
     return [...this.#input.logs.all()].reverse();
   }
 
-  /**
-   * Newest first, so many at most. Somebody who makes many epochs takes only the places that nobody
-   * else needs: members who were given different ones still find each other under the others.
-   */
+  /** Newest first, so many at most: under these others find us. */
   offered(countMax: number): ReadonlyArray<Epoch> {
-    const all = this.#sealedToUs();
-    const countByAuthor = new Map<string, number>();
-    const isFair = (epoch: Epoch): boolean => {
-      const author = toHex(this.#input.membership.op(epoch.id)?.devSignPub ?? zeroId);
-      const count = countByAuthor.get(author) ?? 0;
-      countByAuthor.set(author, count + 1);
-      return count < offeredPerAuthorMax;
-    };
-    const fair = all.filter(isFair);
-    const others = all.filter((epoch) => !fair.includes(epoch));
-    const chosen = new Set([...fair, ...others].slice(0, countMax));
-    return all.filter((epoch) => chosen.has(epoch));
+    const authorOf = ({ id }: Epoch): string =>
+      toHex(this.#input.membership.op(id)?.devSignPub ?? zeroId);
+    return fairShare(this.#sealedToUs(), authorOf, countMax);
   }
 
   /** Without history: others of it do not look for us there, and nothing of ours belongs there. */
@@ -148,6 +139,18 @@ export class EpochKeeper {
     );
     this.#recipients.set(epoch.idHex, recipients);
     return recipients;
+  }
+
+  /** Whose device it is, or was in an epoch held. */
+  identityOf(deviceHex: string): string | undefined {
+    const { devices } = this.#input.membership.view;
+    const device = devices.find(({ devSignPub }) => toHex(devSignPub) === deviceHex);
+    if (device !== undefined) return toHex(device.identityId);
+    for (const epoch of this.held()) {
+      const identityHex = this.recipients(epoch).get(deviceHex);
+      if (identityHex !== undefined) return identityHex;
+    }
+    return undefined;
   }
 
   /** `source` is the device that brought it. */
@@ -185,21 +188,28 @@ export class EpochKeeper {
     return ok(adopted);
   }
 
-  /**
-   * The send rule: an epoch whose recipients are exactly our device set now and that was shared with
-   * nobody else. Of several the deepest, then the smallest id; undefined: one must be made.
-   */
+  /** The epoch to write under now; undefined: one must be made. */
   choose(): Epoch | undefined {
-    const { membership, logs } = this.#input;
-    const digest = viewDigest(membership.view);
-    const fitting = logs.all().flatMap((epoch) => {
-      const op = membership.op(epoch.id);
-      const isFit = op?.body.type === 'epoch' && equalBytes(op.body.recipientsDigest, digest);
-      const isGood = isFit && !this.#isWornOut(epoch) && !this.handOver.isShared(epoch.id);
-      return isGood ? [{ epoch, depth: op.depth }] : [];
-    });
-    fitting.sort((a, b) => b.depth - a.depth || compareBytes(a.epoch.id, b.epoch.id));
-    return fitting[0]?.epoch;
+    const { membership } = this.#input;
+    const isClosed = (epoch: Epoch): boolean =>
+      this.#isWornOut(epoch) || this.handOver.isShared(epoch.id);
+    return chooseEpoch({ membership, held: this.held(), isClosed });
+  }
+
+  /** Tells everybody of operations made here, where they are; the next who writes makes an epoch. */
+  async announce(ops: ReadonlyArray<ControlOp>): Promise<Result<Epoch | undefined, AppendFailure>> {
+    const { membership, logs, content } = this.#input;
+    const { writes, stored } = membership.writes();
+    const controls = ops.map((op) => content('control', encodeControl(op.bytes)));
+    const heads = this.#heads();
+    let due = writes;
+    for (const head of heads) {
+      const appended = await logs.append(head, controls, due);
+      if (!appended.ok) return appended;
+      due = [];
+    }
+    stored();
+    return ok(heads[0]);
   }
 
   /**
@@ -379,14 +389,10 @@ export class EpochKeeper {
       .slice(0, headsMax);
   }
 
-  /** Time to rotate: too many entries, too many bytes, or too old. */
   #isWornOut(epoch: Epoch): boolean {
-    const { entries, bytes } = this.#input.logs.size(epoch);
     const ageMs = this.#deps.core.clock.now() - (this.#heldSinceMs.get(epoch.idHex) ?? 0);
-    return (
-      entries >= limits.entriesPerEpochSoftMax ||
-      bytes >= limits.bytesPerEpochSoftMax ||
-      ageMs > limits.epochAgeMaxMs
-    );
+    const { membership, isAnswerDue, logs } = this.#input;
+    const isTurn = membership.view.kind === 'direct' && isAnswerDue();
+    return isWornOut({ ...logs.size(epoch), ageMs, isTurn });
   }
 }

@@ -129,6 +129,11 @@ export class EpochLogs {
     return held !== undefined && equalBytes(held, entryHash(envelope));
   }
 
+  /** Of the entry at this place; undefined where none is held. */
+  hashAt(epoch: Epoch, writerPub: Uint8Array, seq: number): Uint8Array | undefined {
+    return this.#log(epoch).held({ mailbox: epoch.mailbox, writerPub }).hashAt(seq);
+  }
+
   vectorHash(epoch: Epoch): Uint8Array {
     return vectorHashOf(this.rows(epoch));
   }
@@ -189,7 +194,7 @@ export class EpochLogs {
     contents: ReadonlyArray<Content>,
     writes: ReadonlyArray<Write> = [],
   ): Promise<Result<ReadonlyArray<AppendedEntry>, AppendFailure>> {
-    const writer = await this.#ownWriter(epoch);
+    const writer = await this.ownWriter(epoch);
     if (!writer.ok) return writer;
     const bound = await this.#ensureBound(epoch, writer.value);
     if (!bound.ok) return bound;
@@ -264,7 +269,8 @@ export class EpochLogs {
     }
   }
 
-  async #ownWriter(epoch: Epoch): Promise<Result<OwnWriter, StoreFailure>> {
+  /** Under which key this device writes on in an epoch. */
+  async ownWriter(epoch: Epoch): Promise<Result<OwnWriter, StoreFailure>> {
     const known = this.#ownWriters.get(epoch.idHex);
     if (known !== undefined) return ok(known);
     const log = this.#log(epoch);

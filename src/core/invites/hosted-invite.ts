@@ -222,8 +222,7 @@ export class HostedInvite {
     for (const request of incoming) {
       if (this.#askers.size >= limits.requestsMax) return;
       const deviceHex = toHex(request.devSignPub);
-      if (this.#askers.has(deviceHex)) continue;
-      if (!fitsInOp(request)) continue;
+      if (this.#askers.has(deviceHex) || !fitsInOp(request)) continue;
       const log = await verifyJoinRequest(this.#deps.core.backend, request, this.body.invPub);
       if (!log.ok) continue;
       const words = comparisonWords(this.#inviterLog.rootPub, log.value.rootPub, this.inviteId);
@@ -235,15 +234,11 @@ export class HostedInvite {
   async #answer(asker: Asker): Promise<void> {
     const { deviceHex, request } = asker;
     if (this.#declinedTo.has(deviceHex) || this.#welcomedTo.has(deviceHex)) return;
-    if (this.#isIn(asker)) {
-      await this.#welcome(asker);
-      return;
-    }
-    if (!this.#host.isLiving(this)) return;
-    if (this.body.isOpen && this.isDirect) {
+    if (this.#isIn(asker) || (this.#host.isLiving(this) && this.body.isOpen && this.isDirect)) {
       await this.#letIn(asker);
       return;
     }
+    if (!this.#host.isLiving(this)) return;
     if (this.#askedTo.has(deviceHex)) return;
     this.#askedTo.add(deviceHex);
     const inviterLog = encodeIdentityLog(this.#inviterLog);

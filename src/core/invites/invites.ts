@@ -18,11 +18,21 @@ import { deriveInvite, encodeInviteLink, type InviteLink } from '../../protocol/
 import { limits } from '../../protocol/limits.ts';
 import { mayAuthor } from '../../protocol/membership/membership.ts';
 import { convIdOf, type ConversationSpec } from '../../protocol/membership/ops.ts';
-import type { CommandError, InviteView, JoinRequest, SharedHistory } from '../api.ts';
+import type { CommandError, InviteView, JoinRequest } from '../api.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { AppendFailure, LogDeps } from '../epochs/epoch-logs.ts';
 import { directBodyOf, FollowedInvites } from './followed-invites.ts';
 import { HostedInvite, type Asker } from './hosted-invite.ts';
+import {
+  areSameOptions,
+  checkedOptions,
+  mayInvite,
+  readOptions,
+  shownOptions,
+  usualOptions,
+  type PrepareOptions,
+  type StoredOptions,
+} from './invite-options.ts';
 import type { InviteRoom } from './invite-room.ts';
 import { commandErrorOf } from '../failures.ts';
 import type { Scope } from '../scope.ts';
@@ -39,6 +49,8 @@ interface OwnLink {
   readonly link: string;
   /** Hex of who used a direct invite; empty: nobody yet. */
   readonly usedBy: string;
+  /** Absent in links of before there was a choice: the usual ones. */
+  readonly options?: StoredOptions;
 }
 
 export interface InvitesHost {
@@ -59,15 +71,21 @@ export interface InvitesHost {
   learnRelays(relays: ReadonlyArray<string>): void;
 }
 
-const readOwnLink = recordOf({
-  secret: bytesOf(32),
-  inviteId: bytesOf(32),
-  target: textUpTo(64),
-  isOpen: booleanOf,
-  expiresAtMs: naturalOf,
-  link: textUpTo(limits.linkCharsMax),
-  usedBy: textUpTo(64),
-});
+const readOwnLink = recordOf(
+  {
+    secret: bytesOf(32),
+    inviteId: bytesOf(32),
+    target: textUpTo(64),
+    isOpen: booleanOf,
+    expiresAtMs: naturalOf,
+    link: textUpTo(limits.linkCharsMax),
+    usedBy: textUpTo(64),
+  },
+  { options: readOptions },
+);
+
+const optionsOf = ({ options, target }: OwnLink): StoredOptions =>
+  options ?? usualOptions(target !== '');
 
 export class Invites {
   readonly #deps: LogDeps;
@@ -221,25 +239,32 @@ export class Invites {
   /** The living link for this target with these options, made and stored if there is none. */
   async prepare(
     target: Conversation | undefined,
-    { isOpen, history }: { readonly isOpen: boolean; readonly history: SharedHistory },
+    { isOpen, history, options: asked }: PrepareOptions,
   ): Promise<Result<InviteView, CommandError>> {
     const home = target ?? this.#host.self();
     const targetHex = target === undefined ? '' : toHex(target.convId);
     const { me, core } = this.#deps;
-    if (!mayAuthor(home.membership.view, me.identity.identityId, 'invite')) {
+    const options = checkedOptions(asked, target !== undefined);
+    const ownId = me.identity.identityId;
+    if (options === undefined) return err('too-many');
+    if (!mayInvite(home.membership.view, ownId, { isOpen, role: options.role })) {
       return err('not-allowed');
     }
     for (const [idHex, link] of this.#ownLinks) {
       const hosted = this.#hosted.get(idHex);
       if (hosted === undefined || !this.#isLiving(hosted)) continue;
-      const isFit = link.target === targetHex && link.isOpen === isOpen;
-      if (isFit && hosted.history === history) return ok(this.#view(link));
+      const isFit =
+        link.target === targetHex &&
+        link.isOpen === isOpen &&
+        hosted.history === history &&
+        areSameOptions(optionsOf(link), options);
+      if (isFit) return ok(this.#view(link));
     }
     const ownCount = [...this.#hosted.values()].filter(({ body }) => this.#isOwnLink(body)).length;
     if (ownCount >= limits.livingInvitesMax) return err('too-many');
     const secret = core.random.bytes(32);
     const derived = await deriveInvite(core.backend, secret);
-    const expiresAtMs = Math.max(0, core.clock.now()) + limits.inviteLifeMs;
+    const expiresAtMs = Math.max(0, core.clock.now()) + options.lifeMs;
     const link: InviteLink = {
       kind: target === undefined ? 'direct' : 'group',
       secret,
@@ -256,6 +281,7 @@ export class Invites {
       expiresAtMs,
       link: encodeInviteLink(core.config.pageUrl, link),
       usedBy: '',
+      options,
     });
     if (!kept.ok) return err(commandErrorOf(kept.error));
     const published = await home.run(async () => {
@@ -265,8 +291,8 @@ export class Invites {
         invPub: derived.invPub,
         pseudoSecret: derived.pseudoSecret,
         boxSeed: derived.boxSeed,
-        role: 1,
-        maxUses: target === undefined ? 1 : limits.inviteUsesDefault,
+        role: options.role,
+        maxUses: options.maxUses,
         expiryHintMs: expiresAtMs,
         isOpen,
         history,
@@ -337,7 +363,8 @@ export class Invites {
   }
 
   async #keepLink(link: OwnLink): Promise<Result<undefined, StoreFailure>> {
-    const value: CborValue = { ...link };
+    const { options, ...rest } = link;
+    const value: CborValue = options === undefined ? rest : { ...rest, options: { ...options } };
     const stored = await this.#deps.vault.commit([
       this.#deps.vault.seal(['i', link.inviteId], value),
     ]);
@@ -356,6 +383,7 @@ export class Invites {
       history: this.#hosted.get(idHex)?.history ?? 'none',
       expiresAtMs: link.expiresAtMs,
       stage: this.#hosted.get(idHex)?.stage ?? 'waiting',
+      options: shownOptions(optionsOf(link)),
     };
   }
 }

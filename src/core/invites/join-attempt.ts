@@ -15,10 +15,11 @@ import {
   type DerivedInvite,
   type InviteLink,
 } from '../../protocol/invites/invite.ts';
-import { convIdOf, decodeOp, type ControlOp } from '../../protocol/membership/ops.ts';
+import type { ControlOp } from '../../protocol/membership/ops.ts';
 import { encodeControl } from '../../protocol/payload.ts';
 import { encodeSeal, type Seal } from '../../protocol/epochs/seal.ts';
 import {
+  convIdIn,
   decodeWelcome,
   joinWelcomes,
   verifyWelcomeInvite,
@@ -315,12 +316,3 @@ export class JoinAttempt {
     }
   }
 }
-
-/** The conversation that these operations make; they all belong to one, or are left out later. */
-const convIdIn = (ops: ReadonlyArray<Uint8Array>): Uint8Array | undefined => {
-  for (const bytes of ops) {
-    const op = decodeOp(bytes);
-    if (op.ok && op.value.body.type === 'create') return convIdOf(op.value.body);
-  }
-  return undefined;
-};

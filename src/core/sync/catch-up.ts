@@ -7,6 +7,7 @@ import { equalBytes, toHex } from '../../base/bytes.ts';
 import { limits } from '../../protocol/limits.ts';
 import {
   encodeSyncFrame,
+  opParts,
   opsHashOf,
   sealOps,
   type EpochVector,
@@ -47,6 +48,7 @@ interface TheirEpoch {
 export class CatchUp {
   readonly #deps: CoreDeps;
   readonly #input: CatchUpInput;
+  readonly devSignPub: Uint8Array;
   readonly deviceHex: string;
   readonly #theirs = new Map<string, TheirEpoch>();
   /** Epochs whose rows we have sent on this link. */
@@ -64,12 +66,14 @@ export class CatchUp {
   /** Epochs it was given the secret of on this link, and has not spoken of since. */
   readonly #handedOver = new Set<string>();
   #hasVector = false;
+  #hasSaidLastWords = false;
   #isPatient = true;
   #isClosed = false;
 
   constructor(deps: CoreDeps, input: CatchUpInput) {
     this.#deps = deps;
     this.#input = input;
+    this.devSignPub = input.devSignPub;
     this.deviceHex = toHex(input.devSignPub);
   }
 
@@ -270,7 +274,11 @@ export class CatchUp {
 
   #sendOpset(withIds: boolean): void {
     const { operations } = this.#input.scope;
-    if (operations?.mayHave(this.#input.devSignPub) !== true) return;
+    if (operations === undefined) return;
+    if (!operations.mayHave(this.#input.devSignPub)) {
+      this.#sendLastWords();
+      return;
+    }
     const ids = operations.ids();
     const opsHash = opsHashOf(ids);
     const last = withIds ? this.#sentIdsFor : this.#sentOpsHash;
@@ -286,24 +294,22 @@ export class CatchUp {
     });
   }
 
+  /** The device was taken out while this link stood: it may know that, and nothing more. */
+  #sendLastWords(): void {
+    const { scope, epoch, devSignPub } = this.#input;
+    const ops = scope.operations?.lastWords(epoch, devSignPub) ?? [];
+    if (this.#hasSaidLastWords || ops.length === 0) return;
+    this.#hasSaidLastWords = true;
+    void this.#sendOps(ops);
+  }
+
   async #sendOps(ops: ReadonlyArray<Uint8Array>): Promise<void> {
     const { epoch } = this.#input;
-    let part: Uint8Array[] = [];
-    let bytes = 0;
-    const sendPart = async (): Promise<void> => {
-      if (part.length === 0) return;
-      const box = sealOps(epoch.keys, this.#deps.random.bytes(24), part);
-      await this.#input.send(encodeSyncFrame({ t: 'ops', mailbox: epoch.mailbox, box }));
-      part = [];
-      bytes = 0;
-    };
     try {
-      for (const op of ops) {
-        if (bytes + op.length > this.#replyBytesMax) await sendPart();
-        part.push(op);
-        bytes += op.length;
+      for (const part of opParts(ops, this.#replyBytesMax)) {
+        const box = sealOps(epoch.keys, this.#deps.random.bytes(24), part);
+        await this.#input.send(encodeSyncFrame({ t: 'ops', mailbox: epoch.mailbox, box }));
       }
-      await sendPart();
     } catch {
       // The link closed; the next one compares operations again.
     }

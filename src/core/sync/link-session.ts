@@ -11,7 +11,9 @@ import {
   epochTag,
   openHello,
   openOps,
+  opParts,
   sealHello,
+  sealOps,
   type LinkEnd,
   type SyncFrame,
 } from '../../protocol/sync-frames.ts';
@@ -21,6 +23,9 @@ import type { CoreDeps } from '../deps.ts';
 import type { Epoch } from '../epochs/epoch.ts';
 import type { Me } from '../vault/me.ts';
 import type { Scope } from '../scope.ts';
+
+/** Fits every link, relayed ones too. */
+const opPartBytesMax = limits.syncReplyRelayedBytesMax;
 
 export interface LinkSessionInput {
   readonly me: Me;
@@ -175,8 +180,11 @@ export class LinkSession {
       box,
     );
     if (!devSignPub.ok) return false;
-    const isKnown = this.#catchUps.has(scope.scopeId) || this.#isClosed;
-    if (isKnown || !scope.mayRead(epoch, devSignPub.value)) return true;
+    if (this.#catchUps.has(scope.scopeId) || this.#isClosed) return true;
+    if (!scope.mayRead(epoch, devSignPub.value)) {
+      await this.#sayLastWords(offer, devSignPub.value);
+      return true;
+    }
     // Ours goes first: what follows it would mean nothing to them.
     await this.#sayHello(offer, this.#theirs);
     const catchUp = new CatchUp(this.#deps, {
@@ -194,6 +202,17 @@ export class LinkSession {
     catchUp.start();
     this.#input.onPeersChanged(scope);
     return true;
+  }
+
+  /** [RM2] Somebody who was taken out and does not know yet: that they hear, and nothing more. */
+  async #sayLastWords({ scope, epoch }: Offer, devSignPub: Uint8Array): Promise<void> {
+    const ops = scope.operations?.lastWords(epoch, devSignPub) ?? [];
+    if (ops.length === 0 || this.#theirs === undefined) return;
+    await this.#sayHello({ scope, epoch }, this.#theirs);
+    for (const part of opParts(ops, opPartBytesMax)) {
+      const box = sealOps(epoch.keys, this.#deps.random.bytes(24), part);
+      this.#send({ t: 'ops', mailbox: epoch.mailbox, box });
+    }
   }
 
   #onVector({ epochs }: Extract<SyncFrame, { t: 'vector' }>): void {
@@ -221,7 +240,7 @@ export class LinkSession {
     if (!ops.ok) return false;
     const { operations } = scope;
     const catchUp = this.#catchUps.get(scope.scopeId);
-    if (operations !== undefined && catchUp !== undefined) {
+    if (catchUp !== undefined && operations?.mayHave(catchUp.devSignPub) === true) {
       await scope.run(() => operations.receive(ops.value, catchUp.deviceHex));
     }
     return true;
@@ -232,7 +251,8 @@ export class LinkSession {
     const operations = scope?.operations;
     if (scope === undefined || operations === undefined) return;
     const catchUp = this.#catchUps.get(scope.scopeId);
-    if (catchUp) await scope.run(() => operations.receiveSeal(seal, catchUp.deviceHex));
+    if (catchUp === undefined || !operations.mayHave(catchUp.devSignPub)) return;
+    await scope.run(() => operations.receiveSeal(seal, catchUp.deviceHex));
   }
 
   #catchUpOf(mailbox: Uint8Array): CatchUp | undefined {

@@ -134,6 +134,9 @@ export class Links {
     const { writerPub } = envelope.value;
     const isHeld = scope.logs.holds(epoch, envelope.value);
     if (isHeld) return 'accept';
+    // Who was taken out is not heard any more; what others hold of it comes by their vectors.
+    const device = epoch.deviceOf(writerPub);
+    if (device !== undefined && !scope.mayRead(epoch, device)) return 'ignore';
     if (!this.#gossipRate.take(writerPub)) return 'ignore';
     const received = await scope.run(() => scope.receive(epoch, [run.value], 'live'));
     if (!received.ok || !received.value.ok) return 'ignore';

@@ -28,7 +28,7 @@ import {
 } from '../membership/identity.ts';
 import { limits } from '../limits.ts';
 import type { DeviceBundle } from '../membership/op-bodies.ts';
-import { type ControlOp, decodeOp, keyOf, verifyOpSignature } from '../membership/ops.ts';
+import { type ControlOp, convIdOf, decodeOp, keyOf, verifyOpSignature } from '../membership/ops.ts';
 import { encodeSeal, readSeal, type Seal } from '../epochs/seal.ts';
 
 const version = 1;
@@ -89,6 +89,15 @@ export const decodeWelcome = (bytes: Uint8Array): Result<Welcome, 'malformed-wel
   if (welcome === undefined) return err('malformed-welcome');
   const { ops, inviteOp, inviterLog, epochId, seals, olderSeals, relays, bundles } = welcome;
   return ok({ ops, inviteOp, inviterLog, epochId, seals, olderSeals, relays, bundles });
+};
+
+/** The conversation that these operations make; they all belong to one, or are left out later. */
+export const convIdIn = (ops: ReadonlyArray<Uint8Array>): Uint8Array | undefined => {
+  for (const bytes of ops) {
+    const op = decodeOp(bytes);
+    if (op.ok && op.value.body.type === 'create') return convIdOf(op.value.body);
+  }
+  return undefined;
 };
 
 export interface ExpectedInvite {

@@ -25,10 +25,12 @@ export {
   createOpSet,
   getOp,
   heads,
+  isBefore,
   isInPast,
   missingOpKeys,
   nextPosition,
   type NextPosition,
+  type OpNode,
   type OpSet,
   opsSince,
 } from './op-set.ts';

@@ -1,6 +1,6 @@
 /** A household of conversations that shows every kind of row, at a fixed moment. */
 import type { MemberView, Person, TimelineItem } from '../../../src/core/api.ts';
-import { FakeCore, type FakeConversation } from '../fake-core.ts';
+import { FakeCore, memberOf, usualInvite, type FakeConversation } from '../fake-core.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -14,11 +14,16 @@ export const june = person('June');
 export const tomas = person('Tomás Ferrer');
 
 const member = (who: Person, presence: MemberView['presence'], deviceCount = 1): MemberView => ({
-  person: who,
-  level: who.isMe ? 'owner' : 'member',
+  ...memberOf(who, who.isMe ? 'owner' : 'member'),
   presence,
   deviceCount,
   troubles: [],
+});
+
+/** As an owner of the group sees them. */
+const subordinate = (view: MemberView): MemberView => ({
+  ...view,
+  permits: { levels: ['owner', 'admin', 'reader'], mayRemove: true, mayRegroup: false },
 });
 
 type Line =
@@ -85,9 +90,9 @@ const garden = (now: number): FakeConversation => ({
   ),
   members: [
     member(me, { kind: 'unknown' }, 1),
-    member(mira, { kind: 'here', path: 'direct' }, 2),
-    member(ola, { kind: 'here', path: 'relayed' }),
-    member(june, { kind: 'heard', atMs: now - 3 * hour }),
+    subordinate(member(mira, { kind: 'here', path: 'direct' }, 2)),
+    subordinate(member(ola, { kind: 'here', path: 'relayed' })),
+    subordinate(member(june, { kind: 'heard', atMs: now - 3 * hour })),
   ],
   invites: [
     {
@@ -98,6 +103,7 @@ const garden = (now: number): FakeConversation => ({
       history: 'none',
       expiresAtMs: now + 6 * day,
       stage: 'waiting',
+      options: usualInvite,
     },
   ],
   draft: '',

@@ -14,6 +14,7 @@ const quiet = {
   shown: () => undefined,
   arrived: () => undefined,
   membershipChanged: () => undefined,
+  offered: () => undefined,
   failed: () => undefined,
 };
 

@@ -152,7 +152,7 @@ describe('removal', () => {
     expect([isMember(group, bob), isMember(group, carol)]).toEqual([false, true]);
   });
 
-  test('[RS3] retaliation: a removed admin cannot remove in turn, however far back it dates', async () => {
+  test('[RS3] [attack 18] retaliation: a removed admin cannot remove in turn, however far back it dates', async () => {
     const group = await setupGroup();
     await group.write({ by: alice, body: addBody(bob, 2) });
     const both = await group.write({ by: alice, body: addBody(carol, 1) });

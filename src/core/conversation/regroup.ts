@@ -1,0 +1,236 @@
+/**
+ * A new group with everybody but somebody (PROTOCOL §3, Escape): its maker adds the others, and puts
+ * its welcome into the old group, sealed to their devices. Each device that finds one there for
+ * itself takes it up by itself. Nothing of the past comes along: it stays in the old group.
+ */
+import { equalBytes, toHex } from '../../base/bytes.ts';
+import { err, ok, type Result } from '../../base/result.ts';
+import { secretHash } from '../../protocol/epochs/epoch-keys.ts';
+import { openSealBox, sealSecret, type Seal } from '../../protocol/epochs/seal.ts';
+import {
+  encodeGroupKey,
+  openGroupPart,
+  readGroupKey,
+  readGroupPart,
+  regroupEntry,
+  sealGroupPart,
+} from '../../protocol/invites/regroup.ts';
+import {
+  decodeWelcome,
+  encodeWelcome,
+  joinWelcomes,
+  splitWelcome,
+  type Welcome,
+} from '../../protocol/invites/welcome.ts';
+import { limits } from '../../protocol/limits.ts';
+import { encodeIdentityLog } from '../../protocol/membership/identity.ts';
+import { isEpochValid } from '../../protocol/membership/membership.ts';
+import type { DeviceBundle, OpBody } from '../../protocol/membership/op-bodies.ts';
+import type { Epoch, OpenedEntry } from '../epochs/epoch.ts';
+import type { AppendFailure, Content, LogDeps } from '../epochs/epoch-logs.ts';
+import type { StoreFailure } from '../vault/segments.ts';
+import type { Conversation } from './conversation.ts';
+
+/** What somebody wrote into a group about a new one. */
+export interface GroupOffer {
+  readonly byHex: string;
+  readonly epochId: Uint8Array;
+  readonly secretHash: Uint8Array;
+  readonly seals: ReadonlyArray<Seal>;
+  readonly parts: ReadonlyArray<Uint8Array>;
+}
+
+interface Pending {
+  readonly byHex: string;
+  readonly epochId: Uint8Array;
+  secretHash: Uint8Array | undefined;
+  readonly seals: Seal[];
+  readonly parts: Uint8Array[];
+}
+
+/** Collects offers until somebody asks; bounded, since any member can write them. */
+export class GroupOffers {
+  readonly #pending = new Map<string, Pending>();
+
+  note({ body, devSignPub }: Pick<OpenedEntry, 'body' | 'devSignPub'>, byHex: string): void {
+    if (body.type === regroupEntry.key) {
+      const key = readGroupKey(body.payload);
+      if (key === undefined) return;
+      const pending = this.#of(key.seal.epochId, devSignPub, byHex);
+      pending.secretHash = key.secretHash;
+      if (pending.seals.length < limits.sealsPerEpochMax) pending.seals.push(key.seal);
+    } else if (body.type === regroupEntry.part) {
+      const part = readGroupPart(body.payload);
+      if (part === undefined) return;
+      const { parts } = this.#of(part.epochId, devSignPub, byHex);
+      if (parts.length < limits.invitePartsMax) parts.push(part.box);
+    }
+  }
+
+  get hasAny(): boolean {
+    return this.#pending.size > 0;
+  }
+
+  all(): ReadonlyArray<GroupOffer> {
+    return [...this.#pending.values()].flatMap((pending) => {
+      const { secretHash: hash, ...rest } = pending;
+      return hash === undefined ? [] : [{ ...rest, secretHash: hash }];
+    });
+  }
+
+  drop({ epochId }: GroupOffer): void {
+    for (const [key, pending] of this.#pending) {
+      if (equalBytes(pending.epochId, epochId)) this.#pending.delete(key);
+    }
+  }
+
+  #of(epochId: Uint8Array, devSignPub: Uint8Array, byHex: string): Pending {
+    const key = `${toHex(devSignPub)}/${toHex(epochId)}`;
+    const known = this.#pending.get(key);
+    if (known !== undefined) return known;
+    const pending = { byHex, epochId, secretHash: undefined, seals: [], parts: [] };
+    this.#pending.set(key, pending);
+    const oldest = this.#pending.size > limits.sealsWaitingMax ? this.#pending.keys().next() : null;
+    if (oldest?.done === false) this.#pending.delete(oldest.value);
+    return pending;
+  }
+}
+
+/** What the maker of the new group writes there first: everybody but them, as they are here. */
+export const addsOf = async (
+  { core, me }: LogDeps,
+  conversation: Conversation,
+  withoutHex: string,
+): Promise<ReadonlyArray<OpBody>> => {
+  const { membership, epochs } = conversation;
+  const ownHex = toHex(me.identity.identityId);
+  const bodies: OpBody[] = [];
+  for (const [identityHex, level] of membership.view.levels) {
+    const log = membership.view.identities.get(identityHex)?.log;
+    if (identityHex === ownHex || identityHex === withoutHex || log === undefined) continue;
+    const prekeyBundles: DeviceBundle[] = [];
+    for (const { devSignPub } of log.devices.slice(0, limits.bundlesPerOpMax)) {
+      const bundle = await epochs.bundles.verified(core.backend, devSignPub);
+      if (bundle !== undefined) prekeyBundles.push({ devSignPub, bundle });
+    }
+    bodies.push({
+      type: 'add',
+      identityId: log.identityId,
+      level,
+      identityLog: encodeIdentityLog(log),
+      prekeyBundles,
+      history: 'none',
+      name: conversation.nameOf(identityHex) ?? '',
+    });
+  }
+  return bodies;
+};
+
+/** The entries for the old group that let the others in. */
+export const offerOf = async (
+  { core, me }: LogDeps,
+  fresh: Conversation,
+  epoch: Epoch,
+): Promise<Result<ReadonlyArray<Pick<Content, 'type' | 'payload'>>, AppendFailure>> => {
+  const others = fresh.membership.view.devices.filter(
+    ({ devSignPub }) => !equalBytes(devSignPub, me.device.publicKey),
+  );
+  const recipients = await Promise.all(
+    others.map(async ({ devSignPub, inboxPub }) => ({
+      devSignPub,
+      inboxPub,
+      prekey: await fresh.epochs.bundles.verified(core.backend, devSignPub),
+    })),
+  );
+  const { id: epochId, secret } = epoch;
+  const isHybrid = recipients.length <= limits.hybridDevicesMax;
+  const seals = await sealSecret(core.backend, core.random, {
+    epochId,
+    secret,
+    recipients,
+    isHybrid,
+  });
+  const welcome: Welcome = {
+    ops: fresh.membership.all().map(({ bytes }) => bytes),
+    inviteOp: new Uint8Array(0),
+    inviterLog: encodeIdentityLog(me.identity),
+    epochId,
+    seals: [],
+    olderSeals: [],
+    relays: [],
+    bundles: [],
+  };
+  const parts = splitWelcome(encodeWelcome(welcome));
+  if (!parts.ok) return err('failed');
+  const promised = secretHash(secret);
+  return ok([
+    ...seals.map((seal) => ({
+      type: regroupEntry.key,
+      payload: encodeGroupKey({ secretHash: promised, seal }),
+    })),
+    ...parts.value.map((part) => ({
+      type: regroupEntry.part,
+      payload: sealGroupPart({ epochId, secret }, core.random.bytes(24), part),
+    })),
+  ]);
+};
+
+/** The new group's operations, where the offer is for this device and whole. */
+export const openOffer = async (
+  { core, me }: LogDeps,
+  { prekeys }: Conversation,
+  offer: GroupOffer,
+): Promise<{ readonly secret: Uint8Array; readonly welcome: Welcome } | undefined> => {
+  const { epochId } = offer;
+  for (const { ephemeralPub, boxes } of offer.seals) {
+    for (const box of boxes) {
+      const opened = await openSealBox(core.backend, {
+        epochId,
+        secretHash: offer.secretHash,
+        ephemeralPub,
+        box,
+        prekeys: prekeys.all(),
+        inboxSeed: me.inboxSeed,
+      });
+      if (!opened.ok) continue;
+      const secret = opened.value;
+      const parts = offer.parts.flatMap((part) => openGroupPart({ epochId, secret }, part) ?? []);
+      const [bytes] = joinWelcomes(parts);
+      const welcome = bytes && decodeWelcome(bytes);
+      return welcome?.ok === true ? { secret, welcome: welcome.value } : undefined;
+    }
+  }
+  return undefined;
+};
+
+interface Entering {
+  readonly home: Conversation;
+  readonly fresh: Conversation;
+  readonly offer: GroupOffer;
+  readonly secret: Uint8Array;
+  readonly welcome: Welcome;
+}
+
+/**
+ * Inside the new group's queue. [RG3] It is entered only if whoever wrote of it in the old group made
+ * it, and this person is in it.
+ */
+export const enterGroup = async (
+  { me }: LogDeps,
+  { home, fresh, offer, secret, welcome }: Entering,
+): Promise<Result<boolean, StoreFailure>> => {
+  const { membership, prekeys, epochs } = fresh;
+  await membership.accept(welcome.ops, offer.byHex);
+  const { conversation: spec } = membership.view;
+  const isTheirs = spec?.kind === 'group' && toHex(spec.creator) === offer.byHex;
+  const op = membership.op(offer.epochId);
+  const isIn = op !== undefined && isEpochValid(membership.opSet, op);
+  if (!isTheirs || !isIn || !membership.isMember(me.identity.identityId)) return ok(false);
+  const carried = await prekeys.takeOver(home.prekeys);
+  if (!carried.ok) return carried;
+  const { writes, stored } = membership.writes();
+  const taken = await epochs.takeUp(op, secret, writes);
+  if (!taken.ok) return taken;
+  stored();
+  return ok(true);
+};

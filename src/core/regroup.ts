@@ -1,0 +1,91 @@
+/** New groups made out of old ones, here or by others (see conversation/regroup.ts). */
+import { assert } from '../base/assert.ts';
+import { toHex } from '../base/bytes.ts';
+import { err, ok, type Result } from '../base/result.ts';
+import { convIdIn } from '../protocol/invites/welcome.ts';
+import type { ConversationSpec, OpBody } from '../protocol/membership/op-bodies.ts';
+import type { Conversation } from './conversation/conversation.ts';
+import { addsOf, enterGroup, offerOf, openOffer, type GroupOffer } from './conversation/regroup.ts';
+import type { AppendFailure, LogDeps } from './epochs/epoch-logs.ts';
+import type { CoreFailure } from './failures.ts';
+import type { StoreFailure } from './vault/segments.ts';
+
+export interface RegroupHost {
+  conversations(): ReadonlyArray<Conversation>;
+  /** The one with this id; not kept before `keep`. */
+  conversation(convId: Uint8Array): Conversation;
+  create(
+    spec: ConversationSpec,
+    others: ReadonlyArray<OpBody>,
+  ): Promise<Result<Conversation, AppendFailure | 'too-many'>>;
+  keep(conversation: Conversation): Promise<Result<undefined, StoreFailure>>;
+  failed(failure: CoreFailure): void;
+}
+
+export class Regroup {
+  readonly #deps: LogDeps;
+  readonly #host: RegroupHost;
+  readonly #underWay = new Set<string>();
+
+  constructor(deps: LogDeps, host: RegroupHost) {
+    this.#deps = deps;
+    this.#host = host;
+  }
+
+  /** Stored when it resolves; the others hear of it in the old group, as soon as somebody is there. */
+  async make(
+    home: Conversation,
+    withoutId: Uint8Array,
+  ): Promise<Result<Conversation, AppendFailure | 'too-many'>> {
+    const { core, me } = this.#deps;
+    const { conversation: old } = home.membership.view;
+    assert(old?.kind === 'group', 'only groups are made anew');
+    const adds = await addsOf(this.#deps, home, toHex(withoutId));
+    const nonce = core.random.bytes(16);
+    const made = await this.#host.create(
+      { kind: 'group', nonce, name: old.name, policy: old.policy, creator: me.identity.identityId },
+      adds,
+    );
+    if (!made.ok) return made;
+    const epoch = made.value.epochs.choose();
+    if (epoch === undefined) return err('failed');
+    const offer = await offerOf(this.#deps, made.value, epoch);
+    if (!offer.ok) return offer;
+    for (const { type, payload } of offer.value) {
+      const told = await home.send(type, payload);
+      if (!told.ok) return told;
+    }
+    return made;
+  }
+
+  /** Enters what others made with this person in it; what is not whole yet waits. */
+  async takeUp(home: Conversation): Promise<void> {
+    for (const offer of home.offers.all()) {
+      const key = toHex(offer.epochId);
+      if (this.#underWay.has(key)) continue;
+      this.#underWay.add(key);
+      const taken = await this.#take(home, offer);
+      this.#underWay.delete(key);
+      if (!taken.ok) this.#host.failed(taken.error);
+      else if (taken.value) home.offers.drop(offer);
+    }
+  }
+
+  /** True: nothing more is to be done for it. */
+  async #take(home: Conversation, offer: GroupOffer): Promise<Result<boolean, StoreFailure>> {
+    const epochHex = toHex(offer.epochId);
+    if (this.#host.conversations().some(({ logs }) => logs.byId(epochHex))) return ok(true);
+    const opened = await openOffer(this.#deps, home, offer);
+    const convId = opened && convIdIn(opened.welcome.ops);
+    if (opened === undefined || convId === undefined) return ok(false);
+    const fresh = this.#host.conversation(convId);
+    const entered = await fresh.run(() =>
+      enterGroup(this.#deps, { home, fresh, offer, ...opened }),
+    );
+    if (!entered.ok) return ok(false);
+    if (!entered.value.ok) return entered.value;
+    if (!entered.value.value) return ok(true);
+    const kept = await this.#host.keep(fresh);
+    return kept.ok ? ok(true) : kept;
+  }
+}
