@@ -66,8 +66,8 @@ describe('a damaged disk', () => {
     expect(await world.run(120_000, () => bob.texts.length === 20)).toBe(true);
     expect(bob.texts).toEqual(before);
     await bob.do({ type: 'SendMessage', conversationId: ids.bob, text: 'still here' });
-    expect(await world.run(60_000, () => alice.texts.includes('bob: still here'))).toBe(true);
-    await world.run(1000);
+    const isThere = ({ texts }: Peer): boolean => texts.includes('bob: still here');
+    expect(await world.run(60_000, () => isThere(alice) && isThere(bob))).toBe(true);
     expect(alice.texts).toEqual(bob.texts);
   });
 
