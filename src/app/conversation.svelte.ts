@@ -14,6 +14,8 @@ import { firstUnreadKey, timelineRows } from './timeline-rows.ts';
 const draftDelayMs = 300;
 /** A message counts as read when it was in sight this long (UX.md §B4). */
 const readAfterMs = 1000;
+/** Items on screen, beyond which a reader at the end lets go of those far above. */
+const followedMax = 400;
 /** After this a waiting message gets a sentence that says why (UX.md §B3). */
 const waitingSentenceAfterMs = 10_000;
 
@@ -74,6 +76,7 @@ export class ConversationState {
   readonly #deps: ConversationDeps;
   #isWindowActive = false;
   #isLoadingEarlier = false;
+  #isLettingGo = false;
   /** Since the last message came: the next unread one moves the line. */
   #hasReadAll = false;
   #stopDraft: (() => void) | undefined;
@@ -180,6 +183,7 @@ export class ConversationState {
     else if (isAppended) this.#countUnseen(event.inserted);
     this.isLoaded = true;
     this.considerRead();
+    void this.#letGo();
   }
 
   /** Left for another conversation. */
@@ -193,6 +197,14 @@ export class ConversationState {
     this.#isLoadingEarlier = true;
     await this.#deps.core.execute({ type: 'ShowEarlier', conversationId: this.id });
     this.#isLoadingEarlier = false;
+  }
+
+  /** Who follows a long talk does not carry all of it along. */
+  async #letGo(): Promise<void> {
+    if (this.#isLettingGo || !this.isAtBottom || this.items.length <= followedMax) return;
+    this.#isLettingGo = true;
+    await this.#deps.core.execute({ type: 'ShowLatest', conversationId: this.id });
+    this.#isLettingGo = false;
   }
 
   #countUnseen(inserted: ReadonlyArray<TimelineItem>): void {

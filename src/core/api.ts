@@ -304,6 +304,8 @@ export type Command =
   /** Starts `TimelineSpliced` and `DetailsChanged` for it (and stops those of the one before). */
   | { readonly type: 'OpenTimeline'; readonly conversationId: ConversationId }
   | { readonly type: 'ShowEarlier'; readonly conversationId: ConversationId }
+  /** Lets go of all but the newest items: what is far above the reader costs at every change. */
+  | { readonly type: 'ShowLatest'; readonly conversationId: ConversationId }
   | { readonly type: 'CloseTimeline' }
   | { readonly type: 'MarkRead'; readonly conversationId: ConversationId }
   /** Looks at one message, by its key. */
@@ -406,6 +408,7 @@ export interface CommandValues {
   readonly SendMessage: { readonly key: string };
   readonly OpenTimeline: undefined;
   readonly ShowEarlier: undefined;
+  readonly ShowLatest: undefined;
   readonly CloseTimeline: undefined;
   readonly MarkRead: undefined;
   readonly InspectMessage: MessageDetails;

@@ -230,6 +230,11 @@ class SottoCore implements Core {
         this.#screen.showEarlier(conversation);
         return Promise.resolve(ok(undefined));
       }),
+    ShowLatest: ({ conversationId }) =>
+      this.#withConversation(conversationId, (conversation) => {
+        this.#screen.showLatest(conversation);
+        return Promise.resolve(ok(undefined));
+      }),
     CloseTimeline: () => {
       this.#screen.close();
       return Promise.resolve(ok(undefined));

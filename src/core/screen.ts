@@ -48,6 +48,12 @@ export class Screen {
     this.#refreshTimeline();
   }
 
+  showLatest(conversation: Conversation): void {
+    if (this.#timeline?.conversation !== conversation) return;
+    this.#timeline.showLatest();
+    this.#refreshTimeline();
+  }
+
   close(): void {
     this.#timeline = undefined;
   }

@@ -31,7 +31,13 @@ export class Timeline {
   constructor(conversation: Conversation, emit: (event: CoreEvent) => void) {
     this.conversation = conversation;
     this.#emit = emit;
-    this.#start = Math.max(0, timelineLength(conversation) - limits.timelineWindow);
+    this.#start = 0;
+    this.showLatest();
+  }
+
+  /** [TL1] The newest ones, a window full. */
+  showLatest(): void {
+    this.#start = Math.max(0, timelineLength(this.conversation) - limits.timelineWindow);
   }
 
   showEarlier(): void {
@@ -41,10 +47,9 @@ export class Timeline {
   /** Tells what is different from what was told last; nothing if nothing is. */
   refresh(context: ViewContext): void {
     const before = this.#shown;
-    const length = timelineLength(this.conversation);
     // A timeline left open for days lets go of its oldest items; they come back when asked for.
-    if (length - this.#start > limits.timelineShownMax)
-      this.#start = length - limits.timelineWindow;
+    const shownCount = timelineLength(this.conversation) - this.#start;
+    if (shownCount > limits.timelineShownMax) this.showLatest();
     const { items, earlierCount } = timelineOf(this.conversation, this.#start, context);
     const old = before ?? [];
     let at = 0;
