@@ -1,4 +1,4 @@
-/** `npm run sim -- --seed N --worlds M [--peers P] [--messages K] [--calm] [--bug NAME]` */
+/** `npm run sim -- --seed N --worlds M [--peers P] [--messages K] [--calm] [--departures] [--bug NAME]` */
 import { parseArgs } from 'node:util';
 import type { KnownBug } from './known-bugs.ts';
 import { runHistory } from './run.ts';
@@ -10,6 +10,7 @@ const { values } = parseArgs({
     peers: { type: 'string', default: '3' },
     messages: { type: 'string', default: '20' },
     calm: { type: 'boolean', default: false },
+    departures: { type: 'boolean', default: false },
     bug: { type: 'string' },
   },
 });
@@ -23,6 +24,7 @@ for (let seed = first; seed < first + Number(values.worlds); seed++) {
     peers: Number(values.peers),
     messages: Number(values.messages),
     isHarsh: !values.calm,
+    hasDepartures: values.departures,
     ...(values.bug === undefined ? {} : { bug: values.bug as KnownBug }),
   });
   acked += report.ackedCount;

@@ -47,7 +47,10 @@ export class Peer {
   #earlierCount = 0;
   #openId: string | undefined;
   /** The furthest that each own message's delivery was seen. */
-  readonly deliverySeen = new Map<string, number>();
+  readonly deliverySeen = new Map<
+    string,
+    { readonly haveCount: number; readonly peopleCount: number }
+  >();
   readonly violations: string[] = [];
 
   constructor(net: Internet, name: string, options: PeerOptions = {}) {
@@ -167,9 +170,14 @@ export class Peer {
   /** [row I4] Status only moves forward. */
   #checkStatus(item: TimelineItem): void {
     if (item.type !== 'message' || item.delivery === undefined) return;
-    const before = this.deliverySeen.get(item.key) ?? 0;
-    const now = item.delivery.haveCount;
-    if (now < before) this.violations.push(`status of ${item.text} fell from ${String(before)}`);
-    this.deliverySeen.set(item.key, Math.max(before, now));
+    const { haveCount, peopleCount } = item.delivery;
+    const before = this.deliverySeen.get(item.key) ?? { haveCount: 0, peopleCount };
+    // Whoever goes is counted no longer, in neither number.
+    const gone = Math.max(0, before.peopleCount - peopleCount);
+    const isFallen = haveCount < before.haveCount - gone;
+    if (isFallen)
+      this.violations.push(`status of ${item.text} fell from ${String(before.haveCount)}`);
+    const most = isFallen ? before.haveCount : Math.max(before.haveCount - gone, haveCount);
+    this.deliverySeen.set(item.key, { haveCount: most, peopleCount });
   }
 }
