@@ -86,7 +86,7 @@ const layers = {
     packages: ['node:*'],
   },
 
-  'core-api': { files: ['src/core/api.ts'], from: ['base'], packages: [] },
+  'core-api': { files: ['src/core/{api,api-views}.ts'], from: ['base', 'core-api'], packages: [] },
   core: {
     files: ['src/core/**'],
     from: [

@@ -68,6 +68,36 @@ test('[UI21] earlier messages come in above without moving the line being read',
   expect(Math.abs((await topOf(page, 'Line 520')) - before - 300)).toBeLessThanOrEqual(1);
 });
 
+test('[UI29] who follows the end lets go of what is far above, who reads there does not', async ({
+  page,
+  openScene,
+}) => {
+  await openScene('#/c/archive');
+  const receiveMany = (count: number): Promise<void> =>
+    withFake(
+      page,
+      (fake, many) => {
+        for (let i = 1; i <= many.count; i++) {
+          fake.receive('archive', many.author, `burst ${String(i)}`);
+        }
+      },
+      { count, author: mira },
+    );
+  await expect(page.getByRole('article', { name: /Line 700/u })).toBeInViewport();
+  await receiveMany(250);
+  await expect(page.getByRole('article', { name: /, burst 250/u })).toBeInViewport();
+  await expect.poll(() => page.getByRole('article').count()).toBeLessThanOrEqual(400);
+  expect(await distanceToEnd(page)).toBeLessThanOrEqual(1);
+
+  await page.getByRole('log').evaluate((log) => {
+    log.scrollTop -= 3000;
+  });
+  await expect(page.getByRole('button', { name: 'Jump to latest' })).toBeVisible();
+  const count = await page.getByRole('article').count();
+  await receiveMany(450 - count);
+  await expect(page.getByRole('article')).toHaveCount(450);
+});
+
 test('[UI20] an own message always comes into sight', async ({ page, openScene }) => {
   await openScene('#/c/archive');
   await page.getByRole('log').evaluate((log) => {

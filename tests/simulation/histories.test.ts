@@ -30,6 +30,9 @@ const namedSeeds = [
 /** All eight, about a hundred messages between them: what is compared from one change to the next. */
 const seedsOfEight = [1, 2, 3, 4] as const;
 
+/** The first two left entries of an epoch that was taken up late with their author. */
+const seedsOfDepartures = [3, 13, 1] as const;
+
 const summary = (report: RunReport): string =>
   `npm run sim -- --seed ${String(report.seed)}: ${report.broken.slice(0, 5).join('; ')}`;
 
@@ -59,6 +62,17 @@ describe('histories under faults', () => {
       const options = { peers: 4, messages: 10, isHarsh: true, hasMailbox: true };
       const report = await runHistory(seed, options);
       expect(report.broken, `--peers 4 --mailbox ${summary(report)}`).toEqual([]);
+    },
+    120_000,
+  );
+
+  test.each(seedsOfDepartures)(
+    '[SM8] seed %i: while people are removed and leave, those who stay keep every promise',
+    async (seed) => {
+      const size = { peers: 5, messages: 12, isHarsh: true, hasDepartures: true } as const;
+      const report = await runHistory(seed, size);
+      expect(report.broken, `--peers 5 --messages 12 --departures ${summary(report)}`).toEqual([]);
+      expect(report.departedCount).toBeGreaterThan(0);
     },
     120_000,
   );

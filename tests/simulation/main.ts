@@ -1,4 +1,7 @@
-/** `npm run sim -- --seed N --worlds M [--peers P] [--messages K] [--calm] [--mailbox] [--bug NAME]` */
+/**
+ * `npm run sim -- --seed N --worlds M [--peers P] [--messages K] [--calm] [--mailbox] [--departures]
+ * [--bug NAME]`
+ */
 import { parseArgs } from 'node:util';
 import type { KnownBug } from './known-bugs.ts';
 import { runHistory } from './run.ts';
@@ -11,6 +14,7 @@ const { values } = parseArgs({
     messages: { type: 'string', default: '20' },
     calm: { type: 'boolean', default: false },
     mailbox: { type: 'boolean', default: false },
+    departures: { type: 'boolean', default: false },
     bug: { type: 'string' },
   },
 });
@@ -25,6 +29,7 @@ for (let seed = first; seed < first + Number(values.worlds); seed++) {
     messages: Number(values.messages),
     isHarsh: !values.calm,
     hasMailbox: values.mailbox,
+    hasDepartures: values.departures,
     ...(values.bug === undefined ? {} : { bug: values.bug as KnownBug }),
   });
   acked += report.ackedCount;

@@ -49,7 +49,10 @@ export class Peer {
   #earlierCount = 0;
   #openId: string | undefined;
   /** The furthest that each own message's delivery was seen. */
-  readonly deliverySeen = new Map<string, number>();
+  readonly deliverySeen = new Map<
+    string,
+    { readonly reached: number; readonly peopleCount: number }
+  >();
   readonly violations: string[] = [];
 
   constructor(net: Internet, name: string, options: PeerOptions = {}) {
@@ -170,10 +173,16 @@ export class Peer {
   /** [row I4] Status only moves forward. */
   #checkStatus(item: TimelineItem): void {
     if (item.type !== 'message' || item.delivery === undefined) return;
-    const before = this.deliverySeen.get(item.key) ?? 0;
-    const { state, haveCount } = item.delivery;
+    const { state, haveCount, peopleCount } = item.delivery;
+    if (state === 'blocked') return; // an end, not a step back
     const now = haveCount + (state === 'saved' ? 0 : 0.5); // parked is more than saved
-    if (now < before) this.violations.push(`status of ${item.text} fell from ${String(before)}`);
-    this.deliverySeen.set(item.key, Math.max(before, now));
+    const before = this.deliverySeen.get(item.key) ?? { reached: 0, peopleCount };
+    // Whoever goes is counted no longer, in neither number.
+    const gone = Math.max(0, before.peopleCount - peopleCount);
+    const least = before.reached - gone;
+    if (now < least) {
+      this.violations.push(`status of ${item.text} fell from ${String(before.reached)}`);
+    }
+    this.deliverySeen.set(item.key, { reached: Math.max(least, now), peopleCount });
   }
 }

@@ -18,6 +18,8 @@ export interface RunOptions {
   readonly isHarsh: boolean;
   /** The relay keeps one. */
   readonly hasMailbox?: boolean;
+  /** People are removed and leave meanwhile; two stay at the least. */
+  readonly hasDepartures?: boolean;
   /** Made on purpose, to see it caught. */
   readonly bug?: KnownBug;
 }
@@ -29,6 +31,7 @@ export interface RunReport {
   readonly crashCount: number;
   readonly partitionCount: number;
   readonly fullDiskCount: number;
+  readonly departedCount: number;
   readonly lostFrames: number;
   readonly traceHash: string;
   readonly virtualMs: number;
@@ -55,6 +58,8 @@ export class History {
   crashCount = 0;
   partitionCount = 0;
   fullDiskCount = 0;
+  /** Whoever was removed or left, and what was said when they could no longer know. */
+  readonly departed = new Map<Peer, string[]>();
 
   constructor(seed: number, options: RunOptions) {
     this.world = new World(seed);
@@ -97,11 +102,37 @@ export class History {
     const conversationId = this.ids.get(peer);
     if (conversationId === undefined || !peer.isRunning) return;
     const { name } = peer;
+    if (peer === this.peers[0]) for (const later of this.departed.values()) later.push(text);
     void peer.execute({ type: 'SendMessage', conversationId, text }).then((sent) => {
       this.world.note(`sent ${name} ${text} ${String(sent.ok)}`);
       if (sent.ok) this.acked.push({ author: name, text, key: sent.value.key });
     });
   }
+
+  /** The founder removes somebody, or somebody leaves: what is done at one place is never undone. */
+  async depart(): Promise<void> {
+    const [founder, ...others] = this.peers;
+    const staying = others.filter((peer) => !this.departed.has(peer));
+    if (founder === undefined || staying.length < 2) return;
+    const peer = this.world.random.pick(staying);
+    const isRemoval = this.world.chance(70);
+    const by = isRemoval ? founder : peer;
+    const conversationId = this.ids.get(by);
+    const person = by.details?.members.find((member) => member.person.name === peer.name)?.person;
+    if (!by.isRunning || conversationId === undefined || person === undefined) return;
+    const done = await by.do(
+      isRemoval
+        ? { type: 'Remove', conversationId, personId: person.id }
+        : { type: 'Leave', conversationId },
+    );
+    this.world.note(`depart ${peer.name} ${String(done.ok)}`);
+    // Refused on a full disk, say: it may be done all the same, and counts as unknown.
+    this.departed.set(peer, []);
+    if (!done.ok || !isRemoval) this.departed.set(peer, this.#unheard);
+  }
+
+  /** Nothing is promised about what is said while a leave is still on its way. */
+  readonly #unheard: string[] = [];
 
   async crash(peer: Peer): Promise<void> {
     if (!peer.isRunning) return;
@@ -159,7 +190,11 @@ export class History {
   }
 
   broken(): ReadonlyArray<string> {
-    return [...this.net.witness.violations, ...brokenPromises(this.peers, this.acked)];
+    return [
+      ...this.net.witness.violations,
+      ...brokenPromises(this.#staying, this.#ackedByStaying),
+      ...this.#overheard(),
+    ];
   }
 
   /** Whether all is well; asked after every event it would cost more than the rest of a history. */
@@ -168,8 +203,26 @@ export class History {
     return () => {
       if (this.world.nowMs < nextMs) return false;
       nextMs = this.world.nowMs + askedEachMs;
-      return isConverged(this.peers, this.acked);
+      return isConverged(this.#staying, this.#ackedByStaying);
     };
+  }
+
+  get #staying(): ReadonlyArray<Peer> {
+    return this.peers.filter((peer) => !this.departed.has(peer));
+  }
+
+  get #ackedByStaying(): ReadonlyArray<Acked> {
+    const names = new Set(this.#staying.map(({ name }) => name));
+    return this.acked.filter(({ author }) => names.has(author));
+  }
+
+  /** What the founder said after removing somebody, on that one's screen. */
+  #overheard(): ReadonlyArray<string> {
+    return [...this.departed].flatMap(([peer, later]) =>
+      peer.messages
+        .filter(({ text }) => later !== this.#unheard && later.includes(text))
+        .map(({ text }) => `I7 ${peer.name} was removed and reads "${text}"`),
+    );
   }
 }
 
@@ -196,6 +249,7 @@ export const runHistory = async (seed: number, options: RunOptions): Promise<Run
       }
       if (world.chance(1)) world.random.pick(peers).disk.faults.delayMs = world.random.below(200);
     }
+    if (options.hasDepartures === true && world.chance(4)) await history.depart();
     await world.run(world.random.pick([0, 10, 200, 2000]));
   }
   await history.healAll();
@@ -206,6 +260,7 @@ export const runHistory = async (seed: number, options: RunOptions): Promise<Run
     crashCount: history.crashCount,
     partitionCount: history.partitionCount,
     fullDiskCount: history.fullDiskCount,
+    departedCount: history.departed.size,
     lostFrames: net.lostCount,
     traceHash: world.traceHash,
     virtualMs: world.nowMs,

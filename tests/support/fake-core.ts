@@ -193,6 +193,8 @@ export class FakeCore implements Core {
         return this.#open(command.conversationId);
       case 'ShowEarlier':
         return this.#showEarlier(command.conversationId);
+      case 'ShowLatest':
+        return this.#showLatest(command.conversationId);
       case 'CloseTimeline':
         this.#openId = undefined;
         return ok(undefined);
@@ -341,6 +343,14 @@ export class FakeCore implements Core {
     const inserted = this.#find(id).items.slice(from, this.#shownFrom);
     this.#shownFrom = from;
     this.#splice(id, { at: 0, removedCount: 0, inserted });
+    return ok(undefined);
+  }
+
+  #showLatest(id: ConversationId) {
+    const from = Math.max(0, this.#find(id).items.length - windowSize);
+    const removedCount = Math.max(0, from - this.#shownFrom);
+    this.#shownFrom += removedCount;
+    if (removedCount > 0) this.#splice(id, { at: 0, removedCount, inserted: [] });
     return ok(undefined);
   }
 

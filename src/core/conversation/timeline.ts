@@ -35,7 +35,7 @@ export class Timeline {
     this.showLatest();
   }
 
-  /** [TL1] The newest ones, a window full. */
+  /** The newest ones, a window full. */
   showLatest(): void {
     this.#start = Math.max(0, timelineLength(this.conversation) - limits.timelineWindow);
   }

@@ -212,6 +212,7 @@ export const timelineOf = (
 
 export const truthOf = (conversation: Conversation, context: ViewContext): TruthLine => {
   if (conversation.kind === 'self') return { kind: 'only-you' };
+  if (!conversation.isMember) return { kind: 'alone' };
   if (!context.isOnline) return { kind: 'offline' };
   const { peers } = conversation;
   const lacking = peers.reduce((most, { lackingCount }) => Math.max(most, lackingCount), 0);

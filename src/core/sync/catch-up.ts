@@ -255,7 +255,10 @@ export class CatchUp {
       this.#cancelVector = undefined;
       const due = [...this.#vectorsDue];
       this.#vectorsDue.clear();
-      this.#sendVectors(due.map((epoch) => [epoch, true] as const));
+      // What they said of an epoch before we held it meant nothing to us: without rows they say it again.
+      this.#sendVectors(
+        due.map((epoch) => [epoch, this.#their(epoch).said !== undefined] as const),
+      );
     });
   }
 

@@ -1,0 +1,42 @@
+/** The dialog that makes a link. */
+import type { InviteView } from '../../core/api.ts';
+import { inviteStages } from './en-states.ts';
+import { counted, date } from './format.ts';
+
+export const invite = {
+  title: 'Invite',
+  people: 'Invite people',
+  withLink: 'Invite with a link',
+  forDirect: 'This link starts a conversation between you and one person.',
+  forGroup: (name: string): string => `This link lets people into ${name}.`,
+  link: 'Invite link',
+  making: 'Making the link',
+  copy: 'Copy link',
+  copied: 'Copied',
+  copyFailed: 'This browser did not let Sotto copy. Select the link and copy it.',
+  qr: 'Invite QR code',
+  isOpen: 'Anyone with the link can join',
+  asks: 'Anyone who gets this link can ask to join; you approve.',
+  opens: 'Whoever gets this link is in without asking, once a member is online.',
+  options: 'Options',
+  history: 'What newcomers can read',
+  histories: { none: 'Nothing from before', all: 'Everything still on this device' },
+  historyHint: 'Who came and went they always see.',
+  historyOpen: 'Anyone with the link can read what you share through it.',
+  level: 'They join as',
+  uses: 'Who can use it',
+  usesOf: (count: number): string =>
+    count === 1 ? 'One person' : `Up to ${counted(count, 'person', 'people')}`,
+  life: 'How long it works',
+  lifeOf: (ms: number): string => {
+    const hours = Math.round(ms / 3_600_000);
+    return hours < 48
+      ? counted(hours, 'hour', 'hours')
+      : counted(Math.round(hours / 24), 'day', 'days');
+  },
+  revoke: 'Revoke link',
+  revoked: 'Revoked. The old link no longer works.',
+  again: 'Make a new link',
+  stage: (stage: InviteView['stage']): string => inviteStages[stage],
+  expires: (atMs: number): string => `Works until ${date(atMs)}.`,
+} as const;
