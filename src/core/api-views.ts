@@ -67,7 +67,7 @@ export interface MessageDetails {
 export interface Safety {
   /** Own messages here. */
   readonly ownCount: number;
-  /** Of these, how many no other device holds. */
+  /** Of these, how many neither another device nor a mailbox holds. */
   readonly onlyHereCount: number;
   /** Other devices that hold every one of them. */
   readonly fullDeviceCount: number;
@@ -132,7 +132,9 @@ export interface LastLine {
 export type Closed =
   | { readonly kind: 'removed'; readonly by: Person | undefined }
   | { readonly kind: 'left' }
-  | { readonly kind: 'reader' };
+  | { readonly kind: 'reader' }
+  /** Others no longer take what this device writes. */
+  | { readonly kind: 'two-histories' };
 
 export interface ConversationSummary {
   readonly id: ConversationId;

@@ -345,6 +345,7 @@ export class Session {
     ]);
     if (!stored.ok) return stored;
     this.#conversations.set(conversation.id, conversation);
+    conversation.placeNotices();
     this.#offersChanged();
     this.#host.shown(conversation);
     void this.invites.refreshHosted();

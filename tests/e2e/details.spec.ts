@@ -20,6 +20,9 @@ const openDetails = async (page: Page, text: string): Promise<Locator> => {
   return page.getByRole('dialog', { name: 'Message details' });
 };
 
+// With a mailbox nothing is only here for long.
+test.use({ settings: { SOTTO_MAILBOX_MB: '0' } });
+
 test('[WI1, WI2] who has a message, and whether the device may be closed, with a real person', async ({
   app,
   newProfile,

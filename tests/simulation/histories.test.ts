@@ -67,7 +67,7 @@ describe('histories under faults', () => {
   );
 
   test.each(seedsOfDepartures)(
-    '[SM8] seed %i: while people are removed and leave, those who stay keep every promise',
+    '[SM10] seed %i: while people are removed and leave, those who stay keep every promise',
     async (seed) => {
       const size = { peers: 5, messages: 12, isHarsh: true, hasDepartures: true } as const;
       const report = await runHistory(seed, size);

@@ -151,6 +151,7 @@ describe('history for newcomers', () => {
       return isKeptBack || isSeal(frame, way) ? nothing : frame.slice();
     };
     await join(carol, link);
+    expect(await world.run(10_000, () => noticeOf(bob, 'carol').length === 1)).toBe(true);
     await alice.crash();
     expect(await world.run(120_000, () => carol.texts.length === 10)).toBe(true);
     expect(carol.texts).toEqual(bob.texts);

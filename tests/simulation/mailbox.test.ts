@@ -64,7 +64,7 @@ describe('two people who are never there at the same time', () => {
     expect([...alice.violations, ...bob.violations]).toEqual([]);
   });
 
-  test('[MB8] a mailbox that has it is nobody who has it', async () => {
+  test('[MB8] [WI1] a mailbox that has it is nobody who has it, and yet another place', async () => {
     const { world, alice, bob } = two(12);
     const pair = await introduce(world, alice, bob);
     await bob.crash();
@@ -76,6 +76,7 @@ describe('two people who are never there at the same time', () => {
       haveCount: 0,
       peopleCount: 1,
     });
+    expect(alice.details?.safety).toEqual({ ownCount: 1, onlyHereCount: 0, fullDeviceCount: 0 });
   });
 
   test('[MB9] with neither a person nor a mailbox nothing is appended; with one of them it is', async () => {

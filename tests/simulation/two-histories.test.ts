@@ -109,7 +109,9 @@ describe('[attack 11] a device with two histories', () => {
     const { history, alice, carol } = scene;
     await begin(scene, carol);
     await history.world.run(30_000);
-    expect(noticesOf(carol)).toEqual(['carol']);
+    const closed = carol.state?.conversations.find(({ kind }) => kind === 'group')?.closed;
+    expect(closed).toEqual({ kind: 'two-histories' });
+    expect(troublesOf(carol)).toMatchObject([{ person: { name: 'carol' } }]);
     await write(scene, carol, 'it was not me');
     await history.world.run(30_000);
     expect(alice.texts).not.toContain('carol: it was not me');

@@ -72,7 +72,7 @@ export const safety = {
     `${messages(count)} of yours ${count === 1 ? 'is' : 'are'} only on this device. Keep Sotto open now and then until somebody is online.`,
   selfOnly: 'These notes are on this device only.',
   nothing: 'You have not written here yet.',
-  all: 'Every message of yours here is on at least one other device.',
+  all: 'Every message of yours here is on another device or waits in the mailbox.',
   full: ({ fullDeviceCount }: Safety): string => {
     if (fullDeviceCount === 0) return 'No other device holds everything you wrote here.';
     return fullDeviceCount === 1

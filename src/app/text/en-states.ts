@@ -82,10 +82,13 @@ export const delivery = (status: Delivery, kind: ConversationKind, name: string)
 
 const named = (who: Person, mine: string): string => (who.isMe ? mine : isolated(who.name));
 
+const ownHistories =
+  'A device of yours sent two different histories, so others no longer take what it writes. A restored backup can cause it.';
+
 /** A restored backup does it as well as a lie: only the person can tell. */
 const twoHistories = (who: Person): string =>
   who.isMe
-    ? 'A device of yours sent two different histories, so others no longer take what it writes. A restored backup can cause it.'
+    ? ownHistories
     : `${isolated(who.name)}’s device sent two different histories. Ask ${isolated(who.name)}.`;
 
 export const memberTrouble = (trouble: MemberTrouble, who: Person): string => {
@@ -113,6 +116,8 @@ export const closed = (why: Closed): string => {
       return 'You left. What is here stays on this device.';
     case 'reader':
       return 'You can read here, not write.';
+    case 'two-histories':
+      return ownHistories;
   }
 };
 

@@ -19,11 +19,9 @@ import {
   EpochLogs,
   type Admitted,
   type AppendFailure,
-  type Arrival,
-  type Content,
   type LogDeps,
-  type LogHost,
 } from '../epochs/epoch-logs.ts';
+import type { Arrival, Content, LogHost } from '../epochs/log-host.ts';
 import { MembershipState } from './membership-state.ts';
 import type { ConversationHost } from './conversation-host.ts';
 import type { Fold } from './fold.ts';
@@ -234,8 +232,14 @@ export class Conversation implements Scope, LogHost {
     return this.#settle();
   }
 
+  /** Own entries carry operations, too: what they say shows where they stand. */
+  placeNotices(): void {
+    for (const op of this.#reader.takeCarriedOps()) this.fold.notice(op);
+  }
+
   /** After anything was appended here: peers hear of it, the screen shows it. */
   appended(epoch: Epoch): void {
+    this.placeNotices();
     for (const head of this.epochs.held().slice(0, offeredMax)) {
       this.#host.changed(this, head, 'own');
     }

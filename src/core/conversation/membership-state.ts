@@ -155,10 +155,20 @@ export class MembershipState {
    * What a device that was taken out may still be given: the operation that did it and what led to
    * it, beyond what whoever holds this epoch knows. Empty for members and for who never was one.
    */
-  lastWords(identityHex: string, epochId: Uint8Array): ReadonlyArray<Uint8Array> {
-    const departure = this.departureOf(identityHex);
-    if (departure === undefined) return [];
-    return opsSince(this.opSet, departure.opId, epochId).map(({ bytes }) => bytes);
+  lastWords(
+    { identityHex, devSignPub }: { readonly identityHex: string; readonly devSignPub: Uint8Array },
+    epochId: Uint8Array,
+  ): ReadonlyArray<Uint8Array> {
+    const last = this.departureOf(identityHex) ?? this.#accusationOf(devSignPub);
+    if (last === undefined || this.isMemberDevice(devSignPub)) return [];
+    return opsSince(this.opSet, last.opId, epochId).map(({ bytes }) => bytes);
+  }
+
+  /** The proof that a device has two histories. */
+  #accusationOf(devSignPub: Uint8Array): ControlOp | undefined {
+    const isIt = ({ forkProof }: ControlOp): boolean =>
+      forkProof?.logs.some((log) => equalBytes(log.devSignPub, devSignPub)) === true;
+    return this.all().find((op) => isIt(op) && this.view.validOps.has(toHex(op.opId)));
   }
 
   isMember(identityId: Uint8Array): boolean {

@@ -5,6 +5,7 @@
 import { toHex } from '../../base/bytes.ts';
 import type { Safety } from '../api.ts';
 import type { Conversation } from './conversation.ts';
+import { mailboxHolder } from './delivery.ts';
 
 const otherDevices = ({ membership, deviceHex }: Conversation): ReadonlyArray<string> =>
   membership.view.devices
@@ -14,13 +15,13 @@ const otherDevices = ({ membership, deviceHex }: Conversation): ReadonlyArray<st
 const unsentCount = ({ outbox }: Conversation): number =>
   outbox.waiting.filter(({ type }) => type === 'text').length;
 
-/** [WI1] Own messages that no other device is known to hold. */
+/** [WI1] Own messages that neither another device nor a mailbox is known to hold. */
 export const onlyHereCount = (conversation: Conversation): number => {
   const { delivery } = conversation;
-  const devices = otherDevices(conversation);
+  const holders = [...otherDevices(conversation), mailboxHolder];
   return conversation.fold.ownPlaces().reduce((count, places) => {
     const last = places.findLastIndex((place) =>
-      devices.some((device) => delivery.isHeldBy(device, place)),
+      holders.some((holder) => delivery.isHeldBy(holder, place)),
     );
     return count + places.length - (last + 1);
   }, unsentCount(conversation));

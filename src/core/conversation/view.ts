@@ -303,7 +303,13 @@ const lastMessageOf = (
 const closedFor = (conversation: Conversation, context: ViewContext): Closed | undefined => {
   const { membership } = conversation;
   const level = membership.view.levels.get(context.ownHex);
-  if (level !== undefined) return level === levels.reader ? { kind: 'reader' } : undefined;
+  if (level !== undefined) {
+    const isIn = membership.view.devices.some(
+      ({ devSignPub }) => toHex(devSignPub) === conversation.deviceHex,
+    );
+    if (!isIn) return { kind: 'two-histories' };
+    return level === levels.reader ? { kind: 'reader' } : undefined;
+  }
   const departure = membership.departureOf(context.ownHex);
   if (departure?.body.type === 'leave') return { kind: 'left' };
   const by = departure && personOf(conversation, toHex(departure.identityId), context);
