@@ -111,7 +111,9 @@ describe('[attack 11] a device with two histories', () => {
     const { history, alice, carol } = scene;
     await begin(scene, carol);
     await history.world.run(30_000);
-    expect(noticesOf(carol)).toEqual(['carol']);
+    expect(troublesOf(carol)).toMatchObject([
+      { person: { isMe: true }, troubles: ['two-histories'], deviceCount: 0 },
+    ]);
     await write(scene, carol, 'it was not me');
     await history.world.run(30_000);
     expect(alice.texts).not.toContain('carol: it was not me');

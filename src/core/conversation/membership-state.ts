@@ -155,10 +155,22 @@ export class MembershipState {
    * What a device that was taken out may still be given: the operation that did it and what led to
    * it, beyond what whoever holds this epoch knows. Empty for members and for who never was one.
    */
-  lastWords(identityHex: string, epochId: Uint8Array): ReadonlyArray<Uint8Array> {
-    const departure = this.departureOf(identityHex);
-    if (departure === undefined) return [];
-    return opsSince(this.opSet, departure.opId, epochId).map(({ bytes }) => bytes);
+  lastWords(
+    { identityHex, deviceHex }: { readonly identityHex: string; readonly deviceHex: string },
+    epochId: Uint8Array,
+  ): ReadonlyArray<Uint8Array> {
+    const last = this.departureOf(identityHex) ?? this.#forkOf(deviceHex);
+    if (last === undefined) return [];
+    return opsSince(this.opSet, last.opId, epochId).map(({ bytes }) => bytes);
+  }
+
+  /** [FK5] What took out the device of a member who wrote two histories. */
+  #forkOf(deviceHex: string): ControlOp | undefined {
+    const { devices, validOps } = this.view;
+    if (devices.some(({ devSignPub }) => toHex(devSignPub) === deviceHex)) return undefined;
+    const names = ({ forkProof }: ControlOp): boolean =>
+      forkProof?.logs.some(({ devSignPub }) => toHex(devSignPub) === deviceHex) === true;
+    return this.opSet.nodes.find(({ op, key }) => validOps.has(key) && names(op))?.op;
   }
 
   isMember(identityId: Uint8Array): boolean {

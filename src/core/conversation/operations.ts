@@ -42,8 +42,10 @@ export class Operations implements ScopeOperations {
   /** [RM2] */
   lastWords(epoch: Epoch, devSignPub: Uint8Array): ReadonlyArray<Uint8Array> {
     const { epochs, membership } = this.#input;
-    const identityHex = epochs.recipients(epoch).get(toHex(devSignPub));
-    return identityHex === undefined ? [] : membership.lastWords(identityHex, epoch.id);
+    const deviceHex = toHex(devSignPub);
+    const identityHex = epochs.recipients(epoch).get(deviceHex);
+    if (identityHex === undefined) return [];
+    return membership.lastWords({ identityHex, deviceHex }, epoch.id);
   }
 
   async receive(ops: ReadonlyArray<Uint8Array>, source: string): Promise<void> {
