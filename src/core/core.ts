@@ -152,8 +152,8 @@ class SottoCore implements Core {
       event: (event) => {
         this.#networkEvent(event);
       },
-      gossip: (topic, frame): Promise<Verdict> =>
-        this.#session?.gossip(topic, frame) ?? Promise.resolve('ignore'),
+      gossip: (topic, frame, from): Promise<Verdict> =>
+        this.#session?.gossip(topic, frame, from) ?? Promise.resolve('ignore'),
     });
   }
 

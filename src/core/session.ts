@@ -5,7 +5,7 @@
 import { assert } from '../base/assert.ts';
 import { equalBytes } from '../base/bytes.ts';
 import { err, ok, type Result } from '../base/result.ts';
-import type { NetworkEvent, Verdict } from '../network/port.ts';
+import type { NetworkEvent, PeerId, Verdict } from '../network/port.ts';
 import { bytesOf, recordOf } from '../protocol/cbor.ts';
 import { encodeIdentityLog } from '../protocol/membership/identity.ts';
 import { limits } from '../protocol/limits.ts';
@@ -247,8 +247,8 @@ export class Session {
     }
   }
 
-  gossip(topic: string, frame: Uint8Array): Promise<Verdict> {
-    return this.links.gossip(topic, frame);
+  gossip(topic: string, frame: Uint8Array, from: PeerId): Promise<Verdict> {
+    return this.links.gossip(topic, frame, from);
   }
 
   /** Tries again what a full disk or the like had stopped. */

@@ -97,7 +97,7 @@ describe('[attack 7] every bit flip', () => {
 });
 
 describe('[attack 13] replay', () => {
-  test('[attack 13] replay within a log is no news', async () => {
+  test('[attack 13] [row 37] replay within a log is no news', async () => {
     const { envelopes } = await createWritten(1, 5);
     const replica = await createReplica();
     must(await offer(replica, envelopes));
@@ -109,7 +109,7 @@ describe('[attack 13] replay', () => {
     expect(stateOf(replica)).toBe(before);
   });
 
-  test('[attack 13] replay into another epoch or conversation: not its mailbox', async () => {
+  test('[attack 13] [row 37] replay into another epoch or conversation: not its mailbox', async () => {
     const { envelopes, signer } = await createWritten(1, 3);
     const { log } = await createReplica();
     const there = log.held({ mailbox: mailboxB, writerPub: signer.publicKey });
@@ -119,7 +119,7 @@ describe('[attack 13] replay', () => {
     });
   });
 
-  test('[attack 13] replay with the mailbox, seq or prev rewritten: not signed', async () => {
+  test('[attack 13] [row 37] replay with the mailbox, seq or prev rewritten: not signed', async () => {
     const here = (await createWritten(1, 2)).envelopes;
     const there = (await createWritten(1, 2, { mailbox: mailboxB })).envelopes;
     const replica = await createReplica();
@@ -136,7 +136,7 @@ describe('[attack 13] replay', () => {
     expect(await isTaken(replica, again)).toBe(false);
   });
 
-  test('[attack 13] replay of one epoch’s entries behind another’s in one array', async () => {
+  test('[attack 13] [row 37] replay of one epoch’s entries behind another’s in one array', async () => {
     const here = (await createWritten(1, 1)).envelopes;
     const there = (await createWritten(1, 3, { mailbox: mailboxB })).envelopes;
     const structs = [entry(at(here, 0)), entry(at(there, 1)), entry(at(there, 2))];
@@ -158,7 +158,7 @@ describe('[attack 14] header swap', () => {
     keyCommit: [114, 130],
   } as const;
 
-  test('[attack 14] header swap: one entry’s ciphertext under another’s header', async () => {
+  test('[attack 14] [row 37] header swap: one entry’s ciphertext under another’s header', async () => {
     const writer = await createWritten(1, 1);
     const branch = writer.fork(1);
     const [one, two] = [await writer.write(), await branch.write()]; // same place, other content
@@ -190,7 +190,7 @@ describe('[attack 14] header swap', () => {
     },
   );
 
-  test('[attack 14] header swap: a signature of the same writer for another entry', async () => {
+  test('[attack 14] [row 37] header swap: a signature of the same writer for another entry', async () => {
     const { envelopes } = await createWritten(1, 3);
     const replica = await createReplica();
     must(await offer(replica, envelopes.slice(0, 2)));

@@ -136,7 +136,7 @@ describe('[attack 5] pending-flood: structs behind a gap, kept for ever and serv
     expect(bare.store.pendingStructs?.update.length).toBeGreaterThan(20 * 4000);
   });
 
-  test('[attack 5] pending-flood: 1 000 writers and 4 MB leave less than 1 MB here', async () => {
+  test('[attack 5] [row 36] pending-flood: 1 000 writers and 4 MB leave less than 1 MB here', async () => {
     const replica = await victim();
     const before = stateOf(replica);
     expect(await receive(replica, await flood(0))).toBe(false);
@@ -171,7 +171,7 @@ describe('[attack 6] v2-bomb: 36 bytes that become 300 000 structs', () => {
     return encoder.toUint8Array();
   };
 
-  test('[attack 6] v2-bomb: real, and refused unread here', () => {
+  test('[attack 6] [row 36] v2-bomb: real, and refused unread here', () => {
     const attack = bomb();
     expect(attack.length).toBeLessThan(64);
     expect(Y.decodeUpdateV2(attack).structs).toHaveLength(structCount);
@@ -183,7 +183,7 @@ describe('[attack 6] v2-bomb: 36 bytes that become 300 000 structs', () => {
     expect(heapUsedBytes() - heapBefore).toBeLessThan(200_000);
   }, 60_000);
 
-  test('[attack 6] v2-bomb: V1 with the same claims is refused as cheaply', () => {
+  test('[attack 6] [row 36] v2-bomb: V1 with the same claims is refused as cheaply', () => {
     for (const count of [structCount, 2 ** 32, 2 ** 52]) {
       const attack = craftUpdate([{ client, clock: 0, count, structs: [lengthStruct(0, 1)] }]);
       const heapBefore = heapUsedBytes();

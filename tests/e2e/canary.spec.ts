@@ -59,7 +59,7 @@ const watchHosts = (profile: Profile, hosts: Set<string>): void => {
 
 const canary = (kind: string): string => `${kind}${randomBytes(12).toString('hex')}`;
 
-test('[line 12] [line 13] [row 44] [row 45] what people write is on no relay, no wire and no disk; nothing asks elsewhere', async ({
+test('[line 12] [line 13] [row 44] [row 45] [attack 22] [attack 23] what people write is on no relay, no wire and no disk; nothing asks elsewhere', async ({
   app,
   newProfile,
 }) => {

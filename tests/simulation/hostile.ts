@@ -21,6 +21,8 @@ export interface Scene {
   readonly carol: Peer;
   /** Of every writer key that any device has used, by hex of its public key. */
   readonly signers: ReadonlyMap<string, Signer>;
+  /** Signatures that devices looked at. */
+  readonly counts: { verified: number };
 }
 
 /** Three people in a group over a network without faults, links between all of them direct. */
@@ -28,8 +30,13 @@ export const setupScene = async (seed = 1): Promise<Scene> => {
   const history = new History(seed, { ...calm, peers: 3 });
   const { backend } = history.world;
   const signers = new Map<string, Signer>();
+  const counts = { verified: 0 };
   history.world.backend = {
     ...backend,
+    verify: (publicKey, message, signature) => {
+      counts.verified += 1;
+      return backend.verify(publicKey, message, signature);
+    },
     signerFromSeed: async (signerSeed) => {
       const signer = await backend.signerFromSeed(signerSeed);
       signers.set(toHex(signer.publicKey), signer);
@@ -39,7 +46,7 @@ export const setupScene = async (seed = 1): Promise<Scene> => {
   await history.meet();
   const [alice, bob, carol] = history.peers;
   if (!alice || !bob || !carol) throw new Error('three peers');
-  return { history, alice, bob, carol, signers };
+  return { history, alice, bob, carol, signers, counts };
 };
 
 /** Each of them writes so many messages, one after the other. */

@@ -13,6 +13,7 @@ import type {
   Path,
   PeerAddress,
   PeerId,
+  Verdict,
 } from '../../src/network/port.ts';
 import type { Mailbox } from '../../relay/mailbox/mailbox.ts';
 import { Witness } from './witness.ts';
@@ -263,6 +264,10 @@ export class SimNetwork implements Network {
 
   readonly deniedPeers: PeerId[] = [];
 
+  get topics(): ReadonlySet<string> {
+    return this.#topics;
+  }
+
   stop(): Promise<void> {
     this.isStopped = true;
     this.#net.nodes.delete(this.peerId);
@@ -295,9 +300,14 @@ export class SimNetwork implements Network {
     this.#event({ type: 'FrameReceived', link: id, frame });
   }
 
-  receiveGossip(topic: string, frame: Uint8Array, from: PeerId): void {
-    if (this.isStopped || !this.#topics.has(topic)) return;
-    void this.#handlers?.gossip(topic, frame, from);
+  /** Resolves to what the core says of it; undefined: nobody listens. */
+  async receiveGossip(
+    topic: string,
+    frame: Uint8Array,
+    from: PeerId,
+  ): Promise<Verdict | undefined> {
+    if (this.isStopped || !this.#topics.has(topic)) return undefined;
+    return this.#handlers?.gossip(topic, frame, from);
   }
 
   /** One way to the relay or back, which takes its time and may end it. */
@@ -317,7 +327,7 @@ export class SimNetwork implements Network {
     for (let i = 0; i < times; i++) {
       this.#later(() => {
         if (!this.#net.canReach(this.name, other.name)) return;
-        other.receiveGossip(topic, copy, this.peerId);
+        void other.receiveGossip(topic, copy, this.peerId);
       });
     }
   }

@@ -63,7 +63,7 @@ const everySay = (history: History, of: (name: string) => Peer, when: string): v
 
 describe('a removal in three partitions', () => {
   test.each(orders)(
-    '[CL1, CL4] [RS3] nothing of the removed after the cut is shown by anybody, $order',
+    '[CL1, CL4] [RS3] [row 40] nothing of the removed after the cut is shown by anybody, $order',
     async ({ steps }) => {
       const { history, of } = await setup(11);
       const { net, world } = history;

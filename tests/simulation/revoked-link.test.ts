@@ -5,7 +5,7 @@ import { World } from './world.ts';
 import { begin } from './workload.ts';
 
 describe('an open link that was taken back', () => {
-  test('[IN5] leads nowhere, also while those who used it are there and its maker is not', async () => {
+  test('[IN5] [attack 20] leads nowhere, also while those who used it are there and its maker is not', async () => {
     const world = new World(3);
     const net = new Internet(world, noFaults);
     const [alice, bob, dave] = ['alice', 'bob', 'dave'].map((name) => new Peer(net, name));

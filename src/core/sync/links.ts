@@ -2,6 +2,7 @@
  * All links of this device: frames in, changes out, gossip beside them. Each link's frames are
  * handled one after another; a peer that sends what no honest one sends is hung up on.
  */
+import { utf8ToBytes } from '../../base/bytes.ts';
 import { createSerialQueue, type SerialQueue } from '../../base/serial-queue.ts';
 import type { LinkId, NetworkEvent, PeerId, Verdict } from '../../network/port.ts';
 import { decodeEnvelope } from '../../protocol/envelope.ts';
@@ -33,6 +34,8 @@ export class Links {
   readonly #input: LinksInput;
   readonly #links = new Map<LinkId, OpenLink>();
   readonly #gossipRate: RateLimit;
+  /** Of each peer: frames that nobody honest forwards. */
+  readonly #rejectRate: RateLimit;
   #ownPeerId: PeerId | undefined;
 
   constructor(deps: CoreDeps, input: LinksInput) {
@@ -42,6 +45,11 @@ export class Links {
       burst: limits.liveBurstMax,
       perSecond: limits.livePerSecondMax,
       keysMax: limits.liveWritersMax,
+    });
+    this.#rejectRate = createRateLimit(deps.clock, {
+      burst: limits.rejectsPerSecondMax,
+      perSecond: limits.rejectsPerSecondMax,
+      keysMax: limits.linksMax,
     });
   }
 
@@ -116,8 +124,15 @@ export class Links {
     for (const { session } of this.#links.values()) session.changed(scope, epoch, cause);
   }
 
-  /** A peer's live entry by gossip. It goes through the same gate as everything else. */
-  async gossip(topic: string, frame: Uint8Array): Promise<Verdict> {
+  /** [SY6] A peer's live entry by gossip; who floods us with what is none is hung up on. */
+  async gossip(topic: string, frame: Uint8Array, from: PeerId): Promise<Verdict> {
+    const verdict = await this.#judge(topic, frame);
+    if (verdict === 'reject' && !this.#rejectRate.take(utf8ToBytes(from))) this.#deny(from);
+    return verdict;
+  }
+
+  /** It goes through the same gate as everything else. */
+  async #judge(topic: string, frame: Uint8Array): Promise<Verdict> {
     for (const scope of this.#input.scopes()) {
       const epoch = scope.logs.all().find(({ keys }) => keys.topic === topic);
       if (epoch !== undefined) return this.#admitLive(scope, epoch, frame);
@@ -144,6 +159,13 @@ export class Links {
     if (fault === undefined) return 'accept';
     // Only what nobody honest forwards is held against the sender; a gap heals by catching up.
     return fault === 'invalid' ? 'reject' : 'ignore';
+  }
+
+  #deny(peerId: PeerId): void {
+    for (const [link, { session }] of this.#links) {
+      if (session.peerId === peerId) this.#deps.network.closeLink(link);
+    }
+    this.#deps.network.deny(peerId, limits.denyMs);
   }
 
   /** A device counts once, over its best link. */

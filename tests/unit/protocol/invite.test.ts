@@ -176,7 +176,7 @@ describe('join requests', () => {
     expect(equalBytes(identityIdOf(log.rootPub), log.identityId)).toBe(true);
   });
 
-  test('[IN7] a proof for somebody else, another device or another link is refused', async () => {
+  test('[IN7] [attack 20] a proof for somebody else, another device or another link is refused', async () => {
     const otherRoot = await rootSigner(backend, bytesNamed('mallory'));
     const { devSignPub } = request;
     const otherLog = await extendLog(otherRoot, undefined, {

@@ -443,7 +443,7 @@ describe('invites', () => {
     expect(resolve(group.set).invites).toEqual([]);
   });
 
-  test('[IN5] nobody comes in after a revoke, of whatever level, endorsed or not', async () => {
+  test('[IN5] [attack 20] nobody comes in after a revoke, of whatever level, endorsed or not', async () => {
     const group = await setupGroup();
     await group.write({ by: alice, body: addBody(dave, 2) });
     const invite = inviteBody('one', { maxUses: 9 });
@@ -494,7 +494,7 @@ describe('invites', () => {
     expect(isMember(group, bob)).toBe(false);
   });
 
-  test('[IN6] overuse: endorsed joins come first, the rest waits; a full past lets nobody in', async () => {
+  test('[IN6] [attack 20] overuse: endorsed joins come first, the rest waits; a full past lets nobody in', async () => {
     const group = await setupGroup();
     const invite = inviteBody('one');
     const invited = await group.write({ by: alice, body: invite });
@@ -518,7 +518,7 @@ describe('invites', () => {
     expect(resolve(group.set).pendingJoins.length).toBe(1);
   });
 
-  test('[IN6] a join uses the invite up for its own author too: no way back in after a removal', async () => {
+  test('[IN6] [attack 20] a join uses the invite up for its own author too: no way back in after a removal', async () => {
     const group = await setupGroup();
     const invite = inviteBody('one');
     await group.write({ by: alice, body: invite });
