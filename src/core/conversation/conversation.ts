@@ -54,7 +54,7 @@ export class Conversation implements Scope, LogHost {
   readonly outbox: Outbox;
   readonly notes: Notes;
   /** New groups that were made out of this one. */
-  readonly offers = new GroupOffers();
+  readonly offers = new GroupOffers((place) => this.#reader.isCounted(place));
   readonly operations: Operations;
   readonly #deps: LogDeps;
   readonly #host: ConversationHost;
