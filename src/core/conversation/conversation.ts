@@ -386,6 +386,7 @@ export class Conversation implements Scope, LogHost {
     for (const epoch of adopted.value) this.#host.changed(this, epoch, 'received');
     if (adopted.value.length > 0) this.#host.offersChanged();
     this.#reader.refresh();
+    this.notes.foundRead(this.fold.othersCount);
     this.#testimony.complaints.look();
     if (this.membership.version !== versionBefore) {
       this.#host.membershipChanged(this);
