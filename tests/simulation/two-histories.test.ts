@@ -104,12 +104,15 @@ describe('[attack 11] a device with two histories', () => {
     expect(keysOf(bob)).toEqual(before);
   });
 
-  test('[FK5] is told so when it comes back, and writes to nobody', async () => {
+  test('[FK5, RM2] is told so when it comes back, and writes to nobody', async () => {
     const scene = await twoHistories();
     const { history, alice, carol } = scene;
     await begin(scene, carol);
     await history.world.run(30_000);
-    expect(noticesOf(carol)).toEqual(['carol']);
+    // In operations alone: no entries go to a device that is out (RM1).
+    expect(troublesOf(carol)).toMatchObject([
+      { person: { name: 'carol', isMe: true }, troubles: ['two-histories'], deviceCount: 0 },
+    ]);
     await write(scene, carol, 'it was not me');
     await history.world.run(30_000);
     expect(alice.texts).not.toContain('carol: it was not me');

@@ -153,12 +153,27 @@ export class MembershipState {
 
   /**
    * What a device that was taken out may still be given: the operation that did it and what led to
-   * it, beyond what whoever holds this epoch knows. Empty for members and for who never was one.
+   * it, beyond what whoever holds this epoch knows. Empty for devices of members and of strangers.
    */
-  lastWords(identityHex: string, epochId: Uint8Array): ReadonlyArray<Uint8Array> {
-    const departure = this.departureOf(identityHex);
+  lastWords(
+    { devSignPub, identityHex }: { readonly devSignPub: Uint8Array; readonly identityHex: string },
+    epochId: Uint8Array,
+  ): ReadonlyArray<Uint8Array> {
+    if (this.isMemberDevice(devSignPub)) return [];
+    const departure = this.departureOf(identityHex) ?? this.#forkOf(devSignPub);
     if (departure === undefined) return [];
     return opsSince(this.opSet, departure.opId, epochId).map(({ bytes }) => bytes);
+  }
+
+  /** By which a device is out although its person is not. */
+  #forkOf(devSignPub: Uint8Array): ControlOp | undefined {
+    const { validOps } = this.view;
+    return this.opSet.nodes.find(
+      ({ op: { forkProof }, key }) =>
+        forkProof !== undefined &&
+        validOps.has(key) &&
+        forkProof.logs.some((log) => equalBytes(log.devSignPub, devSignPub)),
+    )?.op;
   }
 
   isMember(identityId: Uint8Array): boolean {
