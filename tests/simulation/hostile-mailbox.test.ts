@@ -54,6 +54,33 @@ const stateOf = (peer: Peer, text: string) =>
   peer.messages.find((message) => message.text === text)?.delivery?.state;
 
 describe('a mailbox that is not what it should be', () => {
+  test('[MB9] nothing is written past what it is known to hold and does not give', async () => {
+    const scene = await setupScene();
+    const { history, alice, bob, carol } = scene;
+    let isHolding = false;
+    putBetween(scene, (between) =>
+      isHolding && between.from === 'alice' && between.request.t === 'get'
+        ? Promise.resolve({ t: 'refused', why: 'failed' })
+        : honest(between),
+    );
+    await history.world.run(60_000);
+    await carol.crash();
+    history.net.partition([['alice'], ['bob']]);
+    await history.world.run(20_000);
+    isHolding = true;
+    for (const text of ['first', 'more', 'and more']) {
+      history.say(bob, text);
+      await history.world.run(10_000);
+    }
+    history.say(alice, 'second');
+    await history.world.run(20_000);
+    expect(stateOf(alice, 'second')).toBe('saved');
+    isHolding = false;
+    await history.world.run(20_000);
+    expect(alice.texts).toEqual(['bob: first', 'bob: more', 'bob: and more', 'alice: second']);
+    expect(stateOf(alice, 'second')).toBe('parked');
+  });
+
   test('[MB15] one that sends the same again and again is asked no more for a while', async () => {
     const scene = await setupScene();
     const { history, alice, bob, carol } = scene;

@@ -136,12 +136,14 @@ export class RelayMailboxes {
     if (mailboxIds.length === 0) return true;
     const reply = await this.#ask({ t: 'poll', mailboxIds });
     if (reply?.t !== 'marks' || reply.marks.length !== offers.length) return false;
-    for (const [i, { epoch }] of offers.entries()) {
+    for (const [i, { scope, epoch }] of offers.entries()) {
       const known = this.#known(epoch);
       if (known.fetchedMark === reply.marks[i]) continue;
       // It may hold less than it did: it expired, or its operator restored an older copy.
       known.isDirty = true;
       known.fetchedMark = undefined;
+      // [MB9] What lies there may be a removal: nothing is written before it was fetched.
+      this.#input.onProgress(scope);
     }
     return true;
   }
