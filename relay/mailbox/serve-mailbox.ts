@@ -38,12 +38,17 @@ export const chargedTo = ({ remoteAddr, remotePeer }: Connection): string => {
 
 const refuse = (why: MailboxRefusal): Uint8Array => encodeMailboxReply({ t: 'refused', why });
 
+interface Serving {
+  readonly stream: Stream;
+  readonly connection: Connection;
+  readonly isWithinRate: () => boolean;
+}
+
 const serveStream = async (
-  { mailbox, now, hasReservation }: ServeMailboxOptions,
-  { stream, connection }: { readonly stream: Stream; readonly connection: Connection },
+  { mailbox, hasReservation }: ServeMailboxOptions,
+  { stream, connection, isWithinRate }: Serving,
 ): Promise<void> => {
   const frames = createFrameStream(stream, limits.mailboxFrameBytesMax);
-  const isWithinRate = createRate({ now, burst: requestsBurst, perSecond: requestsPerSecond });
   const from = chargedTo(connection);
   for (;;) {
     const request = await frames.read();
@@ -61,13 +66,25 @@ export const serveMailbox = async (options: ServeMailboxOptions): Promise<() => 
     mailbox.expire();
   }, expireEveryMs);
   expiry.unref();
+  /** Of the connection: who opens another stream has asked as often as before. */
+  const rates = new WeakMap<Connection, () => boolean>();
+  const rateOf = (connection: Connection): (() => boolean) => {
+    const known = rates.get(connection);
+    if (known !== undefined) return known;
+    const { now } = options;
+    const rate = createRate({ now, burst: requestsBurst, perSecond: requestsPerSecond });
+    rates.set(connection, rate);
+    return rate;
+  };
   await node.handle(
     mailboxProtocol,
     (stream, connection) => {
-      serveStream(options, { stream, connection }).catch((error: unknown) => {
-        // The peer went, or sent what is no frame: either way there is nobody to answer.
-        stream.abort(error instanceof Error ? error : new Error('mailbox stream failed'));
-      });
+      serveStream(options, { stream, connection, isWithinRate: rateOf(connection) }).catch(
+        (error: unknown) => {
+          // The peer went, or sent what is no frame: either way there is nobody to answer.
+          stream.abort(error instanceof Error ? error : new Error('mailbox stream failed'));
+        },
+      );
     },
     { maxInboundStreams: streamsPerPeerMax, runOnLimitedConnection: false },
   );

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { identify } from '@libp2p/identify';
 import { noise } from '@libp2p/noise';
+import type { Connection } from '@libp2p/interface';
 import { yamux } from '@libp2p/yamux';
 import { multiaddr } from '@multiformats/multiaddr';
 import { createLibp2p } from 'libp2p';
@@ -67,6 +68,14 @@ const addressOf = (relay: Relay): string => relay.addresses()[0] ?? '';
 
 /** A bare node, without a reservation, that says to the relay whatever a test wants. */
 const setupStranger = async (address: string) => {
+  const connection = await connectStranger(address);
+  return openFrames(connection);
+};
+
+const openFrames = async (connection: Connection) =>
+  createFrameStream(await connection.newStream(mailboxProtocol), limits.mailboxFrameBytesMax);
+
+const connectStranger = async (address: string): Promise<Connection> => {
   const node = await createLibp2p({
     transports: [endableWebSockets()],
     connectionEncrypters: [noise()],
@@ -75,9 +84,7 @@ const setupStranger = async (address: string) => {
     services: { identify: identify() },
   });
   undo.push(async () => node.stop());
-  const connection = await node.dial(multiaddr(address));
-  const stream = await connection.newStream(mailboxProtocol);
-  return createFrameStream(stream, limits.mailboxFrameBytesMax);
+  return node.dial(multiaddr(address));
 };
 
 describe('a mailbox at a real relay', () => {
@@ -113,6 +120,20 @@ describe('a mailbox at a real relay', () => {
     let last: MailboxReply | undefined;
     for (let asked = 0; asked <= 600; asked++) last = await askAt(mallory, address, epoch.poll());
     expect(last).toEqual({ t: 'refused', why: 'too-often' });
+  });
+
+  test('[MB14] another stream on the same connection begins no new count', async () => {
+    const { relay } = await setupRelay({ now: () => 0 });
+    const connection = await connectStranger(addressOf(relay));
+    const poll = encodeMailboxRequest((await createTestEpoch(1)).poll());
+    const askOn = async ({ write, read }: Awaited<ReturnType<typeof openFrames>>) => {
+      await write(poll);
+      return decoded(await read());
+    };
+    const first = await openFrames(connection);
+    for (let asked = 0; asked < 600; asked++) await askOn(first);
+    expect(await askOn(first)).toEqual({ t: 'refused', why: 'too-often' });
+    expect(await askOn(await openFrames(connection))).toEqual({ t: 'refused', why: 'too-often' });
   });
 
   test('[MB13] a relay that keeps none gives no answer, and no file is made', async () => {

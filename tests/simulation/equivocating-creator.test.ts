@@ -8,6 +8,7 @@ import type * as Ops from '../../src/protocol/membership/ops.ts';
 import type * as Seals from '../../src/protocol/epochs/seal.ts';
 import { decodeSyncFrame, encodeSyncFrame } from '../../src/protocol/sync-frames.ts';
 import { outcome, setupScene, talk, type Scene } from './hostile.ts';
+import { remove } from './members.ts';
 
 type Harm = 'junk' | 'another-secret';
 
@@ -17,6 +18,8 @@ const attack = vi.hoisted(() => ({
     { readonly kind: Harm; readonly isVictim: (deviceHex: string) => boolean } | undefined,
   complaints: [] as string[],
   wrongSecrets: 0,
+  /** Devices that something was sealed to alone. */
+  sealedTo: [] as string[],
 }));
 
 vi.mock('../../src/protocol/membership/ops.ts', async (importOriginal) => {
@@ -33,11 +36,13 @@ vi.mock('../../src/protocol/epochs/seal.ts', async (importOriginal) => {
   const sealSecret: typeof real.sealSecret = async (backend, random, input) => {
     const seals = await real.sealSecret(backend, random, input);
     const { harm } = attack;
+    const [only, ...others] = input.recipients;
+    if (only && others.length === 0) attack.sealedTo.push(toHex(only.devSignPub));
     if (harm === undefined || input.recipients.length === 1) return seals;
     attack.harm = undefined; // one epoch, hers
     const secret = random.bytes(32);
-    const others = await real.sealSecret(backend, random, { ...input, secret });
-    const source = harm.kind === 'junk' ? seals : others;
+    const wrong = await real.sealSecret(backend, random, { ...input, secret });
+    const source = harm.kind === 'junk' ? seals : wrong;
     // All of another secret's boxes open under another ephemeral key: seals of one box each.
     return source.flatMap((seal, part) =>
       seal.boxes.map((box, at) => {
@@ -63,6 +68,7 @@ afterEach(() => {
   attack.harm = undefined;
   attack.complaints = [];
   attack.wrongSecrets = 0;
+  attack.sealedTo = [];
 });
 
 const nothing = encodeSyncFrame({ t: 'vector', epochs: [] });
@@ -119,6 +125,23 @@ describe('[attack 19] an equivocating epoch creator', () => {
       }
       expect(attack.complaints).toEqual(['bad']);
       expect(attack.wrongSecrets > 0).toBe(kind === 'another-secret');
+    });
+  }
+
+  for (const isRemoved of [false, true]) {
+    test(`[CP2, RM1] who complained and was ${isRemoved ? '' : 'not '}removed since`, async () => {
+      const scene = await setupScene();
+      const { history, alice } = scene;
+      await talk(scene, 1);
+      withoutSealFrames(scene);
+      const bobs = await deviceOf(scene, 'bob');
+      await makeEpoch(scene, 'junk', (deviceHex) => deviceHex === bobs);
+      expect(await history.world.run(10_000, () => attack.complaints.length > 0)).toBe(true);
+      await history.world.run(500);
+      attack.sealedTo = [];
+      if (isRemoved) await remove(history, alice, 'bob');
+      await history.world.run(20_000);
+      expect(attack.sealedTo.includes(bobs)).toBe(!isRemoved);
     });
   }
 

@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { closedFor, leave, namesSeenBy, personOf, remove, setLevel } from './members.ts';
+import {
+  closedFor,
+  conversationIdOf,
+  leave,
+  namesSeenBy,
+  personOf,
+  remove,
+  setLevel,
+} from './members.ts';
 import { Peer } from './peer.ts';
 import { History } from './run.ts';
 import { begin } from './workload.ts';
@@ -134,6 +142,38 @@ describe('people of a group', () => {
     carol.start();
     await history.world.run(5000);
     expect(groupsOf(carol)).toHaveLength(2);
+  });
+
+  test('[RG4] nobody is drawn into a new group by what does not count of the removed any more', async () => {
+    const history = new History(8, { ...calm, peers: 4 });
+    await history.meet();
+    await history.world.run(1000);
+    const [alice, bob, carol, dave] = history.peers;
+    if (!alice || !bob || !carol || !dave) throw new Error('four peers');
+    history.net.partition([
+      ['alice', 'carol'],
+      ['bob', 'dave'],
+    ]);
+    await history.world.run(10_000);
+    await remove(history, alice, 'bob');
+    const made = await bob.do({
+      type: 'NewGroupWithout',
+      conversationId: conversationIdOf(history, bob),
+      personId: personOf(bob, 'carol').id,
+    });
+    if (!made.ok) throw new Error(made.error);
+    await history.world.run(10_000);
+    const groupCountOf = (peer: Peer): number =>
+      (peer.state?.conversations ?? []).filter(({ kind }) => kind === 'group').length;
+    expect(groupCountOf(dave)).toBe(2); // to whom it counted when it came
+    history.net.heal();
+    await history.world.run(60_000);
+    expect(closedFor(history, bob)).toBe('removed');
+    expect(groupCountOf(alice)).toBe(1);
+    await alice.crash();
+    alice.start();
+    await history.world.run(10_000);
+    expect(groupCountOf(alice)).toBe(1);
   });
 
   test('[RM3] nobody comes back through an open link they know, nor anybody else', async () => {

@@ -68,7 +68,7 @@ export class Internet {
   arriving: (frame: Uint8Array, way: Way) => Uint8Array = (frame) => frame.slice();
   isRelayUp = true;
   /** The relay's own code over a store of its own; undefined: it keeps none. */
-  mailbox: Mailbox | undefined;
+  mailbox: Pick<Mailbox, 'answer' | 'status'> | undefined;
   deliveredCount = 0;
   lostCount = 0;
 

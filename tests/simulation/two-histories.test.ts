@@ -106,13 +106,14 @@ describe('[attack 11] a device with two histories', () => {
     expect(keysOf(bob)).toEqual(before);
   });
 
-  test('[FK5] [row 33] is told so when it comes back, and writes to nobody', async () => {
+  test('[FK5, RM2] [row 33] is told so when it comes back, and writes to nobody', async () => {
     const scene = await twoHistories();
     const { history, alice, carol } = scene;
     await begin(scene, carol);
     await history.world.run(30_000);
     const closed = carol.state?.conversations.find(({ kind }) => kind === 'group')?.closed;
     expect(closed).toEqual({ kind: 'two-histories' });
+    // In operations alone: no entries go to a device that is out (RM1).
     expect(troublesOf(carol)).toMatchObject([
       { person: { isMe: true }, troubles: ['two-histories'], deviceCount: 0 },
     ]);

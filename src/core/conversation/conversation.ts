@@ -52,7 +52,7 @@ export class Conversation implements Scope, LogHost {
   readonly outbox: Outbox;
   readonly notes: Notes;
   /** New groups that were made out of this one. */
-  readonly offers = new GroupOffers();
+  readonly offers = new GroupOffers((place) => this.#reader.isCounted(place));
   readonly operations: Operations;
   readonly #deps: LogDeps;
   readonly #host: ConversationHost;
@@ -390,6 +390,7 @@ export class Conversation implements Scope, LogHost {
     for (const epoch of adopted.value) this.#host.changed(this, epoch, 'received');
     if (adopted.value.length > 0) this.#host.offersChanged();
     this.#reader.refresh();
+    this.notes.foundRead(this.fold.othersCount);
     this.#testimony.complaints.look();
     if (this.membership.version !== versionBefore) {
       this.#host.membershipChanged(this);

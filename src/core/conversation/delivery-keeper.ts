@@ -34,7 +34,16 @@ export class DeliveryKeeper {
 
   onRows(deviceHex: string, epoch: Epoch, rows: ReadonlyArray<Row>): void {
     const ownWriters = epoch.writersOf(this.#deps.me.device.publicKey);
-    const news = this.delivery.newsIn(deviceHex, { epochHex: epoch.idHex, rows, ownWriters });
+    // [DL3] Whatever they say: nobody holds what is not written yet.
+    const possible = rows.map((row) => {
+      const writtenSeq = epoch.position(row.writerPub)?.seq ?? 0;
+      return { ...row, nextSeq: Math.min(row.nextSeq, writtenSeq) };
+    });
+    const news = this.delivery.newsIn(deviceHex, {
+      epochHex: epoch.idHex,
+      rows: possible,
+      ownWriters,
+    });
     if (news.length === 0) return;
     this.#news = [...this.#news, ...news];
     this.save();

@@ -153,22 +153,27 @@ export class MembershipState {
 
   /**
    * What a device that was taken out may still be given: the operation that did it and what led to
-   * it, beyond what whoever holds this epoch knows. Empty for members and for who never was one.
+   * it, beyond what whoever holds this epoch knows. Empty for devices of members and of strangers.
    */
   lastWords(
-    { identityHex, devSignPub }: { readonly identityHex: string; readonly devSignPub: Uint8Array },
+    { devSignPub, identityHex }: { readonly devSignPub: Uint8Array; readonly identityHex: string },
     epochId: Uint8Array,
   ): ReadonlyArray<Uint8Array> {
-    const last = this.departureOf(identityHex) ?? this.#accusationOf(devSignPub);
-    if (last === undefined || this.isMemberDevice(devSignPub)) return [];
-    return opsSince(this.opSet, last.opId, epochId).map(({ bytes }) => bytes);
+    if (this.isMemberDevice(devSignPub)) return [];
+    const departure = this.departureOf(identityHex) ?? this.#forkOf(devSignPub);
+    if (departure === undefined) return [];
+    return opsSince(this.opSet, departure.opId, epochId).map(({ bytes }) => bytes);
   }
 
-  /** The proof that a device has two histories. */
-  #accusationOf(devSignPub: Uint8Array): ControlOp | undefined {
-    const isIt = ({ forkProof }: ControlOp): boolean =>
-      forkProof?.logs.some((log) => equalBytes(log.devSignPub, devSignPub)) === true;
-    return this.all().find((op) => isIt(op) && this.view.validOps.has(toHex(op.opId)));
+  /** By which a device is out although its person is not. */
+  #forkOf(devSignPub: Uint8Array): ControlOp | undefined {
+    const { validOps } = this.view;
+    return this.opSet.nodes.find(
+      ({ op: { forkProof }, key }) =>
+        forkProof !== undefined &&
+        validOps.has(key) &&
+        forkProof.logs.some((log) => equalBytes(log.devSignPub, devSignPub)),
+    )?.op;
   }
 
   isMember(identityId: Uint8Array): boolean {

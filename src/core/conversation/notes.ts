@@ -38,6 +38,11 @@ export class Notes {
     return ok(undefined);
   }
 
+  /** There are so many: where some were hidden, as many as are left were read at most. */
+  foundRead(othersCount: number): void {
+    this.readCount = Math.min(this.readCount, othersCount);
+  }
+
   heard(identityHex: string, atMs: number): void {
     if (this.#heardMs.size >= limits.devicesMax && !this.#heardMs.has(identityHex)) return;
     this.#heardMs.set(identityHex, atMs);

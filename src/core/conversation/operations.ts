@@ -43,9 +43,8 @@ export class Operations implements ScopeOperations {
   lastWords(epoch: Epoch, devSignPub: Uint8Array): ReadonlyArray<Uint8Array> {
     const { epochs, membership } = this.#input;
     const identityHex = epochs.recipients(epoch).get(toHex(devSignPub));
-    return identityHex === undefined
-      ? []
-      : membership.lastWords({ identityHex, devSignPub }, epoch.id);
+    if (identityHex === undefined) return [];
+    return membership.lastWords({ devSignPub, identityHex }, epoch.id);
   }
 
   async receive(ops: ReadonlyArray<Uint8Array>, source: string): Promise<void> {

@@ -7,9 +7,9 @@ import type { Epoch, OpenedEntry } from '../epochs/epoch.ts';
 import type { Arrival, EpochLogs } from '../epochs/epoch-logs.ts';
 import { Fold, type CarriedOp, type FoldInput } from './fold.ts';
 import type { MembershipState } from './membership-state.ts';
-import type { ContentLimits } from './content-limits.ts';
+import { logKeyOf, type ContentLimits } from './content-limits.ts';
 import { limitsOf } from './own-closings.ts';
-import { standingRules, type StandingRules } from './standing.ts';
+import { standingRules, type EntryPlace, type StandingRules } from './standing.ts';
 
 export interface ReaderInput extends Omit<FoldInput, 'rules' | 'arrivedAtMs' | 'limitOf'> {
   readonly membership: MembershipState;
@@ -38,6 +38,12 @@ export class Reader {
   /** From where on a log is withheld. */
   forkSeq({ idHex }: Epoch, writerPub: Uint8Array): number | undefined {
     return this.#rules.forkSeqOf(idHex, toHex(writerPub));
+  }
+
+  /** Whether what lies there is for reading, as far as is known now. */
+  isCounted(place: EntryPlace): boolean {
+    const isShown = this.#rules.standingOf(place) === 'shown';
+    return isShown && place.seq <= this.limits.limitOf(logKeyOf(place.epochHex, place.writerHex));
   }
 
   onEntry(entry: OpenedEntry, arrival: Arrival): void {

@@ -14,6 +14,7 @@ import {
   readGroupPart,
   regroupEntry,
   sealGroupPart,
+  type GroupKey,
 } from '../../protocol/invites/regroup.ts';
 import {
   decodeWelcome,
@@ -30,6 +31,7 @@ import type { Epoch, OpenedEntry } from '../epochs/epoch.ts';
 import type { AppendFailure, Content, LogDeps } from '../epochs/epoch-logs.ts';
 import type { StoreFailure } from '../vault/segments.ts';
 import type { Conversation } from './conversation.ts';
+import type { EntryPlace } from './standing.ts';
 
 /** What somebody wrote into a group about a new one. */
 export interface GroupOffer {
@@ -40,30 +42,40 @@ export interface GroupOffer {
   readonly parts: ReadonlyArray<Uint8Array>;
 }
 
+/** Part of an offer, and where it lies: whether that counts may change. */
+interface Noted<T> {
+  readonly value: T;
+  readonly place: EntryPlace;
+}
+
 interface Pending {
   readonly byHex: string;
   readonly epochId: Uint8Array;
-  secretHash: Uint8Array | undefined;
-  readonly seals: Seal[];
-  readonly parts: Uint8Array[];
+  readonly keys: Array<Noted<GroupKey>>;
+  readonly parts: Array<Noted<Uint8Array>>;
 }
 
 /** Collects offers until somebody asks; bounded, since any member can write them. */
 export class GroupOffers {
   readonly #pending = new Map<string, Pending>();
+  readonly #isCounted: (place: EntryPlace) => boolean;
 
-  note({ body, devSignPub }: Pick<OpenedEntry, 'body' | 'devSignPub'>, byHex: string): void {
+  constructor(isCounted: (place: EntryPlace) => boolean) {
+    this.#isCounted = isCounted;
+  }
+
+  note({ body, devSignPub, epoch, writerPub, seq }: OpenedEntry, byHex: string): void {
+    const place = { epochHex: epoch.idHex, writerHex: toHex(writerPub), seq };
     if (body.type === regroupEntry.key) {
-      const key = readGroupKey(body.payload);
-      if (key === undefined) return;
-      const pending = this.#of(key.seal.epochId, devSignPub, byHex);
-      pending.secretHash = key.secretHash;
-      if (pending.seals.length < limits.sealsPerEpochMax) pending.seals.push(key.seal);
+      const value = readGroupKey(body.payload);
+      if (value === undefined) return;
+      const { keys } = this.#of(value.seal.epochId, devSignPub, byHex);
+      noteOnce(keys, { value, place }, limits.sealsPerEpochMax);
     } else if (body.type === regroupEntry.part) {
       const part = readGroupPart(body.payload);
       if (part === undefined) return;
       const { parts } = this.#of(part.epochId, devSignPub, byHex);
-      if (parts.length < limits.invitePartsMax) parts.push(part.box);
+      noteOnce(parts, { value: part.box, place }, limits.invitePartsMax);
     }
   }
 
@@ -71,10 +83,14 @@ export class GroupOffers {
     return this.#pending.size > 0;
   }
 
+  /** [RG4] As far as they count now: not what lies beyond the end of who was removed, say. */
   all(): ReadonlyArray<GroupOffer> {
-    return [...this.#pending.values()].flatMap((pending) => {
-      const { secretHash: hash, ...rest } = pending;
-      return hash === undefined ? [] : [{ ...rest, secretHash: hash }];
+    return [...this.#pending.values()].flatMap(({ byHex, epochId, keys, parts }) => {
+      const counting = this.#counting(keys);
+      const hash = counting.at(-1)?.secretHash;
+      const seals = counting.map(({ seal }) => seal);
+      if (hash === undefined) return [];
+      return [{ byHex, epochId, secretHash: hash, seals, parts: this.#counting(parts) }];
     });
   }
 
@@ -84,17 +100,34 @@ export class GroupOffers {
     }
   }
 
+  #counting<T>(noted: ReadonlyArray<Noted<T>>): ReadonlyArray<T> {
+    return noted.filter(({ place }) => this.#isCounted(place)).map(({ value }) => value);
+  }
+
   #of(epochId: Uint8Array, devSignPub: Uint8Array, byHex: string): Pending {
     const key = `${toHex(devSignPub)}/${toHex(epochId)}`;
     const known = this.#pending.get(key);
     if (known !== undefined) return known;
-    const pending = { byHex, epochId, secretHash: undefined, seals: [], parts: [] };
+    const pending: Pending = { byHex, epochId, keys: [], parts: [] };
     this.#pending.set(key, pending);
     const oldest = this.#pending.size > limits.sealsWaitingMax ? this.#pending.keys().next() : null;
     if (oldest?.done === false) this.#pending.delete(oldest.value);
     return pending;
   }
 }
+
+/** What is read again after a fork was noted already. */
+const noteOnce = <T>(
+  noted: Array<Noted<T>>,
+  { value, place }: Noted<T>,
+  countMax: number,
+): void => {
+  const isKnown = noted.some(
+    ({ place: { epochHex, writerHex, seq } }) =>
+      epochHex === place.epochHex && writerHex === place.writerHex && seq === place.seq,
+  );
+  if (!isKnown && noted.length < countMax) noted.push({ value, place });
+};
 
 /** What the maker of the new group writes there first: everybody but them, as they are here. */
 export const addsOf = async (

@@ -84,9 +84,10 @@ export class Complaints {
     return complaints;
   }
 
-  /** [CP2] For whoever complained of an epoch that is open here, and does not write in it yet. */
+  /** [CP2] For members who complained of an epoch that is open here, and do not write in it yet. */
   reseals(): ReadonlyArray<Reseal> {
     return this.#complaints().flatMap(({ op, body }) => {
+      if (!this.#input.membership.isMemberDevice(op.devSignPub)) return [];
       const epoch = this.#input.logs().byId(toHex(body.epochId));
       if (epoch === undefined || epoch.writersOf(op.devSignPub).length > 0) return [];
       const devices = [...this.#input.epochs().recipients(epoch).keys()];

@@ -136,12 +136,14 @@ export class RelayMailboxes {
     if (mailboxIds.length === 0) return true;
     const reply = await this.#ask({ t: 'poll', mailboxIds });
     if (reply?.t !== 'marks' || reply.marks.length !== offers.length) return false;
-    for (const [i, { epoch }] of offers.entries()) {
+    for (const [i, { scope, epoch }] of offers.entries()) {
       const known = this.#known(epoch);
       if (known.fetchedMark === reply.marks[i]) continue;
       // It may hold less than it did: it expired, or its operator restored an older copy.
       known.isDirty = true;
       known.fetchedMark = undefined;
+      // [MB9] What lies there may be a removal: nothing is written before it was fetched.
+      this.#input.onProgress(scope);
     }
     return true;
   }
@@ -149,12 +151,19 @@ export class RelayMailboxes {
   async #fetch({ scope, epoch }: Offer, known: Known): Promise<boolean> {
     // What was refused once is not asked for again and again.
     const nextSeqs = nextSeqByWriterOf(scope.logs.rows(epoch));
+    let count = 0;
     for (;;) {
       const held = [...nextSeqs.values()];
       const reply = await this.#ask({ t: 'get', mailboxId: epoch.keys.mailboxId, held });
       if (reply?.t !== 'held') return false;
       const runs = inspect(reply.update, { bytesMax: limits.mailboxUpdateBytesMax });
       if (!runs.ok) return false;
+      count += runs.value.reduce((sum, { envelopes }) => sum + envelopes.length, 0);
+      const isAsked = runs.value.every(
+        ({ writerPub, fromSeq }) => fromSeq === (nextSeqs.get(toHex(writerPub))?.nextSeq ?? 0),
+      );
+      // [MB15] One that holds more than it may, or says the same again, would go on for ever.
+      if (!isAsked || count > limits.mailboxEntriesMax) return false;
       if (!(await this.#receive({ scope, epoch }, runs.value, reply.isComplete))) return true;
       for (const { writerPub, fromSeq, envelopes } of runs.value) {
         nextSeqs.set(toHex(writerPub), { writerPub, nextSeq: fromSeq + envelopes.length });
@@ -180,14 +189,15 @@ export class RelayMailboxes {
     return received.ok && received.value.ok;
   }
 
-  /** Leaves there what it lacks, part by part. */
+  /** [MB16] Leaves there what it lacks, part by part; what it does not take is offered once. */
   async #leave(offer: Offer, known: Known): Promise<boolean> {
     const { scope, epoch } = offer;
     known.isDirty = false;
+    const offered = new Map(known.nextSeqByWriter);
     for (;;) {
       const { rows, update, isComplete } = scope.logs.slice(
         epoch,
-        known.nextSeqByWriter,
+        offered,
         limits.mailboxLeftBytesMax,
       );
       if (rows.length === 0) return true;
@@ -206,7 +216,13 @@ export class RelayMailboxes {
       this.#learn(offer, known, reply.rows);
       // What others left there in between is fetched with the next poll.
       if (this.#holdsAll(offer, reply.rows)) known.fetchedMark = reply.mark;
-      if (isComplete || reply.outcome !== 'stored') return true;
+      for (const { writerPub, nextSeq } of rows) {
+        const writerHex = toHex(writerPub);
+        const isTaken = (known.nextSeqByWriter.get(writerHex) ?? 0) >= nextSeq;
+        // One log that is too long, or another history of it, must not keep out the others.
+        offered.set(writerHex, isTaken ? nextSeq : limits.seqMax);
+      }
+      if (isComplete) return true;
     }
   }
 

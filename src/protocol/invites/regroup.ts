@@ -23,7 +23,7 @@ export const regroupEntry = { key: 'group-key', part: 'group-part' } as const;
 const nonceBytes = 24;
 const boxBytesMax = limits.opsPayloadBytesMax + 4096;
 
-interface GroupKey {
+export interface GroupKey {
   readonly secretHash: Uint8Array;
   readonly seal: Seal;
 }

@@ -49,18 +49,23 @@ test.each([
   ['none', true],
   ['all', false],
 ] as const)(
-  '[HI2] an epoch that was given away is not written in again: %s',
-  async (history, isKept) => {
+  '[HI2] an epoch goes on being written in, unless a link gives it away: %s',
+  async (history, isChosen) => {
     const { conversation, first } = await setup();
     const { membership } = conversation;
-    const bob = await createPerson('bob');
-    await conversation.publish([await membership.author(addBody(bob, 1, history))], 'add');
-    await membership.author(removeBody(bob));
-    expect(conversation.epochs.handOver.isShared(first.id)).toBe(!isKept);
-    // After a removal none from before it is chosen, shared or not (SR1).
-    expect(conversation.epochs.choose()?.idHex).not.toBe(first.idHex);
+    await membership.author(inviteBody('one', { history, isOpen: true }));
+    expect(conversation.epochs.choose()?.idHex === first.idHex).toBe(isChosen);
   },
 );
+
+test('[SR1] an epoch that fits again, since who came was removed, is not written in again', async () => {
+  const { conversation } = await setup();
+  const { membership } = conversation;
+  const bob = await createPerson('bob');
+  await conversation.publish([await membership.author(addBody(bob, 1, 'none'))], 'add');
+  await membership.author(removeBody(bob));
+  expect(conversation.epochs.choose()).toBeUndefined();
+});
 
 test.each([
   { history: 'all', isOpen: true, count: 1 },
