@@ -256,9 +256,8 @@ export class Conversation implements Scope, LogHost {
 
   offeredEpochs(): ReadonlyArray<Epoch> {
     // Who was removed may be told that it does not hold; who left is heard once.
-    return this.isMember || !this.operations.isDepartureKnown
-      ? this.epochs.offered(offeredMax)
-      : [];
+    const isSought = this.isMember || !this.operations.isDepartureKnown;
+    return isSought ? this.epochs.offered(offeredMax) : [];
   }
 
   /** [RM1] Nothing more goes to the device of who is no member any more. */

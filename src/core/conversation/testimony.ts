@@ -69,10 +69,10 @@ export class Testimony {
     this.complaints = new Complaints(deps, seen);
   }
 
-  /** Inside the queue: what was seen goes into the newest epoch that is open here. */
+  /** Inside the queue: what was seen goes into the newest epoch that was sealed to us. */
   async #testify(): Promise<void> {
     const conversation = this.#conversation;
-    const [epoch] = conversation.epochs.held();
+    const [epoch] = conversation.epochs.offered(1);
     if (epoch === undefined) return;
     const reseals = this.complaints.reseals();
     const done = [await resealAll(conversation, reseals)];
