@@ -20,7 +20,39 @@ const hostile = [
   'W'.repeat(4000), // one word
 ] as const;
 
-test('[row 45] whatever a message holds is text: nothing runs, nothing breaks out of its place', async ({
+const ways: ReadonlyArray<(act: string) => string> = [
+  (act) => `<script>${act}</script>`,
+  (act) => `<img src=x onerror="${act}">`,
+  (act) => `<svg onload="${act}">`,
+  (act) => `<svg><animate onbegin="${act}" attributeName=x dur=1s>`,
+  (act) => `<body onload="${act}">`,
+  (act) => `<iframe srcdoc="<script>${act}</script>">`,
+  (act) => `<iframe src="javascript:${act}">`,
+  (act) => `<a href="javascript:${act}">here</a>`,
+  (act) => `<details open ontoggle="${act}">`,
+  (act) => `<input autofocus onfocus="${act}">`,
+  (act) => `<video><source onerror="${act}">`,
+  (act) => `<math><mtext><style><img src=x onerror="${act}"></style>`,
+  (act) => `<style>@import 'javascript:${act}'</style>`,
+  (act) => `<object data="javascript:${act}">`,
+  (act) => `<form action="javascript:${act}"><button>send</button>`,
+  (act) => `<meta http-equiv="refresh" content="0;url=javascript:${act}">`,
+  (act) => `"><img src=x onerror=${act}>`,
+  (act) => `'-${act}-'`,
+  (act) => `\${${act}}`,
+  (act) => `{@html "<img src=x onerror='${act}'>"}`,
+];
+const acts: ReadonlyArray<string> = [
+  'globalThis.pwned=true',
+  'top.pwned=true',
+  'window[&quot;pwned&quot;]=true',
+  'alert(1)',
+  "Function('globalThis.pwned=true')()",
+];
+/** As it is, and shouted: names of elements and handlers do not care. */
+const bodies = acts.flatMap((act) => ways.flatMap((way) => [way(act), `<B>${way(act)}</B>`]));
+
+test('[row 45] [attack 25] whatever a message holds is text: nothing runs, nothing breaks out of its place', async ({
   app,
   newProfile,
 }) => {
@@ -49,13 +81,27 @@ test('[row 45] whatever a message holds is text: nothing runs, nothing breaks ou
   const name = await messageOf(page, hostile[1]).boundingBox();
   expect(before?.y).toBeGreaterThan(name?.y ?? Infinity); // in its row, below the one before
 
+  await test.step('[attack 25] two hundred bodies that are programs elsewhere', async () => {
+    expect(new Set(bodies).size).toBe(200);
+    const texts = ways.map((_, at) => bodies.slice(10 * at, 10 * at + 10).join(' '));
+    for (const text of texts) await write(mallory.page(), text);
+    await untilDelivered(mallory.page(), texts.at(-1) ?? '');
+    for (const text of texts) await expect(messageOf(page, text)).toHaveCount(1);
+    for (const at of [page, mallory.page()]) {
+      expect(await at.evaluate(() => 'pwned' in globalThis)).toBe(false);
+      expect(await messages(at).locator('.text > [dir=auto] *').count()).toBe(0);
+    }
+    expect(dialogs).toBe(0);
+  });
+
   await test.step('a megabyte is refused where it is written, and stays there', async () => {
+    const shownCount = await messages(page).count();
     const megabyte = 'm'.repeat(1_000_000);
     await composer(page).fill(megabyte);
     await composer(page).press('Enter');
     await expect(page.getByText('This is too long.', { exact: false })).toBeVisible();
     await expect(composer(page)).toHaveValue(megabyte);
-    await expect(messages(page)).toHaveCount(hostile.length);
+    await expect(messages(page)).toHaveCount(shownCount);
   });
   expect([...alice.complaints(), ...mallory.complaints()]).toEqual([]);
 });
