@@ -34,7 +34,9 @@ test('[row 22] a store that the browser cannot open is said so at once, and all 
   const mend = breakStore(dir);
   await me.open();
   await me.page().goto(app.url);
-  await expect(me.page().getByRole('alert')).toContainText('could not open its data', { timeout: 5000 });
+  await expect(me.page().getByRole('alert')).toContainText('could not open its data', {
+    timeout: 5000,
+  });
   await expect(me.page().getByRole('button', { name: 'Start' })).toHaveCount(0); // no new person
   await me.close();
 
