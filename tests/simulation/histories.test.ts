@@ -31,7 +31,7 @@ const namedSeeds = [
 const seedsOfEight = [1, 2, 3, 4] as const;
 
 /** The first two left entries of an epoch that was taken up late with their author. */
-const seedsOfDepartures = [3, 13, 1] as const;
+const seedsOfDepartures = [3, 5, 7, 13] as const;
 
 const summary = (report: RunReport): string =>
   `npm run sim -- --seed ${String(report.seed)}: ${report.broken.slice(0, 5).join('; ')}`;
@@ -67,7 +67,7 @@ describe('histories under faults', () => {
   );
 
   test.each(seedsOfDepartures)(
-    '[SM10] seed %i: while people are removed and leave, those who stay keep every promise',
+    '[SM14] seed %i: while people are removed and leave, those who stay keep every promise',
     async (seed) => {
       const size = { peers: 5, messages: 12, isHarsh: true, hasDepartures: true } as const;
       const report = await runHistory(seed, size);

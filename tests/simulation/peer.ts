@@ -175,7 +175,7 @@ export class Peer {
     if (item.type !== 'message' || item.delivery === undefined) return;
     const { state, haveCount, peopleCount } = item.delivery;
     if (state === 'blocked') return; // an end, not a step back
-    const now = haveCount + (state === 'saved' ? 0 : 0.5); // parked is more than saved
+    const now = state === 'parked' ? 0.5 : haveCount; // more than saved, less than one person
     const before = this.deliverySeen.get(item.key) ?? { reached: 0, peopleCount };
     // Whoever goes is counted no longer, in neither number.
     const gone = Math.max(0, before.peopleCount - peopleCount);
