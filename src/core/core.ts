@@ -19,7 +19,7 @@ import type {
   Trouble,
 } from './api.ts';
 import type { Conversation } from './conversation/conversation.ts';
-import { messageDetailsOf } from './conversation/message-details.ts';
+import { messageDetailsOf } from './conversation/reading/message-details.ts';
 import type { CoreDeps } from './deps.ts';
 import { commandErrorOf, troubleOf, type CoreFailure } from './failures.ts';
 import { checkedName, isRelayAddress } from './checks.ts';
@@ -27,12 +27,12 @@ import type { Handlers } from './handlers.ts';
 import { readInvite } from './invites/read-invite.ts';
 import { memberHandlers } from './member-handlers.ts';
 import { createSelf, loadSelf, meWrites, type Self } from './vault/me.ts';
-import { messageKey } from './conversation/projection.ts';
+import { messageKey } from './conversation/reading/projection.ts';
 import { Relays } from './sync/relays.ts';
 import { Screen } from './screen.ts';
 import { Session } from './session.ts';
 import { connectionOf, contextOf, conversationsOf, type NetworkStatus } from './state-view.ts';
-import type { ViewContext } from './conversation/view.ts';
+import type { ViewContext } from './conversation/reading/view.ts';
 import { toHex } from '../base/bytes.ts';
 
 /** Starts at once: loads what is stored, then reaches for the network. */

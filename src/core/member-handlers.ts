@@ -3,7 +3,7 @@ import { fromHex } from '../base/bytes.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { levels } from '../protocol/membership/op-bodies.ts';
 import type { CommandError } from './api.ts';
-import { leaveGroup, removeMember, setLevel } from './conversation/acts.ts';
+import { leaveGroup, removeMember, setLevel } from './conversation/membership/acts.ts';
 import type { Conversation } from './conversation/conversation.ts';
 import { commandErrorOf } from './failures.ts';
 import type { Handlers } from './handlers.ts';

@@ -5,7 +5,13 @@ import { err, ok, type Result } from '../base/result.ts';
 import { convIdIn } from '../protocol/invites/welcome.ts';
 import type { ConversationSpec, OpBody } from '../protocol/membership/op-bodies.ts';
 import type { Conversation } from './conversation/conversation.ts';
-import { addsOf, enterGroup, offerOf, openOffer, type GroupOffer } from './conversation/regroup.ts';
+import {
+  addsOf,
+  enterGroup,
+  offerOf,
+  openOffer,
+  type GroupOffer,
+} from './conversation/membership/regroup.ts';
 import type { AppendFailure, LogDeps } from './epochs/epoch-logs.ts';
 import type { CoreFailure } from './failures.ts';
 import type { StoreFailure } from './vault/segments.ts';

@@ -3,10 +3,10 @@ import type { Clock } from '../platform/port.ts';
 import { limits } from '../protocol/limits.ts';
 import type { CoreEvent, CoreState } from './api.ts';
 import type { Conversation } from './conversation/conversation.ts';
-import type { ProjectedMessage } from './conversation/projection.ts';
+import type { ProjectedMessage } from './conversation/reading/projection.ts';
 import type { Session } from './session.ts';
-import { Timeline } from './conversation/timeline.ts';
-import { detailsOf, messageItem, type ViewContext } from './conversation/view.ts';
+import { Timeline } from './conversation/reading/timeline.ts';
+import { detailsOf, messageItem, type ViewContext } from './conversation/reading/view.ts';
 
 export interface ScreenInput {
   readonly clock: Clock;

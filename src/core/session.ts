@@ -25,7 +25,7 @@ import { Links } from './sync/links.ts';
 import type { Self } from './vault/me.ts';
 import { Mailboxes } from './sync/mailboxes.ts';
 import { Meetings } from './sync/meetings.ts';
-import type { ProjectedMessage } from './conversation/projection.ts';
+import type { ProjectedMessage } from './conversation/reading/projection.ts';
 import { Regroup } from './regroup.ts';
 import type { Relays } from './sync/relays.ts';
 import type { Scope } from './scope.ts';

@@ -2,7 +2,7 @@
 import { toHex } from '../base/bytes.ts';
 import type { ConnectionView, CoreState, RelayView } from './api.ts';
 import type { Session } from './session.ts';
-import { summaryOf, type ViewContext } from './conversation/view.ts';
+import { summaryOf, type ViewContext } from './conversation/reading/view.ts';
 
 /** What the network last said of itself. */
 export interface NetworkStatus {

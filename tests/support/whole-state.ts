@@ -2,7 +2,7 @@
 import * as Y from 'yjs';
 import { assert } from '../../src/base/assert.ts';
 import { equalBytes, toHex } from '../../src/base/bytes.ts';
-import { MembershipState } from '../../src/core/conversation/membership-state.ts';
+import { MembershipState } from '../../src/core/conversation/membership/membership-state.ts';
 import { Epoch, type EpochSeed, type OpenedEntry } from '../../src/core/epochs/epoch.ts';
 import { OwnPrekeys } from '../../src/core/epochs/prekeys.ts';
 import { bytesOf, naturalOf, recordOf, textUpTo } from '../../src/protocol/cbor.ts';

@@ -3,7 +3,7 @@ import type { Epoch } from '../epochs/epoch.ts';
 import type { AppendFailure } from '../epochs/epoch-logs.ts';
 import type { Scope } from '../scope.ts';
 import type { Conversation } from './conversation.ts';
-import type { ProjectedMessage } from './projection.ts';
+import type { ProjectedMessage } from './reading/projection.ts';
 
 /** What a conversation tells the core. */
 export interface ConversationHost {

@@ -22,20 +22,20 @@ import {
   type LogDeps,
 } from '../epochs/epoch-logs.ts';
 import type { Arrival, Content, LogHost } from '../epochs/log-host.ts';
-import { MembershipState } from './membership-state.ts';
+import { MembershipState } from './membership/membership-state.ts';
 import type { ConversationHost } from './conversation-host.ts';
-import type { Fold } from './fold.ts';
-import { Reader } from './reader.ts';
+import type { Fold } from './reading/fold.ts';
+import { Reader } from './reading/reader.ts';
 import { Sending } from './sending.ts';
-import { Testimony } from './testimony.ts';
-import { GroupOffers } from './regroup.ts';
+import { Testimony } from './membership/testimony.ts';
+import { GroupOffers } from './membership/regroup.ts';
 import { Notes } from './notes.ts';
-import { Operations } from './operations.ts';
+import { Operations } from './membership/operations.ts';
 import { Outbox } from './outbox.ts';
-import { ownClosings } from './own-closings.ts';
+import { ownClosings } from './reading/own-closings.ts';
 import { OwnPrekeys } from '../epochs/prekeys.ts';
-import type { ContentLimits } from './content-limits.ts';
-import type { Projection } from './projection.ts';
+import type { ContentLimits } from './reading/content-limits.ts';
+import type { Projection } from './reading/projection.ts';
 import type { Scope, ScopePeer } from '../scope.ts';
 import type { StoreFailure } from '../vault/segments.ts';
 

@@ -6,7 +6,7 @@ import { toHex } from '../../base/bytes.ts';
 import { arrayUpTo, naturalOf, textUpTo, tupleOf, type CborValue } from '../../protocol/cbor.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { Row } from '../../protocol/sync-frames.ts';
-import type { Place } from './projection.ts';
+import type { Place } from './reading/projection.ts';
 
 const logKey = (epochHex: string, writerHex: string): string => `${epochHex}/${writerHex}`;
 

@@ -2,7 +2,7 @@
 import { toHex } from '../../base/bytes.ts';
 import type { CryptoBackend } from '../../crypto/backend.ts';
 import { decodePrekey, verifyPrekey } from '../../protocol/epochs/prekey.ts';
-import type { MembershipState } from '../conversation/membership-state.ts';
+import type { MembershipState } from '../conversation/membership/membership-state.ts';
 
 export class Bundles {
   readonly #membership: MembershipState;

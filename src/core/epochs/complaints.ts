@@ -8,7 +8,7 @@ import { limits } from '../../protocol/limits.ts';
 import { isEpochValid, viewDigest } from '../../protocol/membership/membership.ts';
 import type { ControlOp, OpBody } from '../../protocol/membership/ops.ts';
 import type { Seal } from '../../protocol/epochs/seal.ts';
-import type { MembershipState } from '../conversation/membership-state.ts';
+import type { MembershipState } from '../conversation/membership/membership-state.ts';
 import type { Epoch } from './epoch.ts';
 import type { EpochKeeper } from './epoch-keeper.ts';
 import type { EpochLogs, LogDeps } from './epoch-logs.ts';

@@ -26,7 +26,7 @@ import { Bundles } from './bundles.ts';
 import { Epoch } from './epoch.ts';
 import type { AppendFailure, Content, EpochLogs, LogDeps } from './epoch-logs.ts';
 import { HandOver } from './hand-over.ts';
-import type { MembershipState } from '../conversation/membership-state.ts';
+import type { MembershipState } from '../conversation/membership/membership-state.ts';
 import { PendingSeals } from './pending-seals.ts';
 import { chooseEpoch, isWornOut } from './send-rule.ts';
 import { fairShare } from './fair-share.ts';

@@ -14,7 +14,7 @@ import {
   type SealRecipient,
 } from '../../protocol/epochs/seal.ts';
 import { limits } from '../../protocol/limits.ts';
-import type { MembershipState } from '../conversation/membership-state.ts';
+import type { MembershipState } from '../conversation/membership/membership-state.ts';
 import type { Bundles } from './bundles.ts';
 import type { Epoch } from './epoch.ts';
 import type { LogDeps } from './epoch-logs.ts';

@@ -12,7 +12,7 @@ import {
   type OpNode,
   type View,
 } from '../../protocol/membership/membership.ts';
-import type { MembershipState } from '../conversation/membership-state.ts';
+import type { MembershipState } from '../conversation/membership/membership-state.ts';
 
 export interface SendRuleInput<E> {
   readonly membership: Pick<MembershipState, 'opSet' | 'view' | 'departures'>;

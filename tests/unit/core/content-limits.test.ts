@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { toHex, utf8ToBytes } from '../../../src/base/bytes.ts';
-import { ContentLimits, logKeyOf } from '../../../src/core/conversation/content-limits.ts';
+import { ContentLimits, logKeyOf } from '../../../src/core/conversation/reading/content-limits.ts';
 import { hash } from '../../../src/crypto/hash.ts';
 import type { Closing } from '../../../src/protocol/epochs/bind.ts';
 import { resolve } from '../../../src/protocol/membership/membership.ts';

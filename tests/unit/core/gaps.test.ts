@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Gaps } from '../../../src/core/conversation/gaps.ts';
+import { Gaps } from '../../../src/core/conversation/reading/gaps.ts';
 import { Epoch, type OpenedEntry } from '../../../src/core/epochs/epoch.ts';
 import { limits } from '../../../src/protocol/limits.ts';
 

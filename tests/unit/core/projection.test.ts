@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { compareBytes } from '../../../src/base/bytes.ts';
-import { Projection, type ProjectedItem } from '../../../src/core/conversation/projection.ts';
+import {
+  Projection,
+  type ProjectedItem,
+} from '../../../src/core/conversation/reading/projection.ts';
 
 interface Claim {
   readonly author: number;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { toHex } from '../../../src/base/bytes.ts';
-import { standingRules } from '../../../src/core/conversation/standing.ts';
+import { standingRules } from '../../../src/core/conversation/reading/standing.ts';
 
 const bytes = (fill: number): Uint8Array => new Uint8Array(32).fill(fill);
 const [epochId, writerPub, devSignPub] = [bytes(1), bytes(2), bytes(3)];

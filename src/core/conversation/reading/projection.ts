@@ -3,8 +3,8 @@
  * entries give the same timeline in whatever order they came: messages are (author, mid), of two
  * claims to one the smaller (lamport, hash) is shown, and (lamport, hash) orders the screen.
  */
-import { compareBytes, concatBytes, toHex, u64be } from '../../base/bytes.ts';
-import { hash } from '../../crypto/hash.ts';
+import { compareBytes, concatBytes, toHex, u64be } from '../../../base/bytes.ts';
+import { hash } from '../../../crypto/hash.ts';
 
 /** Where an entry lies: what delivery is counted by. */
 export interface Place {

@@ -3,10 +3,10 @@
  * its welcome into the old group, sealed to their devices. Each device that finds one there for
  * itself takes it up by itself. Nothing of the past comes along: it stays in the old group.
  */
-import { equalBytes, toHex } from '../../base/bytes.ts';
-import { err, ok, type Result } from '../../base/result.ts';
-import { secretHash } from '../../protocol/epochs/epoch-keys.ts';
-import { openSealBox, sealSecret, type Seal } from '../../protocol/epochs/seal.ts';
+import { equalBytes, toHex } from '../../../base/bytes.ts';
+import { err, ok, type Result } from '../../../base/result.ts';
+import { secretHash } from '../../../protocol/epochs/epoch-keys.ts';
+import { openSealBox, sealSecret, type Seal } from '../../../protocol/epochs/seal.ts';
 import {
   encodeGroupKey,
   openGroupPart,
@@ -15,23 +15,23 @@ import {
   regroupEntry,
   sealGroupPart,
   type GroupKey,
-} from '../../protocol/invites/regroup.ts';
+} from '../../../protocol/invites/regroup.ts';
 import {
   decodeWelcome,
   encodeWelcome,
   joinWelcomes,
   splitWelcome,
   type Welcome,
-} from '../../protocol/invites/welcome.ts';
-import { limits } from '../../protocol/limits.ts';
-import { encodeIdentityLog } from '../../protocol/membership/identity.ts';
-import { isEpochValid } from '../../protocol/membership/membership.ts';
-import type { DeviceBundle, OpBody } from '../../protocol/membership/op-bodies.ts';
-import type { Epoch, OpenedEntry } from '../epochs/epoch.ts';
-import type { AppendFailure, Content, LogDeps } from '../epochs/epoch-logs.ts';
-import type { StoreFailure } from '../vault/segments.ts';
-import type { Conversation } from './conversation.ts';
-import type { EntryPlace } from './standing.ts';
+} from '../../../protocol/invites/welcome.ts';
+import { limits } from '../../../protocol/limits.ts';
+import { encodeIdentityLog } from '../../../protocol/membership/identity.ts';
+import { isEpochValid } from '../../../protocol/membership/membership.ts';
+import type { DeviceBundle, OpBody } from '../../../protocol/membership/op-bodies.ts';
+import type { Epoch, OpenedEntry } from '../../epochs/epoch.ts';
+import type { AppendFailure, Content, LogDeps } from '../../epochs/epoch-logs.ts';
+import type { StoreFailure } from '../../vault/segments.ts';
+import type { Conversation } from '../conversation.ts';
+import type { EntryPlace } from '../reading/standing.ts';
 
 /** What somebody wrote into a group about a new one. */
 export interface GroupOffer {

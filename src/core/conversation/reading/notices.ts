@@ -1,9 +1,9 @@
 /** Lines about the conversation itself: what somebody did to its membership. */
-import { equalBytes, toHex } from '../../base/bytes.ts';
-import type { View } from '../../protocol/membership/membership.ts';
-import type { ControlOp } from '../../protocol/membership/ops.ts';
-import type { MemberLevel, Notice, Person } from '../api.ts';
-import type { Conversation } from './conversation.ts';
+import { equalBytes, toHex } from '../../../base/bytes.ts';
+import type { View } from '../../../protocol/membership/membership.ts';
+import type { ControlOp } from '../../../protocol/membership/ops.ts';
+import type { MemberLevel, Notice, Person } from '../../api.ts';
+import type { Conversation } from '../conversation.ts';
 
 export const levelName: Readonly<Record<number, MemberLevel>> = {
   3: 'owner',

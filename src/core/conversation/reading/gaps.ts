@@ -4,9 +4,9 @@
  * entry that named it, until it comes. Anybody can name what does not exist, so gaps decide nothing,
  * and few are kept.
  */
-import { compareBytes, toHex } from '../../base/bytes.ts';
-import { limits } from '../../protocol/limits.ts';
-import type { Epoch, OpenedEntry } from '../epochs/epoch.ts';
+import { compareBytes, toHex } from '../../../base/bytes.ts';
+import { limits } from '../../../protocol/limits.ts';
+import type { Epoch, OpenedEntry } from '../../epochs/epoch.ts';
 import type { StandingRules } from './standing.ts';
 
 /** Where in the order of the screen it belongs: just before that entry. */

@@ -1,6 +1,6 @@
 /** Whether what an entry says is shown: one answer for an entry, whatever came first. */
-import { toHex } from '../../base/bytes.ts';
-import type { View } from '../../protocol/membership/membership.ts';
+import { toHex } from '../../../base/bytes.ts';
+import type { View } from '../../../protocol/membership/membership.ts';
 
 /** Why an entry is kept and not shown. */
 export type Standing = 'shown' | 'forked';

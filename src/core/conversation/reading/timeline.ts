@@ -1,7 +1,7 @@
 /** The timeline that is open on screen: a window of items, and what changed in it since last time. */
-import { limits } from '../../protocol/limits.ts';
-import type { CoreEvent, TimelineItem } from '../api.ts';
-import type { Conversation } from './conversation.ts';
+import { limits } from '../../../protocol/limits.ts';
+import type { CoreEvent, TimelineItem } from '../../api.ts';
+import type { Conversation } from '../conversation.ts';
 import { timelineLength, timelineOf, type ViewContext } from './view.ts';
 
 const isSameItem = (a: TimelineItem | undefined, b: TimelineItem | undefined): boolean => {

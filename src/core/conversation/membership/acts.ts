@@ -2,14 +2,14 @@
  * What people do to the membership of a group (PROTOCOL §3). Each act is signed, stored and put
  * where everybody reads; what it does to whom is the resolver's, the same on every device.
  */
-import { toHex } from '../../base/bytes.ts';
-import { err, ok, type Result } from '../../base/result.ts';
-import { mayAuthor } from '../../protocol/membership/membership.ts';
-import { levels, type Level } from '../../protocol/membership/op-bodies.ts';
-import type { ControlOp, OpBody } from '../../protocol/membership/ops.ts';
-import type { CommandError } from '../api.ts';
-import { commandErrorOf } from '../failures.ts';
-import type { Conversation } from './conversation.ts';
+import { toHex } from '../../../base/bytes.ts';
+import { err, ok, type Result } from '../../../base/result.ts';
+import { mayAuthor } from '../../../protocol/membership/membership.ts';
+import { levels, type Level } from '../../../protocol/membership/op-bodies.ts';
+import type { ControlOp, OpBody } from '../../../protocol/membership/ops.ts';
+import type { CommandError } from '../../api.ts';
+import { commandErrorOf } from '../../failures.ts';
+import type { Conversation } from '../conversation.ts';
 
 type Done = Result<undefined, CommandError>;
 

@@ -2,15 +2,15 @@
  * What this device has seen of others and says to everybody: two histories of one device, keys that
  * do not open. Operations that only say so need no epoch of their own.
  */
-import { ok, type Result } from '../../base/result.ts';
-import { encodeSeal } from '../../protocol/epochs/seal.ts';
-import { Complaints, type Reseal } from '../epochs/complaints.ts';
+import { ok, type Result } from '../../../base/result.ts';
+import { encodeSeal } from '../../../protocol/epochs/seal.ts';
+import { Complaints, type Reseal } from '../../epochs/complaints.ts';
 import { ForkWitness } from './fork-witness.ts';
-import type { OpBody } from '../../protocol/membership/ops.ts';
-import { encodeControl } from '../../protocol/payload.ts';
-import type { Epoch } from '../epochs/epoch.ts';
-import type { AppendFailure, LogDeps } from '../epochs/epoch-logs.ts';
-import type { Conversation } from './conversation.ts';
+import type { OpBody } from '../../../protocol/membership/ops.ts';
+import { encodeControl } from '../../../protocol/payload.ts';
+import type { Epoch } from '../../epochs/epoch.ts';
+import type { AppendFailure, LogDeps } from '../../epochs/epoch-logs.ts';
+import type { Conversation } from '../conversation.ts';
 
 /** Inside the queue: signs it and puts it into our log of this epoch, in one transaction. */
 const tell = async (

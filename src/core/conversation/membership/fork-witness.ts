@@ -2,15 +2,15 @@
  * Two histories of one device (PROTOCOL §3 rule 7): what the gate finds becomes a `fork` operation
  * that anybody can check. Whoever sees one waits a moment, so that not everybody writes the same.
  */
-import { equalBytes, toHex } from '../../base/bytes.ts';
-import { limits } from '../../protocol/limits.ts';
-import { skeletonOf } from '../../protocol/envelope.ts';
-import type { Bind } from '../../protocol/epochs/bind.ts';
-import { readForkProof } from '../../protocol/membership/fork.ts';
-import type { ForkBody } from '../../protocol/membership/op-bodies.ts';
-import type { ForkEvidence } from '../../replication/gate.ts';
-import type { Epoch } from '../epochs/epoch.ts';
-import type { EpochLogs, LogDeps } from '../epochs/epoch-logs.ts';
+import { equalBytes, toHex } from '../../../base/bytes.ts';
+import { limits } from '../../../protocol/limits.ts';
+import { skeletonOf } from '../../../protocol/envelope.ts';
+import type { Bind } from '../../../protocol/epochs/bind.ts';
+import { readForkProof } from '../../../protocol/membership/fork.ts';
+import type { ForkBody } from '../../../protocol/membership/op-bodies.ts';
+import type { ForkEvidence } from '../../../replication/gate.ts';
+import type { Epoch } from '../../epochs/epoch.ts';
+import type { EpochLogs, LogDeps } from '../../epochs/epoch-logs.ts';
 import type { MembershipState } from './membership-state.ts';
 
 export interface ForkWitnessInput {

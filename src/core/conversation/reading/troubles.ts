@@ -1,7 +1,7 @@
 /** What can be proved against the devices of a member. */
-import { toHex } from '../../base/bytes.ts';
-import type { MemberTrouble } from '../api.ts';
-import type { Conversation } from './conversation.ts';
+import { toHex } from '../../../base/bytes.ts';
+import type { MemberTrouble } from '../../api.ts';
+import type { Conversation } from '../conversation.ts';
 
 /** [FK5] A device with two histories, until its root takes it back; two histories of the root. */
 export const troublesOf = (

@@ -2,10 +2,10 @@
  * What of this person's messages other devices hold (UX §B3, "Safe to close"). Counted log by log: a
  * device takes a log in its order, but it may hold a later epoch and lack an earlier one.
  */
-import { toHex } from '../../base/bytes.ts';
-import type { Safety } from '../api.ts';
-import type { Conversation } from './conversation.ts';
-import { mailboxHolder } from './delivery.ts';
+import { toHex } from '../../../base/bytes.ts';
+import type { Safety } from '../../api.ts';
+import type { Conversation } from '../conversation.ts';
+import { mailboxHolder } from '../delivery.ts';
 
 const otherDevices = ({ membership, deviceHex }: Conversation): ReadonlyArray<string> =>
   membership.view.devices

@@ -3,13 +3,13 @@
  * seals they carry, which wait to be taken up (PROTOCOL §6). The order of arrival decides nothing
  * but what is announced.
  */
-import { toHex } from '../../base/bytes.ts';
-import type { Clock } from '../../platform/port.ts';
-import { decodeOp } from '../../protocol/membership/ops.ts';
-import { readControl, readName, readOps, readText } from '../../protocol/payload.ts';
-import { decodeSeal, type Seal } from '../../protocol/epochs/seal.ts';
-import type { OpenedEntry } from '../epochs/epoch.ts';
-import type { Arrival } from '../epochs/epoch-logs.ts';
+import { toHex } from '../../../base/bytes.ts';
+import type { Clock } from '../../../platform/port.ts';
+import { decodeOp } from '../../../protocol/membership/ops.ts';
+import { readControl, readName, readOps, readText } from '../../../protocol/payload.ts';
+import { decodeSeal, type Seal } from '../../../protocol/epochs/seal.ts';
+import type { OpenedEntry } from '../../epochs/epoch.ts';
+import type { Arrival } from '../../epochs/epoch-logs.ts';
 import { logKeyOf } from './content-limits.ts';
 import { Gaps } from './gaps.ts';
 import {

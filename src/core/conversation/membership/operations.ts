@@ -1,9 +1,9 @@
 /** What sync may ask of a conversation's membership: who may be given which operations. */
-import { equalBytes, toHex } from '../../base/bytes.ts';
-import type { Seal } from '../../protocol/epochs/seal.ts';
-import type { Epoch } from '../epochs/epoch.ts';
-import type { EpochKeeper } from '../epochs/epoch-keeper.ts';
-import type { ScopeOperations } from '../scope.ts';
+import { equalBytes, toHex } from '../../../base/bytes.ts';
+import type { Seal } from '../../../protocol/epochs/seal.ts';
+import type { Epoch } from '../../epochs/epoch.ts';
+import type { EpochKeeper } from '../../epochs/epoch-keeper.ts';
+import type { ScopeOperations } from '../../scope.ts';
 import type { MembershipState } from './membership-state.ts';
 
 export interface OperationsInput {

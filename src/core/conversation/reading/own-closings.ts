@@ -1,12 +1,12 @@
 /** How far logs count, and what this device closes when it binds in an epoch (PROTOCOL §5). */
-import { toHex } from '../../base/bytes.ts';
-import { ok, type Result } from '../../base/result.ts';
-import type { Closing } from '../../protocol/epochs/bind.ts';
-import type { Epoch } from '../epochs/epoch.ts';
-import type { EpochLogs } from '../epochs/epoch-logs.ts';
-import type { StoreFailure } from '../vault/segments.ts';
+import { toHex } from '../../../base/bytes.ts';
+import { ok, type Result } from '../../../base/result.ts';
+import type { Closing } from '../../../protocol/epochs/bind.ts';
+import type { Epoch } from '../../epochs/epoch.ts';
+import type { EpochLogs } from '../../epochs/epoch-logs.ts';
+import type { StoreFailure } from '../../vault/segments.ts';
 import { ContentLimits } from './content-limits.ts';
-import type { MembershipState } from './membership-state.ts';
+import type { MembershipState } from '../membership/membership-state.ts';
 
 /** How far each log of a conversation counts. */
 export const limitsOf = (membership: MembershipState, logs: EpochLogs): ContentLimits<Epoch> =>

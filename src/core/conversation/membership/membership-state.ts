@@ -2,11 +2,11 @@
  * The membership of one conversation as this device holds it: its operations, stored sealed one by
  * one, and the resolver's view of them. Who is in, with which devices and keys, is asked here.
  */
-import { assert } from '../../base/assert.ts';
-import { compareBytes, equalBytes, toHex } from '../../base/bytes.ts';
-import { err, ok, type Result } from '../../base/result.ts';
-import { bytesUpTo } from '../../protocol/cbor.ts';
-import { limits } from '../../protocol/limits.ts';
+import { assert } from '../../../base/assert.ts';
+import { compareBytes, equalBytes, toHex } from '../../../base/bytes.ts';
+import { err, ok, type Result } from '../../../base/result.ts';
+import { bytesUpTo } from '../../../protocol/cbor.ts';
+import { limits } from '../../../protocol/limits.ts';
 import {
   addOp,
   createOpSet,
@@ -20,8 +20,8 @@ import {
   type OpNode,
   type OpSet,
   type View,
-} from '../../protocol/membership/membership.ts';
-import { identitiesInDoubt } from '../../protocol/membership/log-heads.ts';
+} from '../../../protocol/membership/membership.ts';
+import { identitiesInDoubt } from '../../../protocol/membership/log-heads.ts';
 import {
   decodeOp,
   signOp,
@@ -29,10 +29,10 @@ import {
   zeroId,
   type ControlOp,
   type OpBody,
-} from '../../protocol/membership/ops.ts';
-import type { StorageFailure, Write } from '../../storage/port.ts';
-import { levels } from '../../protocol/membership/op-bodies.ts';
-import type { LogDeps } from '../epochs/epoch-logs.ts';
+} from '../../../protocol/membership/ops.ts';
+import type { StorageFailure, Write } from '../../../storage/port.ts';
+import { levels } from '../../../protocol/membership/op-bodies.ts';
+import type { LogDeps } from '../../epochs/epoch-logs.ts';
 
 export class MembershipState {
   readonly convId: Uint8Array;

@@ -4,9 +4,9 @@
  * had seen the logs of the removed. Both hide content only: operations and seals are judged by
  * themselves. It is a function of the entries and operations held, in whatever order they came.
  */
-import { equalBytes, isZero, toHex } from '../../base/bytes.ts';
-import type { Bind, Closing } from '../../protocol/epochs/bind.ts';
-import { limits } from '../../protocol/limits.ts';
+import { equalBytes, isZero, toHex } from '../../../base/bytes.ts';
+import type { Bind, Closing } from '../../../protocol/epochs/bind.ts';
+import { limits } from '../../../protocol/limits.ts';
 import {
   isBefore,
   viewAt,
@@ -14,8 +14,8 @@ import {
   type OpNode,
   type OpSet,
   type View,
-} from '../../protocol/membership/membership.ts';
-import { levels, type EpochCut, type LogPosition } from '../../protocol/membership/op-bodies.ts';
+} from '../../../protocol/membership/membership.ts';
+import { levels, type EpochCut, type LogPosition } from '../../../protocol/membership/op-bodies.ts';
 
 /** A place that lies before every content: nothing of the log is shown. */
 const nothing = -1;

@@ -1,7 +1,7 @@
 /** What of a conversation is shown: plain values for core/api.ts, computed from what is held. */
-import { toHex } from '../../base/bytes.ts';
-import { levels } from '../../protocol/membership/op-bodies.ts';
-import { readText } from '../../protocol/payload.ts';
+import { toHex } from '../../../base/bytes.ts';
+import { levels } from '../../../protocol/membership/op-bodies.ts';
+import { readText } from '../../../protocol/payload.ts';
 import type {
   Closed,
   ConversationDetails,
@@ -15,15 +15,15 @@ import type {
   Presence,
   TimelineItem,
   TruthLine,
-} from '../api.ts';
-import type { Conversation } from './conversation.ts';
-import { mailboxHolder } from './delivery.ts';
-import type { Content } from '../epochs/epoch-logs.ts';
+} from '../../api.ts';
+import type { Conversation } from '../conversation.ts';
+import { mailboxHolder } from '../delivery.ts';
+import type { Content } from '../../epochs/epoch-logs.ts';
 import { troublesOf } from './troubles.ts';
 import { onlyHereCount, safetyOf } from './safety.ts';
 import { logKeyOf } from './content-limits.ts';
 import { levelName, noticeOf } from './notices.ts';
-import { permitsOf } from './acts.ts';
+import { permitsOf } from '../membership/acts.ts';
 import { messageKey, type Place, type ProjectedItem, type ProjectedMessage } from './projection.ts';
 
 /** What a view needs to know beside the conversation. */

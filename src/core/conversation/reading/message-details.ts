@@ -1,7 +1,7 @@
 /** One message looked at closely: when it was written, when it came, who has it on which devices. */
-import { toHex } from '../../base/bytes.ts';
-import type { DeviceHolding, Holding, MessageDetails, PersonHolding } from '../api.ts';
-import type { Conversation } from './conversation.ts';
+import { toHex } from '../../../base/bytes.ts';
+import type { DeviceHolding, Holding, MessageDetails, PersonHolding } from '../../api.ts';
+import type { Conversation } from '../conversation.ts';
 import { messageKey, type Place } from './projection.ts';
 import { messageItem, personOf, waitingItem, type ViewContext } from './view.ts';
 
