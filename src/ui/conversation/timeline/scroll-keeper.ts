@@ -1,4 +1,4 @@
-import type { ReadingPlace } from '../../app/conversation.svelte.ts';
+import type { ReadingPlace } from '../../../app/conversation.svelte.ts';
 
 /** Within this distance of the end the timeline follows what comes in (UX.md §B4). */
 const followPx = 40;

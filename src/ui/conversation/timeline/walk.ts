@@ -1,5 +1,5 @@
 import type { Attachment } from 'svelte/attachments';
-import { isInMenu } from '../focus.ts';
+import { isInMenu } from '../../focus.ts';
 
 const articlesOf = (log: Element): ReadonlyArray<HTMLElement> => [
   ...log.querySelectorAll<HTMLElement>('article'),
