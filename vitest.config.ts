@@ -1,11 +1,24 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const suites = ['unit', 'property', 'vectors', 'contract', 'adversarial', 'simulation'];
+/** Those with time boxes of minutes: begun last, they would run alone on one core. */
+const longSuites = /(histories|replication-fuzz)\.test\.ts$/;
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isLong = ({ moduleId }: TestSpecification): boolean => longSuites.test(moduleId);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
+
 const stateTests = 'tests/**/*.svelte.test.ts';
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     chaiConfig: { truncateThreshold: 0 }, // a list of findings is shown whole
     projects: [
       {
