@@ -15,7 +15,7 @@ export default [
     name: 'worker, until the conversation list shows',
     path: 'dist/assets/core.worker-*.js',
     gzip: true,
-    limit: '130 kB',
+    limit: '145 kB',
   },
-  { name: 'all JavaScript', path: 'dist/assets/*.js', gzip: true, limit: '410 kB' },
+  { name: 'all JavaScript', path: 'dist/assets/*.js', gzip: true, limit: '425 kB' },
 ];

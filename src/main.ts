@@ -38,10 +38,18 @@ let worker: Worker | undefined;
 let channel: Channel<ToWorker> | undefined;
 let network: Network | undefined;
 
+let showList: () => void = () => undefined;
+const isListDue = new Promise<void>((resolve) => {
+  showList = resolve;
+});
+
 const tell = (event: CoreEvent): void => {
   if (event.type === 'StateChanged') {
     lastState = event;
-    if (event.state.phase === 'ready') noteUse();
+    if (event.state.phase === 'ready') {
+      noteUse();
+      showList();
+    }
   }
   for (const listener of listeners) listener(event);
 };
@@ -70,6 +78,17 @@ const core: Core = {
 // ---------------------------------------------------------------- the network, in this window
 
 const loadAgainMs = 5000;
+/** A hidden page paints nothing: it does not wait for that. */
+const paintMsMax = 500;
+
+/** The conversation list is on the screen: what comes now delays nobody. */
+const listIsPainted = isListDue.then(
+  () =>
+    new Promise<void>((resolve) => {
+      requestAnimationFrame(() => setTimeout(resolve));
+      setTimeout(resolve, paintMsMax);
+    }),
+);
 
 /** Out of reach at first, the network code is asked for again: meanwhile everything else works. */
 const importNetwork = async () => {
@@ -83,6 +102,7 @@ const importNetwork = async () => {
 };
 
 const loadNetwork = async (to: Channel<ToWorker>): Promise<Network> => {
+  await listIsPainted;
   const { createBrowserNetwork } = await importNetwork();
   const loaded = createBrowserNetwork();
   loaded.start({

@@ -159,6 +159,9 @@ test('[row 11] the relay dies before they meet: that is said, and they meet when
   await begin(bob, app.url, 'Bob');
   const link = await inviteSomeone(alice, { isOpen: true });
   await closeDialog(alice);
+  // Bob's device has all of the app by now: he opens the link without the server.
+  const isServedHere = () => bob.evaluate(() => navigator.serviceWorker.controller !== null);
+  await expect.poll(isServedHere).toBe(true);
   await app.kill();
 
   await bob.goto(link); // in a page that runs already: nothing is loaded
