@@ -1,7 +1,7 @@
 /**
  * `npm test`: every check, one after the other, each with its time, and one line at the end.
  *
- *   npm test                 everything within the time boxes (about 15 minutes on two cores)
+ *   npm test                 everything within the time boxes (about 25 minutes on two cores)
  *   npm test -- lint unit    only these steps
  *   npm run test:all         with the large counts: hours
  */
