@@ -4,7 +4,10 @@ import { levels } from '../../protocol/membership/op-bodies.ts';
 import type { View } from '../../protocol/membership/membership.ts';
 import type { Conversation } from './conversation.ts';
 
-/** Alone, or caught up with a device of somebody or with a mailbox; by a device that takes part, to people who have one. */
+/**
+ * Alone, or caught up with a device of somebody or with a mailbox; by a device that takes part, to
+ * people who have one.
+ */
 export const mayAppend = ({ membership, deviceHex, peers, hasMailbox }: Conversation): boolean => {
   const { view } = membership;
   const own = view.devices.find(({ devSignPub }) => toHex(devSignPub) === deviceHex);
