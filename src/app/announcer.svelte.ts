@@ -1,6 +1,6 @@
 import type { MessageItem } from '../core/api.ts';
 import type { AppClock } from './environment.ts';
-import { en } from './text/en.ts';
+import { t } from './text/t.ts';
 
 /** At most one announcement in this time; what comes meanwhile is counted (UX.md §B11). */
 const restMs = 2000;
@@ -32,8 +32,8 @@ export class AnnouncerState {
     if (first === undefined) return;
     this.line =
       this.#waiting.length === 1
-        ? en.announcer.message(first.author.name, first.text)
-        : en.announcer.many(this.#waiting.length);
+        ? t.announcer.message(first.author.name, first.text)
+        : t.announcer.many(this.#waiting.length);
     this.#waiting = [];
     this.#isResting = true;
     this.#clock.schedule(restMs, () => {
