@@ -40,6 +40,8 @@ const startingState: CoreState = {
     relayedCount: 0,
   },
   troubles: [],
+  sharing: { receipts: true, typing: true, presence: true },
+  blocked: [],
 };
 
 /** What the window knows when its worker does not even start. */

@@ -1,4 +1,5 @@
 /** What the core tells of: conversations, messages, people, invites, connections. Only types. */
+import type { MessageContent, PinView, Sharing } from './api-content.ts';
 
 /** Opaque, stable on this device, safe in a URL fragment. */
 export type ConversationId = string;
@@ -22,9 +23,13 @@ export interface Person {
   readonly id: IdentityId;
   readonly name: string;
   readonly isMe: boolean;
+  /** What they say about themselves. */
+  readonly status?: string | undefined;
+  /** A small square picture, checked and encoded. */
+  readonly picture?: Uint8Array | undefined;
 }
 
-export interface MessageItem {
+export interface MessageItem extends MessageContent {
   readonly type: 'message';
   /** Stable for the life of the message. */
   readonly key: string;
@@ -34,7 +39,6 @@ export interface MessageItem {
   readonly sentAtMs: number;
   /** When it reached this device, for others' messages. */
   readonly arrivedAtMs: number | undefined;
-  readonly isEdited: boolean;
   /** Own messages only. */
   readonly delivery: Delivery | undefined;
 }
@@ -53,6 +57,8 @@ export interface DeviceHolding {
 
 export interface PersonHolding {
   readonly person: Person;
+  /** When they read it, by their clock; undefined: not yet, or they do not tell. */
+  readonly readAtMs: number | undefined;
   readonly devices: ReadonlyArray<DeviceHolding>;
 }
 
@@ -155,6 +161,20 @@ export interface ConversationSummary {
   readonly failure: { readonly errorId: string } | undefined;
   /** Undefined: one can write here. */
   readonly closed: Closed | undefined;
+  /** A stranger began it and this person has not answered. */
+  readonly isRequest: boolean;
+  readonly isArchived: boolean;
+  readonly isMuted: boolean;
+  /** Unread ones that name this person, or everyone. */
+  readonly mentionCount: number;
+  /** Unread ones that came in before what had been read. */
+  readonly lateCount: number;
+  /** Key of the message that the draft answers. */
+  readonly draftReplyTo: string | undefined;
+  /** Of what is written here now; undefined: messages stay. */
+  readonly timerMs: number | undefined;
+  /** Who is writing at this moment. */
+  readonly typing: ReadonlyArray<Person>;
 }
 
 export type Presence =
@@ -173,6 +193,8 @@ export interface MemberView {
   readonly presence: Presence;
   readonly deviceCount: number;
   readonly troubles: ReadonlyArray<MemberTrouble>;
+  /** Nothing of theirs is shown here. */
+  readonly isBlocked: boolean;
   /** What this person may do to them. */
   readonly permits: {
     /** Levels they can be given. */
@@ -189,6 +211,7 @@ export interface ConversationDetails {
   readonly members: ReadonlyArray<MemberView>;
   readonly invites: ReadonlyArray<InviteView>;
   readonly safety: Safety;
+  readonly pins: ReadonlyArray<PinView>;
 }
 
 export interface InviteOptions {
@@ -279,4 +302,7 @@ export interface CoreState {
   readonly joins: ReadonlyArray<JoinView>;
   readonly connection: ConnectionView;
   readonly troubles: ReadonlyArray<Trouble>;
+  readonly sharing: Sharing;
+  /** People of whom nothing is shown. */
+  readonly blocked: ReadonlyArray<Person>;
 }

@@ -4,6 +4,7 @@
  * tab to tab; in Node and in tests `Core` is called directly.
  */
 import type { Result } from '../base/result.ts';
+import type { ContentCommand, ContentValues, Draft } from './api-content.ts';
 import type {
   ConversationDetails,
   ConversationId,
@@ -20,6 +21,7 @@ import type {
   TimelineItem,
 } from './api-views.ts';
 
+export type * from './api-content.ts';
 export type * from './api-views.ts';
 
 // ---------------------------------------------------------------- commands
@@ -29,14 +31,11 @@ export type InviteTarget =
   | { readonly kind: 'conversation'; readonly conversationId: ConversationId };
 
 export type Command =
+  | ContentCommand
   | { readonly type: 'CreateIdentity'; readonly name: string }
   | { readonly type: 'Rename'; readonly name: string }
   | { readonly type: 'CreateGroup'; readonly name: string }
-  | {
-      readonly type: 'SendMessage';
-      readonly conversationId: ConversationId;
-      readonly text: string;
-    }
+  | (Draft & { readonly type: 'SendMessage'; readonly conversationId: ConversationId })
   /** Starts `TimelineSpliced` and `DetailsChanged` for it (and stops those of the one before). */
   | { readonly type: 'OpenTimeline'; readonly conversationId: ConversationId }
   | { readonly type: 'ShowEarlier'; readonly conversationId: ConversationId }
@@ -54,6 +53,7 @@ export type Command =
       readonly type: 'SaveDraft';
       readonly conversationId: ConversationId;
       readonly text: string;
+      readonly replyTo?: string | undefined;
     }
   /** The living invite for this target, openness and options; made and stored if there is none. */
   | {
@@ -136,7 +136,7 @@ export interface InvitePreview {
 }
 
 /** What each command answers when it succeeds; `undefined` where there is nothing to say. */
-export interface CommandValues {
+export interface CommandValues extends ContentValues {
   readonly CreateIdentity: { readonly conversationId: ConversationId };
   readonly Rename: undefined;
   readonly CreateGroup: { readonly conversationId: ConversationId };
@@ -186,6 +186,13 @@ export type CoreEvent =
       readonly earlierCount: number;
     }
   | { readonly type: 'DetailsChanged'; readonly details: ConversationDetails }
+  /** The open thread, whole: the message it grows under, then what was written there. */
+  | {
+      readonly type: 'ThreadChanged';
+      readonly conversationId: ConversationId;
+      readonly root: MessageItem;
+      readonly items: ReadonlyArray<MessageItem>;
+    }
   /** Somebody else's message came in live (not in bulk catch-up): what a screen reader announces. */
   | {
       readonly type: 'MessageArrived';

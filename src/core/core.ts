@@ -20,12 +20,14 @@ import type {
 } from './api.ts';
 import type { Conversation } from './conversation/conversation.ts';
 import { messageDetailsOf } from './conversation/reading/message-details.ts';
+import { contentHandlers } from './content-handlers.ts';
 import type { CoreDeps } from './deps.ts';
 import { commandErrorOf, troubleOf, type CoreFailure } from './failures.ts';
 import { checkedName, isRelayAddress } from './checks.ts';
 import type { Handlers } from './handlers.ts';
 import { readInvite } from './invites/read-invite.ts';
 import { memberHandlers } from './member-handlers.ts';
+import { peopleHandlers } from './people-handlers.ts';
 import { createSelf, loadSelf, meWrites, type Self } from './vault/me.ts';
 import { messageKey } from './conversation/reading/projection.ts';
 import { Relays } from './sync/relays.ts';
@@ -270,6 +272,8 @@ class SottoCore implements Core {
           ? err('unknown-conversation')
           : invites.prepare(conversation, { isOpen, history, options });
       }),
+    ...contentHandlers(),
+    ...peopleHandlers(),
     ...memberHandlers((id, act) => this.#withConversation(id, act)),
     RevokeInvite: ({ inviteId }) =>
       this.#withSession((session) => session.invites.revoke(inviteId)),
@@ -355,6 +359,8 @@ class SottoCore implements Core {
       joins: session?.invites.followed.joins() ?? [],
       connection: connectionOf(session, this.#status),
       troubles: [...this.#troubles],
+      sharing: { receipts: true, typing: true, presence: true },
+      blocked: [],
     };
   }
 

@@ -29,6 +29,7 @@ import type {
   TruthLine,
 } from '../../src/core/api.ts';
 import { inspectFake, safetyOfFake } from './fake-holders.ts';
+import { plainContent, plainState, plainSummary } from './plain.ts';
 
 const windowSize = 200;
 
@@ -45,6 +46,7 @@ export const memberOf = (
   presence: { kind: 'unknown' },
   deviceCount: 1,
   troubles: [],
+  isBlocked: false,
   permits: { levels: [], mayRemove: false, mayRegroup: false, ...permits },
 });
 
@@ -138,7 +140,7 @@ export class FakeCore implements Core {
       text,
       sentAtMs: this.#now(),
       arrivedAtMs: this.#now(),
-      isEdited: false,
+      ...plainContent,
       delivery: undefined,
     };
     const conversation = this.#find(id);
@@ -313,7 +315,7 @@ export class FakeCore implements Core {
       text,
       sentAtMs: this.#now(),
       arrivedAtMs: undefined,
-      isEdited: false,
+      ...plainContent,
       delivery: { state: 'saved', haveCount: 0, peopleCount },
     };
     this.#append(conversation, item);
@@ -455,6 +457,7 @@ export class FakeCore implements Core {
       members: conversation.members,
       invites: conversation.invites,
       safety: safetyOfFake(conversation),
+      pins: [],
     };
     this.#emit({ type: 'DetailsChanged', details });
   }
@@ -473,6 +476,7 @@ export class FakeCore implements Core {
       joins: this.joins,
       connection: this.connection,
       troubles: this.troubles,
+      ...plainState,
     };
   }
 
@@ -495,6 +499,7 @@ export class FakeCore implements Core {
       activeAtMs: last?.sentAtMs ?? 0,
       failure: conversation.failure,
       closed: conversation.closed,
+      ...plainSummary,
     };
   }
 

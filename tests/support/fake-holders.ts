@@ -17,6 +17,7 @@ const holdersOf = ({ members }: FakeConversation, haveCount: number): PersonHold
     .toSorted((a, b) => Number(a.person.isMe) - Number(b.person.isMe))
     .map(({ person, deviceCount }, index) => ({
       person,
+      readAtMs: undefined,
       devices: Array.from({ length: deviceCount }, (_, at) => ({
         deviceId: `${person.id}-${at}`,
         isThis: person.isMe && at === 0,

@@ -1,5 +1,6 @@
 /** A household of conversations that shows every kind of row, at a fixed moment. */
 import type { MemberView, Person, TimelineItem } from '../../../src/core/api.ts';
+import { plainContent } from '../plain.ts';
 import { FakeCore, memberOf, usualInvite, type FakeConversation } from '../fake-core.ts';
 
 const minute = 60_000;
@@ -52,7 +53,7 @@ const itemsOf = (
       text: line.text,
       sentAtMs: line.atMs,
       arrivedAtMs: line.by.isMe ? undefined : line.atMs + (line.lateMs ?? 0),
-      isEdited: false,
+      ...plainContent,
       delivery: line.by.isMe
         ? { state: delivery.haveCount > 0 ? 'delivered' : 'saved', ...delivery }
         : undefined,

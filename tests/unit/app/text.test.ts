@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { en } from '../../../src/app/text/en.ts';
 import { counted, day, moment, shortened, shortTime, size } from '../../../src/app/text/format.ts';
 import type { DeliveryState } from '../../../src/core/api.ts';
+import { plainContent } from '../../support/plain.ts';
 
 const now = new Date(2026, 4, 3, 14, 5).getTime(); // a Sunday
 const hoursAgo = (hours: number): number => now - hours * 3_600_000;
@@ -55,6 +56,7 @@ describe('words', () => {
       text: 'x'.repeat(300),
       sentAtMs: now,
       arrivedAtMs: undefined,
+      ...plainContent,
       isEdited: true,
       delivery: undefined,
     };

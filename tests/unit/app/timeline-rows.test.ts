@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { firstUnreadKey, isLate, timelineRows } from '../../../src/app/timeline-rows.ts';
 import type { MessageItem, Person } from '../../../src/core/api.ts';
+import { plainContent } from '../../support/plain.ts';
 
 const me: Person = { id: 'me', name: 'Nora', isMe: true };
 const ben: Person = { id: 'ben', name: 'Ben', isMe: false };
@@ -14,7 +15,7 @@ const message = (key: string, author: Person, atMs: number): MessageItem => ({
   text: key,
   sentAtMs: atMs,
   arrivedAtMs: author.isMe ? undefined : atMs,
-  isEdited: false,
+  ...plainContent,
   delivery: undefined,
 });
 

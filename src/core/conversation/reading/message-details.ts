@@ -41,7 +41,8 @@ const holdersOf = (
         const isThis = deviceId === conversation.deviceHex;
         return { deviceId, isThis, holding: isThis ? 'has' : holdingOf(deviceId) };
       });
-    return { person: personOf(conversation, identityHex, context), devices };
+    const person = personOf(conversation, identityHex, context);
+    return { person, devices, readAtMs: undefined };
   });
   return people.sort((a, b) => Number(a.person.isMe) - Number(b.person.isMe));
 };

@@ -23,6 +23,7 @@ import { troublesOf } from './troubles.ts';
 import { onlyHereCount, safetyOf } from './safety.ts';
 import { logKeyOf } from './content-limits.ts';
 import { levelName, noticeOf } from './notices.ts';
+import { plainContent } from './plain-content.ts';
 import { permitsOf } from '../membership/acts.ts';
 import { messageKey, type Place, type ProjectedItem, type ProjectedMessage } from './projection.ts';
 
@@ -115,7 +116,7 @@ const shownMessage = (
     text: message.text,
     sentAtMs: clampSentAt(message.sentAt, context.nowMs),
     arrivedAtMs: message.arrivedAtMs,
-    isEdited: false,
+    ...plainContent,
     delivery: author.isMe ? deliveryAt(message.place) : undefined,
   };
 };
@@ -136,7 +137,7 @@ const shownWaiting = (
   text: readText(payload)?.text ?? '',
   sentAtMs: clampSentAt(sentAt, context.nowMs),
   arrivedAtMs: undefined,
-  isEdited: false,
+  ...plainContent,
   delivery: deliveryAt(undefined),
 });
 
@@ -259,6 +260,7 @@ const memberView = (
     presence: presenceOf(conversation, identityHex),
     deviceCount: view.devices.filter(({ identityId }) => toHex(identityId) === identityHex).length,
     troubles: troublesOf(conversation, identityHex),
+    isBlocked: false,
     permits: {
       levels: permits.levels.map((level) => levelName[level] ?? 'reader'),
       mayRemove: permits.mayRemove,
@@ -278,6 +280,7 @@ export const detailsOf = (
   ),
   invites,
   safety: safetyOf(conversation),
+  pins: [],
 });
 
 export const nameOfConversation = (conversation: Conversation, context: ViewContext): string => {
@@ -341,5 +344,13 @@ export const summaryOf = (
     activeAtMs: Math.max(lastMessage?.sentAtMs ?? 0, conversation.notes.createdAtMs),
     failure: conversation.errorId === undefined ? undefined : { errorId: conversation.errorId },
     closed: closedFor(conversation, context),
+    isRequest: false,
+    isArchived: false,
+    isMuted: false,
+    mentionCount: 0,
+    lateCount: 0,
+    draftReplyTo: undefined,
+    timerMs: undefined,
+    typing: [],
   };
 };

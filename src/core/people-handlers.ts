@@ -1,0 +1,35 @@
+/** What a person settles about others and about themselves: who is heard, what is told, what is kept. */
+import { err } from '../base/result.ts';
+import type { Handlers } from './handlers.ts';
+
+type PeopleHandlers = Pick<
+  Handlers,
+  | 'MarkUnread'
+  | 'TellTyping'
+  | 'SetSharing'
+  | 'SetProfile'
+  | 'Block'
+  | 'SetArchived'
+  | 'SetMuted'
+  | 'DeleteConversation'
+  | 'MessagePerson'
+  | 'AddContact'
+  | 'AnswerRequest'
+>;
+
+export const peopleHandlers = (): PeopleHandlers => {
+  const later = (): Promise<{ ok: false; error: 'not-ready' }> => Promise.resolve(err('not-ready'));
+  return {
+    MarkUnread: later,
+    TellTyping: later,
+    SetSharing: later,
+    SetProfile: later,
+    Block: later,
+    SetArchived: later,
+    SetMuted: later,
+    DeleteConversation: later,
+    MessagePerson: later,
+    AddContact: later,
+    AnswerRequest: later,
+  };
+};

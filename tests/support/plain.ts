@@ -1,0 +1,30 @@
+/** What most messages, conversations and members have nothing of. */
+import type { ConversationSummary, CoreState } from '../../src/core/api.ts';
+
+export { plainContent } from '../../src/core/conversation/reading/plain-content.ts';
+
+export const plainSummary: Pick<
+  ConversationSummary,
+  | 'isRequest'
+  | 'isArchived'
+  | 'isMuted'
+  | 'mentionCount'
+  | 'lateCount'
+  | 'draftReplyTo'
+  | 'timerMs'
+  | 'typing'
+> = {
+  isRequest: false,
+  isArchived: false,
+  isMuted: false,
+  mentionCount: 0,
+  lateCount: 0,
+  draftReplyTo: undefined,
+  timerMs: undefined,
+  typing: [],
+};
+
+export const plainState: Pick<CoreState, 'sharing' | 'blocked'> = {
+  sharing: { receipts: true, typing: true, presence: true },
+  blocked: [],
+};
