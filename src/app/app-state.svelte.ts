@@ -17,6 +17,7 @@ import { ConversationState, type ReadingPlace } from './conversation.svelte.ts';
 import type { AppEnvironment, Tab } from './environment.ts';
 import { InviteState } from './invite.svelte.ts';
 import { JoinState } from './join.svelte.ts';
+import { ConnectionsState } from './connections.svelte.ts';
 import { MembersState } from './members.svelte.ts';
 import { RouteState, type Route } from './route.svelte.ts';
 import { AppearanceState, ProfileState, RelaysState, StorageState } from './settings.svelte.ts';
@@ -83,10 +84,14 @@ export class AppState {
   readonly profile: ProfileState;
   readonly relays: RelaysState;
   readonly storage: StorageState;
+  readonly connections: ConnectionsState;
   readonly environment: AppEnvironment;
 
   readonly unreadCount = $derived.by(() =>
-    this.core.conversations.reduce((sum, conversation) => sum + conversation.unreadCount, 0),
+    this.core.conversations.reduce(
+      (sum, { unreadCount, isMuted }) => sum + (isMuted ? 0 : unreadCount),
+      0,
+    ),
   );
   readonly sortedConversations = $derived.by(() =>
     this.core.conversations.toSorted((a, b) => b.activeAtMs - a.activeAtMs),
@@ -135,6 +140,12 @@ export class AppState {
     this.profile = new ProfileState(core);
     this.relays = new RelaysState(core, () => this.core.connection.relays);
     this.storage = new StorageState(environment.storageMeter);
+    this.connections = new ConnectionsState({
+      core,
+      clock: environment.clock,
+      copyText: (text) => environment.copyText(text),
+      about: environment,
+    });
     this.route = new RouteState(environment.addressBar, {
       onChange: this.#followRoute,
       onInvite: (link) => void this.join.open(link),
@@ -247,6 +258,7 @@ export class AppState {
     this.core = state;
     this.nowMs = this.environment.clock.now();
     this.#watchOffline(state.connection.isOnline);
+    this.environment.showUnread(this.unreadCount);
     this.#followJoin();
     if (isFirstReady) this.#chooseFirst();
     this.#followRoute(this.route.current);

@@ -85,6 +85,13 @@ const copyText = async (text: string): Promise<boolean> => {
   }
 };
 
+interface Badging {
+  setAppBadge?(count: number): Promise<void>;
+  clearAppBadge?(): Promise<void>;
+}
+
+let badging: Badging = navigator;
+
 const isTheme = (value: string | undefined): value is Theme =>
   value === 'system' || value === 'light' || value === 'dark';
 
@@ -92,6 +99,17 @@ const isTheme = (value: string | undefined): value is Theme =>
 export const applyStoredTheme = (): void => {
   const stored = createPreferenceStore().read('theme');
   document.documentElement.dataset['theme'] = isTheme(stored) ? stored : 'system';
+};
+
+/** A dot on the tab's icon, a number on the installed app's. */
+const showUnread = (count: number): void => {
+  const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
+  const href = count > 0 ? './icons/icon-unread.svg' : './icons/icon.svg';
+  if (icon !== null && icon.getAttribute('href') !== href) icon.setAttribute('href', href);
+  const badge = count > 0 ? badging.setAppBadge?.(count) : badging.clearAppBadge?.();
+  badge?.catch(() => {
+    badging = {}; // not installed, or not allowed: the title says it all the same
+  });
 };
 
 export const createBrowserEnvironment = (options: {
@@ -106,8 +124,10 @@ export const createBrowserEnvironment = (options: {
   applyTheme: (theme) => {
     document.documentElement.dataset['theme'] = theme;
   },
+  showUnread,
   useHere: options.useHere,
   isNarrow: () => matchMedia(narrowQuery).matches,
   isApple: /mac|iphone|ipad/i.test(navigator.userAgent),
   version: options.version,
+  browser: navigator.userAgent,
 });

@@ -54,6 +54,8 @@ export interface AppEnvironment {
   /** True when it is on the clipboard. */
   copyText(text: string): Promise<boolean>;
   applyTheme(theme: Theme): void;
+  /** Where the tab and the installed app show that something waits; 0: nothing. */
+  showUnread(count: number): void;
   /** Makes this tab the one that runs Sotto. */
   useHere(): void;
   /** One pane at a time fits: a phone. */
@@ -61,4 +63,6 @@ export interface AppEnvironment {
   /** ⌘ instead of Ctrl. */
   readonly isApple: boolean;
   readonly version: string;
+  /** As the browser names itself. */
+  readonly browser: string;
 }

@@ -273,6 +273,18 @@ export interface RelayView {
   readonly isOwn: boolean;
 }
 
+/** One connection to another device. */
+export interface LinkView {
+  /** Whose device it proved to be; none: a stranger, or not yet. */
+  readonly people: ReadonlyArray<Person>;
+  readonly path: 'direct' | 'relayed';
+  readonly openForMs: number;
+  /** Since the last frame that was not a heartbeat. */
+  readonly quietForMs: number;
+  readonly sentBytes: number;
+  readonly receivedBytes: number;
+}
+
 export interface ConnectionView {
   readonly isOnline: boolean;
   /** The network code has loaded and runs. */

@@ -13,6 +13,7 @@ import type {
   InviteId,
   InviteOptions,
   InviteView,
+  LinkView,
   MemberLevel,
   MessageDetails,
   MessageItem,
@@ -97,6 +98,8 @@ export type Command =
   | { readonly type: 'Decide'; readonly requestId: RequestId; readonly isApproved: boolean }
   /** Relays the person added, as a whole. */
   | { readonly type: 'SetRelays'; readonly addresses: ReadonlyArray<string> }
+  /** Who is connected and how, at this moment. */
+  | { readonly type: 'InspectLinks' }
   /** Relays of the page's own origin, as the composition root found them. */
   | { readonly type: 'SetOwnRelays'; readonly addresses: ReadonlyArray<string> };
 
@@ -161,6 +164,7 @@ export interface CommandValues extends ContentValues {
   readonly Decide: undefined;
   readonly SetRelays: undefined;
   readonly SetOwnRelays: undefined;
+  readonly InspectLinks: ReadonlyArray<LinkView>;
 }
 
 export type CommandResult<C extends Command> = Result<CommandValues[C['type']], CommandError>;

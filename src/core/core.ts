@@ -23,7 +23,8 @@ import { messageDetailsOf } from './conversation/reading/message-details.ts';
 import { contentHandlers } from './content-handlers.ts';
 import type { CoreDeps } from './deps.ts';
 import { commandErrorOf, troubleOf, type CoreFailure } from './failures.ts';
-import { checkedName, isRelayAddress } from './checks.ts';
+import { checkedName } from './checks.ts';
+import { connectionHandlers, type ConnectionHost } from './connection-handlers.ts';
 import type { Handlers } from './handlers.ts';
 import { readInvite } from './invites/read-invite.ts';
 import { memberHandlers } from './member-handlers.ts';
@@ -173,6 +174,14 @@ class SottoCore implements Core {
 
   // ------------------------------------------------------------- commands
 
+  /** Before the handlers, which are made from it. */
+  readonly #connections: ConnectionHost = {
+    relays: () => this.#relays,
+    inSession: (act) => this.#withSession(act),
+    context: (session) => this.#context(session),
+    refused: (failure) => this.#refused(failure),
+  };
+
   readonly #handlers: Handlers = {
     CreateIdentity: async ({ name }) => {
       if (this.#phase !== 'first-run') return err('not-ready');
@@ -274,6 +283,7 @@ class SottoCore implements Core {
       }),
     ...contentHandlers(),
     ...peopleHandlers(),
+    ...connectionHandlers(this.#connections),
     ...memberHandlers((id, act) => this.#withConversation(id, act)),
     RevokeInvite: ({ inviteId }) =>
       this.#withSession((session) => session.invites.revoke(inviteId)),
@@ -286,19 +296,6 @@ class SottoCore implements Core {
       this.#withSession((session) => session.invites.followed.cancel(inviteId)),
     Decide: ({ requestId, isApproved }) =>
       this.#withSession((session) => session.invites.decide(requestId, isApproved)),
-    SetRelays: ({ addresses }) =>
-      this.#withSession(async () => {
-        const added = addresses.map((address) => address.trim());
-        if (added.length > limits.relaysMax) return err('too-many');
-        if (!added.every(isRelayAddress)) return err('bad-address');
-        const saved = await this.#relays.setAdded(added);
-        return saved.ok ? saved : this.#refused(saved.error);
-      }),
-    SetOwnRelays: ({ addresses }) => {
-      const isFine = addresses.length <= limits.relaysMax && addresses.every(isRelayAddress);
-      if (isFine) this.#relays.setOwn(addresses);
-      return Promise.resolve(isFine ? ok(undefined) : err('bad-address'));
-    },
   };
 
   async #rename(session: Session, name: string): Promise<Result<undefined, CommandError>> {

@@ -1,8 +1,8 @@
 /** The small state of core/api.ts, from what a session and the network tell. */
 import { toHex } from '../base/bytes.ts';
-import type { ConnectionView, CoreState, RelayView } from './api.ts';
+import type { ConnectionView, CoreState, LinkView, Person, RelayView } from './api.ts';
 import type { Session } from './session.ts';
-import { summaryOf, type ViewContext } from './conversation/reading/view.ts';
+import { personOf, summaryOf, type ViewContext } from './conversation/reading/view.ts';
 
 /** What the network last said of itself. */
 export interface NetworkStatus {
@@ -56,3 +56,25 @@ export const connectionOf = (
     relayedCount: paths.filter((path) => path === 'relayed').length,
   };
 };
+
+/** Each connection with the people behind it: one device may be known from several conversations. */
+export const linksOf = (session: Session, context: ViewContext): ReadonlyArray<LinkView> =>
+  session.links.inspect().map(({ path, deviceHexes, traffic }) => {
+    const people = new Map<string, Person>();
+    for (const conversation of session.conversations()) {
+      for (const deviceHex of deviceHexes) {
+        const identityHex = conversation.identityOf(deviceHex);
+        if (identityHex === undefined) continue;
+        people.set(identityHex, personOf(conversation, identityHex, context));
+      }
+    }
+    const { openForMs, quietForMs, sentBytes, receivedBytes } = traffic;
+    return {
+      people: [...people.values()],
+      path,
+      openForMs,
+      quietForMs,
+      sentBytes,
+      receivedBytes,
+    };
+  });

@@ -20,6 +20,7 @@ import type {
   Delivery,
   InviteView,
   JoinRequest,
+  LinkView,
   JoinView,
   MemberView,
   MessageItem,
@@ -79,6 +80,7 @@ export class FakeCore implements Core {
   readonly conversations: FakeConversation[];
   me: Person | undefined;
   requests: JoinRequest[] = [];
+  links: ReadonlyArray<LinkView> = [];
   joins: JoinView[] = [];
   troubles: CoreState['troubles'] = [];
   phase: CoreState['phase'];
@@ -191,6 +193,8 @@ export class FakeCore implements Core {
         return ok({ conversationId: this.add('group', command.name).id });
       case 'SendMessage':
         return this.#send(command.conversationId, command.text);
+      case 'InspectLinks':
+        return ok(this.links);
       case 'OpenTimeline':
         return this.#open(command.conversationId);
       case 'ShowEarlier':

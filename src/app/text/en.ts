@@ -16,6 +16,7 @@ import type {
   RelayView,
 } from '../../core/api.ts';
 import type { ShortcutName } from '../shortcuts.ts';
+import { links } from './en-connection.ts';
 import { messageDetails, safety } from './en-details.ts';
 import { commandErrors, inviteProblems, troubles } from './en-problems.ts';
 import { invite } from './en-invite.ts';
@@ -276,6 +277,7 @@ export const en = {
     networkOn: 'This device says it is online',
     networkOff: 'This device says it is offline',
     here: 'In this conversation',
+    ...links,
     presence,
   },
 

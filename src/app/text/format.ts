@@ -19,6 +19,7 @@ const yearDateFormat = new Intl.DateTimeFormat(locale, {
 });
 const numberFormat = new Intl.NumberFormat(locale);
 const sizeFormat = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
+const listFormat = new Intl.ListFormat(locale);
 const pluralRules = new Intl.PluralRules(locale);
 
 /** Whole days from `atMs` to `nowMs` by the calendar of this device. */
@@ -64,6 +65,24 @@ export const moment = (atMs: number, nowMs: number): string => {
 };
 
 export const date = (atMs: number): string => yearDateFormat.format(atMs);
+
+/** "Ana, Ben and Cleo" */
+export const list = (items: ReadonlyArray<string>): string => listFormat.format(items);
+
+/** As one unit: "40 seconds", "3 hours". */
+export const duration = (ms: number): string => {
+  const minutes = ms / 60_000;
+  const [value, unit] =
+    minutes < 1
+      ? ([ms / 1000, 'second'] as const)
+      : minutes < 60
+        ? ([minutes, 'minute'] as const)
+        : minutes < 48 * 60
+          ? ([minutes / 60, 'hour'] as const)
+          : ([minutes / (24 * 60), 'day'] as const);
+  const options = { style: 'unit', unit, unitDisplay: 'long' } as const;
+  return new Intl.NumberFormat(locale, options).format(Math.round(value));
+};
 
 export const size = (bytes: number): string => {
   const units = ['bytes', 'KB', 'MB', 'GB', 'TB'];

@@ -13,9 +13,11 @@ import type { Epoch } from '../epochs/epoch.ts';
 import { LinkSession } from './link-session.ts';
 import type { Me } from '../vault/me.ts';
 import { createRateLimit, type RateLimit } from './rate-limit.ts';
+import { Traffic } from './traffic.ts';
 import type { Scope, ScopePeer } from '../scope.ts';
 
 interface OpenLink {
+  readonly traffic: Traffic;
   readonly session: LinkSession;
   readonly queue: SerialQueue;
   /** Of frames that wait for their turn. */
@@ -57,24 +59,43 @@ export class Links {
     return [...this.#links.values()].map(({ session }) => session.path);
   }
 
+  /** Every link, with the devices its other end proved to be, in hex. */
+  inspect(): ReadonlyArray<{
+    readonly path: 'direct' | 'relayed';
+    readonly deviceHexes: ReadonlyArray<string>;
+    readonly traffic: Traffic;
+  }> {
+    const scopes = this.#input.scopes();
+    return [...this.#links.values()].map(({ session, traffic }) => ({
+      path: session.path,
+      deviceHexes: scopes.flatMap((scope) => session.catchUp(scope)?.deviceHex ?? []),
+      traffic,
+    }));
+  }
+
   started(peerId: PeerId): void {
     this.#ownPeerId = peerId;
   }
 
   opened({ link, peerId, path }: Extract<NetworkEvent, { type: 'LinkOpened' }>): void {
     if (this.#ownPeerId === undefined) return;
+    const traffic = new Traffic(this.#deps.clock);
     const session = new LinkSession(this.#deps, {
       me: this.#input.me,
       ownPeerId: this.#ownPeerId,
       peerId,
       path,
-      send: (frame) => this.#deps.network.send(link, frame),
+      send: (frame) => {
+        traffic.sent(frame);
+        return this.#deps.network.send(link, frame);
+      },
       scopes: this.#input.scopes,
       onPeersChanged: (scope) => {
         this.#tellPeers(scope);
       },
     });
     this.#links.set(link, {
+      traffic,
       session,
       queue: createSerialQueue(limits.linkWaitingMax),
       waitingBytes: 0,
@@ -102,6 +123,7 @@ export class Links {
       this.#deps.network.closeLink(link);
       return;
     }
+    open.traffic.received(frame);
     open.waitingBytes += frame.length;
     // What a frame broke in here is ours; the link it came over is given up all the same.
     const handled = open.queue.run(() => open.session.onFrame(frame).catch(() => false));

@@ -235,4 +235,12 @@ describe('the state of a window', () => {
     expect(app.core.me).toEqual(renamed);
     expect(app.profile.isSaved).toBe(true);
   });
+
+  test('[UI90] what is unread shows on the icon, of muted conversations not', async () => {
+    const { core, environment } = await setup('#/settings');
+    const before = environment.unreadShown;
+    core.receive('garden', mira, 'hello');
+    await settle();
+    expect(environment.unreadShown).toBe(before + 1);
+  });
 });

@@ -7,6 +7,8 @@ export interface TestEnvironment extends AppEnvironment {
   visit(fragment: string): void;
   fragment(): string;
   isNarrowNow: boolean;
+  /** On the icon, as it was last set. */
+  unreadShown: number;
 }
 
 /** Time and the address bar under the test's hand; nothing of it waits. */
@@ -21,6 +23,7 @@ export const setupEnvironment = (fragment = ''): TestEnvironment => {
   };
   const environment: TestEnvironment = {
     isNarrowNow: false,
+    unreadShown: 0,
     clock: {
       now: () => nowMs,
       schedule: (delayMs, task) => {
@@ -61,10 +64,14 @@ export const setupEnvironment = (fragment = ''): TestEnvironment => {
     },
     copyText: () => Promise.resolve(true),
     applyTheme: () => undefined,
+    showUnread: (count) => {
+      environment.unreadShown = count;
+    },
     useHere: () => undefined,
     isNarrow: () => environment.isNarrowNow,
     isApple: false,
     version: 'test',
+    browser: 'Test browser',
     pass: (ms) => {
       const end = nowMs + ms;
       for (;;) {
