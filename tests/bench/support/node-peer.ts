@@ -4,26 +4,11 @@ import type { Command, CommandResult, CoreEvent, CoreState } from '../../../src/
 import { createCore } from '../../../src/core/core.ts';
 import { createNodeBackend } from '../../../src/crypto/node-crypto.node.ts';
 import { createNodeNetwork } from '../../../src/network/libp2p.node.ts';
-import type { Clock, Random } from '../../../src/platform/port.ts';
+import { createNodeClock, createNodeRandom } from '../../../src/platform/clock.node.ts';
+import { createPlainKeySlot } from '../../../src/platform/key-slot.node.ts';
 import { createSqliteStorage } from '../../../src/storage/sqlite.node.ts';
-import { plainKeySlot } from '../../simulation/peer.ts';
 
 const withinMs = 60_000;
-
-const clock: Clock = {
-  now: Date.now,
-  monotonic: () => performance.now(),
-  schedule: (delayMs, task) => {
-    const timer = setTimeout(task, delayMs);
-    return () => {
-      clearTimeout(timer);
-    };
-  },
-};
-
-const random: Random = {
-  bytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
-};
 
 export interface NodePeer {
   execute<C extends Command>(command: C): Promise<CommandResult<C>>;
@@ -42,10 +27,10 @@ export interface NodePeer {
 
 export const startNodePeer = async (folder: string, name: string, relay: string) => {
   const core = createCore({
-    clock,
-    random,
+    clock: createNodeClock(),
+    random: createNodeRandom(),
     backend: createNodeBackend(),
-    keySlot: plainKeySlot,
+    keySlot: createPlainKeySlot(),
     storage: createSqliteStorage({ path: join(folder, `${name}.sqlite`) }),
     network: createNodeNetwork(),
     config: { pageUrl: 'http://127.0.0.1/', ownRelays: [relay] },
