@@ -8,8 +8,8 @@ export interface PeerProcess {
   said(start: string): Promise<string>;
   /** Everything it has said, also what went wrong. */
   output(): string;
-  /** As a service manager does; resolves with the exit code. */
-  stop(): Promise<number | null>;
+  /** As a terminal or a service manager does; resolves with the exit code. */
+  stop(signal: 'SIGINT' | 'SIGTERM'): Promise<number | null>;
   /** As a power cut. */
   kill(): Promise<void>;
   /** Resolves with the exit code of one that ends by itself. */
@@ -52,7 +52,7 @@ export const startPeerProcess = (
         { withinMs: 60_000, sentence: () => `the peer never said "${start}":\n${output}` },
       ),
     output: () => output,
-    stop: () => end('SIGTERM'),
+    stop: end,
     kill: async () => {
       await end('SIGKILL');
     },

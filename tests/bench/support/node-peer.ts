@@ -1,6 +1,13 @@
 /** Sotto without a screen: the real core in Node over real libp2p and a real database. */
 import { join } from 'node:path';
-import type { Command, CommandResult, CoreEvent, CoreState } from '../../../src/core/api.ts';
+import type {
+  Command,
+  CommandResult,
+  CoreEvent,
+  CoreState,
+  DeliveryState,
+  MessageItem,
+} from '../../../src/core/api.ts';
 import { createCore } from '../../../src/core/core.ts';
 import { createNodeBackend } from '../../../src/crypto/node-crypto.node.ts';
 import { createNodeNetwork } from '../../../src/network/libp2p.node.ts';
@@ -20,12 +27,15 @@ export interface NodePeer {
   ): Promise<T>;
   /** Resolves with what the look finds in the state, now or after a change. */
   until<T>(look: (state: CoreState) => T | undefined): Promise<T>;
-  /** Resolves when so many different texts have been shown since the timeline was opened. */
+  /** Resolves when so many different messages have been shown since the timeline was opened. */
   untilShown(count: number): Promise<void>;
+  /** Resolves when the open timeline shows this text, with this delivery where one is given. */
+  untilSeen(text: string, delivery?: DeliveryState): Promise<void>;
   close(): Promise<void>;
 }
 
-export const startNodePeer = async (folder: string, name: string, relay: string) => {
+/** Whoever keeps their data in this folder under this name, perhaps from before. */
+export const openNodePeer = (folder: string, name: string, relay: string): NodePeer => {
   const core = createCore({
     clock: createNodeClock(),
     random: createNodeRandom(),
@@ -36,12 +46,12 @@ export const startNodePeer = async (folder: string, name: string, relay: string)
     config: { pageUrl: 'http://127.0.0.1/', ownRelays: [relay] },
   });
   let state: CoreState | undefined;
-  const shown = new Set<string>();
+  const shown = new Map<string, MessageItem>();
   const checks = new Set<() => void>();
   core.subscribe((event: CoreEvent) => {
     if (event.type === 'StateChanged') state = event.state;
     if (event.type === 'TimelineSpliced') {
-      for (const item of event.inserted) if (item.type === 'message') shown.add(item.key);
+      for (const item of event.inserted) if (item.type === 'message') shown.set(item.key, item);
     }
     for (const check of [...checks]) check();
   });
@@ -63,7 +73,7 @@ export const startNodePeer = async (folder: string, name: string, relay: string)
       check();
     });
 
-  const peer: NodePeer = {
+  return {
     execute: (command) => core.execute(command),
     must: async (answer) => {
       const result = await answer;
@@ -74,8 +84,22 @@ export const startNodePeer = async (folder: string, name: string, relay: string)
     untilShown: async (count) => {
       await until(() => (shown.size >= count ? true : undefined));
     },
+    untilSeen: async (text, delivery) => {
+      const isIt = (item: MessageItem): boolean =>
+        item.text === text && (delivery === undefined || item.delivery?.state === delivery);
+      await until(() => (shown.values().some(isIt) ? true : undefined));
+    },
     close: () => core.close(),
   };
+};
+
+/** Somebody new. */
+export const startNodePeer = async (
+  folder: string,
+  name: string,
+  relay: string,
+): Promise<NodePeer> => {
+  const peer = openNodePeer(folder, name, relay);
   await peer.must(peer.execute({ type: 'CreateIdentity', name }));
   return peer;
 };
