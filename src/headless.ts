@@ -13,7 +13,7 @@ import { err, ok, type Result } from './base/result.ts';
 import type { Command, CommandResult, Core, CoreState } from './core/api.ts';
 import { createCore } from './core/core.ts';
 import { createNodeBackend } from './crypto/node-crypto.node.ts';
-import { readHeadlessOptions, type HeadlessOptions } from './headless-options.ts';
+import { readHeadlessOptions, type HeadlessOptions } from './headless-options.node.ts';
 import { createNodeNetwork } from './network/libp2p.node.ts';
 import { createNodeClock, createNodeRandom } from './platform/clock.node.ts';
 import { createPlainKeySlot } from './platform/key-slot.node.ts';
