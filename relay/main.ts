@@ -1,8 +1,7 @@
 /** A relay by itself, without the app: for a second relay, or one on another machine. Wiring only. */
+import { stopOnSignal } from '../src/platform/stop-on-signal.node.ts';
 import { readConfig } from './config.ts';
 import { startRelay } from './relay.ts';
-
-const stopWithinMs = 2_500;
 
 const main = async (): Promise<void> => {
   const settings = readConfig(process.env);
@@ -17,16 +16,7 @@ const main = async (): Promise<void> => {
     process.exit(1);
   }
   for (const address of relay.addresses()) process.stdout.write(`${address}\n`);
-
-  let isStopping = false;
-  const stop = (): void => {
-    if (isStopping) process.exit(0); // asked twice: now
-    isStopping = true;
-    setTimeout(() => process.exit(0), stopWithinMs).unref();
-    void relay.stop().finally(() => process.exit(0));
-  };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
+  stopOnSignal(() => relay.stop());
 };
 
 await main();

@@ -5,6 +5,7 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { err, ok, type Result } from '../src/base/result.ts';
+import type { Config } from './config.ts';
 
 export interface Port {
   readonly host: string;
@@ -37,6 +38,14 @@ const sentence = ({ host, port, transport, variable }: Port, error: unknown): st
   if (code === 'EADDRNOTAVAIL') return `${host} is no address of this machine: ${remedy}`;
   return `${name} cannot be used: ${String(error)}; ${remedy}`;
 };
+
+/** Those the relay listens at. */
+export const relayPortsOf = ({ httpHost: host, wsPort, webrtcPort }: Config): Port[] => [
+  { host, port: wsPort, transport: 'tcp', variable: 'SOTTO_WS_PORT' },
+  ...(webrtcPort === undefined
+    ? []
+    : [{ host, port: webrtcPort, transport: 'udp', variable: 'SOTTO_WEBRTC_PORT' } as const]),
+];
 
 /** Ok when every port is free at this moment, else a sentence about the first that is not. */
 export const checkPorts = async (ports: ReadonlyArray<Port>): Promise<Result<void, string>> => {

@@ -2,14 +2,12 @@
  * `npm start`: builds the app if it changed, then runs relay and app in this one process until it is
  * told to stop. Wiring only; what it can be told is in config.ts.
  */
+import { stopOnSignal } from '../src/platform/stop-on-signal.node.ts';
 import { ensureBuilt, appRoot } from './build.ts';
 import { readConfig, type Config } from './config.ts';
 import { startHttp } from './http.ts';
-import { checkPorts } from './ports.ts';
+import { checkPorts, relayPortsOf } from './ports.ts';
 import { startRelay } from './relay.ts';
-
-const stopWithinMs = 2_500;
-const orphanCheckMs = 500;
 
 const say = (text: string): void => {
   process.stdout.write(`${text}\n`);
@@ -40,26 +38,15 @@ const welcome = (config: Config, httpPort: number, relays: ReadonlyArray<string>
   ].join('\n');
 };
 
-/** npm puts a shell in between, which ends on SIGTERM without passing it on. */
-const whenOrphaned = (task: () => void): void => {
-  const parent = process.ppid;
-  setInterval(() => {
-    if (process.ppid !== parent) task();
-  }, orphanCheckMs).unref();
-};
-
 const main = async (): Promise<void> => {
   const settings = readConfig(process.env);
   if (!settings.ok) return giveUp(settings.error);
   const config = settings.value;
-  const { httpHost: host, httpPort, wsPort, webrtcPort } = config;
+  const { httpHost: host, httpPort } = config;
 
   const ports = await checkPorts([
     { host, port: httpPort, transport: 'tcp', variable: 'SOTTO_HTTP_ADDR' },
-    { host, port: wsPort, transport: 'tcp', variable: 'SOTTO_WS_PORT' },
-    ...(webrtcPort === undefined
-      ? []
-      : [{ host, port: webrtcPort, transport: 'udp', variable: 'SOTTO_WEBRTC_PORT' } as const]),
+    ...relayPortsOf(config),
   ]);
   if (!ports.ok) return giveUp(ports.error);
   if (!(await ensureBuilt())) return giveUp('The app could not be built; the reason stands above.');
@@ -68,17 +55,7 @@ const main = async (): Promise<void> => {
   const http = await startHttp({ host, port: httpPort, root: appRoot, relay });
   say(welcome(config, http.port, relay.addresses()));
 
-  let isStopping = false;
-  const stop = (): void => {
-    if (isStopping) return; // npm passes on what the terminal has said already
-    isStopping = true;
-    // A connection that does not want to end must not keep the process.
-    setTimeout(() => process.exit(0), stopWithinMs).unref();
-    void Promise.allSettled([http.close(), relay.stop()]).then(() => process.exit(0));
-  };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
-  if (process.env['npm_lifecycle_event'] !== undefined) whenOrphaned(stop);
+  stopOnSignal(() => Promise.allSettled([http.close(), relay.stop()]));
 };
 
 await main();

@@ -20,6 +20,7 @@ import { inspect } from '../../src/replication/inspect.ts';
 import { sliceOf } from '../../src/replication/slice.ts';
 import { createAddressQuota, type AddressQuota } from './address-quota.ts';
 import type { Addition, MailboxStore, StoredMailbox, StoredWriter } from './mailbox-store.ts';
+import { WriterShares } from './writer-shares.ts';
 import { storedLog } from './stored-log.ts';
 
 /** So much of a quota a new mailbox takes, beside what is written into it. */
@@ -52,6 +53,7 @@ interface Plan {
 export class Mailbox {
   readonly #options: MailboxOptions;
   readonly #quota: AddressQuota;
+  readonly #shares = new WriterShares();
   /** One request at a time: what was checked must still be so when it is written. */
   readonly #queue = createSerialQueue(limits.mailboxWaitingMax);
 
@@ -120,6 +122,8 @@ export class Mailbox {
     const runs = inspect(put.update, { bytesMax: limits.mailboxUpdateBytesMax });
     if (!runs.ok) return { t: 'refused', why: 'malformed' };
     const mailbox = this.#find(put.mailboxId);
+    const idHex = toHex(put.mailboxId);
+    if (mailbox === undefined) this.#shares.forget(idHex);
     const stored = mailbox === undefined ? [] : this.#options.store.writers(mailbox);
     const writers = new Map(stored.map((writer) => [toHex(writer.writerPub), writer]));
     const plan: Plan = { from, put, mailbox, writers, additions: [] };
@@ -128,6 +132,7 @@ export class Mailbox {
       const added = this.#options.store.add(put.mailboxId, plan.additions);
       if (!added.ok && added.error === 'failed') return { t: 'refused', why: 'failed' };
       if (!added.ok) return this.#stored(put.mailboxId, 'full');
+      this.#shares.add(idHex, from, newWritersIn(plan, plan.additions));
     }
     return this.#stored(put.mailboxId, outcome);
   }
@@ -184,18 +189,21 @@ export class Mailbox {
     return verifyWriterCert(this.#options.backend, claim, { admitPub, cert: own.cert });
   }
 
-  #isRoomFor({ from, mailbox, writers, additions }: Plan, addition: Addition): boolean {
+  #isRoomFor(plan: Plan, addition: Addition): boolean {
     const { store, bytesMax } = this.#options;
+    const { from, put, mailbox, writers, additions } = plan;
     const known = writers.get(toHex(addition.writerPub));
     const more = [...additions, addition];
     const bytes = bytesOf([addition]);
     const newBytes = mailbox === undefined && additions.length === 0 ? newMailboxBytes : 0;
-    const newWriters = more.filter(({ writerPub }) => !writers.has(toHex(writerPub))).length;
+    const newWriters = newWritersIn(plan, more);
+    const isNew = newWritersIn(plan, [addition]) > 0;
     return (
       store.bytes + bytesOf(more) <= bytesMax &&
       (mailbox?.bytes ?? 0) + bytesOf(more) <= limits.mailboxBytesMax &&
       (mailbox?.entries ?? 0) + entriesOf(more) <= limits.mailboxEntriesMax &&
       writers.size + newWriters <= limits.mailboxWritersMax &&
+      (!isNew || this.#shares.hasRoom(toHex(put.mailboxId), from, newWriters)) &&
       (known?.bytes ?? 0) + bytes <= limits.mailboxWriterBytesMax &&
       (known?.entries ?? 0) + addition.entries.length <= limits.mailboxWriterEntriesMax &&
       this.#quota.take(from, bytes + newBytes)
@@ -212,6 +220,9 @@ const rowOf = ({ writerPub, entries, headHash }: StoredWriter) => ({
   nextSeq: entries,
   headHash,
 });
+
+const newWritersIn = ({ writers }: Plan, additions: ReadonlyArray<Addition>): number =>
+  additions.filter(({ writerPub }) => !writers.has(toHex(writerPub))).length;
 
 const entriesOf = (additions: ReadonlyArray<Addition>): number =>
   additions.reduce((sum, { entries }) => sum + entries.length, 0);

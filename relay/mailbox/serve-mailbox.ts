@@ -8,6 +8,7 @@ import { limits } from '../../src/protocol/limits.ts';
 import { mailboxProtocol } from '../../src/network/relays/mailbox-stream.ts';
 import { encodeMailboxReply, type MailboxRefusal } from '../../src/protocol/mailbox-frames.ts';
 import { createRate } from '../rate.ts';
+import { chargedTo } from './charged-to.ts';
 import type { Mailbox } from './mailbox.ts';
 
 const streamsPerPeerMax = 2;
@@ -22,19 +23,6 @@ export interface ServeMailboxOptions {
   readonly now: () => number;
   readonly hasReservation: (connection: Connection) => boolean;
 }
-
-/**
- * Whose quota is used: an address, of IPv6 the network it is in. Behind a proxy on the same machine
- * all have the proxy's; there the peer stands for itself, and the size of all mailboxes is the bound.
- */
-export const chargedTo = ({ remoteAddr, remotePeer }: Connection): string => {
-  const components = remoteAddr.getComponents();
-  const ip = components.find(({ name }) => name === 'ip4' || name === 'ip6');
-  const value = ip?.value ?? '';
-  const isLoopback = value.startsWith('127.') || value === '::1';
-  if (value === '' || isLoopback) return remotePeer.toString();
-  return ip?.name === 'ip6' ? value.split(':').slice(0, 4).join(':') : value;
-};
 
 const refuse = (why: MailboxRefusal): Uint8Array => encodeMailboxReply({ t: 'refused', why });
 

@@ -102,7 +102,7 @@ export class Session {
       scopesChanged: () => {
         this.#offersChanged();
       },
-      relays: () => relays.all(),
+      relays: () => relays.forOthers(),
       learnRelays: (learnt) => {
         void relays.learn(learnt).then((saved) => {
           if (!saved.ok) host.failed(saved.error);

@@ -132,6 +132,8 @@ export const limits = {
   mailboxWritersMax: 512,
   mailboxWriterEntriesMax: 4096, // of one writer in it
   mailboxWriterBytesMax: 4 * mib,
+  mailboxAddressWritersMax: 256, // writers of one mailbox that came from one address
+  mailboxSharesMax: 16_384, // mailboxes of which a relay remembers where their writers came from
   mailboxAddressBytesMax: 64 * mib, // written from one address in a day
   mailboxUpdateBytesMax: 256 * kib, // of the entries in one request or reply
   mailboxLeftBytesMax: 96 * kib, // of one upload, so that a slow line takes it in time

@@ -10,7 +10,8 @@ import type {
   TimelineItem,
 } from '../../src/core/api.ts';
 import { createCore } from '../../src/core/core.ts';
-import type { KeySlot, Random } from '../../src/platform/port.ts';
+import { createPlainKeySlot } from '../../src/platform/key-slot.node.ts';
+import type { Random } from '../../src/platform/port.ts';
 import { createMemoryDisk, type MemoryDisk } from '../../src/storage/memory-disk.ts';
 import { createMemoryStorage } from '../../src/storage/memory.ts';
 import type { Storage } from '../../src/storage/port.ts';
@@ -18,10 +19,7 @@ import { SimNetwork, simulatedRelay, type Internet } from './network.ts';
 import type { World } from './world.ts';
 
 /** No platform key store in the simulation: the handle is the key. */
-export const plainKeySlot: KeySlot = {
-  create: (seed) => Promise.resolve({ keyHandle: seed.slice() }),
-  key: ({ keyHandle }) => Promise.resolve(keyHandle as Uint8Array),
-};
+export const plainKeySlot = createPlainKeySlot();
 
 /** What a test changes at the ports of one peer. */
 export interface PeerOptions {

@@ -15,9 +15,11 @@ export interface RelayProcess {
 export const startRelayProcess = async ({
   dataDir,
   port = 0,
+  settings = {},
 }: {
   readonly dataDir: string;
   readonly port?: number;
+  readonly settings?: Readonly<Record<string, string>>;
 }): Promise<RelayProcess> => {
   const child = spawn(process.execPath, ['relay/main.ts'], {
     env: {
@@ -25,6 +27,7 @@ export const startRelayProcess = async ({
       SOTTO_WS_PORT: String(port),
       SOTTO_WEBRTC_PORT: '',
       SOTTO_DATA_DIR: dataDir,
+      ...settings,
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -318,7 +318,7 @@ export class HostedInvite {
         epochId: epoch.id,
         seals,
         olderSeals,
-        relays: this.#host.relays().slice(0, limits.relaysPerInviteMax),
+        relays: this.#host.relays(),
         bundles,
       }),
     );

@@ -6,15 +6,7 @@
 import { equalBytes, toHex } from '../../base/bytes.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { createSerialQueue } from '../../base/serial-queue.ts';
-import {
-  booleanOf,
-  bytesOf,
-  naturalOf,
-  recordOf,
-  textUpTo,
-  type CborValue,
-} from '../../protocol/cbor.ts';
-import { deriveInvite, encodeInviteLink, type InviteLink } from '../../protocol/invites/invite.ts';
+import { deriveInvite, encodeInviteLink } from '../../protocol/invites/invite.ts';
 import { limits } from '../../protocol/limits.ts';
 import { mayAuthor } from '../../protocol/membership/membership.ts';
 import { convIdOf, type ConversationSpec } from '../../protocol/membership/ops.ts';
@@ -27,31 +19,14 @@ import {
   areSameOptions,
   checkedOptions,
   mayInvite,
-  readOptions,
   shownOptions,
-  usualOptions,
   type PrepareOptions,
-  type StoredOptions,
 } from './invite-options.ts';
 import type { InviteRoom } from './invite-room.ts';
+import { encodeOwnLink, optionsOf, readOwnLink, type OwnLink } from './own-link.ts';
 import { commandErrorOf } from '../failures.ts';
 import type { Scope } from '../scope.ts';
 import type { StoreFailure } from '../vault/segments.ts';
-
-/** A link made here: its secret is nowhere but in it and in this record. */
-interface OwnLink {
-  readonly secret: Uint8Array;
-  readonly inviteId: Uint8Array;
-  /** Hex of the conversation id; empty: it makes a direct one. */
-  readonly target: string;
-  readonly isOpen: boolean;
-  readonly expiresAtMs: number;
-  readonly link: string;
-  /** Hex of who used a direct invite; empty: nobody yet. */
-  readonly usedBy: string;
-  /** Absent in links of before there was a choice: the usual ones. */
-  readonly options?: StoredOptions;
-}
 
 export interface InvitesHost {
   conversations(): ReadonlyArray<Conversation>;
@@ -67,25 +42,10 @@ export interface InvitesHost {
   shown(): void;
   /** Rooms came or went. */
   scopesChanged(): void;
+  /** The few that a link or a welcome names. */
   relays(): ReadonlyArray<string>;
   learnRelays(relays: ReadonlyArray<string>): void;
 }
-
-const readOwnLink = recordOf(
-  {
-    secret: bytesOf(32),
-    inviteId: bytesOf(32),
-    target: textUpTo(64),
-    isOpen: booleanOf,
-    expiresAtMs: naturalOf,
-    link: textUpTo(limits.linkCharsMax),
-    usedBy: textUpTo(64),
-  },
-  { options: readOptions },
-);
-
-const optionsOf = ({ options, target }: OwnLink): StoredOptions =>
-  options ?? usualOptions(target !== '');
 
 export class Invites {
   readonly #deps: LogDeps;
@@ -258,28 +218,18 @@ export class Invites {
         link.isOpen === isOpen &&
         hosted.history === history &&
         areSameOptions(optionsOf(link), options);
-      if (isFit) return ok(this.#view(link));
+      if (isFit) return ok(this.#view(await this.#withRelaysOfNow(link)));
     }
     const ownCount = [...this.#hosted.values()].filter(({ body }) => this.#isOwnLink(body)).length;
     if (ownCount >= limits.livingInvitesMax) return err('too-many');
     const secret = core.random.bytes(32);
     const derived = await deriveInvite(core.backend, secret);
     const expiresAtMs = Math.max(0, core.clock.now()) + options.lifeMs;
-    const link: InviteLink = {
-      kind: target === undefined ? 'direct' : 'group',
-      secret,
-      inviterRootHash: me.identity.identityId,
-      relays: this.#host.relays().slice(0, limits.relaysPerInviteMax),
-      expiresAtMs,
-      isOpen,
-    };
+    const place = { secret, target: targetHex, isOpen, expiresAtMs };
     const kept = await this.#keepLink({
-      secret,
+      ...place,
       inviteId: derived.inviteId,
-      target: targetHex,
-      isOpen,
-      expiresAtMs,
-      link: encodeInviteLink(core.config.pageUrl, link),
+      link: this.#linkOf(place),
       usedBy: '',
       options,
     });
@@ -362,11 +312,28 @@ export class Invites {
     return decided.value.ok ? ok(undefined) : err(commandErrorOf(decided.value.error));
   }
 
+  #linkOf({ secret, target, isOpen, expiresAtMs }: Omit<OwnLink, 'inviteId' | 'link' | 'usedBy'>) {
+    const { me, core } = this.#deps;
+    return encodeInviteLink(core.config.pageUrl, {
+      kind: target === '' ? 'direct' : 'group',
+      secret,
+      inviterRootHash: me.identity.identityId,
+      relays: this.#host.relays(),
+      expiresAtMs,
+      isOpen,
+    });
+  }
+
+  /** Those it was made with may be gone. */
+  async #withRelaysOfNow(own: OwnLink): Promise<OwnLink> {
+    const fresh = { ...own, link: this.#linkOf(own) };
+    const isChanged = fresh.link !== own.link;
+    return isChanged && (await this.#keepLink(fresh)).ok ? fresh : own;
+  }
+
   async #keepLink(link: OwnLink): Promise<Result<undefined, StoreFailure>> {
-    const { options, ...rest } = link;
-    const value: CborValue = options === undefined ? rest : { ...rest, options: { ...options } };
     const stored = await this.#deps.vault.commit([
-      this.#deps.vault.seal(['i', link.inviteId], value),
+      this.#deps.vault.seal(['i', link.inviteId], encodeOwnLink(link)),
     ]);
     if (stored.ok) this.#ownLinks.set(toHex(link.inviteId), link);
     return stored;

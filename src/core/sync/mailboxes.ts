@@ -7,10 +7,8 @@ import type { NetworkEvent, RelayAddress } from '../../network/port.ts';
 import type { CoreDeps } from '../deps.ts';
 import type { Epoch } from '../epochs/epoch.ts';
 import type { Scope } from '../scope.ts';
+import { relayIdOf } from './relays.ts';
 import { RelayMailboxes } from './relay-mailboxes.ts';
-
-/** Two addresses of one relay lead to the same mailboxes. */
-const relayIdOf = (relay: RelayAddress): string => relay.slice(relay.lastIndexOf('/p2p/'));
 
 interface Reached {
   readonly relay: RelayAddress;
@@ -28,7 +26,7 @@ export class Mailboxes {
   }
 
   relayChanged({ relay, state }: Extract<NetworkEvent, { type: 'RelayChanged' }>): void {
-    const id = relayIdOf(relay);
+    const id = relayIdOf(relay); // two addresses of one relay lead to the same mailboxes
     const reached = this.#reachedById.get(id);
     if (state === 'up' && reached === undefined) {
       const mailboxes = new RelayMailboxes(this.#deps, {

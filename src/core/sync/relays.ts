@@ -1,6 +1,6 @@
 /** The relays this device keeps: of the page's own origin, added by the person, learnt from invites. */
 import { ok, type Result } from '../../base/result.ts';
-import type { NetworkEvent, RelayState } from '../../network/port.ts';
+import type { NetworkEvent, RelayAddress, RelayState } from '../../network/port.ts';
 import { arrayUpTo, recordOf, textUpTo } from '../../protocol/cbor.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { StorageFailure } from '../../storage/port.ts';
@@ -11,6 +11,9 @@ import type { Vault } from '../vault/vault.ts';
 
 const addresses = arrayUpTo(limits.relaysMax, textUpTo(limits.relayAddressBytesMax));
 const readRelays = recordOf({ added: addresses, learnt: addresses });
+
+/** Its peer id: one relay may have several addresses. */
+export const relayIdOf = (relay: RelayAddress): string => relay.slice(relay.lastIndexOf('/p2p/'));
 
 interface Status {
   readonly state: RelayState;
@@ -42,6 +45,21 @@ export class Relays {
   /** Own first, then added, then learnt; each once. */
   all(): ReadonlyArray<string> {
     return [...new Set([...this.#own, ...this.#added, ...this.#learnt])].slice(0, limits.relaysMax);
+  }
+
+  /**
+   * [IV3] For a link or a welcome, which have room for few: those that answer before those that do
+   * not, and one address of each relay before a second of any.
+   */
+  forOthers(): ReadonlyArray<string> {
+    const all = this.all();
+    const isUp = (relay: string): boolean => this.#status.get(relay)?.state === 'up';
+    const byState = [...all.filter(isUp), ...all.filter((relay) => !isUp(relay))];
+    const ids = byState.map(relayIdOf);
+    const isFirst = (_relay: string, at: number): boolean => ids.indexOf(ids[at] ?? '') === at;
+    const firsts = byState.filter(isFirst);
+    const chosen = new Set([...firsts, ...byState].slice(0, limits.relaysPerInviteMax));
+    return all.filter((relay) => chosen.has(relay));
   }
 
   apply(): void {

@@ -1,29 +1,21 @@
 /** Sotto without a screen: the real core in Node over real libp2p and a real database. */
 import { join } from 'node:path';
-import type { Command, CommandResult, CoreEvent, CoreState } from '../../../src/core/api.ts';
+import type {
+  Command,
+  CommandResult,
+  CoreEvent,
+  CoreState,
+  DeliveryState,
+  MessageItem,
+} from '../../../src/core/api.ts';
 import { createCore } from '../../../src/core/core.ts';
 import { createNodeBackend } from '../../../src/crypto/node-crypto.node.ts';
 import { createNodeNetwork } from '../../../src/network/libp2p.node.ts';
-import type { Clock, Random } from '../../../src/platform/port.ts';
+import { createNodeClock, createNodeRandom } from '../../../src/platform/clock.node.ts';
+import { createPlainKeySlot } from '../../../src/platform/key-slot.node.ts';
 import { createSqliteStorage } from '../../../src/storage/sqlite.node.ts';
-import { plainKeySlot } from '../../simulation/peer.ts';
 
 const withinMs = 60_000;
-
-const clock: Clock = {
-  now: Date.now,
-  monotonic: () => performance.now(),
-  schedule: (delayMs, task) => {
-    const timer = setTimeout(task, delayMs);
-    return () => {
-      clearTimeout(timer);
-    };
-  },
-};
-
-const random: Random = {
-  bytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
-};
 
 export interface NodePeer {
   execute<C extends Command>(command: C): Promise<CommandResult<C>>;
@@ -35,28 +27,31 @@ export interface NodePeer {
   ): Promise<T>;
   /** Resolves with what the look finds in the state, now or after a change. */
   until<T>(look: (state: CoreState) => T | undefined): Promise<T>;
-  /** Resolves when so many different texts have been shown since the timeline was opened. */
+  /** Resolves when so many different messages have been shown since the timeline was opened. */
   untilShown(count: number): Promise<void>;
+  /** Resolves when the open timeline shows this text, with this delivery where one is given. */
+  untilSeen(text: string, delivery?: DeliveryState): Promise<void>;
   close(): Promise<void>;
 }
 
-export const startNodePeer = async (folder: string, name: string, relay: string) => {
+/** Whoever keeps their data in this folder under this name, perhaps from before. */
+export const openNodePeer = (folder: string, name: string, relay: string): NodePeer => {
   const core = createCore({
-    clock,
-    random,
+    clock: createNodeClock(),
+    random: createNodeRandom(),
     backend: createNodeBackend(),
-    keySlot: plainKeySlot,
+    keySlot: createPlainKeySlot(),
     storage: createSqliteStorage({ path: join(folder, `${name}.sqlite`) }),
     network: createNodeNetwork(),
     config: { pageUrl: 'http://127.0.0.1/', ownRelays: [relay] },
   });
   let state: CoreState | undefined;
-  const shown = new Set<string>();
+  const shown = new Map<string, MessageItem>();
   const checks = new Set<() => void>();
   core.subscribe((event: CoreEvent) => {
     if (event.type === 'StateChanged') state = event.state;
     if (event.type === 'TimelineSpliced') {
-      for (const item of event.inserted) if (item.type === 'message') shown.add(item.key);
+      for (const item of event.inserted) if (item.type === 'message') shown.set(item.key, item);
     }
     for (const check of [...checks]) check();
   });
@@ -78,7 +73,7 @@ export const startNodePeer = async (folder: string, name: string, relay: string)
       check();
     });
 
-  const peer: NodePeer = {
+  return {
     execute: (command) => core.execute(command),
     must: async (answer) => {
       const result = await answer;
@@ -89,8 +84,22 @@ export const startNodePeer = async (folder: string, name: string, relay: string)
     untilShown: async (count) => {
       await until(() => (shown.size >= count ? true : undefined));
     },
+    untilSeen: async (text, delivery) => {
+      const isIt = (item: MessageItem): boolean =>
+        item.text === text && (delivery === undefined || item.delivery?.state === delivery);
+      await until(() => (shown.values().some(isIt) ? true : undefined));
+    },
     close: () => core.close(),
   };
+};
+
+/** Somebody new. */
+export const startNodePeer = async (
+  folder: string,
+  name: string,
+  relay: string,
+): Promise<NodePeer> => {
+  const peer = openNodePeer(folder, name, relay);
   await peer.must(peer.execute({ type: 'CreateIdentity', name }));
   return peer;
 };

@@ -226,11 +226,33 @@ describe('quotas', () => {
     }
     for (let at = 0; at < limits.mailboxWritersMax; at += 64) {
       const some = await putOf(...writers.slice(at, at + 64));
-      expect(await mailbox.ask(some)).toMatchObject({ outcome: 'stored' });
+      expect(await mailbox.ask(some, `person ${at}`)).toMatchObject({ outcome: 'stored' });
     }
     const oneMore = await mailbox.ask(await putOf(...writers.slice(-1)));
     expect(oneMore).toMatchObject({ outcome: 'full' });
     expect(nextSeqs(oneMore)).toHaveLength(limits.mailboxWritersMax);
+  });
+
+  test('[MB4] one address brings half of the writers, and others find room', async () => {
+    const mailbox = setup();
+    const writers: TestWriter[] = [];
+    for (let i = 0; i <= limits.mailboxAddressWritersMax; i++) {
+      writers.push(await epoch.writer(1000 + i, 1));
+    }
+    const outcomes: unknown[] = [];
+    for (let at = 0; at < writers.length; at += 64) {
+      const reply = await mailbox.ask(await putOf(...writers.slice(at, at + 64)), 'mallory');
+      outcomes.push('outcome' in reply && reply.outcome);
+    }
+    expect(outcomes).toEqual(['stored', 'stored', 'stored', 'stored', 'full']);
+    const [first] = writers;
+    await first?.write();
+    expect(await mailbox.ask(await putOf(...writers.slice(0, 1)), 'mallory')).toMatchObject({
+      outcome: 'stored',
+    });
+    expect(await mailbox.ask(await putOf(alice), 'alice')).toMatchObject({ outcome: 'stored' });
+    mailbox.nowMs += 31 * dayMs; // it went whole
+    expect(await mailbox.ask(await putOf(bob), 'mallory')).toMatchObject({ outcome: 'stored' });
   });
 
   test('[MB4] one address writes so much in a day, and others as much again', async () => {
