@@ -17,6 +17,7 @@ import { ConversationState, type ReadingPlace } from './conversation.svelte.ts';
 import type { AppEnvironment, Tab } from './environment.ts';
 import { InviteState } from './invite.svelte.ts';
 import { JoinState } from './join.svelte.ts';
+import { LanguageState } from './language.svelte.ts';
 import { MembersState } from './members.svelte.ts';
 import { RouteState, type Route } from './route.svelte.ts';
 import { AppearanceState, ProfileState, RelaysState, StorageState } from './settings.svelte.ts';
@@ -80,6 +81,7 @@ export class AppState {
   readonly members: MembersState;
   readonly announcer: AnnouncerState;
   readonly appearance: AppearanceState;
+  readonly language: LanguageState;
   readonly profile: ProfileState;
   readonly relays: RelaysState;
   readonly storage: StorageState;
@@ -132,6 +134,7 @@ export class AppState {
     this.appearance = new AppearanceState(environment.preferences, (theme) => {
       environment.applyTheme(theme);
     });
+    this.language = new LanguageState(environment);
     this.profile = new ProfileState(core);
     this.relays = new RelaysState(core, () => this.core.connection.relays);
     this.storage = new StorageState(environment.storageMeter);

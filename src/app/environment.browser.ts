@@ -106,8 +106,13 @@ export const createBrowserEnvironment = (options: {
   applyTheme: (theme) => {
     document.documentElement.dataset['theme'] = theme;
   },
+  applyLanguage: (code, direction) => {
+    document.documentElement.lang = code;
+    document.documentElement.dir = direction;
+  },
   useHere: options.useHere,
   isNarrow: () => matchMedia(narrowQuery).matches,
   isApple: /mac|iphone|ipad/i.test(navigator.userAgent),
+  preferredLanguages: navigator.languages,
   version: options.version,
 });

@@ -54,11 +54,15 @@ export interface AppEnvironment {
   /** True when it is on the clipboard. */
   copyText(text: string): Promise<boolean>;
   applyTheme(theme: Theme): void;
+  /** For hyphens, voices and fonts, and which side is the start. */
+  applyLanguage(code: string, direction: 'ltr' | 'rtl'): void;
   /** Makes this tab the one that runs Sotto. */
   useHere(): void;
   /** One pane at a time fits: a phone. */
   isNarrow(): boolean;
   /** ⌘ instead of Ctrl. */
   readonly isApple: boolean;
+  /** What the person reads, best first: "de-AT", "en". */
+  readonly preferredLanguages: ReadonlyArray<string>;
   readonly version: string;
 }

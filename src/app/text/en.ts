@@ -1,7 +1,7 @@
 /**
  * Every word a person reads, in one place, so that tone and translation have one place. Words
  * follow UX.md §12: nothing is ever "sent", absence of others is not a failure. A further language
- * is a second object of the type `Catalogue`.
+ * is a folder beside this file: see languages.ts.
  */
 import type {
   ConversationKind,
@@ -315,6 +315,9 @@ export const en = {
     appearance: 'Appearance',
     theme: 'Theme',
     themes: { system: 'System', light: 'Light', dark: 'Dark' },
+    language: 'Language',
+    languageSystem: 'System',
+    languageOutOfReach: 'This language could not be fetched. Connect once, then choose it again.',
     letterKeys: 'Single-letter shortcuts',
     letterKeysHint: 'Only where the list or the messages have the focus.',
     shortcuts: 'Keyboard shortcuts',
@@ -368,5 +371,3 @@ export const en = {
   conversationName: (conversation: Pick<ConversationSummary, 'kind' | 'name'>): string =>
     conversation.kind === 'self' ? 'Notes to self' : conversation.name,
 };
-
-export type Catalogue = typeof en;

@@ -2,7 +2,7 @@
 import { mount } from 'svelte';
 import { createAppState } from '../../../src/app/app-state.svelte.ts';
 import { createBrowserEnvironment } from '../../../src/app/environment.browser.ts';
-import App from '../../../src/ui/App.svelte';
+import Root from '../../../src/ui/Root.svelte';
 import { FakeCore } from '../fake-core.ts';
 import { createScene } from './scene.ts';
 
@@ -27,4 +27,5 @@ window.app = createAppState(
     },
   }),
 );
-mount(App, { target: document.body, props: { app: window.app } });
+await window.app.language.start();
+mount(Root, { target: document.body, props: { app: window.app } });

@@ -61,9 +61,11 @@ export const setupEnvironment = (fragment = ''): TestEnvironment => {
     },
     copyText: () => Promise.resolve(true),
     applyTheme: () => undefined,
+    applyLanguage: () => undefined,
     useHere: () => undefined,
     isNarrow: () => environment.isNarrowNow,
     isApple: false,
+    preferredLanguages: ['en-GB'],
     version: 'test',
     pass: (ms) => {
       const end = nowMs + ms;
