@@ -354,6 +354,18 @@ export const en = {
       composer: 'While writing',
     },
     names: shortcutNames,
+    /** What is written on the keys; on a Mac the first three are signs. */
+    keys: {
+      Mod: 'Ctrl',
+      Alt: 'Alt',
+      Shift: 'Shift',
+      PageUp: 'PgUp',
+      PageDown: 'PgDn',
+      Home: 'Home',
+      End: 'End',
+      Enter: 'Enter',
+      Escape: 'Esc',
+    },
   },
 
   tab: {
