@@ -16,6 +16,7 @@ import type {
   RelayView,
 } from '../../core/api.ts';
 import type { ShortcutName } from '../shortcuts.ts';
+import { announcement, format, lastLine, messageName, title } from './common.ts';
 import { messageDetails, safety } from './en-details.ts';
 import { commandErrors, inviteProblems, troubles } from './en-problems.ts';
 import { invite } from './en-invite.ts';
@@ -35,21 +36,7 @@ import {
   seconds,
   truth,
 } from './en-states.ts';
-import {
-  clock,
-  counted,
-  date,
-  day,
-  isolated,
-  moment,
-  number,
-  shortened,
-  shortTime,
-  size,
-} from './format.ts';
-
-const articleTextMax = 200;
-const announcedTextMax = 120;
+import { counted, date, isolated, moment, number, shortTime, size } from './format.ts';
 
 const shortcutNames: Record<ShortcutName, string> = {
   'next-conversation': 'Next conversation',
@@ -82,19 +69,9 @@ export const en = {
   back: 'Back',
   skip: 'Skip to the conversation',
   starting: 'Opening what is on this device',
-  /** No name in it: browsers keep titles in their history, readable on disk. */
-  title: (unreadCount: number): string =>
-    unreadCount > 0 ? `(${number(unreadCount)}) Sotto` : 'Sotto',
+  title,
 
-  format: {
-    clock,
-    day,
-    moment,
-    shortTime,
-    size,
-    date,
-    shortened: (text: string): string => shortened(text, articleTextMax),
-  },
+  format,
 
   firstRun: {
     title: 'Sotto',
@@ -149,11 +126,7 @@ export const en = {
     newGroup: 'New group',
     joinWithLink: 'Join with a link',
     draft: (text: string): string => `Draft: ${text}`,
-    lastLine: (line: LastLine, kind: ConversationKind): string => {
-      if (line.author === undefined || kind === 'self') return line.text;
-      if (line.author.isMe) return `You: ${line.text}`;
-      return kind === 'group' ? `${line.author.name}: ${line.text}` : line.text;
-    },
+    lastLine: (line: LastLine, kind: ConversationKind): string => lastLine(line, kind, 'You'),
     empty: 'Nothing here yet',
     unread: (count: number): string => `${number(count)} unread`,
     waiting: (count: number): string => `${messages(count)} waiting`,
@@ -213,13 +186,7 @@ export const en = {
 
   message: {
     name: (item: MessageItem, status: string | undefined): string =>
-      [
-        item.author.isMe ? 'You' : item.author.name,
-        clock(item.sentAtMs),
-        shortened(item.text, articleTextMax),
-        ...(item.isEdited ? ['edited'] : []),
-        ...(status === undefined ? [] : [status]),
-      ].join(', '),
+      messageName(item, status, { you: 'You', edited: 'edited', comma: ', ' }),
     delivery,
     mark: (state: DeliveryState): string => deliveryMarks[state],
     edited: 'edited',
@@ -235,8 +202,7 @@ export const en = {
   },
 
   announcer: {
-    message: (author: string, text: string): string =>
-      shortened(`${author}: ${text}`, announcedTextMax),
+    message: announcement,
     many: (count: number): string => counted(count, 'new message', 'new messages'),
   },
 
