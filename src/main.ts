@@ -11,7 +11,7 @@ import { registerServiceWorker } from './platform/service-worker.browser.ts';
 import { startTabLeader } from './platform/tab-leader.browser.ts';
 import { noteUse, wasUsedBefore } from './platform/used-before.browser.ts';
 import { createTrustedUrls } from './platform/trusted-urls.browser.ts';
-import App from './ui/App.svelte';
+import Root from './ui/Root.svelte';
 import './ui/theme.css';
 import type { NetworkOrder, ToWindow, ToWorker } from './worker-traffic.ts';
 
@@ -222,7 +222,10 @@ const environment = createBrowserEnvironment({
 const app = createAppState(core, environment);
 if (invite !== undefined) void app.join.open(invite);
 const target = document.getElementById('app');
-if (target !== null) mount(App, { target, props: { app } });
+const show = (): void => {
+  if (target !== null) mount(Root, { target, props: { app } });
+};
+void app.language.start().then(show);
 
 const tabs = startTabLeader({
   onLead: lead,

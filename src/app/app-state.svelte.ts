@@ -18,6 +18,7 @@ import type { AppEnvironment, Tab } from './environment.ts';
 import { InviteState } from './invite.svelte.ts';
 import { JoinState } from './join.svelte.ts';
 import { ConnectionsState } from './connections.svelte.ts';
+import { LanguageState } from './language.svelte.ts';
 import { MembersState } from './members.svelte.ts';
 import { RouteState, type Route } from './route.svelte.ts';
 import { AppearanceState, ProfileState, RelaysState, StorageState } from './settings.svelte.ts';
@@ -81,6 +82,7 @@ export class AppState {
   readonly members: MembersState;
   readonly announcer: AnnouncerState;
   readonly appearance: AppearanceState;
+  readonly language: LanguageState;
   readonly profile: ProfileState;
   readonly relays: RelaysState;
   readonly storage: StorageState;
@@ -137,6 +139,7 @@ export class AppState {
     this.appearance = new AppearanceState(environment.preferences, (theme) => {
       environment.applyTheme(theme);
     });
+    this.language = new LanguageState(environment);
     this.profile = new ProfileState(core);
     this.relays = new RelaysState(core, () => this.core.connection.relays);
     this.storage = new StorageState(environment.storageMeter);

@@ -125,9 +125,14 @@ export const createBrowserEnvironment = (options: {
     document.documentElement.dataset['theme'] = theme;
   },
   showUnread,
+  applyLanguage: (code, direction) => {
+    document.documentElement.lang = code;
+    document.documentElement.dir = direction;
+  },
   useHere: options.useHere,
   isNarrow: () => matchMedia(narrowQuery).matches,
   isApple: /mac|iphone|ipad/i.test(navigator.userAgent),
+  preferredLanguages: navigator.languages,
   version: options.version,
   browser: navigator.userAgent,
 });

@@ -56,12 +56,16 @@ export interface AppEnvironment {
   applyTheme(theme: Theme): void;
   /** Where the tab and the installed app show that something waits; 0: nothing. */
   showUnread(count: number): void;
+  /** For hyphens, voices and fonts, and which side is the start. */
+  applyLanguage(code: string, direction: 'ltr' | 'rtl'): void;
   /** Makes this tab the one that runs Sotto. */
   useHere(): void;
   /** One pane at a time fits: a phone. */
   isNarrow(): boolean;
   /** ⌘ instead of Ctrl. */
   readonly isApple: boolean;
+  /** What the person reads, best first: "de-AT", "en". */
+  readonly preferredLanguages: ReadonlyArray<string>;
   readonly version: string;
   /** As the browser names itself. */
   readonly browser: string;

@@ -63,6 +63,8 @@ export const shortcuts: ReadonlyArray<Shortcut> = [
 /** The part of a `KeyboardEvent` that decides. */
 export interface Press {
   readonly key: string;
+  /** Which key of the keyboard, whatever it writes. */
+  readonly code?: string;
   readonly ctrlKey: boolean;
   readonly metaKey: boolean;
   readonly altKey: boolean;
@@ -80,16 +82,28 @@ export interface PressContext {
   readonly hasLetterKeys: boolean;
 }
 
+/**
+ * Commands keep their place on a keyboard that writes other letters: N is where an English one has it.
+ * Only letters move; what a Latin keyboard writes is taken as it is.
+ */
+const latinKey = ({ key, code }: Press): string => {
+  const letter = /^Key([A-Z])$/.exec(code ?? '')?.[1];
+  return letter !== undefined && isCharacter(key) && !/\p{Script=Latin}|[!-~]/u.test(key)
+    ? letter
+    : key;
+};
+
 /** `?` already is Shift+/ on most keyboards: for characters Shift is part of the key. */
 const isCharacter = (key: string): boolean => Array.from(key).length === 1;
 
 export const chordOf = (press: Press, isApple: boolean): string => {
   const isMod = isApple ? press.metaKey : press.ctrlKey;
+  const key = latinKey(press);
   const parts = [
     ...(isMod ? ['Mod'] : []),
     ...(press.altKey ? ['Alt'] : []),
-    ...(press.shiftKey && !isCharacter(press.key) ? ['Shift'] : []),
-    isCharacter(press.key) ? press.key.toLowerCase() : press.key,
+    ...(press.shiftKey && !isCharacter(key) ? ['Shift'] : []),
+    isCharacter(key) ? key.toLowerCase() : key,
   ];
   return parts.join('+');
 };
@@ -116,20 +130,17 @@ export const isTyping = (press: Press): boolean =>
   !press.altKey &&
   !press.isComposing;
 
-const keyNames: Readonly<Record<string, string>> = {
-  ArrowUp: '↑',
-  ArrowDown: '↓',
-  PageUp: 'PgUp',
-  PageDown: 'PgDn',
-  Escape: 'Esc',
-};
+const signs: Readonly<Record<string, string>> = { ArrowUp: '↑', ArrowDown: '↓' };
+const appleSigns: Readonly<Record<string, string>> = { ...signs, Mod: '⌘', Alt: '⌥', Shift: '⇧' };
 
-/** For the eye: "Ctrl Shift ↓". */
-export const keyLabels = (chord: string, isApple: boolean): ReadonlyArray<string> =>
+/** For the eye, as it is written on the keys: "Ctrl Shift ↓". */
+export const keyLabels = (
+  chord: string,
+  { isApple, names }: { isApple: boolean; names: Readonly<Record<string, string>> },
+): ReadonlyArray<string> =>
   chord.split('+').map((part) => {
-    if (part === 'Mod') return isApple ? '⌘' : 'Ctrl';
-    if (part === 'Alt') return isApple ? '⌥' : 'Alt';
-    return keyNames[part] ?? (part.length === 1 ? part.toUpperCase() : part);
+    if (isCharacter(part)) return part.toUpperCase();
+    return (isApple ? appleSigns : signs)[part] ?? names[part] ?? part;
   });
 
 /** For `aria-keyshortcuts`. */

@@ -1,6 +1,6 @@
 /** The words for each connection of this moment, and for handing them on. */
 import type { LinkView, Person } from '../../core/api.ts';
-import { duration, isolated, list, size } from './format.ts';
+import { duration, isolated, listed, size } from './format.ts';
 
 export const links = {
   links: 'Connections now',
@@ -8,7 +8,7 @@ export const links = {
   linkTo: (people: ReadonlyArray<Person>): string =>
     people.length === 0
       ? 'Not known yet'
-      : list(people.map(({ name, isMe }) => (isMe ? 'Another device of yours' : isolated(name)))),
+      : listed(people.map(({ name, isMe }) => (isMe ? 'Another device of yours' : isolated(name)))),
   linkFacts: ({ path, openForMs, quietForMs, sentBytes, receivedBytes }: LinkView): string =>
     [
       path === 'direct' ? 'directly' : 'through a relay',

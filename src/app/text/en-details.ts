@@ -2,31 +2,25 @@
 import type { Holding, MessageDetails, Person, PersonHolding, Safety } from '../../core/api.ts';
 import { messages } from './en-states.ts';
 import { counted, isolated, number } from './format.ts';
+import { devicesHolding, holdingOf, othersHolding } from './holders.ts';
 
 const devices = (count: number): string => counted(count, 'device', 'devices');
 
-const hasIt = ({ devices: own }: PersonHolding): boolean =>
-  own.some(({ holding }) => holding === 'has');
-
-/** "Ana and 1 more have it · 3 waiting": people, who are what counts (UX.md §B3). */
-const people = ({ holders }: MessageDetails): string | undefined => {
-  const others = holders.filter(({ person }) => !person.isMe);
-  const [first, ...more] = others.filter(hasIt);
-  if (first === undefined) return undefined;
-  if (more.length + 1 === others.length) return others.length === 1 ? undefined : 'Everyone has it';
-  const name = isolated(first.person.name);
-  const who =
-    more.length === 0 ? `${name} has it` : `${name} and ${number(more.length)} more have it`;
-  return `${who} · ${number(others.length - more.length - 1)} waiting`;
+/** "Ana and 1 more have it · 3 waiting". */
+const people = (details: MessageDetails): string | undefined => {
+  const holding = othersHolding(details);
+  if (holding === undefined) return undefined;
+  const { first, moreCount, waitingCount, othersCount } = holding;
+  if (waitingCount === 0) return othersCount === 1 ? undefined : 'Everyone has it';
+  const name = isolated(first.name);
+  const who = moreCount === 0 ? `${name} has it` : `${name} and ${number(moreCount)} more have it`;
+  return `${who} · ${number(waitingCount)} waiting`;
 };
 
-const deliveredTo = ({ holders }: MessageDetails): string | undefined => {
-  const meant = holders
-    .flatMap((holder) => holder.devices)
-    .filter(({ isThis, holding }) => !isThis && holding !== 'not-meant');
-  if (meant.length === 0) return undefined;
-  const count = meant.filter(({ holding }) => holding === 'has').length;
-  return `Delivered to ${number(count)} of ${devices(meant.length)}`;
+const deliveredTo = (details: MessageDetails): string | undefined => {
+  const holding = devicesHolding(details);
+  if (holding === undefined) return undefined;
+  return `Delivered to ${number(holding.haveCount)} of ${devices(holding.meantCount)}`;
 };
 
 const holdings: Record<Holding, string> = {
@@ -35,10 +29,11 @@ const holdings: Record<Holding, string> = {
   'not-meant': 'came later: not meant for this device',
 };
 
-const person = (holder: PersonHolding): string => {
-  if (holder.devices.length === 0) return 'no device';
-  if (hasIt(holder)) return 'has it';
-  return holder.devices.every(({ holding }) => holding === 'not-meant') ? 'came later' : 'waiting';
+const standings: Record<Holding | 'no-device', string> = {
+  has: 'has it',
+  waiting: 'waiting',
+  'not-meant': 'came later',
+  'no-device': 'no device',
 };
 
 export const messageDetails = {
@@ -55,7 +50,7 @@ export const messageDetails = {
   people,
   deliveredTo,
   holders: 'Who has it',
-  person,
+  person: (holder: PersonHolding): string => standings[holdingOf(holder)],
   device: (ordinal: number, isThis: boolean): string =>
     isThis ? 'This device' : `Device ${number(ordinal)}`,
   holding: (holding: Holding): string => holdings[holding],

@@ -1,5 +1,6 @@
 /** The dialog that makes a link. */
 import type { InviteView } from '../../core/api.ts';
+import { lifeOf } from './common.ts';
 import { inviteStages } from './en-states.ts';
 import { counted, date } from './format.ts';
 
@@ -29,10 +30,8 @@ export const invite = {
     count === 1 ? 'One person' : `Up to ${counted(count, 'person', 'people')}`,
   life: 'How long it works',
   lifeOf: (ms: number): string => {
-    const hours = Math.round(ms / 3_600_000);
-    return hours < 48
-      ? counted(hours, 'hour', 'hours')
-      : counted(Math.round(hours / 24), 'day', 'days');
+    const { count, unit } = lifeOf(ms);
+    return unit === 'hour' ? counted(count, 'hour', 'hours') : counted(count, 'day', 'days');
   },
   revoke: 'Revoke link',
   revoked: 'Revoked. The old link no longer works.',

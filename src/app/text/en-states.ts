@@ -15,9 +15,10 @@ import type {
   SharedHistory,
   TruthLine,
 } from '../../core/api.ts';
+import { wholeSeconds } from './common.ts';
 import { counted, isolated, moment, number } from './format.ts';
 
-export const seconds = (ms: number): string => `${number(Math.max(1, Math.round(ms / 1000)))} s`;
+export const seconds = (ms: number): string => `${number(wholeSeconds(ms))} s`;
 
 export const people = (count: number): string => counted(count, 'person', 'people');
 export const messages = (count: number): string => counted(count, 'message', 'messages');

@@ -1,7 +1,7 @@
 /**
  * Every word a person reads, in one place, so that tone and translation have one place. Words
  * follow UX.md §12: nothing is ever "sent", absence of others is not a failure. A further language
- * is a second object of the type `Catalogue`.
+ * is a folder beside this file: see languages.ts.
  */
 import type {
   ConversationKind,
@@ -17,6 +17,7 @@ import type {
 } from '../../core/api.ts';
 import type { ShortcutName } from '../shortcuts.ts';
 import { links } from './en-connection.ts';
+import { announcement, format, lastLine, messageName, title } from './common.ts';
 import { messageDetails, safety } from './en-details.ts';
 import { commandErrors, inviteProblems, troubles } from './en-problems.ts';
 import { invite } from './en-invite.ts';
@@ -36,21 +37,7 @@ import {
   seconds,
   truth,
 } from './en-states.ts';
-import {
-  clock,
-  counted,
-  date,
-  day,
-  isolated,
-  moment,
-  number,
-  shortened,
-  shortTime,
-  size,
-} from './format.ts';
-
-const articleTextMax = 200;
-const announcedTextMax = 120;
+import { counted, date, isolated, moment, number, shortTime, size } from './format.ts';
 
 const shortcutNames: Record<ShortcutName, string> = {
   'next-conversation': 'Next conversation',
@@ -83,19 +70,9 @@ export const en = {
   back: 'Back',
   skip: 'Skip to the conversation',
   starting: 'Opening what is on this device',
-  /** No name in it: browsers keep titles in their history, readable on disk. */
-  title: (unreadCount: number): string =>
-    unreadCount > 0 ? `(${number(unreadCount)}) Sotto` : 'Sotto',
+  title,
 
-  format: {
-    clock,
-    day,
-    moment,
-    shortTime,
-    size,
-    date,
-    shortened: (text: string): string => shortened(text, articleTextMax),
-  },
+  format,
 
   firstRun: {
     title: 'Sotto',
@@ -150,11 +127,7 @@ export const en = {
     newGroup: 'New group',
     joinWithLink: 'Join with a link',
     draft: (text: string): string => `Draft: ${text}`,
-    lastLine: (line: LastLine, kind: ConversationKind): string => {
-      if (line.author === undefined || kind === 'self') return line.text;
-      if (line.author.isMe) return `You: ${line.text}`;
-      return kind === 'group' ? `${line.author.name}: ${line.text}` : line.text;
-    },
+    lastLine: (line: LastLine, kind: ConversationKind): string => lastLine(line, kind, 'You'),
     empty: 'Nothing here yet',
     unread: (count: number): string => `${number(count)} unread`,
     waiting: (count: number): string => `${messages(count)} waiting`,
@@ -214,13 +187,7 @@ export const en = {
 
   message: {
     name: (item: MessageItem, status: string | undefined): string =>
-      [
-        item.author.isMe ? 'You' : item.author.name,
-        clock(item.sentAtMs),
-        shortened(item.text, articleTextMax),
-        ...(item.isEdited ? ['edited'] : []),
-        ...(status === undefined ? [] : [status]),
-      ].join(', '),
+      messageName(item, status, { you: 'You', edited: 'edited', comma: ', ' }),
     delivery,
     mark: (state: DeliveryState): string => deliveryMarks[state],
     edited: 'edited',
@@ -236,8 +203,7 @@ export const en = {
   },
 
   announcer: {
-    message: (author: string, text: string): string =>
-      shortened(`${author}: ${text}`, announcedTextMax),
+    message: announcement,
     many: (count: number): string => counted(count, 'new message', 'new messages'),
   },
 
@@ -317,6 +283,9 @@ export const en = {
     appearance: 'Appearance',
     theme: 'Theme',
     themes: { system: 'System', light: 'Light', dark: 'Dark' },
+    language: 'Language',
+    languageSystem: 'System',
+    languageOutOfReach: 'This language could not be fetched. Connect once, then choose it again.',
     letterKeys: 'Single-letter shortcuts',
     letterKeysHint: 'Only where the list or the messages have the focus.',
     shortcuts: 'Keyboard shortcuts',
@@ -353,6 +322,18 @@ export const en = {
       composer: 'While writing',
     },
     names: shortcutNames,
+    /** What is written on the keys; on a Mac the first three are signs. */
+    keys: {
+      Mod: 'Ctrl',
+      Alt: 'Alt',
+      Shift: 'Shift',
+      PageUp: 'PgUp',
+      PageDown: 'PgDn',
+      Home: 'Home',
+      End: 'End',
+      Enter: 'Enter',
+      Escape: 'Esc',
+    },
   },
 
   tab: {
@@ -370,5 +351,3 @@ export const en = {
   conversationName: (conversation: Pick<ConversationSummary, 'kind' | 'name'>): string =>
     conversation.kind === 'self' ? 'Notes to self' : conversation.name,
 };
-
-export type Catalogue = typeof en;

@@ -1,26 +1,36 @@
-/** Times, days, sizes and numbers as text. Formatters are made once: making one costs more than using it. */
+/**
+ * Times, days, sizes and numbers as text, in the language that is spoken. Formatters are made once
+ * for it: making one costs more than using it.
+ */
 
-const locale = 'en-GB';
 const dayMs = 24 * 60 * 60 * 1000;
+const sizeUnits = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
 
-const clockFormat = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
-const weekdayFormat = new Intl.DateTimeFormat(locale, { weekday: 'short' });
-const longWeekdayFormat = new Intl.DateTimeFormat(locale, { weekday: 'long' });
-const dateFormat = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
-const longDateFormat = new Intl.DateTimeFormat(locale, {
-  weekday: 'long',
-  day: 'numeric',
-  month: 'long',
-});
-const yearDateFormat = new Intl.DateTimeFormat(locale, {
-  day: 'numeric',
-  month: 'long',
-  year: 'numeric',
-});
-const numberFormat = new Intl.NumberFormat(locale);
-const sizeFormat = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
-const listFormat = new Intl.ListFormat(locale);
-const pluralRules = new Intl.PluralRules(locale);
+const formatsOf = (locale: string) => {
+  const dates = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
+    new Intl.DateTimeFormat(locale, options);
+  return {
+    locale,
+    clock: dates({ hour: '2-digit', minute: '2-digit' }),
+    weekday: dates({ weekday: 'short' }),
+    longWeekday: dates({ weekday: 'long' }),
+    date: dates({ day: 'numeric', month: 'short' }),
+    longDate: dates({ weekday: 'long', day: 'numeric', month: 'long' }),
+    yearDate: dates({ day: 'numeric', month: 'long', year: 'numeric' }),
+    number: new Intl.NumberFormat(locale),
+    /** Knows "today" and "yesterday". */
+    relativeDay: new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }),
+    plural: new Intl.PluralRules(locale),
+    list: new Intl.ListFormat(locale, { type: 'conjunction' }),
+  };
+};
+
+let formats = formatsOf('en-GB');
+
+/** From here on numbers and dates are written as in this locale. */
+export const formatFor = (locale: string): void => {
+  formats = formatsOf(locale);
+};
 
 /** Whole days from `atMs` to `nowMs` by the calendar of this device. */
 const daysBetween = (atMs: number, nowMs: number): number => {
@@ -28,46 +38,59 @@ const daysBetween = (atMs: number, nowMs: number): number => {
   return Math.round((start(nowMs) - start(atMs)) / dayMs);
 };
 
-/** `count` with its noun: "1 person", "2 people". */
+const relativeDay = (daysAgo: number): string => formats.relativeDay.format(-daysAgo, 'day');
+
+const capitalised = (text: string): string => {
+  const [first = '', ...rest] = Array.from(text);
+  return first.toLocaleUpperCase(formats.locale) + rest.join('');
+};
+
+export const number = (count: number): string => formats.number.format(count);
+
+/** What a language says of a number, by its own rules; `#` stands for the number. */
+export type PluralForms = Readonly<Partial<Record<Intl.LDMLPluralRule, string>>> & {
+  readonly other: string;
+};
+
+export const plural = (count: number, forms: PluralForms): string =>
+  (forms[formats.plural.select(count)] ?? forms.other).replace('#', number(count));
+
+/** `count` with its noun, where a language has two forms: "1 person", "2 people". */
 export const counted = (count: number, one: string, other: string): string =>
-  `${numberFormat.format(count)} ${pluralRules.select(count) === 'one' ? one : other}`;
+  plural(count, { one: `# ${one}`, other: `# ${other}` });
 
-export const number = (count: number): string => numberFormat.format(count);
+/** "a, b and c". */
+export const listed = (parts: ReadonlyArray<string>): string => formats.list.format(parts);
 
-export const clock = (atMs: number): string => clockFormat.format(atMs);
+export const clock = (atMs: number): string => formats.clock.format(atMs);
 
 /** As short as a row of the list allows: the time today, then the day, then the date. */
 export const shortTime = (atMs: number, nowMs: number): string => {
   const days = daysBetween(atMs, nowMs);
   if (days <= 0) return clock(atMs);
-  if (days === 1) return 'Yesterday';
-  if (days < 7) return weekdayFormat.format(atMs);
-  return days < 300 ? dateFormat.format(atMs) : yearDateFormat.format(atMs);
+  if (days === 1) return capitalised(relativeDay(1));
+  if (days < 7) return formats.weekday.format(atMs);
+  return days < 300 ? formats.date.format(atMs) : formats.yearDate.format(atMs);
 };
 
 /** For the line between two days of a conversation. */
 export const day = (atMs: number, nowMs: number): string => {
   const days = daysBetween(atMs, nowMs);
-  if (days === 0) return 'Today';
-  if (days === 1) return 'Yesterday';
-  if (days > 1 && days < 7) return longWeekdayFormat.format(atMs);
-  return days >= 0 && days < 300 ? longDateFormat.format(atMs) : yearDateFormat.format(atMs);
+  if (days === 0 || days === 1) return capitalised(relativeDay(days));
+  if (days > 1 && days < 7) return capitalised(formats.longWeekday.format(atMs));
+  return capitalised((days >= 0 && days < 300 ? formats.longDate : formats.yearDate).format(atMs));
 };
 
 /** "09:12" today, "Monday 09:12" this week, else the date. */
 export const moment = (atMs: number, nowMs: number): string => {
   const days = daysBetween(atMs, nowMs);
   if (days === 0) return clock(atMs);
-  if (days === 1) return `yesterday ${clock(atMs)}`;
-  return days > 1 && days < 7
-    ? `${longWeekdayFormat.format(atMs)} ${clock(atMs)}`
-    : `${dateFormat.format(atMs)} ${clock(atMs)}`;
+  if (days === 1) return `${relativeDay(1)} ${clock(atMs)}`;
+  const date = days > 1 && days < 7 ? formats.longWeekday : formats.date;
+  return `${date.format(atMs)} ${clock(atMs)}`;
 };
 
-export const date = (atMs: number): string => yearDateFormat.format(atMs);
-
-/** "Ana, Ben and Cleo" */
-export const list = (items: ReadonlyArray<string>): string => listFormat.format(items);
+export const date = (atMs: number): string => formats.yearDate.format(atMs);
 
 /** As one unit: "40 seconds", "3 hours". */
 export const duration = (ms: number): string => {
@@ -81,18 +104,17 @@ export const duration = (ms: number): string => {
           ? ([minutes / 60, 'hour'] as const)
           : ([minutes / (24 * 60), 'day'] as const);
   const options = { style: 'unit', unit, unitDisplay: 'long' } as const;
-  return new Intl.NumberFormat(locale, options).format(Math.round(value));
+  return new Intl.NumberFormat(formats.locale, options).format(Math.round(value));
 };
 
 export const size = (bytes: number): string => {
-  const units = ['bytes', 'KB', 'MB', 'GB', 'TB'];
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1000 && unit < units.length - 1) {
-    value /= 1000;
-    unit += 1;
-  }
-  return `${sizeFormat.format(value)} ${units[unit] ?? ''}`;
+  const step = Math.min(sizeUnits.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
+  return new Intl.NumberFormat(formats.locale, {
+    style: 'unit',
+    unit: sizeUnits[step],
+    unitDisplay: step === 0 ? 'long' : 'short',
+    maximumFractionDigits: 1,
+  }).format(bytes / 1000 ** step);
 };
 
 /** At most `max` characters, never cutting one in half. */

@@ -2,10 +2,13 @@
  * The words in the language of the person. It is set before the interface is mounted; a change of
  * language mounts it anew, so nothing may keep words of it outside of a component.
  */
-import { en, type Catalogue } from './en.ts';
+import type { Catalogue } from './catalogue.ts';
+import { en } from './en.ts';
+import { formatFor } from './format.ts';
 
 export let t: Catalogue = en;
 
-export const speak = (catalogue: Catalogue): void => {
+export const speak = (catalogue: Catalogue, locale: string): void => {
   t = catalogue;
+  formatFor(locale);
 };

@@ -1,5 +1,6 @@
 import { test as base, type Page } from '@playwright/test';
 import type { FakeCore } from '../fake-core.ts';
+import { firstShown, type Screen } from './screens.ts';
 import { serveHarness, type Harness } from './serve.ts';
 
 interface WorkerFixtures {
@@ -9,6 +10,8 @@ interface WorkerFixtures {
 interface TestFixtures {
   /** The household of `scene.ts`, with its first conversation open. */
   readonly openScene: (fragment?: string) => Promise<void>;
+  /** One of `screens.ts`, in a page of its own. */
+  readonly openScreen: (screen: Screen, query?: Readonly<Record<string, string>>) => Promise<void>;
   readonly openFirstRun: (fragment?: string) => Promise<void>;
   /** What the page complained about: errors and refusals of its security policy. */
   readonly complaints: ReadonlyArray<string>;
@@ -41,6 +44,16 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   openScene: async ({ page, harness }, use) => {
     await use(async (fragment = '#/c/garden') => {
       await page.goto(`${harness.url}${fragment}`);
+    });
+  },
+  openScreen: async ({ page, harness }, use) => {
+    await use(async ({ fragment = '#/c/garden', scene, go, shows }, query = {}) => {
+      const search = new URLSearchParams({ ...query, ...(scene === undefined ? {} : { scene }) });
+      await page.goto('about:blank');
+      await page.goto(`${harness.url}?${search.toString()}${fragment}`);
+      await page.locator(firstShown).first().waitFor();
+      await go?.(page);
+      await page.locator(shows).first().waitFor();
     });
   },
   openFirstRun: async ({ page, harness }, use) => {

@@ -1,9 +1,15 @@
-/** The interface over the fake core. `?scene=first-run` starts empty; the test drives `window.fake`. */
+/**
+ * The interface over the fake core. `?scene=first-run` starts empty, `?words=pseudo` marks every word
+ * of the catalogue; the test drives `window.fake`.
+ */
 import { mount } from 'svelte';
 import { createAppState } from '../../../src/app/app-state.svelte.ts';
 import { createBrowserEnvironment } from '../../../src/app/environment.browser.ts';
-import App from '../../../src/ui/App.svelte';
+import Root from '../../../src/ui/Root.svelte';
+import { en } from '../../../src/app/text/en.ts';
+import { speak } from '../../../src/app/text/t.ts';
 import { FakeCore } from '../fake-core.ts';
+import { pseudoOf } from './pseudo.ts';
 import { createScene } from './scene.ts';
 
 declare global {
@@ -14,7 +20,8 @@ declare global {
 }
 
 const now = (): number => Date.now();
-const isFirstRun = new URLSearchParams(location.search).get('scene') === 'first-run';
+const query = new URLSearchParams(location.search);
+const isFirstRun = query.get('scene') === 'first-run';
 
 window.fake = isFirstRun ? new FakeCore({ now }) : createScene(now);
 window.app = createAppState(
@@ -27,4 +34,6 @@ window.app = createAppState(
     },
   }),
 );
-mount(App, { target: document.body, props: { app: window.app } });
+await window.app.language.start();
+if (query.get('words') === 'pseudo') speak(pseudoOf(en), 'en-GB');
+mount(Root, { target: document.body, props: { app: window.app } });

@@ -67,9 +67,11 @@ export const setupEnvironment = (fragment = ''): TestEnvironment => {
     showUnread: (count) => {
       environment.unreadShown = count;
     },
+    applyLanguage: () => undefined,
     useHere: () => undefined,
     isNarrow: () => environment.isNarrowNow,
     isApple: false,
+    preferredLanguages: ['en-GB'],
     version: 'test',
     browser: 'Test browser',
     pass: (ms) => {

@@ -7,6 +7,7 @@ import {
   type Press,
   type PressContext,
 } from '../../../src/app/shortcuts.ts';
+import { en } from '../../../src/app/text/en.ts';
 
 const press = (key: string, modifiers: Partial<Press> = {}): Press => ({
   key,
@@ -70,7 +71,18 @@ describe('keyboard shortcuts', () => {
   });
 
   test('[UI43] labels are for the eye', () => {
-    expect(keyLabels('Mod+Shift+PageUp', false)).toEqual(['Ctrl', 'Shift', 'PgUp']);
-    expect(keyLabels('Mod+.', true)).toEqual(['⌘', '.']);
+    const { keys: names } = en.shortcuts;
+    const labels = (chord: string, isApple = false) => keyLabels(chord, { isApple, names });
+    expect(labels('Mod+Shift+PageUp')).toEqual(['Ctrl', 'Shift', 'PgUp']);
+    expect(labels('Alt+ArrowDown')).toEqual(['Alt', '↓']);
+    expect(labels('Mod+Shift+.', true)).toEqual(['⌘', '⇧', '.']);
+  });
+
+  test('[UI43] a letter keeps its place on a keyboard of another script', () => {
+    const list = context({ place: 'list' });
+    expect(shortcutOf(press('ى', { code: 'KeyN' }), list)).toBe('new-conversation');
+    expect(shortcutOf(press('т', { code: 'KeyN' }), list)).toBe('new-conversation');
+    expect(shortcutOf(press('b', { code: 'KeyN' }), list)).toBeUndefined(); // Dvorak
+    expect(shortcutOf(press('ñ', { code: 'KeyN' }), list)).toBeUndefined();
   });
 });

@@ -1,0 +1,18 @@
+/** What a language must say: the keys of English, each with words of its own. */
+import type { en } from './en.ts';
+
+/** Literal texts become texts; a sentence with values keeps what it is given. */
+type Words<T> = T extends string
+  ? string
+  : T extends (...values: infer Values) => infer Text
+    ? (...values: Values) => Text
+    : { readonly [Key in keyof T]: Words<T[Key]> };
+
+/** A language that lacks a key does not compile. */
+export type Catalogue = Words<typeof en>;
+
+/** What the folder of a language exports by default from its `index.ts`. */
+export interface Language {
+  readonly direction: 'ltr' | 'rtl';
+  readonly words: Catalogue;
+}
