@@ -8,20 +8,24 @@ export interface Acked {
   readonly key: string;
 }
 
+/** Who keeps the promises, and what was promised. */
+export interface Promised {
+  readonly peers: ReadonlyArray<Peer>;
+  readonly acked: ReadonlyArray<Acked>;
+  /** Members who lie: whether they say that they hold anything is up to them. */
+  readonly liarCount: number;
+}
+
 /** Each sentence is a promise that was broken; none is what we want. */
-export const brokenPromises = (
-  peers: ReadonlyArray<Peer>,
-  acked: ReadonlyArray<Acked>,
-): ReadonlyArray<string> => [...findBroken(peers, acked)];
+export const brokenPromises = (promised: Promised): ReadonlyArray<string> => [
+  ...findBroken(promised),
+];
 
 /** Everybody has everything: as above, up to the first thing that is not so. */
-export const isConverged = (peers: ReadonlyArray<Peer>, acked: ReadonlyArray<Acked>): boolean =>
-  findBroken(peers, acked).next().done === true;
+export const isConverged = (promised: Promised): boolean =>
+  findBroken(promised).next().done === true;
 
-function* findBroken(
-  peers: ReadonlyArray<Peer>,
-  acked: ReadonlyArray<Acked>,
-): Generator<string, void, undefined> {
+function* findBroken({ peers, acked, liarCount }: Promised): Generator<string, void, undefined> {
   const orders: string[] = [];
   for (const peer of peers) {
     yield* peer.violations.map((violation) => `${peer.name}: ${violation}`);
@@ -33,7 +37,7 @@ function* findBroken(
       if (!held.has(key)) yield `I2 ${peer.name} lacks "${text}" by ${author}`;
     }
     for (const { text, delivery } of messages) {
-      if (delivery !== undefined && delivery.haveCount < delivery.peopleCount) {
+      if (delivery !== undefined && delivery.haveCount < delivery.peopleCount - liarCount) {
         yield `I1 ${peer.name} does not see "${text}" delivered`;
       }
     }
