@@ -41,6 +41,8 @@ interface Link {
   readonly ends: readonly [SimNetwork, SimNetwork];
   readonly ids: readonly [LinkId, LinkId];
   isOpen: boolean;
+  /** A frame was lost on the way: an ordered stream carries nothing after it. */
+  isTorn: boolean;
   /** Per direction: when the last frame arrives, so that order is kept. */
   readonly lastMs: [number, number];
 }
@@ -128,6 +130,7 @@ export class Internet {
       ends: [a, b],
       ids: [a.nextLink(), b.nextLink()],
       isOpen: true,
+      isTorn: false,
       lastMs: [0, 0],
     };
     this.#links.add(link);
@@ -151,7 +154,7 @@ export class Internet {
     const to = link.ends[direction === 0 ? 1 : 0];
     const toId = link.ids[direction === 0 ? 1 : 0];
     if (!link.isOpen) return Promise.reject(new Error('link closed'));
-    this.witness.linkFrame(frame);
+    this.witness.linkFrame(frame, from.name);
     const arrivesMs = Math.max(link.lastMs[direction], this.world.nowMs + this.delayMs());
     link.lastMs[direction] = arrivesMs;
     if (this.world.chance(this.faults.breakPercent)) {
@@ -163,7 +166,8 @@ export class Internet {
     }
     const copy = this.arriving(frame, { from: from.name, to: to.name, by: 'link' });
     this.world.schedule(arrivesMs - this.world.nowMs, () => {
-      if (!link.isOpen || !this.canReach(from.name, to.name)) return;
+      link.isTorn ||= !this.canReach(from.name, to.name);
+      if (!link.isOpen || link.isTorn) return;
       this.deliveredCount += 1;
       to.frame(toId, copy);
     });

@@ -19,12 +19,14 @@ export class Witness {
   readonly violations: string[] = [];
   readonly #entryAt = new Map<string, Uint8Array>();
   readonly #placeOfNonce = new Map<string, string>();
-  /** Writers of whoever lies on purpose, in hex: what they do to themselves breaks no promise. */
+  /** Who lies on purpose, and the writers of theirs in hex: what they send of themselves proves nothing. */
   readonly liars = new Set<string>();
+  readonly liarsWriters = new Set<string>();
   entryCount = 0;
 
   /** What goes over a link. */
-  linkFrame(frame: Uint8Array): void {
+  linkFrame(frame: Uint8Array, from: string): void {
+    if (this.liars.has(from)) return;
     if (!equalBytes(frame.subarray(0, updateStart.length), updateStart)) return;
     const decoded = decodeSyncFrame(frame);
     if (decoded.ok && decoded.value.t === 'update') this.#update(decoded.value.update);
@@ -47,7 +49,7 @@ export class Witness {
     const envelope = decodeEnvelope(bytes);
     if (!envelope.ok) return;
     const { writerPub, seq, nonce } = envelope.value;
-    if (this.liars.has(toHex(writerPub))) return;
+    if (this.liarsWriters.has(toHex(writerPub))) return;
     const place = `${toHex(writerPub)}/${String(seq)}`;
     const known = this.#entryAt.get(place);
     if (known !== undefined) {

@@ -60,6 +60,7 @@ export class Mallory {
   constructor(net: Internet, peer: Peer) {
     this.#net = net;
     this.peer = peer;
+    net.witness.liars.add(peer.name);
     net.arriving = (frame, way) => this.#pass(frame, way);
   }
 
@@ -73,7 +74,7 @@ export class Mallory {
     const memory = { heard: this.#heard, incarnations: this.#incarnations };
     const input = { world, liar: this.peer, network, others: running, memory };
     const stage = await Stage.open(input);
-    for (const writerHex of await stage.writerKeys) this.#net.witness.liars.add(writerHex);
+    for (const writerHex of await stage.writerKeys) this.#net.witness.liarsWriters.add(writerHex);
     world.note(`lie ${kind}`);
     this.told.push(kind);
     await lies[kind](stage);
