@@ -26,7 +26,6 @@ export const isConverged = (promised: Promised): boolean =>
   findBroken(promised).next().done === true;
 
 function* findBroken({ peers, acked, liarCount }: Promised): Generator<string, void, undefined> {
-  const orders: Array<ReadonlyArray<string>> = [];
   for (const peer of peers) {
     yield* peer.violations.map((violation) => `${peer.name}: ${violation}`);
     const { messages } = peer;
@@ -43,23 +42,23 @@ function* findBroken({ peers, acked, liarCount }: Promised): Generator<string, v
     }
     const isStopped = peer.state?.conversations.some(({ failure }) => failure !== undefined);
     if (isStopped === true) yield `I8 a conversation of ${peer.name} stopped`;
-    orders.push(keys);
   }
-  const [first = []] = orders;
-  for (const [i, order] of orders.entries()) {
-    if (order.join() !== first.join()) yield describeOrder(peers[i], order, peers[0], first);
+  const [first] = peers;
+  for (const peer of peers.slice(1)) {
+    const at = firstDifference(first?.messages ?? [], peer.messages);
+    if (at === undefined) continue;
+    const [one, other] = [peer, first].map((shown) => shown?.texts[at] ?? 'nothing more');
+    yield `I3 ${peer.name} shows "${String(one)}" where ${first?.name ?? ''} shows "${String(other)}"`;
   }
 }
 
-/** What two screens differ in first. */
-const describeOrder = (
-  one: Peer | undefined,
-  order: ReadonlyArray<string>,
-  other: Peer | undefined,
-  otherOrder: ReadonlyArray<string>,
-): string => {
-  const at = order.findIndex((key, i) => key !== otherOrder[i]);
-  const textAt = (peer: Peer | undefined): string => peer?.texts[at < 0 ? order.length : at] ?? '–';
-  const where = `at ${String(at)} of ${String(order.length)}`;
-  return `I3 ${one?.name ?? ''} shows "${textAt(one)}" where ${other?.name ?? ''} shows "${textAt(other)}", ${where}`;
+/** Where two screens part. */
+const firstDifference = (
+  one: ReadonlyArray<{ readonly key: string }>,
+  other: ReadonlyArray<{ readonly key: string }>,
+): number | undefined => {
+  for (let at = 0; at < Math.max(one.length, other.length); at++) {
+    if (one[at]?.key !== other[at]?.key) return at;
+  }
+  return undefined;
 };
