@@ -36,6 +36,8 @@ export class Links {
   readonly #gossipRate: RateLimit;
   /** Of each peer: frames that nobody honest forwards. */
   readonly #rejectRate: RateLimit;
+  /** Peers that proved to be a device of a scope of ours, the most recent last. */
+  readonly #proved = new Set<PeerId>();
   #ownPeerId: PeerId | undefined;
 
   constructor(deps: CoreDeps, input: LinksInput) {
@@ -57,6 +59,18 @@ export class Links {
     return [...this.#links.values()].map(({ session }) => session.path);
   }
 
+  /** Also of a link that is over: it is the first to be sought again. */
+  hasProved(peerId: PeerId): boolean {
+    return this.#proved.has(peerId);
+  }
+
+  #noteProved(peerId: PeerId): void {
+    this.#proved.delete(peerId);
+    this.#proved.add(peerId);
+    const [oldest] = this.#proved;
+    if (this.#proved.size > limits.linksMax && oldest !== undefined) this.#proved.delete(oldest);
+  }
+
   started(peerId: PeerId): void {
     this.#ownPeerId = peerId;
   }
@@ -71,6 +85,7 @@ export class Links {
       send: (frame) => this.#deps.network.send(link, frame),
       scopes: this.#input.scopes,
       onPeersChanged: (scope) => {
+        this.#noteProved(peerId);
         this.#tellPeers(scope);
       },
     });
