@@ -119,6 +119,15 @@ export class Internet {
     return isRelayed ? 'relayed' : 'direct';
   }
 
+  /** Which pairs have a direct path is drawn anew. */
+  forgetPaths(): void {
+    this.#relayedPairs.clear();
+  }
+
+  get linkCount(): number {
+    return this.#links.size;
+  }
+
   linkOf(a: SimNetwork, b: SimNetwork): Link | undefined {
     return [...this.#links].find((link) => link.ends.includes(a) && link.ends.includes(b));
   }
