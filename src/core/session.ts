@@ -67,7 +67,7 @@ export class Session {
         host.shown(undefined);
       },
     });
-    this.#meetings = new Meetings(core, scopes);
+    this.#meetings = new Meetings(core, scopes, (peerId) => this.links.hasProved(peerId));
     this.#mailboxes = new Mailboxes(core, scopes);
     this.#regroup = new Regroup(this.deps, {
       conversations: () => this.conversations(),

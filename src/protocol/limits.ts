@@ -110,6 +110,7 @@ export const limits = {
   meetingTtlMs: 30 * minuteMs,
   wantedPeersMax: 48,
   foundPeersMax: 192, // remembered, so that who leaves makes room for another
+  foundPerEpochMax: 96, // of those
 
   // links and relays
   linksMax: 96, // peers a node keeps at a time, wanted or not

@@ -212,6 +212,27 @@ describe('libp2p network', () => {
     }
   });
 
+  test('[NC6] [row 13] a relay without a place says so and is tried again; people meet at another', async () => {
+    const full = await setupRelay({ reservationsMax: 1 });
+    const other = await setupRelay();
+    const eve = await setupPeerAt(full.address);
+    const timing = { reservationMs: 500 };
+    const [alice, bob] = [await setupPeer(timing), await setupPeer(timing)];
+    for (const { network } of [alice, bob]) network.setRelays([full.address, other.address]);
+    for (const peer of [alice, bob]) {
+      const refused = await untilRelay(peer, full.address, 'unreachable');
+      expect(refused.retryMs).toBeGreaterThan(0);
+      await untilRelay(peer, other.address, 'up');
+    }
+    wants(alice, bob, other.address);
+    const { link } = await alice.recorder.until(() => alice.recorder.openLink(bob.peerId));
+    await alice.network.send(link, Uint8Array.of(13));
+    await bob.recorder.until(() => bob.recorder.of('FrameReceived')[0]);
+    expect(full.status().reservations).toBe(1);
+    await eve.network.stop();
+    await Promise.race([alice, bob].map((peer) => untilRelay(peer, full.address, 'up')));
+  });
+
   test('[NC15] a peer that connects again has given up its first connection, dead or not', async () => {
     const relay = await setupRelay();
     const node = await createLibp2p({

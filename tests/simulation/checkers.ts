@@ -8,21 +8,24 @@ export interface Acked {
   readonly key: string;
 }
 
+/** Who keeps the promises, and what was promised. */
+export interface Promised {
+  readonly peers: ReadonlyArray<Peer>;
+  readonly acked: ReadonlyArray<Acked>;
+  /** Members who lie: whether they say that they hold anything is up to them. */
+  readonly liarCount: number;
+}
+
 /** Each sentence is a promise that was broken; none is what we want. */
-export const brokenPromises = (
-  peers: ReadonlyArray<Peer>,
-  acked: ReadonlyArray<Acked>,
-): ReadonlyArray<string> => [...findBroken(peers, acked)];
+export const brokenPromises = (promised: Promised): ReadonlyArray<string> => [
+  ...findBroken(promised),
+];
 
 /** Everybody has everything: as above, up to the first thing that is not so. */
-export const isConverged = (peers: ReadonlyArray<Peer>, acked: ReadonlyArray<Acked>): boolean =>
-  findBroken(peers, acked).next().done === true;
+export const isConverged = (promised: Promised): boolean =>
+  findBroken(promised).next().done === true;
 
-function* findBroken(
-  peers: ReadonlyArray<Peer>,
-  acked: ReadonlyArray<Acked>,
-): Generator<string, void, undefined> {
-  const orders: string[] = [];
+function* findBroken({ peers, acked, liarCount }: Promised): Generator<string, void, undefined> {
   for (const peer of peers) {
     yield* peer.violations.map((violation) => `${peer.name}: ${violation}`);
     const { messages } = peer;
@@ -33,15 +36,29 @@ function* findBroken(
       if (!held.has(key)) yield `I2 ${peer.name} lacks "${text}" by ${author}`;
     }
     for (const { text, delivery } of messages) {
-      if (delivery !== undefined && delivery.haveCount < delivery.peopleCount) {
+      if (delivery !== undefined && delivery.haveCount < delivery.peopleCount - liarCount) {
         yield `I1 ${peer.name} does not see "${text}" delivered`;
       }
     }
     const isStopped = peer.state?.conversations.some(({ failure }) => failure !== undefined);
     if (isStopped === true) yield `I8 a conversation of ${peer.name} stopped`;
-    orders.push(keys.join());
   }
-  for (const [i, order] of orders.entries()) {
-    if (order !== orders[0]) yield `I3 ${peers[i]?.name ?? ''} shows another order`;
+  const [first] = peers;
+  for (const peer of peers.slice(1)) {
+    const at = firstDifference(first?.messages ?? [], peer.messages);
+    if (at === undefined) continue;
+    const [one, other] = [peer, first].map((shown) => shown?.texts[at] ?? 'nothing more');
+    yield `I3 ${peer.name} shows "${String(one)}" where ${first?.name ?? ''} shows "${String(other)}"`;
   }
 }
+
+/** Where two screens part. */
+const firstDifference = (
+  one: ReadonlyArray<{ readonly key: string }>,
+  other: ReadonlyArray<{ readonly key: string }>,
+): number | undefined => {
+  for (let at = 0; at < Math.max(one.length, other.length); at++) {
+    if (one[at]?.key !== other[at]?.key) return at;
+  }
+  return undefined;
+};

@@ -1,25 +1,38 @@
 import { describe, expect, test } from 'vitest';
+import { allLies } from './mallory/mallory.ts';
 import { runHistory, type RunReport } from './run.ts';
 
 const boxSeconds = Number(process.env['SOTTO_SIM_SECONDS'] ?? '20');
 const isFull = process.env['SOTTO_FULL'] === '1';
-const seedsInFull = 500;
+const seedsInFull = 2000;
 /** A history of eight with a hundred messages each takes half a minute on a busy machine. */
 const msInFullMax = seedsInFull * 15_000;
 
 interface Size {
   readonly peers: number;
   readonly messages: number;
-  readonly hasMailbox?: boolean;
+  readonly hasMailbox: boolean;
+  readonly hasMallory: boolean;
 }
 
-/** Mostly few, so that many run; eight at times, and in full now and then eight who write much. */
+/**
+ * Mostly few, so that many run; eight at times, and in full now and then eight who write much. In
+ * two of three somebody lies.
+ */
 const sizeOf = (i: number): Size => {
-  if (isFull)
-    return i % 50 === 49 ? { peers: 8, messages: 100 } : { peers: 2 + (i % 7), messages: 25 };
-  if (i % 8 === 7) return { peers: 8, messages: 13 };
-  return { peers: 2 + (i % 4), messages: 10, hasMailbox: i % 3 === 1 };
+  const others = { hasMailbox: i % 5 < 2, hasMallory: i % 3 !== 0 };
+  if (isFull && i % 50 === 49) return { peers: 8, messages: 100, ...others };
+  if (isFull) return { peers: 2 + (i % 7), messages: 25, ...others };
+  if (i % 8 === 7) return { peers: 8, messages: 13, ...others };
+  return { peers: 2 + (i % 4), messages: 10, ...others };
 };
+
+const commandOf = ({ peers, messages, hasMailbox, hasMallory }: Size): string =>
+  [
+    `--peers ${String(peers)} --messages ${String(messages)}`,
+    ...(hasMailbox ? ['--mailbox'] : []),
+    ...(hasMallory ? ['--mallory'] : []),
+  ].join(' ');
 
 /** Histories that broke a promise once, by what they broke. */
 const namedSeeds = [
@@ -27,8 +40,20 @@ const namedSeeds = [
   { seed: 108, peers: 4, messages: 10, was: 'epochs made at the same time stayed apart' },
 ] as const;
 
+/** The same, in which somebody lies. */
+const namedLies = [
+  {
+    seed: 39,
+    peers: 3,
+    was: 'who was removed had shown two histories, and each replica cut another',
+  },
+  { seed: 12, peers: 3, was: 'a delivery status moved back when a device was found out' },
+] as const;
+
 /** All eight, about a hundred messages between them: what is compared from one change to the next. */
 const seedsOfEight = [1, 2, 3, 4] as const;
+
+const ofLiar = { messages: 10, isHarsh: true, hasMallory: true } as const;
 
 /** The first two left entries of an epoch that was taken up late with their author. */
 const seedsOfDepartures = [3, 5, 7, 13] as const;
@@ -45,6 +70,28 @@ describe('histories under faults', () => {
     },
     120_000,
   );
+
+  test.each(namedLies)(
+    '[SM15] seed $seed with $peers peers and a liar keeps every promise ($was)',
+    async ({ seed, peers }) => {
+      const report = await runHistory(seed, { ...ofLiar, peers });
+      expect(report.broken, `--peers ${String(peers)} --mallory ${summary(report)}`).toEqual([]);
+    },
+    120_000,
+  );
+
+  test('[SM15] every kind of lie is told, by members and by who was removed', async () => {
+    const told = new Set<string>();
+    let expelledCount = 0;
+    for (let seed = 2000; seed < 2009; seed++) {
+      const report = await runHistory(seed, { ...ofLiar, peers: 3 });
+      expect(report.broken, `--peers 3 --mallory ${summary(report)}`).toEqual([]);
+      for (const lie of report.lies) told.add(lie);
+      expelledCount += report.departedCount;
+    }
+    expect([...told].sort()).toEqual([...allLies].sort());
+    expect(expelledCount).toBeGreaterThan(0);
+  }, 120_000);
 
   test.each(seedsOfEight)(
     '[SM2] seed %i with 8 peers keeps every promise',
@@ -96,9 +143,7 @@ describe('histories under faults', () => {
         const seed = i < 40 ? 1000 + i : freshFrom + i;
         const size = sizeOf(i);
         const report = await runHistory(seed, { ...size, isHarsh: true });
-        const options = `--peers ${String(size.peers)} --messages ${String(size.messages)}`;
-        const mailbox = size.hasMailbox === true ? ' --mailbox' : '';
-        expect(report.broken, `${options}${mailbox} ${summary(report)}`).toEqual([]);
+        expect(report.broken, `${commandOf(size)} ${summary(report)}`).toEqual([]);
         reports.push(report);
       }
       const sum = (of: (report: RunReport) => number): string =>
@@ -107,10 +152,12 @@ describe('histories under faults', () => {
       process.stdout.write(
         `simulation: ${String(reports.length)} histories, ${sum((r) => r.ackedCount)} messages kept, ` +
           `${sum((r) => r.crashCount)} crashes, ${sum((r) => r.partitionCount)} partitions, ` +
-          `${sum((r) => r.fullDiskCount)} full disks, ${sum((r) => r.lostFrames)} broken links, 0 lost\n`,
+          `${sum((r) => r.fullDiskCount)} full disks, ${sum((r) => r.lostFrames)} broken links, ` +
+          `${sum((r) => r.lies.length)} lies, 0 lost\n`,
       );
       expect(reports.length).toBeGreaterThan(0);
       expect(reports.some(({ lostFrames }) => lostFrames > 0)).toBe(true);
+      expect(reports.some(({ lies }) => lies.length > 0)).toBe(true);
     },
     isFull ? msInFullMax : (boxSeconds + 300) * 1000,
   );

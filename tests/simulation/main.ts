@@ -1,9 +1,10 @@
 /**
  * `npm run sim -- --seed N --worlds M [--peers P] [--messages K] [--calm] [--mailbox] [--departures]
- * [--bug NAME]`
+ * [--mallory] [--lies A,B] [--bug NAME]`
  */
 import { parseArgs } from 'node:util';
 import type { KnownBug } from './known-bugs.ts';
+import type { Lie } from './mallory/mallory.ts';
 import { runHistory } from './run.ts';
 
 const { values } = parseArgs({
@@ -15,6 +16,8 @@ const { values } = parseArgs({
     calm: { type: 'boolean', default: false },
     mailbox: { type: 'boolean', default: false },
     departures: { type: 'boolean', default: false },
+    mallory: { type: 'boolean', default: false },
+    lies: { type: 'string' },
     bug: { type: 'string' },
   },
 });
@@ -30,6 +33,8 @@ for (let seed = first; seed < first + Number(values.worlds); seed++) {
     isHarsh: !values.calm,
     hasMailbox: values.mailbox,
     hasDepartures: values.departures,
+    hasMallory: values.mallory,
+    ...(values.lies === undefined ? {} : { lies: values.lies.split(',') as Lie[] }),
     ...(values.bug === undefined ? {} : { bug: values.bug as KnownBug }),
   });
   acked += report.ackedCount;

@@ -41,6 +41,8 @@ interface Link {
   readonly ends: readonly [SimNetwork, SimNetwork];
   readonly ids: readonly [LinkId, LinkId];
   isOpen: boolean;
+  /** A frame was lost on the way: an ordered stream carries nothing after it. */
+  isTorn: boolean;
   /** Per direction: when the last frame arrives, so that order is kept. */
   readonly lastMs: [number, number];
 }
@@ -69,6 +71,8 @@ export class Internet {
   isRelayUp = true;
   /** The relay's own code over a store of its own; undefined: it keeps none. */
   mailbox: Pick<Mailbox, 'answer' | 'status'> | undefined;
+  /** Who refused whom, for how long. */
+  readonly denials: Array<{ readonly by: string; readonly peerId: PeerId }> = [];
   deliveredCount = 0;
   lostCount = 0;
 
@@ -115,16 +119,27 @@ export class Internet {
     return isRelayed ? 'relayed' : 'direct';
   }
 
+  /** Which pairs have a direct path is drawn anew. */
+  forgetPaths(): void {
+    this.#relayedPairs.clear();
+  }
+
+  get linkCount(): number {
+    return this.#links.size;
+  }
+
   linkOf(a: SimNetwork, b: SimNetwork): Link | undefined {
     return [...this.#links].find((link) => link.ends.includes(a) && link.ends.includes(b));
   }
 
   openLink(a: SimNetwork, b: SimNetwork): void {
     if (a.isStopped || b.isStopped || this.linkOf(a, b) || !this.canReach(a.name, b.name)) return;
+    if (a.refuses(b.peerId) || b.refuses(a.peerId)) return;
     const link: Link = {
       ends: [a, b],
       ids: [a.nextLink(), b.nextLink()],
       isOpen: true,
+      isTorn: false,
       lastMs: [0, 0],
     };
     this.#links.add(link);
@@ -148,7 +163,7 @@ export class Internet {
     const to = link.ends[direction === 0 ? 1 : 0];
     const toId = link.ids[direction === 0 ? 1 : 0];
     if (!link.isOpen) return Promise.reject(new Error('link closed'));
-    this.witness.linkFrame(frame);
+    this.witness.linkFrame(frame, from.name);
     const arrivesMs = Math.max(link.lastMs[direction], this.world.nowMs + this.delayMs());
     link.lastMs[direction] = arrivesMs;
     if (this.world.chance(this.faults.breakPercent)) {
@@ -160,7 +175,8 @@ export class Internet {
     }
     const copy = this.arriving(frame, { from: from.name, to: to.name, by: 'link' });
     this.world.schedule(arrivesMs - this.world.nowMs, () => {
-      if (!link.isOpen || !this.canReach(from.name, to.name)) return;
+      link.isTorn ||= !this.canReach(from.name, to.name);
+      if (!link.isOpen || link.isTorn) return;
       this.deliveredCount += 1;
       to.frame(toId, copy);
     });
@@ -241,7 +257,7 @@ export class SimNetwork implements Network {
     this.#net.witness.entry(frame);
     for (const link of this.#links.values()) {
       const other = link.ends[0] === this ? link.ends[1] : link.ends[0];
-      if (this.#net.pathOf(this, other) === 'direct') this.#gossipTo(other, topic, frame);
+      if (this.#net.pathOf(this, other) === 'direct') this.gossipTo(other, topic, frame);
     }
   }
 
@@ -257,12 +273,22 @@ export class SimNetwork implements Network {
     if (link !== undefined) this.#net.breakLink(link);
   }
 
-  deny(peerId: PeerId): void {
+  deny(peerId: PeerId, forMs: number): void {
     this.#net.world.note(`deny ${this.name} ${peerId}`);
+    this.#net.denials.push({ by: this.name, peerId });
     this.deniedPeers.push(peerId);
+    this.#deniedUntilMs.set(peerId, this.#net.world.nowMs + forMs);
+    const other = this.#net.nodes.get(peerId);
+    const link = other && this.#net.linkOf(this, other);
+    if (link !== undefined) this.#net.breakLink(link);
   }
 
   readonly deniedPeers: PeerId[] = [];
+  readonly #deniedUntilMs = new Map<PeerId, number>();
+
+  refuses(peerId: PeerId): boolean {
+    return (this.#deniedUntilMs.get(peerId) ?? 0) > this.#net.world.nowMs;
+  }
 
   get topics(): ReadonlySet<string> {
     return this.#topics;
@@ -273,6 +299,12 @@ export class SimNetwork implements Network {
     this.#net.nodes.delete(this.peerId);
     for (const link of [...this.#links.values()]) this.#net.breakLink(link);
     return Promise.resolve();
+  }
+
+  /** The link to a device of this name. */
+  linkTo(name: string): LinkId | undefined {
+    const found = [...this.#links].find(([, { ends }]) => ends.some((end) => end.name === name));
+    return found?.[0];
   }
 
   // ------------------------------------------------------------- from the internet
@@ -306,7 +338,7 @@ export class SimNetwork implements Network {
     frame: Uint8Array,
     from: PeerId,
   ): Promise<Verdict | undefined> {
-    if (this.isStopped || !this.#topics.has(topic)) return undefined;
+    if (this.isStopped || !this.#topics.has(topic) || this.refuses(from)) return undefined;
     return this.#handlers?.gossip(topic, frame, from);
   }
 
@@ -319,7 +351,7 @@ export class SimNetwork implements Network {
     return isUp && !this.isStopped && !this.#net.world.chance(this.#net.faults.breakPercent);
   }
 
-  #gossipTo(other: SimNetwork, topic: string, frame: Uint8Array): void {
+  gossipTo(other: SimNetwork, topic: string, frame: Uint8Array): void {
     const { world, faults } = this.#net;
     if (world.chance(faults.lossPercent)) return;
     const times = world.chance(faults.duplicatePercent) ? 2 : 1;

@@ -4,8 +4,9 @@
  */
 import { createMemoryMailbox } from '../support/memory-mailbox.ts';
 import { noFaults, Internet, type NetworkFaults } from './network.ts';
-import { brokenPromises, isConverged, type Acked } from './checkers.ts';
+import { brokenPromises, isConverged, type Acked, type Promised } from './checkers.ts';
 import { InternetWithoutCatchUp, optionsWith, type KnownBug } from './known-bugs.ts';
+import { Mallory, type Lie } from './mallory/mallory.ts';
 import { Peer } from './peer.ts';
 import { formGroup, introduce } from './workload.ts';
 import { World } from './world.ts';
@@ -20,6 +21,9 @@ export interface RunOptions {
   readonly hasMailbox?: boolean;
   /** People are removed and leave meanwhile; two stay at the least. */
   readonly hasDepartures?: boolean;
+  /** One member more, who lies: in these ways, or in all there are. */
+  readonly hasMallory?: boolean;
+  readonly lies?: ReadonlyArray<Lie>;
   /** Made on purpose, to see it caught. */
   readonly bug?: KnownBug;
 }
@@ -32,6 +36,7 @@ export interface RunReport {
   readonly partitionCount: number;
   readonly fullDiskCount: number;
   readonly departedCount: number;
+  readonly lies: ReadonlyArray<Lie>;
   readonly lostFrames: number;
   readonly traceHash: string;
   readonly virtualMs: number;
@@ -40,6 +45,8 @@ export interface RunReport {
 const names = ['alice', 'bob', 'carol', 'dave', 'erin', 'frank', 'grace', 'heidi'];
 const healMs = 10 * 60_000;
 const askedEachMs = 100;
+/** Of one device: a history writes a fraction of it. */
+const diskBytesMax = 8_000_000;
 
 const faultsOf = (world: World): NetworkFaults => ({
   lossPercent: world.random.below(31),
@@ -60,6 +67,7 @@ export class History {
   fullDiskCount = 0;
   /** Whoever was removed or left, and what was said when they could no longer know. */
   readonly departed = new Map<Peer, string[]>();
+  readonly mallory: Mallory | undefined;
 
   constructor(seed: number, options: RunOptions) {
     this.world = new World(seed);
@@ -69,9 +77,17 @@ export class History {
       const { backend } = this.world;
       this.net.mailbox = createMemoryMailbox({ now: () => this.world.nowMs, backend });
     }
-    this.peers = names
+    const honest = names
       .slice(0, options.peers)
       .map((name) => new Peer(this.net, name, optionsWith(options.bug)));
+    if (options.hasMallory === true) {
+      this.mallory = new Mallory(this.net, new Peer(this.net, 'mallory'));
+    }
+    this.peers = this.mallory === undefined ? honest : [...honest, this.mallory.peer];
+  }
+
+  get honest(): ReadonlyArray<Peer> {
+    return this.peers.filter((peer) => peer !== this.mallory?.peer);
   }
 
   async meet(): Promise<void> {
@@ -114,8 +130,18 @@ export class History {
     const [founder, ...others] = this.peers;
     const staying = others.filter((peer) => !this.departed.has(peer));
     if (founder === undefined || staying.length < 2) return;
-    const peer = this.world.random.pick(staying);
-    const isRemoval = this.world.chance(70);
+    await this.#goes(founder, this.world.random.pick(staying), this.world.chance(70));
+  }
+
+  /** The liar is found out and removed. */
+  async expel(): Promise<void> {
+    const [founder] = this.peers;
+    const peer = this.mallory?.peer;
+    if (founder === undefined || peer === undefined || this.departed.has(peer)) return;
+    await this.#goes(founder, peer, true);
+  }
+
+  async #goes(founder: Peer, peer: Peer, isRemoval: boolean): Promise<void> {
     const by = isRemoval ? founder : peer;
     const conversationId = this.ids.get(by);
     const person = by.details?.members.find((member) => member.person.name === peer.name)?.person;
@@ -133,6 +159,17 @@ export class History {
 
   /** Nothing is promised about what is said while a leave is still on its way. */
   readonly #unheard: string[] = [];
+
+  /** Now and then a lie; now and then the liar comes back as somebody else, or is expelled. */
+  async deceive(kinds?: ReadonlyArray<Lie>): Promise<void> {
+    const { mallory, world } = this;
+    if (mallory === undefined) return;
+    const others = this.honest.filter((peer) => !this.departed.has(peer));
+    if (world.chance(15)) await mallory.lie(others, kinds);
+    if (world.chance(4)) mallory.withhold(others);
+    if (world.chance(3)) await this.crash(mallory.peer);
+    if (world.chance(1)) await this.expel();
+  }
 
   async crash(peer: Peer): Promise<void> {
     if (!peer.isRunning) return;
@@ -176,6 +213,10 @@ export class History {
   }
 
   async healAll(): Promise<void> {
+    // Whatever was told to some alone, they may have to tell each other.
+    if (this.mallory?.peer.isRunning === true && this.world.chance(50)) {
+      await this.mallory.peer.crash();
+    }
     Object.assign(this.net.faults, noFaults);
     this.net.heal();
     this.net.isRelayUp = true;
@@ -192,9 +233,26 @@ export class History {
   broken(): ReadonlyArray<string> {
     return [
       ...this.net.witness.violations,
-      ...brokenPromises(this.#staying, this.#ackedByStaying),
+      ...brokenPromises(this.#promised),
       ...this.#overheard(),
+      ...this.#denied(),
+      ...this.#crammed(),
     ];
+  }
+
+  /** An honest device that is refused by another one, whatever was done in between. */
+  #denied(): ReadonlyArray<string> {
+    const ofHonest = this.net.denials.filter(({ by, peerId }) =>
+      [by, peerId].every((id) => this.honest.some(({ name }) => id.split('-')[0] === name)),
+    );
+    return ofHonest.map(({ by, peerId }) => `I8 ${by} refused ${peerId}`);
+  }
+
+  /** What somebody else can make a device keep has an end. */
+  #crammed(): ReadonlyArray<string> {
+    return this.honest
+      .filter(({ disk }) => disk.usedBytes > diskBytesMax)
+      .map(({ name, disk }) => `I8 ${name} keeps ${String(disk.usedBytes)} bytes`);
   }
 
   /** Whether all is well; asked after every event it would cost more than the rest of a history. */
@@ -203,12 +261,17 @@ export class History {
     return () => {
       if (this.world.nowMs < nextMs) return false;
       nextMs = this.world.nowMs + askedEachMs;
-      return isConverged(this.#staying, this.#ackedByStaying);
+      return isConverged(this.#promised);
     };
   }
 
+  get #promised(): Promised {
+    const isThere = this.mallory !== undefined && !this.departed.has(this.mallory.peer);
+    return { peers: this.#staying, acked: this.#ackedByStaying, liarCount: isThere ? 1 : 0 };
+  }
+
   get #staying(): ReadonlyArray<Peer> {
-    return this.peers.filter((peer) => !this.departed.has(peer));
+    return this.honest.filter((peer) => !this.departed.has(peer));
   }
 
   get #ackedByStaying(): ReadonlyArray<Acked> {
@@ -250,6 +313,7 @@ export const runHistory = async (seed: number, options: RunOptions): Promise<Run
       if (world.chance(1)) world.random.pick(peers).disk.faults.delayMs = world.random.below(200);
     }
     if (options.hasDepartures === true && world.chance(4)) await history.depart();
+    await history.deceive(options.lies);
     await world.run(world.random.pick([0, 10, 200, 2000]));
   }
   await history.healAll();
@@ -261,6 +325,7 @@ export const runHistory = async (seed: number, options: RunOptions): Promise<Run
     partitionCount: history.partitionCount,
     fullDiskCount: history.fullDiskCount,
     departedCount: history.departed.size,
+    lies: history.mallory?.told ?? [],
     lostFrames: net.lostCount,
     traceHash: world.traceHash,
     virtualMs: world.nowMs,

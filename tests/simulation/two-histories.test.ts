@@ -94,6 +94,17 @@ describe('[attack 11] a device with two histories', () => {
     expect(violations.filter((violation) => violation.startsWith('I6'))).toEqual([]); // no nonce twice
   });
 
+  test('[DL4] and is waited for by nobody: what it had is delivered, what it will not get as well', async () => {
+    const scene = await twoHistories();
+    const { alice, bob } = scene;
+    await write(scene, alice, 'the two of us');
+    const deliveryOf = (text: string) =>
+      alice.messages.find((item) => item.text === text)?.delivery;
+    expect(deliveryOf('alice 0')).toMatchObject({ haveCount: 2, peopleCount: 2 });
+    expect(deliveryOf('the two of us')).toMatchObject({ haveCount: 1, peopleCount: 1 });
+    expect([...alice.violations, ...bob.violations]).toEqual([]);
+  });
+
   test('[FK4] stays found out after a restart', async () => {
     const scene = await twoHistories();
     const { history, alice, bob } = scene;

@@ -41,21 +41,21 @@ describe('what nobody may see twice', () => {
     const first = await seal(1);
     const second = await seal(2, first);
     witness.entry(first.bytes);
-    witness.linkFrame(frameOf(first, second));
-    witness.linkFrame(frameOf(second));
+    witness.linkFrame(frameOf(first, second), 'alice');
+    witness.linkFrame(frameOf(second), 'alice');
     expect(witness.entryCount).toBe(2);
     expect(witness.violations).toEqual([]);
   });
 
   test('[SM5] another entry at the same place is seen on a link', async () => {
-    witness.linkFrame(frameOf(await seal(1)));
-    witness.linkFrame(frameOf(await seal(2)));
+    witness.linkFrame(frameOf(await seal(1)), 'alice');
+    witness.linkFrame(frameOf(await seal(2)), 'alice');
     expect(witness.violations).toEqual([expect.stringMatching(/^I3 two entries/)]);
   });
 
   test('[SM5] a nonce that comes again is seen on a link', async () => {
     const first = await seal(1);
-    witness.linkFrame(frameOf(first, await seal(1, first)));
+    witness.linkFrame(frameOf(first, await seal(1, first)), 'alice');
     expect(witness.violations).toEqual([expect.stringMatching(/^I6 one nonce/)]);
   });
 });

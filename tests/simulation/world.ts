@@ -38,6 +38,11 @@ export class World {
     return this.#nowMs;
   }
 
+  /** Timers, frames and all else that is still to happen. */
+  get waitingCount(): number {
+    return this.#queue.filter(({ isCancelled }) => !isCancelled).length;
+  }
+
   /** Of everything noted so far. */
   get traceHash(): string {
     return this.#trace.copy().digest('hex');

@@ -29,8 +29,8 @@ export interface GroupState extends TestCore {
 }
 
 /** Of the one group on this disk, whose process is dead. */
-export const groupStateOf = async (disk: MemoryDisk): Promise<GroupState> => {
-  const test = await setupCore({ disk });
+export const groupStateOf = async (disk: MemoryDisk, seed = 1): Promise<GroupState> => {
+  const test = await setupCore({ disk, seed });
   const { vault } = test.deps;
   const stored = await vault.list(['c']);
   assert(stored.ok, 'the disk reads');

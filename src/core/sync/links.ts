@@ -38,6 +38,8 @@ export class Links {
   readonly #gossipRate: RateLimit;
   /** Of each peer: frames that nobody honest forwards. */
   readonly #rejectRate: RateLimit;
+  /** Peers that proved to be a device of a scope of ours, the most recent last. */
+  readonly #proved = new Set<PeerId>();
   #ownPeerId: PeerId | undefined;
 
   constructor(deps: CoreDeps, input: LinksInput) {
@@ -73,6 +75,18 @@ export class Links {
     }));
   }
 
+  /** Also of a link that is over: it is the first to be sought again. */
+  hasProved(peerId: PeerId): boolean {
+    return this.#proved.has(peerId);
+  }
+
+  #noteProved(peerId: PeerId): void {
+    this.#proved.delete(peerId);
+    this.#proved.add(peerId);
+    const [oldest] = this.#proved;
+    if (this.#proved.size > limits.linksMax && oldest !== undefined) this.#proved.delete(oldest);
+  }
+
   started(peerId: PeerId): void {
     this.#ownPeerId = peerId;
   }
@@ -91,6 +105,7 @@ export class Links {
       },
       scopes: this.#input.scopes,
       onPeersChanged: (scope) => {
+        this.#noteProved(peerId);
         this.#tellPeers(scope);
       },
     });

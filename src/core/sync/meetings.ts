@@ -3,36 +3,31 @@
  * to be found under, its address sealed for that epoch's members, and dials whom it finds.
  */
 import { toHex } from '../../base/bytes.ts';
-import type {
-  Meeting,
-  NetworkEvent,
-  PeerAddress,
-  PeerId,
-  RelayAddress,
-} from '../../network/port.ts';
+import type { Meeting, NetworkEvent, PeerId, RelayAddress } from '../../network/port.ts';
 import { limits } from '../../protocol/limits.ts';
 import { openPeerRecord, rendezvousKey, sealPeerRecord } from '../../protocol/rendezvous.ts';
 import type { CoreDeps } from '../deps.ts';
 import type { Epoch } from '../epochs/epoch.ts';
 import type { Scope } from '../scope.ts';
-
-interface Found {
-  readonly address: PeerAddress;
-  readonly expiresAtMs: number;
-}
+import { FoundPeers } from './found-peers.ts';
 
 export class Meetings {
   readonly #deps: CoreDeps;
   readonly #scopes: () => ReadonlyArray<Scope>;
   readonly #dayByRelay = new Map<RelayAddress, number>();
   readonly #epochByKey = new Map<string, Epoch>();
-  readonly #found = new Map<PeerId, Found>();
+  readonly #found: FoundPeers;
   #ownPeerId: PeerId | undefined;
   #cancelRefresh: (() => void) | undefined;
 
-  constructor(deps: CoreDeps, scopes: () => ReadonlyArray<Scope>) {
+  constructor(
+    deps: CoreDeps,
+    scopes: () => ReadonlyArray<Scope>,
+    isProved: (peerId: PeerId) => boolean,
+  ) {
     this.#deps = deps;
     this.#scopes = scopes;
+    this.#found = new FoundPeers(isProved);
   }
 
   started(peerId: PeerId): void {
@@ -70,11 +65,7 @@ export class Meetings {
       if (!record.ok || record.value.peerId === this.#ownPeerId) continue;
       const { peerId, relays } = record.value;
       // Their clock is theirs: what the relay still holds is worth a try, for as long as we keep it.
-      this.#found.delete(peerId); // the most recent last
-      this.#found.set(peerId, {
-        address: { peerId, relays },
-        expiresAtMs: nowMs + limits.meetingTtlMs,
-      });
+      this.#found.note(epoch.idHex, { peerId, relays }, nowMs + limits.meetingTtlMs);
     }
     this.#setWanted();
   }
@@ -98,17 +89,6 @@ export class Meetings {
   }
 
   #setWanted(): void {
-    const nowMs = this.#deps.clock.now();
-    for (const [peerId, { expiresAtMs }] of this.#found) {
-      if (expiresAtMs < nowMs) this.#found.delete(peerId);
-    }
-    for (const peerId of this.#found.keys()) {
-      if (this.#found.size <= limits.foundPeersMax) break;
-      this.#found.delete(peerId);
-    }
-    const newestFirst = [...this.#found.values()].reverse();
-    this.#deps.network.setWanted(
-      newestFirst.slice(0, limits.wantedPeersMax).map(({ address }) => address),
-    );
+    this.#deps.network.setWanted(this.#found.wanted(this.#deps.clock.now()));
   }
 }

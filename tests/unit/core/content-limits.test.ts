@@ -4,6 +4,7 @@ import { ContentLimits, logKeyOf } from '../../../src/core/conversation/reading/
 import { hash } from '../../../src/crypto/hash.ts';
 import type { Closing } from '../../../src/protocol/epochs/bind.ts';
 import { resolve } from '../../../src/protocol/membership/membership.ts';
+import type { ForkedLog } from '../../../src/protocol/membership/fork.ts';
 import type { EpochCut } from '../../../src/protocol/membership/op-bodies.ts';
 import type { ControlOp } from '../../../src/protocol/membership/ops.ts';
 import {
@@ -38,19 +39,21 @@ class Scene {
   readonly conversation: TestConversation;
   readonly limits: ContentLimits<FakeEpoch>;
   readonly lengths = new Map<string, number>();
+  readonly forks: ForkedLog[] = [];
   readonly #names = new Map<string, string>();
 
   private constructor(conversation: TestConversation) {
     this.conversation = conversation;
     const { set } = conversation;
+    const forkedLogs = (): ReadonlyArray<ForkedLog> => this.forks;
     this.limits = new ContentLimits({
       membership: {
         opSet: set,
         get view() {
-          return resolve(set);
+          return { ...resolve(set), forks: forkedLogs() };
         },
         get version() {
-          return set.nodes.length;
+          return set.nodes.length + forkedLogs().length;
         },
       },
       nextSeq: (_, writerPub) => this.lengths.get(this.#nameOf(writerPub)) ?? 0,
@@ -228,6 +231,27 @@ describe('what a removal cuts', () => {
     scene.bind(later, 'new');
     expect(scene.limitOf(later, 'new')).toBe(Infinity);
     expect(scene.limitOf(first, 'a')).toBe(-1); // the new bind closed it and named nothing
+  });
+
+  test('[CL1] a place beyond a proved fork counts, whichever of the two histories is held', async () => {
+    const scene = await Scene.begin();
+    const [first, second] = [await scene.epoch(), await scene.epoch()];
+    scene.lengths.set('a', 9);
+    scene.bind(first, 'a');
+    const elsewhere = { ...scene.closing('a', 6), hash: hashOf('the other history', 6) };
+    scene.bind(second, 'b', [elsewhere]);
+    await scene.remove([{ epochId: first.id, heads: [elsewhere] }, scene.cut(second, 'b', 0)]);
+    expect(scene.limitOf(first, 'a')).toBe(-1);
+    const { signer } = deviceOf(bob);
+    const forked = {
+      epochId: first.id,
+      devSignPub: signer.publicKey,
+      writerPub: scene.writer('a'),
+    };
+    scene.forks.push({ ...forked, seq: 7 });
+    expect(scene.limitOf(first, 'a')).toBe(-1); // they part only after it: it is on neither
+    scene.forks.push({ ...forked, seq: 5 });
+    expect(scene.limitOf(first, 'a')).toBe(6); // and the fork hides what lies there (FK4)
   });
 
   test('[CL5] a reader’s words count in no epoch in which it was one', async () => {

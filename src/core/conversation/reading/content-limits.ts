@@ -64,6 +64,8 @@ export class ContentLimits<E extends EpochOfLog> {
   /** Those of the oldest epochs first. */
   readonly #logsByDevice = new Map<string, ReadonlyArray<BoundLog<E>>>();
   #cuts: ReadonlyArray<Cut> = [];
+  /** Logs of two histories: from there on replicas hold different entries (rule 7). */
+  #forkSeqs: ReadonlyMap<string, number> = new Map();
   #version = -1;
   /** Device → log → limit, as long as nothing came that could change it. */
   readonly #known = new Map<string, Map<string, number>>();
@@ -209,8 +211,13 @@ export class ContentLimits<E extends EpochOfLog> {
     return isClosedInside && this.#closedAt(log) < Infinity ? Infinity : nothing;
   }
 
-  /** A place counts iff it is on the log. What is not held yet may still turn out to be. */
-  #placeOf({ epoch, writerPub }: BoundLog<E>, { seq, hash }: Omit<Closing, 'writerPub'>): number {
+  /**
+   * A place counts iff it is on the log. What is not held yet may still turn out to be; and where the
+   * log has two histories, the place is on the one or on the other, whichever of them is held here.
+   */
+  #placeOf(log: BoundLog<E>, { seq, hash }: Omit<Closing, 'writerPub'>): number {
+    const { epoch, writerPub, key } = log;
+    if (seq >= (this.#forkSeqs.get(key) ?? Infinity)) return seq;
     const held = this.#input.hashAt(epoch, writerPub, seq);
     if (held === undefined) this.#isUnsettled = true;
     return held === undefined || equalBytes(held, hash) ? seq : nothing;
@@ -225,8 +232,14 @@ export class ContentLimits<E extends EpochOfLog> {
     if (this.#version === version) return;
     this.#version = version;
     const cuts = view.cuts.map((cut) => readCut(cut, opSet));
-    if (cuts.length > 0 || this.#cuts.length > 0) this.#known.clear();
+    if (cuts.length + view.forks.length + this.#cuts.length > 0) this.#known.clear();
     this.#cuts = cuts;
+    this.#forkSeqs = new Map(
+      view.forks.map(({ epochId, writerPub, seq }) => [
+        logKeyOf(toHex(epochId), toHex(writerPub)),
+        seq,
+      ]),
+    );
   }
 }
 

@@ -67,27 +67,29 @@ const isBlocked = (conversation: Conversation, place: Place | undefined): boolea
   return place.seq > conversation.limits.limitOf(logKeyOf(place.epochHex, place.writerHex));
 };
 
-/** Asked once for all the messages of a view: who is counted is the same for each of them. */
+/**
+ * Asked once for all the messages of a view: who is counted is the same for each of them. [DL4] Who
+ * has no device left is waited for by nobody; what a device that is out had, its person has.
+ */
 const deliveriesOf = (conversation: Conversation, { ownHex }: ViewContext): DeliveryAt => {
-  const others = otherMembers(conversation, ownHex);
-  const devicesByPerson = new Map<string, string[]>(
-    (conversation.kind === 'self' ? [ownHex] : others).map((identityHex) => [identityHex, []]),
-  );
-  for (const { identityId, devSignPub } of conversation.membership.view.devices) {
-    devicesByPerson.get(toHex(identityId))?.push(toHex(devSignPub));
-  }
-  const people = [...devicesByPerson.values()];
+  const isSelf = conversation.kind === 'self';
+  const { devices, identities } = conversation.membership.view;
+  const peopleWithDevice = new Set(devices.map(({ identityId }) => toHex(identityId)));
+  const counted = isSelf ? [ownHex] : otherMembers(conversation, ownHex);
+  const people = counted.map((identityHex) => ({
+    isWaitedFor: !isSelf && peopleWithDevice.has(identityHex),
+    devices: identities.get(identityHex)?.log?.devices.map((d) => toHex(d.devSignPub)) ?? [],
+  }));
   return (place) => {
-    const haveCount =
-      place === undefined
-        ? 0
-        : people.filter((devices) =>
-            devices.some((deviceHex) => conversation.delivery.isHeldBy(deviceHex, place)),
-          ).length;
-    if (haveCount > 0) return { state: 'delivered', haveCount, peopleCount: others.length };
-    const isParked = place !== undefined && conversation.delivery.isHeldBy(mailboxHolder, place);
+    const holds = (deviceHex: string): boolean =>
+      place !== undefined && conversation.delivery.isHeldBy(deviceHex, place);
+    const having = people.filter((person) => person.devices.some(holds));
+    const peopleCount = people.filter((p) => p.isWaitedFor || having.includes(p)).length;
+    const haveCount = having.length;
+    if (haveCount > 0) return { state: 'delivered', haveCount, peopleCount };
+    const isParked = holds(mailboxHolder);
     const state = isBlocked(conversation, place) ? 'blocked' : isParked ? 'parked' : 'saved';
-    return { state, haveCount, peopleCount: others.length };
+    return { state, haveCount, peopleCount };
   };
 };
 
