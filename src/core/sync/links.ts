@@ -36,6 +36,8 @@ export class Links {
   readonly #gossipRate: RateLimit;
   /** Of each peer: frames that nobody honest forwards. */
   readonly #rejectRate: RateLimit;
+  /** Of each peer: frames of nothing that is shared. */
+  readonly #strayRate: RateLimit;
   #ownPeerId: PeerId | undefined;
 
   constructor(deps: CoreDeps, input: LinksInput) {
@@ -46,11 +48,13 @@ export class Links {
       perSecond: limits.livePerSecondMax,
       keysMax: limits.liveWritersMax,
     });
-    this.#rejectRate = createRateLimit(deps.clock, {
+    const perPeer = {
       burst: limits.rejectsPerSecondMax,
       perSecond: limits.rejectsPerSecondMax,
       keysMax: limits.linksMax,
-    });
+    };
+    this.#rejectRate = createRateLimit(deps.clock, perPeer);
+    this.#strayRate = createRateLimit(deps.clock, perPeer);
   }
 
   get paths(): ReadonlyArray<'direct' | 'relayed'> {
@@ -70,6 +74,7 @@ export class Links {
       path,
       send: (frame) => this.#deps.network.send(link, frame),
       scopes: this.#input.scopes,
+      mayStray: () => this.#strayRate.take(utf8ToBytes(peerId)),
       onPeersChanged: (scope) => {
         this.#tellPeers(scope);
       },
