@@ -20,8 +20,10 @@ import { coldStartBench } from './p07-cold-start.ts';
 import { bytesBench } from './p08-bytes.ts';
 import { durableBench } from './p10-durable.ts';
 import { cryptoBench } from './p15-crypto.ts';
+import { groupBench, sealBench } from './p16-group.ts';
 import { lossBench } from './p23-loss.ts';
 import { simulationBench } from './p24-simulation.ts';
+import { resolveBench } from './resolve.ts';
 import { machineLine, untilQuiet } from './support/machine.ts';
 import { resultOf, tableOf, type Result } from './support/report.ts';
 
@@ -38,6 +40,9 @@ const benches: ReadonlyArray<Bench> = [
   cryptoBench,
   simulationBench,
   floodBench,
+  groupBench,
+  sealBench,
+  resolveBench,
 ];
 
 const quietMs = 30_000;
