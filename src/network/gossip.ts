@@ -14,8 +14,9 @@ import {
 import type { Identify } from '@libp2p/identify';
 import type { Connection, Libp2p, PeerId } from '@libp2p/interface';
 import { limits } from '../protocol/limits.ts';
+import { createGossipBudget } from './gossip-budget.ts';
 import { pathOf } from './peers/link.ts';
-import type { NetworkHandlers, Verdict } from './port.ts';
+import type { NetworkHandlers, PeerId as PeerName, Verdict } from './port.ts';
 import type { Timing } from './timing.ts';
 
 export const createPubsub: (components: GossipSubComponents) => GossipSub = gossipsub({
@@ -123,13 +124,22 @@ export interface GossipOptions {
   readonly node: GossipNode;
   readonly handlers: Pick<NetworkHandlers, 'gossip'>;
   readonly timing: Timing;
+  /** Brings frames faster than anybody honest. */
+  onFlood(peerId: PeerName): void;
+  /** For tests on a machine that is too busy to flood. */
+  readonly now?: () => number;
 }
 
-export const createGossip = ({ node, handlers, timing }: GossipOptions): Gossip => {
+export const createGossip = (options: GossipOptions): Gossip => {
+  const { node, handlers, timing, onFlood } = options;
   const { pubsub } = node.services;
   const stopHealer = startHealer(node, timing);
+  const budget = createGossipBudget(options.now ?? (() => performance.now()));
   const validate = async (peer: PeerId, message: Message): Promise<TopicValidatorResult> => {
     const { topic, data } = message;
+    const spending = budget.spend(peer.toString());
+    if (spending === 'deny') onFlood(peer.toString());
+    if (spending !== 'ask') return resultOf.ignore;
     return resultOf[await judge(handlers, { peer, topic, data })];
   };
   return {

@@ -156,7 +156,15 @@ const createSession = async (
     maxInboundStreams: 4,
     maxOutboundStreams: 4,
   });
-  return { node, relays, peers, gossip: createGossip({ node, handlers, timing }) };
+  const gossip = createGossip({
+    node,
+    handlers,
+    timing,
+    onFlood: (peerId) => {
+      peers.deny(peerId, limits.denyMs);
+    },
+  });
+  return { node, relays, peers, gossip };
 };
 
 const stopSession = async ({ node, relays, peers, gossip }: Session): Promise<void> => {

@@ -101,6 +101,8 @@ export const limits = {
   livePerSecondMax: 5,
   liveWritersMax: 1024, // remembered for their rate
   rejectsPerSecondMax: 200,
+  gossipBurstMax: 2000, // frames of one peer that are looked at
+  gossipPerSecondMax: 1000,
   denyMs: 10 * minuteMs,
   gossipVerdictMs: 500,
   topicsMax: 800,
@@ -193,6 +195,10 @@ assert(
 assert(
   limits.mailboxUpdateBytesMax + limits.mailboxWritersMax * 128 < limits.mailboxFrameBytesMax,
   'a full update fits in a mailbox frame, with every certificate or row',
+);
+assert(
+  limits.liveBurstMax * limits.wantedPeersMax < 2 * limits.gossipBurstMax,
+  'one peer may pass on what everybody writes at once',
 );
 assert(limits.relayedLinkBytesMax < limits.circuitBytesMax, 'a link ends before its circuit');
 assert(limits.relayedLinkMs < limits.circuitMs, 'a link ends before its circuit');

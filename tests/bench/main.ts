@@ -3,7 +3,7 @@
  *
  *   npm run bench                      everything, about ten minutes on two quiet cores
  *   npm run bench -- --smoke           the quick subset, about three
- *   npm run bench -- --only P1,P8      these rows
+ *   npm run bench -- P4 P16            these rows; --only P4,P16 is the same
  *   npm run bench -- --json out.json   the rounds as data as well
  */
 import { writeFile } from 'node:fs/promises';
@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util';
 import { ensureBuilt } from '../../relay/build.ts';
 import type { Bench, Row } from './bench.ts';
 import { dialBench } from './dials.ts';
+import { floodBench } from './flood.ts';
 import { directBench } from './p01-direct.ts';
 import { relayedBench } from './p02-relayed.ts';
 import { nodePeersBench } from './p03-node-peers.ts';
@@ -19,8 +20,10 @@ import { coldStartBench } from './p07-cold-start.ts';
 import { bytesBench } from './p08-bytes.ts';
 import { durableBench } from './p10-durable.ts';
 import { cryptoBench } from './p15-crypto.ts';
+import { groupBench, sealBench } from './p16-group.ts';
 import { lossBench } from './p23-loss.ts';
 import { simulationBench } from './p24-simulation.ts';
+import { resolveBench } from './resolve.ts';
 import { machineLine, untilQuiet } from './support/machine.ts';
 import { resultOf, tableOf, type Result } from './support/report.ts';
 
@@ -36,12 +39,17 @@ const benches: ReadonlyArray<Bench> = [
   durableBench,
   cryptoBench,
   simulationBench,
+  floodBench,
+  groupBench,
+  sealBench,
+  resolveBench,
 ];
 
 const quietMs = 30_000;
 const smokeQuietMs = 5000;
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     smoke: { type: 'boolean', default: false },
     only: { type: 'string' },
@@ -54,8 +62,9 @@ const say = (line: string): void => {
 };
 
 const chosen = (): ReadonlyArray<Bench> => {
-  if (values.only === undefined) return benches.filter(({ isSmoke }) => isSmoke || !values.smoke);
-  const wanted = values.only.split(',').map((id) => id.trim().toUpperCase());
+  const named = [...positionals, ...(values.only?.split(',') ?? [])];
+  const wanted = named.map((id) => id.trim().toUpperCase());
+  if (wanted.length === 0) return benches.filter(({ isSmoke }) => isSmoke || !values.smoke);
   const unknown = wanted.filter((id) => !benches.some((bench) => bench.id === id));
   if (unknown.length > 0) {
     const known = benches.map(({ id }) => id).join(', ');

@@ -27,6 +27,7 @@ const setupPeer = async (verdict: () => Verdict | Promise<Verdict> = () => 'acce
     services: { identify: identify(), pubsub: createPubsub },
   });
   const heard: { topic: string; frame: Uint8Array }[] = [];
+  const floods = new Set<string>();
   const gossip = createGossip({
     node,
     timing: { ...defaultTiming, gossipHealMs: 100 },
@@ -36,12 +37,14 @@ const setupPeer = async (verdict: () => Verdict | Promise<Verdict> = () => 'acce
         return verdict();
       },
     },
+    onFlood: (peerId) => floods.add(peerId),
+    now: () => 0,
   });
   undo.push(async () => {
     gossip.stop();
     await node.stop();
   });
-  return { node, gossip, heard };
+  return { node, gossip, heard, floods };
 };
 type Peer = Awaited<ReturnType<typeof setupPeer>>;
 
@@ -143,6 +146,19 @@ describe('gossip', () => {
       },
       { timeout: 20_000 },
     );
+  });
+
+  test('[NG6] who brings frames without end is heard at its rate, and told of', async () => {
+    const [alice, bob, carol] = await setupRow(() => 'ignore');
+    for (let i = 0; i <= 2 * limits.gossipBurstMax; i++) {
+      alice.gossip.publish(topic, frame(i >> 8, i & 255));
+      if (i % 200 === 0) await new Promise(setImmediate); // as fast as it is taken
+    }
+    await vi.waitFor(() => expect([...bob.floods]).toEqual([alice.node.peerId.toString()]), {
+      timeout: 20_000,
+    });
+    expect(bob.heard).toHaveLength(limits.gossipBurstMax);
+    expect([...carol.floods]).toEqual([]);
   });
 
   test('[NG4] publishing to nobody is no error', async () => {

@@ -1,11 +1,19 @@
 import { test } from '../support/app.ts';
 import {
+  approve,
   befriend,
+  begin,
+  closeDialog,
   composer,
+  createGroup,
   expect,
+  followLink,
+  inviteSomeone,
+  inviteToGroup,
   messageOf,
   messages,
   untilDelivered,
+  untilIn,
   write,
 } from '../support/people.ts';
 
@@ -104,4 +112,34 @@ test('[row 45] [attack 25] whatever a message holds is text: nothing runs, nothi
     await expect(messages(page)).toHaveCount(shownCount);
   });
   expect([...alice.complaints(), ...mallory.complaints()]).toEqual([]);
+});
+
+test('[row 45] [attack 25] the names of people and groups are text as well', async ({
+  app,
+  newProfile,
+}) => {
+  const [alice, mallory] = [await newProfile(), await newProfile()];
+  const [page, other] = [alice.page(), mallory.page()];
+  const person = '<img src=x onerror=globalThis.pwned=true>';
+  const group = '<svg onload=top.pwned=1><script>top.pwned=1</script>';
+  await begin(page, app.url, 'Alice');
+  await followLink(other, await inviteSomeone(page), person);
+  await approve(page, person); // it is shown on the request, then wherever Mallory is
+  await untilIn(other, 'Alice');
+  await write(other, 'my name is a program');
+  if ((await page.getByRole('dialog').count()) > 0) await closeDialog(page);
+  const conversations = page.getByRole('navigation', { name: 'Conversations' });
+  await conversations.getByRole('link', { name: person }).click();
+  await expect(messageOf(page, 'my name is a program')).toHaveAccessibleName(/^<img src=x/);
+
+  await createGroup(other, group);
+  await page.goto(await inviteToGroup(other));
+  await page.getByRole('dialog', { name: 'Join' }).getByRole('button', { name: 'Join' }).click();
+  await approve(other, 'Alice');
+  await untilIn(page, group);
+  await expect(page.getByRole('log')).toContainText('added you');
+  for (const at of [page, other]) {
+    expect(await at.evaluate(() => 'pwned' in globalThis)).toBe(false);
+    expect(await at.locator('img[src=x], svg[onload], body script').count()).toBe(0);
+  }
 });

@@ -8,6 +8,7 @@ import { toHex } from '../../src/base/bytes.ts';
 import { decodeEnvelope, entryHash, type Envelope } from '../../src/protocol/envelope.ts';
 import { sealEnvelope } from '../../src/protocol/envelope-box.ts';
 import { limits } from '../../src/protocol/limits.ts';
+import { encodeSyncFrame } from '../../src/protocol/sync-frames.ts';
 import { heapUsedBytes } from '../support/cost.ts';
 import { outcome, setupScene, talk, type Scene } from './hostile.ts';
 import { SimNetwork } from './network.ts';
@@ -145,6 +146,41 @@ describe('[attack 25] a flood', () => {
     expect(openedCount).toBe(1);
     await mallory.stop();
     expect(await outcome(scene)).toEqual([]);
+  });
+
+  test('[SY7] [attack 25] a stranger who talks of nothing that is shared is denied with the frame that is one too many in a second', async () => {
+    const { history, bob } = await setup(28);
+    const { net, world } = history;
+    const mallory = new SimNetwork(net, 'mallory', 1);
+    let link: number | undefined;
+    mallory.start({
+      event: (event) => {
+        if (event.type === 'LinkOpened') link = event.link;
+      },
+      gossip: () => Promise.resolve('ignore'),
+    });
+    if (bob.network === undefined) throw new Error('bob runs');
+    net.openLink(mallory, bob.network);
+    await world.run(1000);
+    const stray = encodeSyncFrame({
+      t: 'vector',
+      epochs: [{ mailbox: new Uint8Array(16), vectorHash: new Uint8Array(32), rows: undefined }],
+    });
+    const send = async (count: number): Promise<void> => {
+      for (let i = 0; i < count; i++) {
+        await mallory.send(link ?? -1, stray);
+        if (i % 50 === 49) await world.run(10); // bob's queue of what waits is another limit
+      }
+      await world.run(50);
+    };
+    for (let second = 0; second < 5; second++) {
+      await send(limits.rejectsPerSecondMax - 20);
+      await world.run(1000);
+    }
+    expect(bob.network.deniedPeers).toEqual([]);
+    await send(limits.rejectsPerSecondMax + 40);
+    expect(bob.network.deniedPeers).toEqual([mallory.peerId]);
+    await mallory.stop();
   });
 
   test('[SM4] [attack 25] [row 36] a member who writes without end is heard at its rate, the others as ever', async () => {

@@ -1,6 +1,7 @@
 /** What was composed goes into a log and out to others, as soon as it may (PROTOCOL §5, Outbox). */
 import { ok, type Result } from '../../base/result.ts';
 import type { AppendFailure, LogDeps } from '../epochs/epoch-logs.ts';
+import { limits } from '../../protocol/limits.ts';
 import { createRerun } from '../rerun.ts';
 import type { ConversationHost } from './conversation-host.ts';
 import type { Conversation } from './conversation.ts';
@@ -49,7 +50,9 @@ export class Sending {
     const appended = await logs.append(epoch, batch, outbox.removals(batch));
     if (!appended.ok) return appended;
     outbox.removed(batch);
-    for (const { envelope } of appended.value) {
+    // More at once is for links to carry: whoever hears it as gossip takes only so much of one writer.
+    const live = appended.value.length <= limits.liveEntriesMax ? appended.value : [];
+    for (const { envelope } of live) {
       this.#deps.core.network.publish(epoch.keys.topic, envelope.bytes);
     }
     this.#host.changed(conversation, epoch, 'own');

@@ -34,6 +34,8 @@ export interface LinkSessionInput {
   readonly path: 'direct' | 'relayed';
   readonly send: (frame: Uint8Array) => Promise<void>;
   readonly scopes: () => ReadonlyArray<Scope>;
+  /** For each frame of nothing that is shared: false when they are too many. */
+  readonly mayStray: () => boolean;
   /** A device of this scope came, changed or caught up. */
   readonly onPeersChanged: (scope: Scope) => void;
 }
@@ -100,6 +102,9 @@ export class LinkSession {
   async onFrame(bytes: Uint8Array): Promise<boolean> {
     const frame = decodeSyncFrame(bytes);
     if (!frame.ok) return false;
+    // [SY7] A stranger greets and says hello; the rest is looked at only so often.
+    const isStray = !this.isShared && frame.value.t !== 'hello';
+    if (isStray && !this.#input.mayStray()) return false;
     switch (frame.value.t) {
       case 'greet':
         return this.#onGreet(frame.value);

@@ -40,6 +40,8 @@ export class Links {
   readonly #rejectRate: RateLimit;
   /** Peers that proved to be a device of a scope of ours, the most recent last. */
   readonly #proved = new Set<PeerId>();
+  /** Of each peer: frames of nothing that is shared. */
+  readonly #strayRate: RateLimit;
   #ownPeerId: PeerId | undefined;
 
   constructor(deps: CoreDeps, input: LinksInput) {
@@ -50,11 +52,13 @@ export class Links {
       perSecond: limits.livePerSecondMax,
       keysMax: limits.liveWritersMax,
     });
-    this.#rejectRate = createRateLimit(deps.clock, {
+    const perPeer = {
       burst: limits.rejectsPerSecondMax,
       perSecond: limits.rejectsPerSecondMax,
       keysMax: limits.linksMax,
-    });
+    };
+    this.#rejectRate = createRateLimit(deps.clock, perPeer);
+    this.#strayRate = createRateLimit(deps.clock, perPeer);
   }
 
   get paths(): ReadonlyArray<'direct' | 'relayed'> {
@@ -104,6 +108,7 @@ export class Links {
         return this.#deps.network.send(link, frame);
       },
       scopes: this.#input.scopes,
+      mayStray: () => this.#strayRate.take(utf8ToBytes(peerId)),
       onPeersChanged: (scope) => {
         this.#noteProved(peerId);
         this.#tellPeers(scope);
