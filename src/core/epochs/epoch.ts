@@ -200,6 +200,11 @@ export class Epoch {
     }
   }
 
+  /** How many entries of a log were opened here; 0 before its bind was followed. */
+  nextSeqOf(writerHex: string): number {
+    return this.#readers.get(writerHex)?.nextSeq ?? 0;
+  }
+
   /** Opens the next entry of a followed writer; entries must be given in order, once each. */
   open(envelope: Envelope): Result<OpenedEntry, Withheld> {
     const reader = this.#readers.get(toHex(envelope.writerPub));

@@ -94,6 +94,12 @@ export class OwnPrekeys {
     return this.#prekeys;
   }
 
+  /** Some may go after the next full catch-up. */
+  get hasSucceeded(): boolean {
+    const used = this.#prekeys.findIndex(({ isUsed }) => isUsed === true);
+    return used >= 0 && used < this.#prekeys.length - 1;
+  }
+
   /** The newest is as old as one may get, or there is none. */
   get isDue(): boolean {
     const ageMs = this.#deps.clock.now() - (this.#prekeys[0]?.createdAtMs ?? 0);
