@@ -41,6 +41,8 @@ export interface MessageItem extends MessageContent {
   readonly arrivedAtMs: number | undefined;
   /** Own messages only. */
   readonly delivery: Delivery | undefined;
+  /** There is no text any more. Under way: an older key is left that may bring its key back. */
+  readonly erased?: 'under-way' | 'done';
 }
 
 /** What newcomers can read of what was written before they came. */

@@ -18,6 +18,8 @@ export interface ScopePeer {
   readonly path: 'direct' | 'relayed';
   /** Nothing is known that the device has and we lack, or it has had long enough. */
   readonly isCaughtUp: boolean;
+  /** It has said what it holds, and all of that is here. */
+  readonly isComplete: boolean;
   /** Entries it is known to hold and we lack. */
   readonly lackingCount: number;
 }

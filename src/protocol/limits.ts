@@ -166,6 +166,13 @@ export const limits = {
   deliveryRowsMax: 8192, // devices × own logs of one conversation, the newest
   recordBytesMax: 4 * mib, // of one sealed record
 
+  // erasing
+  eraseBatchMax: 64, // entries in one transaction
+  timerMaxMs: 366 * dayMs, // of a message that goes by itself
+  absenceMaxMs: 366 * dayMs, // that a wall clock is believed
+  eraseLookMinMs: secondMs,
+  eraseLookMaxMs: 60 * minuteMs, // between two looks at what is due
+
   // screen
   timelineWindow: 200,
   timelineWindowStep: 200,

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { SharedHistory } from '../../src/core/api.ts';
 import type { CborValue } from '../../src/protocol/cbor.ts';
-import type { Epoch } from '../../src/core/epochs/epoch.ts';
 import { decodeEnvelope, entryHash, type Envelope } from '../../src/protocol/envelope.ts';
 import { openEnvelope } from '../../src/protocol/envelope-box.ts';
 import { chainKey, deriveEpochKeys, ratchet } from '../../src/protocol/epochs/epoch-keys.ts';
@@ -34,7 +33,9 @@ const isSeal = (frame: Uint8Array, { by }: Way): boolean => {
 
 const nothing = encodeSyncFrame({ t: 'vector', epochs: [] });
 
-const readEpochRecord = (value: CborValue): Pick<Epoch, 'id' | 'secret'> | undefined => {
+const readEpochRecord = (
+  value: CborValue,
+): { readonly id: Uint8Array; readonly secret: Uint8Array } | undefined => {
   const [id, secret] = ['epochId', 'secret'].map((name) => fieldOf(value, name));
   return id && secret && { id, secret };
 };

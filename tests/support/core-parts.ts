@@ -37,8 +37,8 @@ export interface TestCore {
   readonly self: Self;
   /** What parts over logs take. */
   readonly deps: LogDeps;
-  /** Moves the wall clock. */
-  setNow(nowMs: number): void;
+  /** Moves the wall clock; the other one with it, or by so much. */
+  setNow(nowMs: number, byMs?: number): void;
   /** The same device after a restart: what was flushed, under the same clock. */
   restart(): Promise<TestCore>;
 }
@@ -55,10 +55,11 @@ interface Options {
 export const setupCore = async (options: Options = {}): Promise<TestCore> => {
   const { disk = createMemoryDisk(), seed = 1 } = options;
   let { nowMs = startMs } = options;
+  let monotonicMs = nowMs;
   const random = createSeededRandom(seed);
   const storage = createMemoryStorage({ disk });
   const core: CoreDeps = {
-    clock: { now: () => nowMs, monotonic: () => nowMs, schedule: () => () => undefined },
+    clock: { now: () => nowMs, monotonic: () => monotonicMs, schedule: () => () => undefined },
     random: { bytes: (length) => Uint8Array.from({ length }, () => random.below(256)) },
     backend: createNodeBackend(),
     keySlot: plainKeySlot,
@@ -80,7 +81,8 @@ export const setupCore = async (options: Options = {}): Promise<TestCore> => {
     core,
     self,
     deps: { core, me: self.me, vault: self.vault, segments },
-    setNow: (ms) => {
+    setNow: (ms, byMs = Math.max(0, ms - nowMs)) => {
+      monotonicMs += byMs;
       nowMs = ms;
     },
     restart: async () => {

@@ -37,7 +37,9 @@ export const forgeEntry = async (
   const { epoch, incarnation, before } = place;
   const seq = before.length;
   const devSignPub = state.self.me.device.publicKey;
-  let chain = chainKey({ epochId: epoch.id, secret: epoch.secret, devSignPub, incarnation });
+  const { secret } = epoch;
+  if (secret === undefined) throw new Error('nothing was erased');
+  let chain = chainKey({ epochId: epoch.id, secret, devSignPub, incarnation });
   let messageKey = epoch.keys.bind;
   for (let at = 1; at <= seq; at++) ({ messageKey, next: chain } = ratchet(chain, at));
   const last = before.at(-1);

@@ -3,29 +3,26 @@ import * as Y from 'yjs';
 import { assert } from '../../src/base/assert.ts';
 import { equalBytes, toHex } from '../../src/base/bytes.ts';
 import { MembershipState } from '../../src/core/conversation/membership/membership-state.ts';
-import { Epoch, type EpochSeed, type OpenedEntry } from '../../src/core/epochs/epoch.ts';
+import {
+  Epoch,
+  type EpochSeed,
+  type OpenedEntry,
+  type PuncturedSeed,
+} from '../../src/core/epochs/epoch.ts';
+import { EpochRecords } from '../../src/core/epochs/epoch-records.ts';
 import { OwnPrekeys } from '../../src/core/epochs/prekeys.ts';
-import { bytesOf, naturalOf, recordOf, textUpTo } from '../../src/protocol/cbor.ts';
+import { bytesOf, recordOf } from '../../src/protocol/cbor.ts';
 import { decodeEnvelope, type Envelope } from '../../src/protocol/envelope.ts';
 import { decodeSyncFrame } from '../../src/protocol/sync-frames.ts';
 import type { MemoryDisk } from '../../src/storage/memory-disk.ts';
 import { setupCore, type TestCore } from './core-parts.ts';
 
 const readConversation = recordOf({ convId: bytesOf(32) });
-const readSeed = recordOf({
-  epochId: bytesOf(32),
-  secret: bytesOf(32),
-  base: naturalOf,
-  segment: textUpTo(64),
-  order: naturalOf,
-  heldSinceMs: naturalOf,
-});
-
 export interface GroupState extends TestCore {
   readonly membership: MembershipState;
   readonly prekeys: OwnPrekeys;
   /** Of the group, oldest first. */
-  readonly seeds: ReadonlyArray<EpochSeed>;
+  readonly seeds: ReadonlyArray<EpochSeed | PuncturedSeed>;
 }
 
 /** Of the one group on this disk, whose process is dead. */
@@ -42,11 +39,9 @@ export const groupStateOf = async (disk: MemoryDisk, seed = 1): Promise<GroupSta
     if (membership.view.kind !== 'group') continue;
     const prekeys = new OwnPrekeys(test.core, test.deps, convId);
     await prekeys.load();
-    const epochs = await vault.list(['e', convId]);
+    const epochs = await new EpochRecords(vault, convId).load();
     assert(epochs.ok, 'the disk reads');
-    const seeds = epochs.value.values
-      .flatMap((seed) => readSeed(seed) ?? [])
-      .sort((a, b) => a.order - b.order);
+    const seeds = epochs.value.map(({ seed }) => seed);
     return { ...test, membership, prekeys, seeds };
   }
   throw new Error('no group on this disk');

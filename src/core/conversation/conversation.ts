@@ -14,13 +14,10 @@ import { ContainedQueue, type NotRun } from '../contained-queue.ts';
 import { mailboxHolder, type Delivery } from './delivery.ts';
 import { DeliveryKeeper } from './delivery-keeper.ts';
 import type { Epoch, OpenedEntry } from '../epochs/epoch.ts';
+import { Erasing } from './erasing.ts';
 import { EpochKeeper } from '../epochs/epoch-keeper.ts';
-import {
-  EpochLogs,
-  type Admitted,
-  type AppendFailure,
-  type LogDeps,
-} from '../epochs/epoch-logs.ts';
+import { EpochLogs } from '../epochs/epoch-logs.ts';
+import type { Admitted, AppendFailure, LogDeps } from '../epochs/epoch-logs.ts';
 import type { Arrival, Content, LogHost } from '../epochs/log-host.ts';
 import { MembershipState } from './membership/membership-state.ts';
 import type { ConversationHost } from './conversation-host.ts';
@@ -32,7 +29,7 @@ import { GroupOffers } from './membership/regroup.ts';
 import { Notes } from './notes.ts';
 import { Operations } from './membership/operations.ts';
 import { Outbox } from './outbox.ts';
-import { ownClosings } from './reading/own-closings.ts';
+import { bindContentOf, type BindContent } from './reading/own-closings.ts';
 import { OwnPrekeys } from '../epochs/prekeys.ts';
 import type { ContentLimits } from './reading/content-limits.ts';
 import type { Projection } from './reading/projection.ts';
@@ -54,6 +51,7 @@ export class Conversation implements Scope, LogHost {
   /** New groups that were made out of this one. */
   readonly offers = new GroupOffers((place) => this.#reader.isCounted(place));
   readonly operations: Operations;
+  readonly erasing: Erasing;
   readonly #deps: LogDeps;
   readonly #host: ConversationHost;
   readonly #queue: ContainedQueue;
@@ -110,6 +108,7 @@ export class Conversation implements Scope, LogHost {
         host.arrived(this, message);
       },
     });
+    this.erasing = new Erasing(deps, this, { shown, failed });
     this.operations = new Operations({
       ownId: deps.me.identity.identityId,
       membership: this.membership,
@@ -128,7 +127,8 @@ export class Conversation implements Scope, LogHost {
     await this.#reader.renew(); // nothing is folded yet; what comes from disk is folded once
     const epochs = await this.epochs.load();
     if (!epochs.ok) return epochs;
-    return this.#settle();
+    const erased = await this.erasing.load();
+    return erased.ok ? this.#settle() : erased;
   }
 
   get kind(): 'self' | 'direct' | 'group' {
@@ -205,6 +205,7 @@ export class Conversation implements Scope, LogHost {
   /** Does again what a failed write had stopped. */
   retry(): void {
     this.#deliveries.save();
+    this.erasing.retry();
     void this.run(() => this.#settle()).then((settled) => {
       if (settled.ok && !settled.value.ok) this.#host.failed(this, settled.value.error);
     });
@@ -296,6 +297,7 @@ export class Conversation implements Scope, LogHost {
       if (identityHex !== undefined) this.notes.heard(identityHex, nowMs);
     }
     this.#peers = peers;
+    if (this.peers.some(({ isComplete }) => isComplete)) this.erasing.caughtUp();
     this.#host.shown(this);
     this.flushSoon();
   }
@@ -315,7 +317,9 @@ export class Conversation implements Scope, LogHost {
 
   onMailbox(isAtHand: boolean): void {
     this.#hasMailbox = isAtHand;
-    if (isAtHand) this.flushSoon();
+    if (!isAtHand) return;
+    this.erasing.caughtUp();
+    this.flushSoon();
   }
 
   // ------------------------------------------------------------- LogHost
@@ -327,13 +331,8 @@ export class Conversation implements Scope, LogHost {
   readonly mayWrite = (epoch: Epoch, devSignPub: Uint8Array): boolean =>
     this.epochs.recipients(epoch).has(toHex(devSignPub));
 
-  async bindContent(
-    epoch: Epoch,
-  ): Promise<Result<Pick<Bind, 'closes' | 'prekeyBundle'>, StoreFailure>> {
-    const prekeyBundle = await this.prekeys.current();
-    if (!prekeyBundle.ok) return prekeyBundle;
-    const closes = await ownClosings(this, epoch, this.#deps.me.device.publicKey);
-    return closes.ok ? ok({ closes: closes.value, prekeyBundle: prekeyBundle.value }) : closes;
+  bindContent(epoch: Epoch): Promise<Result<BindContent, StoreFailure>> {
+    return bindContentOf(this, epoch, this.#deps.me.device.publicKey);
   }
 
   onBind(epoch: Epoch, bind: Bind): void {

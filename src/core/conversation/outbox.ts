@@ -61,6 +61,13 @@ export class Outbox {
     return ok(undefined);
   }
 
+  /** Inside the conversation's queue: what is not in a log yet never gets there. */
+  async withdraw(contents: ReadonlyArray<Content>): Promise<Result<undefined, StorageFailure>> {
+    const stored = await this.#vault.commit(this.removals(contents));
+    if (stored.ok) this.removed(contents);
+    return stored;
+  }
+
   /** What the transaction that appends these must also write. */
   removals(contents: ReadonlyArray<Content>): ReadonlyArray<Write> {
     return contents.map(({ mid }) => this.#vault.remove(['o', this.#scopeId, mid]));

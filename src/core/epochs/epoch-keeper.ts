@@ -2,12 +2,11 @@
  * The epochs of one conversation (PROTOCOL §4): which one may be sent under, when a new one is due,
  * how it is made, sealed and handed to everybody, and how one made by others is taken up.
  */
-import { assert } from '../../base/assert.ts';
 import { equalBytes, toHex } from '../../base/bytes.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { nextBase } from '../../protocol/body.ts';
-import { bytesOf, intIn, naturalOf, recordOf, textUpTo } from '../../protocol/cbor.ts';
 import { secretHash } from '../../protocol/epochs/epoch-keys.ts';
+import { noPrekeyId } from '../../protocol/epochs/prekey.ts';
 import { limits } from '../../protocol/limits.ts';
 import {
   epochBaseMax,
@@ -23,8 +22,10 @@ import { encodeControl, encodeOps, packOps } from '../../protocol/payload.ts';
 import { encodeSeal, sealSecret, type Seal } from '../../protocol/epochs/seal.ts';
 import type { Write } from '../../storage/port.ts';
 import { Bundles } from './bundles.ts';
-import { Epoch } from './epoch.ts';
+import type { Epoch } from './epoch.ts';
 import type { AppendFailure, Content, EpochLogs, LogDeps } from './epoch-logs.ts';
+import { EpochShelf } from './epoch-shelf.ts';
+import type { Eraser } from './eraser.ts';
 import { HandOver } from './hand-over.ts';
 import type { MembershipState } from '../conversation/membership/membership-state.ts';
 import { PendingSeals } from './pending-seals.ts';
@@ -58,47 +59,33 @@ export interface EpochDraft {
   readonly record: ReadonlyArray<Write>;
 }
 
-const readEpoch = recordOf({
-  epochId: bytesOf(32),
-  secret: bytesOf(32),
-  base: naturalOf,
-  segment: textUpTo(64),
-  order: intIn(-limits.opsMax, Number.MAX_SAFE_INTEGER),
-  heldSinceMs: naturalOf,
-});
-
 export class EpochKeeper {
   readonly #deps: LogDeps;
   readonly #input: EpochKeeperInput;
   /** By device in hex: who may read and write, and as whom. Never changes for an epoch. */
   readonly #recipients = new Map<string, ReadonlyMap<string, string>>();
-  readonly #heldSinceMs = new Map<string, number>();
+  readonly #shelf: EpochShelf;
   readonly #pendingSeals = new PendingSeals();
   readonly bundles: Bundles;
   readonly handOver: HandOver;
-  #nextOrder = 0;
 
   constructor(deps: LogDeps, input: EpochKeeperInput) {
     this.#deps = deps;
     this.#input = input;
     this.bundles = new Bundles(input.membership);
     this.handOver = new HandOver(deps, { ...input, bundles: this.bundles });
+    this.#shelf = new EpochShelf(deps, {
+      ...input,
+      recipients: (epoch) => this.recipients(epoch),
+    });
   }
 
-  async load(): Promise<Result<undefined, StoreFailure>> {
-    const { membership, logs } = this.#input;
-    const stored = await this.#deps.vault.list(['e', membership.convId]);
-    if (!stored.ok) return stored;
-    const seeds = stored.value.values
-      .flatMap((value) => readEpoch(value) ?? [])
-      .sort((a, b) => a.order - b.order);
-    for (const seed of seeds) {
-      const epoch = new Epoch(seed);
-      this.#take(epoch, seed.heldSinceMs);
-      const opened = await logs.open(epoch);
-      if (!opened.ok) return opened;
-    }
-    return ok(undefined);
+  load(): Promise<Result<undefined, StoreFailure>> {
+    return this.#shelf.load();
+  }
+
+  get eraser(): Eraser {
+    return this.#shelf.eraser;
   }
 
   /** Newest first, history at the end. */
@@ -177,15 +164,20 @@ export class EpochKeeper {
         this.#input.onUnopened(epochHex);
         continue;
       }
-      const draft = await this.#record(op, secret);
-      if (!draft.ok) return draft;
-      const stored = await this.#deps.vault.commit(draft.value.record);
-      if (!stored.ok) return stored;
-      const opened = await this.#open(draft.value.epoch);
-      if (!opened.ok) return opened;
-      adopted.push(draft.value.epoch);
+      const taken = await this.takeUp(op, secret, []);
+      if (!taken.ok) return taken;
+      adopted.push(taken.value);
     }
     return ok(adopted);
+  }
+
+  /** [DP5] After a full catch-up. True: what was being erased may be gone. */
+  async retirePrekeys(): Promise<Result<boolean, StoreFailure>> {
+    const named = this.#pendingSeals.boxIds();
+    const retired = await this.#input.prekeys.retire((idHex) => named.has(idHex));
+    if (!retired.ok || !retired.value) return retired;
+    const looked = await this.eraser.look();
+    return looked.ok ? ok(true) : looked;
   }
 
   /** The epoch to write under now; undefined: one must be made. */
@@ -220,7 +212,8 @@ export class EpochKeeper {
     const { membership, logs, content } = this.#input;
     const controls = ops.map((op) => content('control', encodeControl(op.bytes)));
     const current = this.choose();
-    if (current !== undefined) {
+    // A newcomer is given a secret.
+    if (current !== undefined && (why !== 'welcome' || current.secret !== undefined)) {
       const { writes, stored } = membership.writes();
       const appended = await logs.append(current, controls, writes);
       if (!appended.ok) return appended;
@@ -271,12 +264,13 @@ export class EpochKeeper {
       why,
       idLogHeads: logHeadsOf(view),
     });
+    const ownPub = this.#deps.me.device.publicKey;
     const recipients = await Promise.all(
-      view.devices.map(async ({ devSignPub, inboxPub }) => ({
-        devSignPub,
-        inboxPub,
-        prekey: await this.bundles.verified(this.#deps.core.backend, devSignPub),
-      })),
+      view.devices.map(async ({ devSignPub, inboxPub }) => {
+        if (equalBytes(devSignPub, ownPub)) return undefined; // has it, and may have to erase it
+        const prekey = await this.bundles.verified(core.backend, devSignPub);
+        return { devSignPub, inboxPub, prekey };
+      }),
     );
     const isHybrid = recipients.length <= limits.hybridDevicesMax;
     const seals = await sealSecret(core.backend, core.random, {
@@ -285,7 +279,7 @@ export class EpochKeeper {
       recipients,
       isHybrid,
     });
-    const record = await this.#record(op, secret);
+    const record = await this.#shelf.made(op, secret);
     return record.ok ? ok({ op, secret, seals, ...record.value }) : record;
   }
 
@@ -306,7 +300,7 @@ export class EpochKeeper {
     return appended.ok ? ok(epoch) : appended;
   }
 
-  /** Takes up an epoch whose secret came another way (a welcome): stored with `writes`. */
+  /** Takes up an epoch whose secret was sealed to us, also in a welcome: stored with `writes`. */
   async takeUp(
     op: ControlOp,
     secret: Uint8Array,
@@ -318,12 +312,16 @@ export class EpochKeeper {
       const kept = await this.#deps.vault.commit(writes);
       return kept.ok ? ok(held) : kept;
     }
-    const record = await this.#record(op, secret);
-    if (!record.ok) return record;
-    const stored = await this.#deps.vault.commit([...record.value.record, ...writes]);
+    const boxId = this.handOver.takeOpenedBy(op.opId);
+    const given = await this.#shelf.given(op, secret, boxId);
+    if (!given.ok) return given;
+    const { epoch, record } = given.value;
+    const use = this.#input.prekeys.using(boxId ?? noPrekeyId);
+    const stored = await this.#deps.vault.commit([...record, ...use.writes, ...writes]);
     if (!stored.ok) return stored;
-    const opened = await this.#open(record.value.epoch);
-    return opened.ok ? ok(record.value.epoch) : opened;
+    use.stored();
+    const opened = await this.#open(epoch);
+    return opened.ok ? ok(epoch) : opened;
   }
 
   /**
@@ -342,39 +340,6 @@ export class EpochKeeper {
     }
   }
 
-  async #record(
-    op: ControlOp,
-    secret: Uint8Array,
-  ): Promise<
-    Result<{ readonly epoch: Epoch; readonly record: ReadonlyArray<Write> }, StoreFailure>
-  > {
-    const { membership } = this.#input;
-    assert(op.body.type === 'epoch', 'an epoch is named by its operation');
-    const segment = await this.#deps.segments.assign(toHex(membership.convId).slice(0, 32));
-    if (!segment.ok) return err(segment.error);
-    const isSealedToUs = this.recipients({ id: op.opId, idHex: toHex(op.opId) }).has(
-      toHex(this.#deps.me.device.publicKey),
-    );
-    const seed = {
-      epochId: op.opId,
-      secret,
-      base: op.body.base,
-      segment: segment.value,
-      order: isSealedToUs ? this.#nextOrder : op.depth - limits.opsMax,
-    };
-    const heldSinceMs = Math.max(0, this.#deps.core.clock.now());
-    const epoch = new Epoch(seed);
-    this.#heldSinceMs.set(epoch.idHex, heldSinceMs);
-    if (isSealedToUs) this.#nextOrder += 1;
-    const name = ['e', membership.convId, op.opId] as const;
-    return ok({ epoch, record: this.#deps.vault.sealTwice(name, { ...seed, heldSinceMs }) });
-  }
-
-  #take(epoch: Epoch, heldSinceMs: number): void {
-    this.#heldSinceMs.set(epoch.idHex, heldSinceMs);
-    this.#nextOrder = Math.max(this.#nextOrder, epoch.order + 1);
-  }
-
   #open(epoch: Epoch): Promise<Result<undefined, StoreFailure>> {
     this.#pendingSeals.drop(epoch.idHex);
     return this.#input.logs.open(epoch);
@@ -390,7 +355,7 @@ export class EpochKeeper {
   }
 
   #isWornOut(epoch: Epoch): boolean {
-    const ageMs = this.#deps.core.clock.now() - (this.#heldSinceMs.get(epoch.idHex) ?? 0);
+    const ageMs = this.#shelf.ageMs(epoch);
     const { membership, isAnswerDue, logs } = this.#input;
     const isTurn = membership.view.kind === 'direct' && isAnswerDue();
     return isWornOut({ ...logs.size(epoch), ageMs, isTurn });

@@ -131,7 +131,12 @@ export class EpochLogs {
 
   /** Of the entry at this place; undefined where none is held. */
   hashAt(epoch: Epoch, writerPub: Uint8Array, seq: number): Uint8Array | undefined {
-    return this.#log(epoch).held({ mailbox: epoch.mailbox, writerPub }).hashAt(seq);
+    return this.#held(epoch, writerPub).hashAt(seq);
+  }
+
+  /** What is held at a place of a log. */
+  entryAt(epoch: Epoch, writerPub: Uint8Array, seq: number): Envelope | undefined {
+    return this.#held(epoch, writerPub).entries(seq, seq + 1)[0];
   }
 
   vectorHash(epoch: Epoch): Uint8Array {

@@ -12,16 +12,18 @@ import { decodeBind, verifyBind, type Bind } from '../../protocol/epochs/bind.ts
 import { decodeBody, isLamportValid, type Body } from '../../protocol/body.ts';
 import { entryHash, type Envelope } from '../../protocol/envelope.ts';
 import { openEnvelope } from '../../protocol/envelope-box.ts';
+import { ratchet, type EpochKeys } from '../../protocol/epochs/epoch-keys.ts';
 import {
-  chainKey,
-  deriveEpochKeys,
-  ratchet,
-  type EpochKeys,
-} from '../../protocol/epochs/epoch-keys.ts';
+  withoutEntries,
+  type Chain,
+  type ChainOwner,
+  type OwnedChain,
+  type Stub,
+} from './chain.ts';
+import { Keyring, type PuncturedKeys } from './keyring.ts';
 
-export interface EpochSeed {
+interface EpochPlace {
   readonly epochId: Uint8Array;
-  readonly secret: Uint8Array;
   /** The lamport the epoch starts from; 0 in an invite. */
   readonly base: number;
   /** Where its entries are stored. */
@@ -33,21 +35,33 @@ export interface EpochSeed {
   readonly order: number;
 }
 
+export interface EpochSeed extends EpochPlace {
+  readonly secret: Uint8Array;
+}
+
+/** An epoch in which something was erased. */
+export interface PuncturedSeed extends EpochPlace {
+  readonly left: PuncturedKeys;
+}
+
 export interface OpenedEntry {
   readonly epoch: Epoch;
   readonly devSignPub: Uint8Array;
   readonly writerPub: Uint8Array;
   readonly seq: number;
   readonly hash: Uint8Array;
+  /** Of an erased entry: what it was, without what it said. */
   readonly body: Body;
+  readonly isErased?: true;
 }
 
 export type Withheld = 'no-bind' | 'cannot-open' | 'malformed-body' | 'bad-lamport';
 
 /** Follows one writer's log: which device it is, and the key of its next entry. */
-interface Reader {
-  readonly devSignPub: Uint8Array;
-  chain: Uint8Array;
+interface Reader extends ChainOwner {
+  chain: Chain;
+  /** Of the next entry, or of the first one after what was erased. */
+  key: Uint8Array;
   nextSeq: number;
   /** Of its last valid entry; undefined before the first. */
   lamport: number | undefined;
@@ -63,25 +77,32 @@ export interface ChainPosition {
 export class Epoch {
   readonly id: Uint8Array;
   readonly idHex: string;
-  readonly secret: Uint8Array;
   readonly base: number;
   readonly segment: string;
   readonly order: number;
-  readonly keys: EpochKeys;
   readonly mailbox: Uint8Array;
   readonly mailboxHex: string;
+  readonly #keyring: Keyring;
   readonly #readers = new Map<string, Reader>();
 
-  constructor(seed: EpochSeed) {
+  constructor(seed: EpochSeed | PuncturedSeed) {
     this.id = seed.epochId;
     this.idHex = toHex(seed.epochId);
-    this.secret = seed.secret;
     this.base = seed.base;
     this.segment = seed.segment;
     this.order = seed.order;
-    this.keys = deriveEpochKeys(seed.epochId, seed.secret);
+    this.#keyring = new Keyring(seed.epochId, 'secret' in seed ? seed.secret : seed.left);
     this.mailbox = this.keys.mailbox16;
     this.mailboxHex = toHex(this.mailbox);
+  }
+
+  get keys(): EpochKeys {
+    return this.#keyring.keys;
+  }
+
+  /** Undefined once something in it was erased. */
+  get secret(): Uint8Array | undefined {
+    return this.#keyring.secret;
   }
 
   /** From before this device came: read, never written. */
@@ -113,14 +134,12 @@ export class Epoch {
   follow(bind: Bind): void {
     const writerHex = toHex(bind.writerPub);
     if (this.#readers.has(writerHex)) return;
+    const { devSignPub, incarnation } = bind;
+    const chain = this.#keyring.chainOf({ devSignPub, incarnation });
+    if (chain === undefined) return;
+    const { key } = chain;
     this.#readers.set(writerHex, {
-      devSignPub: bind.devSignPub,
-      chain: chainKey({
-        epochId: this.id,
-        secret: this.secret,
-        devSignPub: bind.devSignPub,
-        incarnation: bind.incarnation,
-      }),
+      ...{ devSignPub, incarnation, chain, key },
       nextSeq: 1,
       lamport: undefined,
     });
@@ -145,33 +164,98 @@ export class Epoch {
   /** Where a followed writer stands; undefined before its bind was followed. */
   position(writerPub: Uint8Array): ChainPosition | undefined {
     const reader = this.#readers.get(toHex(writerPub));
-    return reader && { chain: reader.chain, seq: reader.nextSeq, lamport: reader.lamport };
+    return reader && { chain: reader.key, seq: reader.nextSeq, lamport: reader.lamport };
+  }
+
+  /** The chain of a followed writer without these entries, which were all given to it before. */
+  withoutEntries(
+    writerPub: Uint8Array,
+    envelopes: ReadonlyArray<Envelope>,
+  ): OwnedChain | undefined {
+    const reader = this.#readers.get(toHex(writerPub));
+    if (reader === undefined) return undefined;
+    const { devSignPub, incarnation, nextSeq } = reader;
+    const bySeq = new Map(envelopes.map((envelope) => [envelope.seq, envelope]));
+    const seqs = new Set([...bySeq.keys()].filter((seq) => seq >= 1 && seq < nextSeq));
+    const chain = withoutEntries(reader.chain, seqs, (seq, messageKey) => {
+      const envelope = bySeq.get(seq);
+      return envelope && stubOf(envelope, messageKey);
+    });
+    return chain === reader.chain ? undefined : { devSignPub, incarnation, chain };
+  }
+
+  /** Everything but the secret, with these chains in the place of their own. */
+  without(devices: ReadonlyArray<Uint8Array>, changed: ReadonlyArray<OwnedChain>): PuncturedKeys {
+    return this.#keyring.without(devices, changed);
+  }
+
+  /** Nothing is opened any more but what this opens. */
+  puncture(left: PuncturedKeys): void {
+    this.#keyring.replace(left);
+    for (const reader of this.#readers.values()) {
+      const chain = this.#keyring.chainOf(reader);
+      if (chain === undefined) continue;
+      reader.chain = chain;
+      if (chain.fromSeq >= reader.nextSeq) reader.key = chain.key;
+    }
+  }
+
+  /** How many entries of a log were opened here; 0 before its bind was followed. */
+  nextSeqOf(writerHex: string): number {
+    return this.#readers.get(writerHex)?.nextSeq ?? 0;
   }
 
   /** Opens the next entry of a followed writer; entries must be given in order, once each. */
   open(envelope: Envelope): Result<OpenedEntry, Withheld> {
     const reader = this.#readers.get(toHex(envelope.writerPub));
     if (reader?.nextSeq !== envelope.seq) return err('no-bind');
-    const { messageKey, next } = ratchet(reader.chain, envelope.seq);
-    reader.chain = next;
-    reader.nextSeq += 1;
+    const messageKey = nextKey(reader);
+    const { devSignPub } = reader;
+    const { writerPub, seq } = envelope;
+    const stub = reader.chain.erased.get(seq);
+    if (stub !== undefined) {
+      reader.lamport = stub.lamport;
+      const entry = { epoch: this, devSignPub, writerPub, seq, hash: entryHash(envelope) };
+      return ok({ ...entry, body: { ...stub, deps: noDeps, payload: null }, isErased: true });
+    }
+    if (messageKey === undefined) return err('cannot-open');
     const opened = openEnvelope(envelope, messageKey);
     if (!opened.ok) return err('cannot-open');
     const body = decodeBody(opened.value);
     if (!body.ok) return err('malformed-body');
     const { lamport } = body.value;
     const { base } = this;
-    if (!isLamportValid({ base, seq: envelope.seq, lamport, previous: reader.lamport })) {
+    if (!isLamportValid({ base, seq, lamport, previous: reader.lamport })) {
       return err('bad-lamport');
     }
     reader.lamport = lamport;
     return ok({
-      epoch: this,
-      devSignPub: reader.devSignPub,
-      writerPub: envelope.writerPub,
-      seq: envelope.seq,
+      ...{ epoch: this, devSignPub, writerPub, seq },
       hash: entryHash(envelope),
       body: body.value,
     });
   }
 }
+
+const noDeps: Body['deps'] = { entries: [], vectorHash: new Uint8Array(32) };
+
+/** Moves on by one entry; undefined: its key was erased. */
+const nextKey = (reader: Reader): Uint8Array | undefined => {
+  const seq = reader.nextSeq;
+  reader.nextSeq += 1;
+  if (seq < reader.chain.fromSeq) return reader.chain.kept.get(seq);
+  const { messageKey, next } = ratchet(reader.key, seq);
+  reader.key = next;
+  return messageKey;
+};
+
+/** What these carry decides who is a member and who can read: it is never erased. */
+const lasting: ReadonlySet<string> = new Set(['control', 'ops', 'seal']);
+
+const stubOf = (envelope: Envelope, messageKey: Uint8Array): Stub | undefined => {
+  const opened = openEnvelope(envelope, messageKey);
+  const body = opened.ok ? decodeBody(opened.value) : undefined;
+  if (body?.ok !== true || lasting.has(body.value.type)) return undefined;
+  const { type, mid, lamport, sentAt } = body.value;
+  return { type, mid, lamport, sentAt };
+};

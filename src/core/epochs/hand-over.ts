@@ -3,7 +3,7 @@
  * who may have an epoch, as recipient or as history; its secret sealed anew to one device; and
  * opening what was sealed to this one.
  */
-import { equalBytes } from '../../base/bytes.ts';
+import { equalBytes, toHex } from '../../base/bytes.ts';
 import { isGivenHistory, mayBeShared } from '../../protocol/membership/history.ts';
 import { viewAt, type MemberDevice } from '../../protocol/membership/membership.ts';
 import type { ControlOp } from '../../protocol/membership/ops.ts';
@@ -13,6 +13,7 @@ import {
   type Seal,
   type SealRecipient,
 } from '../../protocol/epochs/seal.ts';
+import { prekeyIdBytes } from '../../protocol/epochs/prekey.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { MembershipState } from '../conversation/membership/membership-state.ts';
 import type { Bundles } from './bundles.ts';
@@ -29,6 +30,8 @@ export interface HandOverInput {
 export class HandOver {
   readonly #deps: LogDeps;
   readonly #input: HandOverInput;
+  /** By epoch in hex: the key that the box names which was opened last. */
+  readonly #openedBy = new Map<string, Uint8Array>();
 
   constructor(deps: LogDeps, input: HandOverInput) {
     this.#deps = deps;
@@ -48,12 +51,20 @@ export class HandOver {
     return mayBeShared(this.#input.membership.opSet, epochId);
   }
 
+  /** Which key opened the box of an epoch that is about to be recorded. */
+  takeOpenedBy(epochId: Uint8Array): Uint8Array | undefined {
+    const boxId = this.#openedBy.get(toHex(epochId));
+    this.#openedBy.delete(toHex(epochId));
+    return boxId;
+  }
+
   /** For one who may read an epoch we hold: its secret, sealed anew; undefined for others. */
   async sealFor(epoch: Epoch, devSignPub: Uint8Array): Promise<Seal | undefined> {
     const { membership, bundles } = this.#input;
     const recipients = viewAt(membership.opSet, epoch.id)?.devices ?? [];
     const first = recipients.findIndex((device) => equalBytes(device.devSignPub, devSignPub));
     const isHistory = first < 0 && this.isHistoryOf(epoch.id, devSignPub);
+    if (epoch.secret === undefined) return undefined; // something in it was erased here
     const device = isHistory ? deviceIn(membership.view.devices, devSignPub) : recipients[first];
     if (device === undefined) return undefined;
     const prekey = await bundles.verified(this.#deps.core.backend, devSignPub);
@@ -68,7 +79,8 @@ export class HandOver {
     recipients: ReadonlyArray<SealRecipient>,
   ): Promise<ReadonlyArray<Seal>> {
     const seals: Seal[] = [];
-    for (const epoch of epochs.slice(0, limits.welcomeOlderEpochsMax)) {
+    const whole = epochs.filter(({ secret }) => secret !== undefined);
+    for (const epoch of whole.slice(0, limits.welcomeOlderEpochsMax)) {
       seals.push(...(await this.#seal(epoch, recipients, true)));
     }
     return seals;
@@ -105,13 +117,17 @@ export class HandOver {
     return undefined;
   }
 
-  #seal(
+  async #seal(
     { id: epochId, secret }: Epoch,
     recipients: ReadonlyArray<SealRecipient>,
     isHybrid: boolean,
   ): Promise<ReadonlyArray<Seal>> {
+    if (secret === undefined) return [];
     const { backend, random } = this.#deps.core;
-    return sealSecret(backend, random, { epochId, secret, recipients, isHybrid });
+    const own = secret.slice(); // something may be erased there before all boxes are sealed
+    const seals = await sealSecret(backend, random, { epochId, secret: own, recipients, isHybrid });
+    own.fill(0);
+    return seals;
   }
 
   async #open(
@@ -131,7 +147,9 @@ export class HandOver {
       prekeys: this.#input.prekeys.all(),
       inboxSeed,
     });
-    return opened.ok ? opened.value : undefined;
+    if (!opened.ok) return undefined;
+    this.#openedBy.set(toHex(opId), box.slice(0, prekeyIdBytes));
+    return opened.value;
   }
 }
 

@@ -3,6 +3,7 @@
  * sends seals of epochs that never come pushes out their own and nobody else's.
  */
 import { toHex } from '../../base/bytes.ts';
+import { prekeyIdBytes } from '../../protocol/epochs/prekey.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { Seal } from '../../protocol/epochs/seal.ts';
 
@@ -30,6 +31,12 @@ export class PendingSeals {
       }
     }
     return all;
+  }
+
+  /** Prekeys, by id in hex, that boxes of epochs name which are not open. */
+  boxIds(): ReadonlySet<string> {
+    const boxes = [...this.byEpoch().values()].flat().flatMap((seal) => seal.boxes);
+    return new Set(boxes.map((box) => toHex(box.subarray(0, prekeyIdBytes))));
   }
 
   /** It is open, or none of its seals is for us. */

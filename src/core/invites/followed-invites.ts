@@ -167,6 +167,7 @@ export class FollowedInvites {
     this.#attempts.set(attempt.idHex, attempt);
     if (joined !== undefined) {
       attempt.joinedConversation = joined;
+      joined.prekeys.outlive(attempt.room.prekeys);
       this.#finished.add(attempt);
     }
     this.#host.scopesChanged();

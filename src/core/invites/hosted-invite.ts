@@ -280,10 +280,11 @@ export class HostedInvite {
     if (conversation === undefined) return ok(undefined);
     const welcomed = await conversation.run(async () => {
       const chosen = conversation.epochs.choose();
-      const epoch = chosen ? ok(chosen) : await conversation.publish([], 'welcome');
+      const epoch = chosen?.secret ? ok(chosen) : await conversation.publish([], 'welcome');
       if (!epoch.ok) return epoch;
       const recipients = recipientsAmong(asker, conversation, epoch.value);
       const { id: epochId, secret } = epoch.value;
+      assert(secret !== undefined, 'a welcome gives away an epoch that is whole');
       const { backend, random } = this.#deps.core;
       const input = { epochId, secret, recipients, isHybrid: true };
       return this.#appendWelcome(conversation, epoch.value, {

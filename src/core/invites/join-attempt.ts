@@ -200,7 +200,9 @@ export class JoinAttempt {
     if (!isIn.ok || !isIn.value) return;
     this.#host.learnRelays(welcome.relays);
     const kept = await this.#host.joined(this, conversation);
-    if (kept.ok) this.joinedConversation = conversation;
+    if (!kept.ok) return;
+    this.joinedConversation = conversation;
+    conversation.prekeys.outlive(this.room.prekeys);
   }
 
   /**

@@ -80,11 +80,13 @@ export class CatchUp {
   get peer(): ScopePeer {
     const { devSignPub, path } = this.#input;
     const lackingCount = this.#lackingCount();
+    const isSaid = [...this.#spokenOf].every((hex) => this.#theirs.get(hex)?.said);
     return {
       devSignPub,
       deviceHex: this.deviceHex,
       path,
       lackingCount,
+      isComplete: lackingCount === 0 && this.#hasVector && isSaid,
       isCaughtUp: !this.#isPatient || (this.#hasVector && lackingCount === 0),
     };
   }

@@ -36,25 +36,32 @@ const assertEpoch = (epochId: Uint8Array, secret: Uint8Array): void => {
   assert(secret.length === 32, 'an epoch secret has 32 bytes');
 };
 
+/** The keys of an epoch that do not follow from one another. */
+export type EpochRoots = Pick<
+  EpochKeys,
+  'epochId' | 'admitSeed' | 'topic' | 'rdv' | 'rdvSeal' | 'bind' | 'ephemeral'
+>;
+
+/** All keys of an epoch, also where its secret is gone. */
+export const epochKeysOf = (roots: EpochRoots): EpochKeys => {
+  const admitPub = publicKeyFromSeed(roots.admitSeed);
+  const mailboxId = mailboxIdOf(admitPub);
+  return { ...roots, admitPub, mailboxId, mailbox16: mailboxId.slice(0, 16) };
+};
+
 /** [EK1] Each key is `HKDF(epochId, secret, "sotto1/<name>")`. */
 export const deriveEpochKeys = (epochId: Uint8Array, secret: Uint8Array): EpochKeys => {
   assertEpoch(epochId, secret);
   const derive = (info: string): Uint8Array => hkdf({ salt: epochId, ikm: secret, info });
-  const admitSeed = derive('sotto1/admit');
-  const admitPub = publicKeyFromSeed(admitSeed);
-  const mailboxId = mailboxIdOf(admitPub);
-  return {
+  return epochKeysOf({
     epochId,
-    admitSeed,
-    admitPub,
-    mailboxId,
-    mailbox16: mailboxId.slice(0, 16),
+    admitSeed: derive('sotto1/admit'),
     topic: toBase64url(derive('sotto1/topic')),
     rdv: derive('sotto1/rdv'),
     rdvSeal: derive('sotto1/rdv-seal'),
     bind: derive('sotto1/bind'),
     ephemeral: derive('sotto1/ephemeral'),
-  };
+  });
 };
 
 const assertIncarnation = (incarnation: number): void => {

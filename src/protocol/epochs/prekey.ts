@@ -80,3 +80,6 @@ export const verifyPrekey = (
 /** [PK3] The first 8 bytes of `H("sotto1/prekey", bundle)`: tells a device which prekey to use. */
 export const prekeyId = (bundle: Uint8Array): Uint8Array =>
   hash('sotto1/prekey', bundle).slice(0, prekeyIdBytes);
+
+/** In the place of an id: the box is for the device's inbox. */
+export const noPrekeyId: Uint8Array = new Uint8Array(prekeyIdBytes);

@@ -26,14 +26,13 @@ import { secretboxOpen, secretboxOverheadBytes, secretboxSeal } from '../../cryp
 import { arrayUpTo, bytesOf, intIn, recordOf, type CborValue, type Read } from '../cbor.ts';
 import { secretHash as secretHashOf } from './epoch-keys.ts';
 import { limits } from '../limits.ts';
-import { decodePrekey, prekeyId, prekeyIdBytes, type PrekeySecret } from './prekey.ts';
+import { decodePrekey, noPrekeyId, prekeyId, prekeyIdBytes, type PrekeySecret } from './prekey.ts';
 
 const secretBytes = 32;
 const sealedBytes = secretBytes + secretboxOverheadBytes;
 const plainBoxBytes = prekeyIdBytes + sealedBytes;
 const hybridBoxBytes = prekeyIdBytes + kemCiphertextBytes + sealedBytes;
 const zeroNonce = new Uint8Array(24);
-const noPrekeyId = new Uint8Array(prekeyIdBytes);
 const nothing = new Uint8Array(0);
 const sealLabel = utf8ToBytes('sotto1/seal');
 
@@ -133,7 +132,7 @@ const prekeyTarget = (
 
 /**
  * [SE2] Seals the secret to each recipient, in their order, in seals of at most 24 boxes. A device
- * that can be sealed to in no way gets an empty box, so that the others keep their places.
+ * that can be sealed to in no way, or need not, gets an empty box, so that the others keep their places.
  */
 export const sealSecret = async (
   backend: CryptoBackend,
@@ -146,8 +145,8 @@ export const sealSecret = async (
   }: {
     readonly epochId: Uint8Array;
     readonly secret: Uint8Array;
-    /** In the order of `recipientsDigest`. */
-    readonly recipients: ReadonlyArray<SealRecipient>;
+    /** In the order of `recipientsDigest`; undefined: the device that seals, which has it. */
+    readonly recipients: ReadonlyArray<SealRecipient | undefined>;
     /** With ML-KEM where a prekey is known. */
     readonly isHybrid: boolean;
   },
@@ -157,7 +156,12 @@ export const sealSecret = async (
   const ephemeral = agreementKeyPair(random.bytes(32));
   const context = { backend, epochId, ephemeral, secret };
   const boxes: Uint8Array[] = [];
-  for (const { inboxPub, prekey } of recipients) {
+  for (const recipient of recipients) {
+    if (recipient === undefined) {
+      boxes.push(nothing);
+      continue;
+    }
+    const { inboxPub, prekey } = recipient;
     const target = prekey && prekeyTarget(prekey, isHybrid ? random.bytes(32) : undefined);
     const toInbox = { id: noPrekeyId, x25519Pub: inboxPub, kem: undefined };
     const box = (target && (await sealBox(context, target))) ?? (await sealBox(context, toInbox));

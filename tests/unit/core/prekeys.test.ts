@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { equalBytes } from '../../../src/base/bytes.ts';
-import { OwnPrekeys } from '../../../src/core/epochs/prekeys.ts';
+import { equalBytes, toHex } from '../../../src/base/bytes.ts';
+import { heldPrekeyIds, OwnPrekeys } from '../../../src/core/epochs/prekeys.ts';
 import { limits } from '../../../src/protocol/limits.ts';
-import { decodePrekey, verifyPrekey } from '../../../src/protocol/epochs/prekey.ts';
+import { decodePrekey, prekeyId, verifyPrekey } from '../../../src/protocol/epochs/prekey.ts';
 import { setupCore, type TestCore } from '../../support/core-parts.ts';
 import { fixedBytes, valueOf } from '../protocol/fixtures.ts';
 
@@ -77,4 +77,88 @@ test('[DP3] what was promised to an invite opens in the conversation too', async
   const bundles = (await setup(await device.restart(), 'conversation')).all();
   expect(bundles.map(({ bundle }) => bundle)).toEqual([own, promised]);
   expect(bundles.some(({ bundle }) => equalBytes(bundle, promised))).toBe(true);
+});
+
+const idsOf = (prekeys: OwnPrekeys): ReadonlyArray<Uint8Array> =>
+  prekeys.all().map(({ bundle }) => prekeyId(bundle));
+
+/** Three prekeys, newest first. */
+const setupThree = async () => {
+  const device = await setupCore({ nowMs: 0 });
+  const prekeys = await setup(device);
+  for (let i = 0; i < 3; i++) {
+    device.setNow(i * limits.prekeyAgeMaxMs);
+    await current(prekeys);
+  }
+  const [newest, middle, oldest] = idsOf(prekeys);
+  if (!newest || !middle || !oldest) throw new Error('three prekeys');
+  return { device, prekeys, newest, middle, oldest };
+};
+
+const use = async ({ self }: TestCore, prekeys: OwnPrekeys, id: Uint8Array): Promise<void> => {
+  const change = prekeys.using(id);
+  valueOf(await self.vault.commit(change.writes));
+  change.stored();
+};
+
+const nothingNeeded = (): boolean => false;
+
+test('[DP5] no prekey goes by the calendar alone: only after its successor was used', async () => {
+  const { device, prekeys, newest, middle, oldest } = await setupThree();
+  device.setNow(100 * limits.prekeyAgeMaxMs);
+  expect(valueOf(await prekeys.retire(nothingNeeded))).toBe(false);
+  await use(device, prekeys, oldest);
+  expect(prekeys.hasSucceeded).toBe(false);
+  expect(valueOf(await prekeys.retire(nothingNeeded))).toBe(false);
+  await use(device, prekeys, middle);
+  expect(prekeys.hasSucceeded).toBe(true);
+  expect(valueOf(await prekeys.retire(nothingNeeded))).toBe(true);
+  expect(idsOf(prekeys)).toEqual([newest, middle]);
+});
+
+test('[DP5] a use is remembered over a restart, and what was retired is gone from the disk', async () => {
+  const { device, prekeys, newest, middle } = await setupThree();
+  await use(device, prekeys, middle);
+  const restarted = await device.restart();
+  const again = await setup(restarted);
+  expect(valueOf(await again.retire(nothingNeeded))).toBe(true);
+  const left = valueOf(await heldPrekeyIds(restarted.self.vault));
+  expect([...left].sort()).toEqual([newest, middle].map(toHex).sort());
+});
+
+test('[DP5] what a box names that is not opened yet stays', async () => {
+  const { device, prekeys, newest, middle, oldest } = await setupThree();
+  await use(device, prekeys, newest);
+  valueOf(await prekeys.retire((idHex) => idHex === toHex(oldest)));
+  expect(idsOf(prekeys)).toEqual([newest, oldest]);
+  expect(idsOf(prekeys)).not.toContainEqual(middle);
+});
+
+test('[DP5] a copy that an invite’s room holds goes with it', async () => {
+  const device = await setupCore({ nowMs: 0 });
+  const ofRoom = await setup(device, 'invite');
+  await current(ofRoom);
+  const prekeys = await setup(device, 'conversation');
+  valueOf(await prekeys.takeOver(ofRoom));
+  prekeys.outlive(ofRoom);
+  device.setNow(limits.prekeyAgeMaxMs);
+  await current(prekeys);
+  const [newest] = idsOf(prekeys);
+  await use(device, prekeys, newest ?? new Uint8Array());
+  valueOf(await prekeys.retire(nothingNeeded));
+  expect(ofRoom.all()).toEqual([]);
+  expect(valueOf(await heldPrekeyIds(device.self.vault)).size).toBe(1);
+});
+
+test('[DP6] a prekey that may open what was erased is not published again', async () => {
+  const device = await setupCore({ nowMs: 1_000_000 });
+  const prekeys = await setup(device);
+  const first = await current(prekeys);
+  const change = prekeys.spending();
+  valueOf(await device.self.vault.commit(change.writes));
+  change.stored();
+  const restarted = await setup(await device.restart());
+  const second = await current(restarted);
+  expect(second).not.toEqual(first);
+  expect(await current(restarted)).toEqual(second);
 });

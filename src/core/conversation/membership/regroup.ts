@@ -176,6 +176,7 @@ export const offerOf = async (
     })),
   );
   const { id: epochId, secret } = epoch;
+  if (secret === undefined) return err('failed'); // something in it was erased already
   const isHybrid = recipients.length <= limits.hybridDevicesMax;
   const seals = await sealSecret(core.backend, core.random, {
     epochId,

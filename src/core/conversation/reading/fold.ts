@@ -94,6 +94,11 @@ export class Fold {
     this.#input = input;
   }
 
+  /** This person. */
+  get ownHex(): string {
+    return this.#input.ownHex;
+  }
+
   /** Other people's messages. */
   get othersCount(): number {
     return this.#othersCount;
@@ -126,7 +131,8 @@ export class Fold {
   take(entry: OpenedEntry, authorHex: string, arrival: Arrival): void {
     const { body } = entry;
     const isShown = this.#input.rules.standingOf(placeOf(entry)) === 'shown';
-    if (isShown) this.gaps.note(entry, this.#input.rules);
+    if (isShown)
+      this.gaps.note(entry, this.#input.rules); // an erased one names nothing
     else if (!carrying.has(body.type)) return;
     switch (body.type) {
       case 'text':
@@ -193,7 +199,11 @@ export class Fold {
       isChanged ||= !log.isOwn && log.kept.some(({ seq }) => seq > low && seq <= high);
       log.limit = limit;
     }
-    if (!isChanged) return;
+    if (isChanged) this.#rebuild();
+  }
+
+  /** What is shown, from what is kept. */
+  #rebuild(): void {
     this.projection.clear();
     this.#names.clear();
     this.#othersCount = 0;
@@ -201,6 +211,27 @@ export class Fold {
     for (const log of this.#logs.values()) {
       for (const kept of log.kept) if (isShown(kept, log)) this.#show(kept);
     }
+  }
+
+  /** [ER4] Of what was read at these places there is left that it was there. */
+  erase(places: ReadonlyArray<Place>): void {
+    let isChanged = false;
+    for (const { epochHex, writerHex, seq } of places) {
+      const kept = this.#logs.get(logKeyOf(epochHex, writerHex))?.kept ?? [];
+      for (const [at, { message, ...rest }] of kept.entries()) {
+        if (rest.seq !== seq || message === undefined) continue;
+        kept[at] = { ...rest, message: { ...message, text: '', isErased: true } };
+        isChanged = true;
+      }
+    }
+    if (isChanged) this.#rebuild();
+  }
+
+  /** Where a message lies: in several places where it was written again. */
+  placesOf(key: string): ReadonlyArray<Place> {
+    return [...this.#logs.values()].flatMap(({ kept }) =>
+      kept.flatMap(({ message }) => (message?.key === key ? [message.place] : [])),
+    );
   }
 
   /** True: it is shown, and new. */
@@ -231,7 +262,7 @@ export class Fold {
 
   #onText(entry: OpenedEntry, authorHex: string, arrival: Arrival): void {
     const { body, epoch, hash } = entry;
-    const payload = readText(body.payload);
+    const payload = entry.isErased ? { text: '' } : readText(body.payload);
     if (payload === undefined) return;
     const key = messageKey(authorHex, body.mid);
     const isOwn = authorHex === this.#input.ownHex;
@@ -247,6 +278,7 @@ export class Fold {
       hash,
       place,
       arrivedAtMs: isOwn || epoch.isHistory ? undefined : this.#arrivedAtMs(key, arrival),
+      ...(entry.isErased && { isErased: true }),
     };
     if (isOwn) this.#noteOwn(place);
     // What was said before one came is neither news nor late.

@@ -1,10 +1,11 @@
 /** How far logs count, and what this device closes when it binds in an epoch (PROTOCOL §5). */
 import { toHex } from '../../../base/bytes.ts';
 import { ok, type Result } from '../../../base/result.ts';
-import type { Closing } from '../../../protocol/epochs/bind.ts';
+import type { Bind, Closing } from '../../../protocol/epochs/bind.ts';
 import type { Epoch } from '../../epochs/epoch.ts';
 import type { EpochLogs } from '../../epochs/epoch-logs.ts';
 import type { StoreFailure } from '../../vault/segments.ts';
+import type { OwnPrekeys } from '../../epochs/prekeys.ts';
 import { ContentLimits } from './content-limits.ts';
 import type { MembershipState } from '../membership/membership-state.ts';
 
@@ -30,4 +31,18 @@ export const ownClosings = async (
   }
   const isWhole = (_: Epoch, writerPub: Uint8Array): boolean => whole.has(toHex(writerPub));
   return ok(limits.closingsIn(epoch, toHex(devSignPub), isWhole));
+};
+
+export type BindContent = Pick<Bind, 'closes' | 'prekeyBundle'>;
+
+/** What this device says when it binds: what it closes, and its newest prekey. */
+export const bindContentOf = async (
+  conversation: Parameters<typeof ownClosings>[0] & { readonly prekeys: OwnPrekeys },
+  epoch: Epoch,
+  devSignPub: Uint8Array,
+): Promise<Result<BindContent, StoreFailure>> => {
+  const prekeyBundle = await conversation.prekeys.current();
+  if (!prekeyBundle.ok) return prekeyBundle;
+  const closes = await ownClosings(conversation, epoch, devSignPub);
+  return closes.ok ? ok({ closes: closes.value, prekeyBundle: prekeyBundle.value }) : closes;
 };

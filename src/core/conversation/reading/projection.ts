@@ -28,6 +28,8 @@ export interface ProjectedMessage extends Ordered {
   readonly place: Place;
   /** By this device's clock; undefined for what was on disk already. */
   readonly arrivedAtMs: number | undefined;
+  /** Its keys are gone by design: there was a message here, and no text any more. */
+  readonly isErased?: true;
 }
 
 /** A membership act, at the place of the first entry that carried it. */

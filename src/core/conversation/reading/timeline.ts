@@ -9,6 +9,7 @@ const isSameItem = (a: TimelineItem | undefined, b: TimelineItem | undefined): b
   if (a.type === 'message' && b.type === 'message') {
     return (
       a.text === b.text &&
+      a.erased === b.erased &&
       a.author.name === b.author.name &&
       a.arrivedAtMs === b.arrivedAtMs &&
       a.sentAtMs === b.sentAtMs &&

@@ -120,6 +120,9 @@ const shownMessage = (
     arrivedAtMs: message.arrivedAtMs,
     ...plainContent,
     delivery: author.isMe ? deliveryAt(message.place) : undefined,
+    ...(message.isErased && {
+      erased: conversation.erasing.isUnderWay(message.place) ? 'under-way' : 'done',
+    }),
   };
 };
 
@@ -300,7 +303,9 @@ const lastMessageOf = (
 ): MessageItem | undefined => {
   const waiting = conversation.outbox.waiting.findLast(({ type }) => type === 'text');
   if (waiting !== undefined) return waitingItem(conversation, waiting, context);
-  const last = conversation.projection.items.findLast((item) => item.type === 'message');
+  const last = conversation.projection.items.findLast(
+    (item) => item.type === 'message' && !item.isErased,
+  );
   return last?.type === 'message' ? messageItem(conversation, last, context) : undefined;
 };
 

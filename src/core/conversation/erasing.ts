@@ -1,0 +1,138 @@
+/**
+ * What is erased in a conversation (PROTOCOL §9): by its author for everybody, on this device alone,
+ * or because its time is over. Keys go first, in one transaction; then what was read with them.
+ */
+import { ok, type Result } from '../../base/result.ts';
+import { limits } from '../../protocol/limits.ts';
+import type { NotRun } from '../contained-queue.ts';
+import type { LogDeps } from '../epochs/epoch-logs.ts';
+import type { EntryPlace } from '../epochs/eraser.ts';
+import type { StoreFailure } from '../vault/segments.ts';
+import { Expiry } from './expiry.ts';
+import type { Conversation } from './conversation.ts';
+import { messageKey } from './reading/projection.ts';
+
+export interface ErasingHost {
+  readonly shown: () => void;
+  readonly failed: (failure: StoreFailure) => void;
+}
+
+export class Erasing {
+  readonly #deps: LogDeps;
+  readonly #conversation: Conversation;
+  readonly #host: ErasingHost;
+  readonly #expiry: Expiry;
+  #cancel: (() => void) | undefined;
+
+  constructor(deps: LogDeps, conversation: Conversation, host: ErasingHost) {
+    this.#deps = deps;
+    this.#conversation = conversation;
+    this.#host = host;
+    const { convId } = conversation;
+    this.#expiry = new Expiry({ vault: deps.vault, clock: deps.core.clock }, convId);
+  }
+
+  /** [EX4] After the epochs are loaded, before anybody reads: what was due meanwhile is gone. */
+  async load(): Promise<Result<undefined, StoreFailure>> {
+    const loaded = await this.#expiry.load();
+    if (!loaded.ok) return loaded;
+    // A full disk is no reason to show it.
+    this.#conversation.fold.erase(this.#expiry.due());
+    await this.#eraseDue();
+    return ok(undefined);
+  }
+
+  /**
+   * Erases messages on this device, by key: of a `redact` by their author, or for this person here.
+   * One that waits is not sent; one that lies in several places goes from all of them.
+   */
+  async messages(keys: ReadonlyArray<string>): Promise<Result<undefined, StoreFailure | NotRun>> {
+    const erased = await this.#conversation.run(() => this.#messages(new Set(keys)));
+    return erased.ok ? erased.value : erased;
+  }
+
+  async #messages(keys: ReadonlySet<string>): Promise<Result<undefined, StoreFailure>> {
+    const { outbox, fold } = this.#conversation;
+    const waiting = outbox.waiting.filter(({ mid }) => keys.has(messageKey(fold.ownHex, mid)));
+    if (waiting.length > 0) {
+      const withdrawn = await outbox.withdraw(waiting);
+      if (!withdrawn.ok) return withdrawn;
+      this.#host.shown();
+    }
+    return this.erase([...keys].flatMap((key) => fold.placesOf(key)));
+  }
+
+  /**
+   * [ER3] Inside the conversation's queue: erases what lies at these places. All of a batch or nothing
+   * of it; what is not held, carries operations or seals, or is erased already is left out.
+   */
+  async erase(places: ReadonlyArray<EntryPlace>): Promise<Result<undefined, StoreFailure>> {
+    const held = places.filter((place) => this.#isHeld(place));
+    for (let at = 0; at < held.length; at += limits.eraseBatchMax) {
+      const batch = held.slice(at, at + limits.eraseBatchMax);
+      const erased = await this.#conversation.epochs.eraser.erase(
+        batch,
+        this.#expiry.removals(batch),
+      );
+      if (!erased.ok) return erased;
+      this.#expiry.removed(batch);
+      this.#conversation.fold.erase(batch);
+    }
+    if (held.length > 0) this.#host.shown();
+    return ok(undefined);
+  }
+
+  /** Timers begin, of messages that are shown now or were composed here. */
+  async shown(
+    places: ReadonlyArray<EntryPlace>,
+    timerMs: number,
+  ): Promise<Result<undefined, StoreFailure>> {
+    const begun = await this.#expiry.shown(places, timerMs);
+    this.#schedule();
+    return begun;
+  }
+
+  /** [ER6] Its keys are gone, and an older key is left that may bring them back. */
+  isUnderWay(place: EntryPlace): boolean {
+    const epoch = this.#conversation.logs.byId(place.epochHex);
+    return epoch !== undefined && this.#conversation.epochs.eraser.isUnderWay(epoch);
+  }
+
+  /** Also what a failed write had left. */
+  retry(): void {
+    if (!this.#expiry.isEmpty) void this.#conversation.run(() => this.#eraseDue());
+  }
+
+  /** Everything is here that somebody else holds. */
+  caughtUp(): void {
+    if (!this.#conversation.prekeys.hasSucceeded) return;
+    void this.#conversation.run(async () => {
+      const retired = await this.#conversation.epochs.retirePrekeys();
+      if (!retired.ok) this.#host.failed(retired.error);
+      else if (retired.value) this.#host.shown();
+    });
+  }
+
+  async #eraseDue(): Promise<void> {
+    const erased = await this.erase(this.#expiry.due());
+    if (!erased.ok) this.#host.failed(erased.error);
+    else if (!this.#expiry.isEmpty) await this.#deps.vault.commit([this.#expiry.counted()]);
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+    if (this.#expiry.isEmpty) return;
+    const { eraseLookMinMs, eraseLookMaxMs } = limits;
+    const inMs = Math.min(Math.max(this.#expiry.nextInMs(), eraseLookMinMs), eraseLookMaxMs);
+    this.#cancel = this.#deps.core.clock.schedule(inMs, () => {
+      this.retry();
+    });
+  }
+
+  #isHeld({ epochHex, writerHex, seq }: EntryPlace): boolean {
+    const epoch = this.#conversation.logs.byId(epochHex);
+    return epoch !== undefined && seq < epoch.nextSeqOf(writerHex);
+  }
+}
