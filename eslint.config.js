@@ -86,7 +86,11 @@ const layers = {
     packages: ['node:*'],
   },
 
-  'core-api': { files: ['src/core/{api,api-views}.ts'], from: ['base', 'core-api'], packages: [] },
+  'core-api': {
+    files: ['src/core/{api,api-content,api-views}.ts'],
+    from: ['base', 'core-api'],
+    packages: [],
+  },
   core: {
     files: ['src/core/**'],
     from: [

@@ -11,7 +11,7 @@ import { sealEnvelope } from '../../src/protocol/envelope-box.ts';
 import { encodeBind, type Closing } from '../../src/protocol/epochs/bind.ts';
 import { chainKey, ratchet, writerSeed } from '../../src/protocol/epochs/epoch-keys.ts';
 import { decodeSeal, openSealBox } from '../../src/protocol/epochs/seal.ts';
-import { encodeText, readText } from '../../src/protocol/payload.ts';
+import { encodeText, readText } from '../../src/protocol/content-payloads.ts';
 import { envelopesIn, groupStateOf, openAll, type GroupState } from '../support/whole-state.ts';
 import { closedFor, namesSeenBy, remove, setLevel } from '../simulation/members.ts';
 import type { Peer } from '../simulation/peer.ts';

@@ -3,7 +3,7 @@ import type { Epoch } from '../epochs/epoch.ts';
 import type { AppendFailure } from '../epochs/epoch-logs.ts';
 import type { Scope } from '../scope.ts';
 import type { Conversation } from './conversation.ts';
-import type { ProjectedMessage } from './reading/projection.ts';
+import type { Place, ProjectedMessage } from './reading/projection.ts';
 
 /** What a conversation tells the core. */
 export interface ConversationHost {
@@ -19,5 +19,10 @@ export interface ConversationHost {
   membershipChanged(conversation: Conversation): void;
   /** Somebody wrote of a new group, perhaps with this device in it. */
   offered(conversation: Conversation): void;
+  /**
+   * Copies of deleted words lie at these places of the logs: what opens them can be erased. Called
+   * inside the queue of the conversation, after each start again for all that are held.
+   */
+  onRedacted?(conversation: Conversation, places: ReadonlyArray<Place>): void;
   failed(conversation: Conversation, failure: AppendFailure): void;
 }

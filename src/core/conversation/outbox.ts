@@ -61,6 +61,13 @@ export class Outbox {
     return ok(undefined);
   }
 
+  /** Never to be appended; inside the queue of the conversation, where nothing is on its way. */
+  async takeBack(contents: ReadonlyArray<Content>): Promise<Result<undefined, StorageFailure>> {
+    const stored = await this.#vault.commit(this.removals(contents));
+    if (stored.ok) this.removed(contents);
+    return stored;
+  }
+
   /** What the transaction that appends these must also write. */
   removals(contents: ReadonlyArray<Content>): ReadonlyArray<Write> {
     return contents.map(({ mid }) => this.#vault.remove(['o', this.#scopeId, mid]));

@@ -2,6 +2,7 @@
 import { ok, type Result } from '../../base/result.ts';
 import type { AppendFailure, LogDeps } from '../epochs/epoch-logs.ts';
 import { createRerun } from '../rerun.ts';
+import { tellRedacted } from './content/tell-redacted.ts';
 import type { ConversationHost } from './conversation-host.ts';
 import type { Conversation } from './conversation.ts';
 import { EpochJitter } from './epoch-jitter.ts';
@@ -49,6 +50,7 @@ export class Sending {
     const appended = await logs.append(epoch, batch, outbox.removals(batch));
     if (!appended.ok) return appended;
     outbox.removed(batch);
+    tellRedacted(conversation, this.#host);
     for (const { envelope } of appended.value) {
       this.#deps.core.network.publish(epoch.keys.topic, envelope.bytes);
     }

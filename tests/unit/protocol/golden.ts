@@ -13,12 +13,12 @@ import {
   secretHash,
   writerSeed,
 } from '../../../src/protocol/epochs/epoch-keys.ts';
+import { encodeText } from '../../../src/protocol/content-payloads.ts';
 import {
   encodeControl,
   encodeName,
   encodeOps,
   encodeReceipt,
-  encodeText,
 } from '../../../src/protocol/payload.ts';
 import { createPrekey, prekeyId } from '../../../src/protocol/epochs/prekey.ts';
 import { rendezvousKey, sealPeerRecord } from '../../../src/protocol/rendezvous.ts';
