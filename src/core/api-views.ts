@@ -132,8 +132,11 @@ export type TruthLine =
 
 export interface LastLine {
   readonly author: Person | undefined;
+  /** Of a poll its question; may be empty where something is attached or the message was deleted. */
   readonly text: string;
   readonly atMs: number;
+  /** What it is; text where nothing is said. */
+  readonly kind?: 'text' | 'poll' | 'location' | 'card' | 'deleted';
 }
 
 /** Why nothing can be written here: what is here stays readable. */

@@ -3,7 +3,7 @@ import { err, ok, type Result } from '../base/result.ts';
 import { limits } from '../protocol/limits.ts';
 import type { CommandError } from './api.ts';
 import { isRelayAddress } from './checks.ts';
-import type { ViewContext } from './conversation/reading/view.ts';
+import type { ViewContext } from './conversation/views/people.ts';
 import type { CoreFailure } from './failures.ts';
 import type { Handlers } from './handlers.ts';
 import type { Session } from './session.ts';

@@ -1,9 +1,32 @@
-/** What a person does with messages: edits, reactions, polls, pins. */
-import { err } from '../base/result.ts';
+/** Commands about messages: writing them, and what a person does with them. */
+import { toHex } from '../base/bytes.ts';
+import { err, ok, type Result } from '../base/result.ts';
+import type { CommandError } from './api.ts';
+import {
+  composeEdit,
+  composePin,
+  composeReaction,
+  composeVote,
+} from './conversation/content/annotate.ts';
+import { composePoll, composeText, type Composed } from './conversation/content/compose.ts';
+import { deleteForAll, deleteHere } from './conversation/content/delete.ts';
+import { forward, writeAgain } from './conversation/content/forward.ts';
+import { say, type Speaker } from './conversation/content/say.ts';
+import { setTimer } from './conversation/content/timer.ts';
+import { versionsOf } from './conversation/content/versions.ts';
+import type { Conversation } from './conversation/conversation.ts';
+import { messageDetailsOf } from './conversation/reading/message-details.ts';
+import type { ViewContext } from './conversation/views/people.ts';
+import type { CoreFailure } from './failures.ts';
 import type { Handlers } from './handlers.ts';
+import type { InConversation } from './member-handlers.ts';
+import type { Screen } from './screen.ts';
+import type { Session } from './session.ts';
 
 type ContentHandlers = Pick<
   Handlers,
+  | 'SendMessage'
+  | 'InspectMessage'
   | 'EditMessage'
   | 'DeleteMessages'
   | 'React'
@@ -18,20 +41,115 @@ type ContentHandlers = Pick<
   | 'SetTimer'
 >;
 
-export const contentHandlers = (): ContentHandlers => {
-  const later = (): Promise<{ ok: false; error: 'not-ready' }> => Promise.resolve(err('not-ready'));
+type Outcome<T> = Promise<Result<T, CommandError>>;
+
+export interface ContentDeps {
+  readonly inConversation: InConversation;
+  readonly context: (session: Session) => ViewContext;
+  readonly screen: () => Screen;
+  readonly refused: (failure: CoreFailure) => Result<never, CommandError>;
+}
+
+export const contentHandlers = (deps: ContentDeps): ContentHandlers => {
+  const speakerOf = (session: Session): Speaker => ({
+    ownId: session.deps.me.identity.identityId,
+    refused: deps.refused,
+  });
+  /** In the conversation, as this person. */
+  const as = <T>(
+    conversationId: string,
+    act: (conversation: Conversation, speaker: Speaker, session: Session) => Outcome<T>,
+  ): Outcome<T> =>
+    deps.inConversation(conversationId, (conversation, session) =>
+      act(conversation, speakerOf(session), session),
+    );
+  /** What is composed is said; nothing where it is so already. */
+  const change = (
+    conversationId: string,
+    compose: (
+      conversation: Conversation,
+      ownHex: string,
+    ) => Result<Composed | undefined, CommandError>,
+  ): Outcome<undefined> =>
+    as(conversationId, async (conversation, speaker) => {
+      const composed = compose(conversation, toHex(speaker.ownId));
+      if (!composed.ok || composed.value === undefined)
+        return composed.ok ? ok(undefined) : composed;
+      const said = await say(conversation, ok(composed.value), speaker);
+      return said.ok ? ok(undefined) : said;
+    });
+
   return {
-    EditMessage: later,
-    DeleteMessages: later,
-    React: later,
-    Pin: later,
-    Vote: later,
-    CreatePoll: later,
-    Forward: later,
-    Resend: later,
-    ShowVersions: later,
-    OpenThread: later,
-    CloseThread: later,
-    SetTimer: later,
+    SendMessage: (command) =>
+      as(command.conversationId, (conversation, speaker, session) => {
+        const introduce = (identityHex: string) => nameIn(session, conversation, identityHex);
+        return say(conversation, composeText(conversation, command, introduce), speaker);
+      }),
+    CreatePoll: ({ conversationId, poll }) =>
+      as(conversationId, (conversation, speaker) =>
+        say(conversation, composePoll(conversation, poll), speaker),
+      ),
+    InspectMessage: ({ conversationId, key }) =>
+      as(conversationId, (conversation, _, session) => {
+        const details = messageDetailsOf(conversation, key, deps.context(session));
+        return Promise.resolve(details === undefined ? err('unknown-message') : ok(details));
+      }),
+    ShowVersions: ({ conversationId, key }) =>
+      as(conversationId, (conversation, _, session) =>
+        Promise.resolve(versionsOf(conversation, key, deps.context(session))),
+      ),
+    EditMessage: (command) =>
+      change(command.conversationId, (conversation, ownHex) =>
+        composeEdit(conversation, { ownHex, ...command }),
+      ),
+    React: (command) =>
+      change(command.conversationId, (conversation, ownHex) =>
+        composeReaction(conversation, { ownHex, ...command }),
+      ),
+    Pin: (command) =>
+      change(command.conversationId, (conversation) => composePin(conversation, command)),
+    Vote: (command) =>
+      change(command.conversationId, (conversation) => composeVote(conversation, command)),
+    DeleteMessages: ({ conversationId, keys, from }) =>
+      as(conversationId, async (conversation, speaker) => {
+        const done = await (from === 'here' ? deleteHere : deleteForAll)(
+          conversation,
+          keys,
+          speaker,
+        );
+        deps.screen().shown(conversation);
+        return done;
+      }),
+    Forward: ({ conversationId, keys, to }) =>
+      as(conversationId, (from, speaker, session) => {
+        const targets = to.flatMap((id) => session.conversation(id) ?? []);
+        if (targets.length < to.length) return Promise.resolve(err('unknown-conversation'));
+        return forward(from, { keys, to: targets }, speaker);
+      }),
+    Resend: ({ conversationId, key }) =>
+      as(conversationId, async (conversation, speaker) => {
+        const said = await writeAgain(conversation, key, speaker);
+        deps.screen().shown(conversation);
+        return said;
+      }),
+    OpenThread: ({ conversationId, key }) =>
+      as(conversationId, (conversation) =>
+        Promise.resolve(deps.screen().openThread(conversation, key)),
+      ),
+    CloseThread: () => {
+      deps.screen().closeThread();
+      return Promise.resolve(ok(undefined));
+    },
+    SetTimer: ({ conversationId, timerMs }) =>
+      as(conversationId, (conversation, speaker) => setTimer(conversation, timerMs, speaker)),
   };
+};
+
+/** What somebody is called here, or wherever else this person meets them. */
+const nameIn = (session: Session, here: Conversation, identityHex: string): string | undefined => {
+  if (identityHex === toHex(session.deps.me.identity.identityId)) return session.name;
+  const all = [here, ...session.conversations()];
+  return all
+    .map((conversation) => conversation.nameOf(identityHex))
+    .find((name) => name !== undefined);
 };

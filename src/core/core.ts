@@ -7,7 +7,7 @@ import { err, ok, type Result } from '../base/result.ts';
 import type { NetworkEvent, Verdict } from '../network/port.ts';
 import { toWireText } from '../protocol/cbor.ts';
 import { limits } from '../protocol/limits.ts';
-import { encodeName, encodeText } from '../protocol/payload.ts';
+import { encodeName } from '../protocol/payload.ts';
 import type {
   Command,
   CommandError,
@@ -19,7 +19,6 @@ import type {
   Trouble,
 } from './api.ts';
 import type { Conversation } from './conversation/conversation.ts';
-import { messageDetailsOf } from './conversation/reading/message-details.ts';
 import { contentHandlers } from './content-handlers.ts';
 import type { CoreDeps } from './deps.ts';
 import { commandErrorOf, troubleOf, type CoreFailure } from './failures.ts';
@@ -30,13 +29,11 @@ import { readInvite } from './invites/read-invite.ts';
 import { memberHandlers } from './member-handlers.ts';
 import { peopleHandlers } from './people-handlers.ts';
 import { createSelf, loadSelf, meWrites, type Self } from './vault/me.ts';
-import { messageKey } from './conversation/reading/projection.ts';
 import { Relays } from './sync/relays.ts';
 import { Screen } from './screen.ts';
 import { Session } from './session.ts';
 import { connectionOf, contextOf, conversationsOf, type NetworkStatus } from './state-view.ts';
-import type { ViewContext } from './conversation/reading/view.ts';
-import { toHex } from '../base/bytes.ts';
+import type { ViewContext } from './conversation/views/people.ts';
 
 /** Starts at once: loads what is stored, then reaches for the network. */
 export const createCore = (deps: CoreDeps): Core & { close(): Promise<void> } =>
@@ -219,18 +216,6 @@ class SottoCore implements Core {
         });
         return created.ok ? ok({ conversationId: created.value.id }) : this.#refused(created.error);
       }),
-    SendMessage: ({ conversationId, text }) =>
-      this.#withConversation(conversationId, async (conversation, session) => {
-        const body = toWireText(text);
-        if (body.trim() === '') return err('empty');
-        if (utf8ToBytes(body).length > limits.textBytesMax) return err('too-long');
-        if (conversation.errorId !== undefined) return err('conversation-failed');
-        const { identityId } = session.deps.me.identity;
-        if (!conversation.membership.isWriter(identityId)) return err('not-allowed');
-        const sent = await conversation.send('text', encodeText({ text: body }));
-        if (!sent.ok) return this.#refused(sent.error);
-        return ok({ key: messageKey(toHex(identityId), sent.value.mid) });
-      }),
     OpenTimeline: ({ conversationId }) =>
       this.#withConversation(conversationId, (conversation) => {
         this.#screen.open(conversation);
@@ -257,11 +242,6 @@ class SottoCore implements Core {
         const saved = await conversation.notes.save();
         return saved.ok ? saved : this.#refused(saved.error);
       }),
-    InspectMessage: ({ conversationId, key }) =>
-      this.#withConversation(conversationId, (conversation, session) => {
-        const details = messageDetailsOf(conversation, key, this.#context(session));
-        return Promise.resolve(details === undefined ? err('unknown-message') : ok(details));
-      }),
     SaveDraft: ({ conversationId, text }) =>
       this.#withConversation(conversationId, async (conversation) => {
         const draft = toWireText(text);
@@ -281,7 +261,12 @@ class SottoCore implements Core {
           ? err('unknown-conversation')
           : invites.prepare(conversation, { isOpen, history, options });
       }),
-    ...contentHandlers(),
+    ...contentHandlers({
+      inConversation: (id, act) => this.#withConversation(id, act),
+      context: (session) => this.#context(session),
+      screen: () => this.#screen,
+      refused: (failure) => this.#refused(failure),
+    }),
     ...peopleHandlers(),
     ...connectionHandlers(this.#connections),
     ...memberHandlers((id, act) => this.#withConversation(id, act)),

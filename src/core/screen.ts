@@ -1,12 +1,16 @@
 /** What the interface was told and when: the small state, the open timeline, arrivals. */
+import { err, ok, type Result } from '../base/result.ts';
 import type { Clock } from '../platform/port.ts';
 import { limits } from '../protocol/limits.ts';
 import type { CoreEvent, CoreState } from './api.ts';
 import type { Conversation } from './conversation/conversation.ts';
 import type { ProjectedMessage } from './conversation/reading/projection.ts';
+import { rootFor, Thread } from './conversation/views/thread.ts';
 import type { Session } from './session.ts';
 import { Timeline } from './conversation/reading/timeline.ts';
-import { detailsOf, messageItem, type ViewContext } from './conversation/reading/view.ts';
+import { detailsOf } from './conversation/reading/view.ts';
+import { messageItem } from './conversation/views/message-view.ts';
+import type { ViewContext } from './conversation/views/people.ts';
 
 export interface ScreenInput {
   readonly clock: Clock;
@@ -20,6 +24,8 @@ export class Screen {
   readonly #input: ScreenInput;
   readonly #listeners = new Set<(event: CoreEvent) => void>();
   #timeline: Timeline | undefined;
+  /** Of the open conversation. */
+  #thread: Thread | undefined;
   #isStateDue = false;
   #isTimelineDue = false;
 
@@ -36,6 +42,7 @@ export class Screen {
   }
 
   open(conversation: Conversation): void {
+    this.#thread = undefined;
     this.#timeline = new Timeline(conversation, (event) => {
       this.#emit(event);
     });
@@ -56,6 +63,25 @@ export class Screen {
 
   close(): void {
     this.#timeline = undefined;
+    this.#thread = undefined;
+  }
+
+  openThread(
+    conversation: Conversation,
+    key: string,
+  ): Result<undefined, 'unknown-conversation' | 'unknown-message'> {
+    if (this.#timeline?.conversation !== conversation) return err('unknown-conversation');
+    const root = rootFor(conversation, key);
+    if (root === undefined) return err('unknown-message');
+    this.#thread = new Thread(conversation, root, (event) => {
+      this.#emit(event);
+    });
+    this.#refreshTimeline();
+    return ok(undefined);
+  }
+
+  closeThread(): void {
+    this.#thread = undefined;
   }
 
   /** Something of this conversation, or of the rest, may look different. */
@@ -92,7 +118,10 @@ export class Screen {
 
   #refreshTimeline(): void {
     const session = this.#input.session();
-    if (session !== undefined) this.#timeline?.refresh(this.#input.context(session));
+    if (session === undefined) return;
+    const context = this.#input.context(session);
+    this.#timeline?.refresh(context);
+    this.#thread?.refresh(context);
   }
 
   #emitDetails(): void {

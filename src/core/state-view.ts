@@ -2,7 +2,8 @@
 import { toHex } from '../base/bytes.ts';
 import type { ConnectionView, CoreState, LinkView, Person, RelayView } from './api.ts';
 import type { Session } from './session.ts';
-import { personOf, summaryOf, type ViewContext } from './conversation/reading/view.ts';
+import { summaryOf } from './conversation/reading/view.ts';
+import { personOf, type ViewContext } from './conversation/views/people.ts';
 
 /** What the network last said of itself. */
 export interface NetworkStatus {
@@ -28,12 +29,21 @@ export const contextOf = (
   return {
     ownHex: toHex(session.deps.me.identity.identityId),
     ownName: session.name,
+    isReachable: (identityHex) => isReachable(session, identityHex),
     nowMs,
     isOnline,
     relay: bestOf(relays),
     retryMs: waits.length > 0 ? Math.min(...waits) : undefined,
   };
 };
+
+/** A device of theirs is in some conversation of this person. */
+const isReachable = (session: Session, identityHex: string): boolean =>
+  session
+    .conversations()
+    .some(({ membership }) =>
+      membership.view.devices.some(({ identityId }) => toHex(identityId) === identityHex),
+    );
 
 /** Newest first. */
 export const conversationsOf = (

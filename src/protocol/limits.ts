@@ -14,6 +14,7 @@ export const limits = {
   // what one entry may be
   textBytesMax: 24 * kib, // of one text message as UTF-8
   bodyBytesMax: 32 * kib, // of one decoded body
+  contentBytesMax: 28 * kib, // of one payload that people wrote, encoded
   frameBytesMax: 40 * kib, // of one envelope
   cborDepthMax: 16,
   opsPayloadBytesMax: 24 * kib, // of one `ops` entry or one welcome part
@@ -25,6 +26,21 @@ export const limits = {
   sealBoxesMax: 24,
   nameBytesMax: 256, // of a person or a group
   linkCharsMax: 2048,
+
+  // what people write and do with messages
+  mentionsMax: 32, // of one text
+  emojiBytesMax: 64,
+  emojiPerPersonMax: 20, // of one person to one message
+  pollQuestionBytesMax: 1 * kib,
+  pollOptionsMin: 2,
+  pollOptionsMax: 12,
+  pollOptionBytesMax: 256,
+  timerMinMs: 5 * secondMs, // of a message that disappears
+  timerMaxMs: 366 * dayMs,
+  pinsShownMax: 100,
+  hiddenMax: 10_000, // messages deleted on this device alone, of one conversation
+  keysPerCommandMax: 100, // messages of one command
+  forwardedMax: 200, // messages times conversations of one command
 
   // logs
   entriesPerEpochSoftMax: 4096,
@@ -168,7 +184,6 @@ export const limits = {
 
   // erasing
   eraseBatchMax: 64, // entries in one transaction
-  timerMaxMs: 366 * dayMs, // of a message that goes by itself
   absenceMaxMs: 366 * dayMs, // that a wall clock is believed
   eraseLookMinMs: secondMs,
   eraseLookMaxMs: 60 * minuteMs, // between two looks at what is due

@@ -1,26 +1,17 @@
 /**
- * Payloads of the body types that this version shows or acts on. A payload that does not read is
+ * Payloads of the body types that keep a conversation going; what people write is in
+ * content-payloads.ts. A payload that does not read is
  * withheld, like an unknown type; its entry stays in the log.
  */
 import { assert } from '../base/assert.ts';
 import { arrayUpTo, bytesOf, bytesUpTo, recordOf, textUpTo, tupleOf } from './cbor.ts';
 import type { CborValue, Read } from './cbor.ts';
+import type { MessageName } from './content-payloads.ts';
 import { limits } from './limits.ts';
 
-/** `text` */
-export interface TextPayload {
-  readonly text: string;
-}
-
-/** `profile`: what the author wants to be called here. `settings`: what a group is called. */
+/** `profile`: what the author wants to be called here. */
 export interface NamePayload {
   readonly name: string;
-}
-
-/** A message: whose, and which. */
-export interface MessageName {
-  readonly identityId: Uint8Array;
-  readonly mid: Uint8Array;
 }
 
 /** `receipt`: read of each named author up to this message. */
@@ -35,9 +26,6 @@ export interface OpsPayload {
 }
 
 /** [PL1] Total, like all readers here. */
-export const readText: Read<TextPayload> = recordOf({ text: textUpTo(limits.textBytesMax) });
-export const encodeText = ({ text }: TextPayload): CborValue => ({ text });
-
 export const readName: Read<NamePayload> = recordOf({ name: textUpTo(limits.nameBytesMax) });
 export const encodeName = ({ name }: NamePayload): CborValue => ({ name });
 

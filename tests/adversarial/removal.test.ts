@@ -8,7 +8,7 @@ import { Epoch } from '../../src/core/epochs/epoch.ts';
 import { entryHash, type Envelope } from '../../src/protocol/envelope.ts';
 import type { Closing } from '../../src/protocol/epochs/bind.ts';
 import { decodeSeal, openSealBox } from '../../src/protocol/epochs/seal.ts';
-import { encodeText, readText } from '../../src/protocol/payload.ts';
+import { encodeText, readText } from '../../src/protocol/content-payloads.ts';
 import { forgeBind, forgedBody, forgeEntry, logOf, type ForgedPlace } from '../support/forge.ts';
 import { envelopesIn, groupStateOf, openAll, type GroupState } from '../support/whole-state.ts';
 import { closedFor, namesSeenBy, remove, setLevel } from '../simulation/members.ts';

@@ -4,7 +4,7 @@ import { toHex } from '../../src/base/bytes.ts';
 import { Conversation } from '../../src/core/conversation/conversation.ts';
 import type { ConversationHost } from '../../src/core/conversation/conversation-host.ts';
 import type { Place, ProjectedMessage } from '../../src/core/conversation/reading/projection.ts';
-import { encodeText } from '../../src/protocol/payload.ts';
+import { encodeText } from '../../src/protocol/content-payloads.ts';
 import { encodeIdentityLog } from '../../src/protocol/membership/identity.ts';
 import { convIdOf } from '../../src/protocol/membership/ops.ts';
 import { setupCore, type TestCore } from './core-parts.ts';
@@ -83,16 +83,16 @@ export const messagesOf = ({
 
 /** What is read, with a sign for what was erased. */
 export const textsOf = (alone: Pick<Alone, 'conversation'>): ReadonlyArray<string> =>
-  messagesOf(alone).map(({ text, isErased }) => (isErased ? '✗' : text));
+  messagesOf(alone).map(({ payload, isErased }) => (isErased ? '✗' : payload.text));
 
 export const placeOf = (alone: Pick<Alone, 'conversation'>, text: string): Place => {
-  const place = messagesOf(alone).find((message) => message.text === text)?.place;
+  const place = messagesOf(alone).find((message) => message.payload.text === text)?.place;
   assert(place !== undefined, 'the message is there');
   return place;
 };
 
 export const keyOf = (alone: Pick<Alone, 'conversation'>, text: string): string => {
-  const key = messagesOf(alone).find((message) => message.text === text)?.key;
+  const key = messagesOf(alone).find((message) => message.payload.text === text)?.key;
   assert(key !== undefined, 'the message is there');
   return key;
 };

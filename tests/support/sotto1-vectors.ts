@@ -19,7 +19,7 @@ import {
 import { createPrekey } from '../../src/protocol/epochs/prekey.ts';
 import { recipientsDigest, sealSecret } from '../../src/protocol/epochs/seal.ts';
 import { deriveInvite, historySeedOf } from '../../src/protocol/invites/invite.ts';
-import { encodeText } from '../../src/protocol/payload.ts';
+import { encodeText } from '../../src/protocol/content-payloads.ts';
 import {
   backend,
   envelopeOf,

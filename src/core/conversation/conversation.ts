@@ -21,6 +21,8 @@ import type { Admitted, AppendFailure, LogDeps } from '../epochs/epoch-logs.ts';
 import type { Arrival, Content, LogHost } from '../epochs/log-host.ts';
 import { MembershipState } from './membership/membership-state.ts';
 import type { ConversationHost } from './conversation-host.ts';
+import { Hidden } from './content/hidden.ts';
+import { Readable } from './content/readable.ts';
 import type { Fold } from './reading/fold.ts';
 import { Reader } from './reading/reader.ts';
 import { Sending } from './sending.ts';
@@ -29,7 +31,7 @@ import { GroupOffers } from './membership/regroup.ts';
 import { Notes } from './notes.ts';
 import { Operations } from './membership/operations.ts';
 import { Outbox } from './outbox.ts';
-import { bindContentOf, type BindContent } from './reading/own-closings.ts';
+import { ownBindContent } from './reading/own-closings.ts';
 import { OwnPrekeys } from '../epochs/prekeys.ts';
 import type { ContentLimits } from './reading/content-limits.ts';
 import type { Projection } from './reading/projection.ts';
@@ -48,6 +50,8 @@ export class Conversation implements Scope, LogHost {
   readonly prekeys: OwnPrekeys;
   readonly outbox: Outbox;
   readonly notes: Notes;
+  readonly hidden: Hidden;
+  readonly readable: Readable;
   /** New groups that were made out of this one. */
   readonly offers = new GroupOffers((place) => this.#reader.isCounted(place));
   readonly operations: Operations;
@@ -80,6 +84,8 @@ export class Conversation implements Scope, LogHost {
     this.prekeys = new OwnPrekeys(deps.core, deps, convId);
     this.outbox = new Outbox(deps.vault, convId);
     this.notes = new Notes(deps.vault, convId);
+    this.hidden = new Hidden(deps.vault, convId, () => this.projection);
+    this.readable = new Readable(toHex(deps.me.identity.identityId), this);
     this.#deliveries = new DeliveryKeeper(deps, convId, { learned: shown, failed });
     this.epochs = new EpochKeeper(deps, {
       membership: this.membership,
@@ -96,6 +102,7 @@ export class Conversation implements Scope, LogHost {
     this.#sending = new Sending(deps, host, this);
     this.#reader = new Reader({
       ownHex: toHex(deps.me.identity.identityId),
+      isHidden: (key) => this.hidden.has(key),
       clock: deps.core.clock,
       membership: this.membership,
       logs: this.logs,
@@ -119,7 +126,7 @@ export class Conversation implements Scope, LogHost {
 
   /** Everything that is stored of it. */
   async load(): Promise<Result<undefined, StoreFailure>> {
-    for (const part of [this.membership, this.prekeys, this.outbox, this.notes]) {
+    for (const part of [this.membership, this.prekeys, this.outbox, this.notes, this.hidden]) {
       const loaded = await part.load();
       if (!loaded.ok) return loaded;
     }
@@ -291,11 +298,9 @@ export class Conversation implements Scope, LogHost {
   }
 
   onPeers(peers: ReadonlyArray<ScopePeer>): void {
-    const nowMs = this.#deps.core.clock.now();
-    for (const { deviceHex } of [...this.#peers, ...peers]) {
-      const identityHex = this.identityOf(deviceHex);
-      if (identityHex !== undefined) this.notes.heard(identityHex, nowMs);
-    }
+    const devices = [...this.#peers, ...peers].map(({ deviceHex }) => deviceHex);
+    const people = devices.flatMap((deviceHex) => this.identityOf(deviceHex) ?? []);
+    this.notes.heardAll(people, this.#deps.core.clock.now());
     this.#peers = peers;
     if (this.peers.some(({ isComplete }) => isComplete)) this.erasing.caughtUp();
     this.#host.shown(this);
@@ -331,8 +336,8 @@ export class Conversation implements Scope, LogHost {
   readonly mayWrite = (epoch: Epoch, devSignPub: Uint8Array): boolean =>
     this.epochs.recipients(epoch).has(toHex(devSignPub));
 
-  bindContent(epoch: Epoch): Promise<Result<BindContent, StoreFailure>> {
-    return bindContentOf(this, epoch, this.#deps.me.device.publicKey);
+  bindContent(epoch: Epoch): ReturnType<LogHost['bindContent']> {
+    return ownBindContent(this, epoch, this.#deps.me.device.publicKey);
   }
 
   onBind(epoch: Epoch, bind: Bind): void {
@@ -388,6 +393,7 @@ export class Conversation implements Scope, LogHost {
     for (const epoch of adopted.value) this.#host.changed(this, epoch, 'received');
     if (adopted.value.length > 0) this.#host.offersChanged();
     this.#reader.refresh();
+    await this.erasing.redacted();
     this.notes.foundRead(this.fold.othersCount);
     this.#testimony.complaints.look();
     if (this.membership.version !== versionBefore) {

@@ -23,6 +23,8 @@ export class Erasing {
   readonly #host: ErasingHost;
   readonly #expiry: Expiry;
   #cancel: (() => void) | undefined;
+  /** Of redactions, not erased yet because a write failed. */
+  #owed: ReadonlyArray<EntryPlace> = [];
 
   constructor(deps: LogDeps, conversation: Conversation, host: ErasingHost) {
     this.#deps = deps;
@@ -82,6 +84,15 @@ export class Erasing {
     return ok(undefined);
   }
 
+  /** Inside the conversation's queue, after entries came or went out: what their authors deleted. */
+  async redacted(): Promise<void> {
+    const places = [...this.#owed, ...this.#conversation.fold.takeRedacted()];
+    if (places.length === 0) return;
+    const erased = await this.erase(places);
+    this.#owed = erased.ok ? [] : places;
+    if (!erased.ok) this.#host.failed(erased.error);
+  }
+
   /** Timers begin, of messages that are shown now or were composed here. */
   async shown(
     places: ReadonlyArray<EntryPlace>,
@@ -101,6 +112,7 @@ export class Erasing {
   /** Also what a failed write had left. */
   retry(): void {
     if (!this.#expiry.isEmpty) void this.#conversation.run(() => this.#eraseDue());
+    if (this.#owed.length > 0) void this.#conversation.run(() => this.redacted());
   }
 
   /** Everything is here that somebody else holds. */

@@ -48,6 +48,10 @@ export class Notes {
     this.#heardMs.set(identityHex, atMs);
   }
 
+  heardAll(identityHexes: ReadonlyArray<string>, atMs: number): void {
+    for (const identityHex of identityHexes) this.heard(identityHex, atMs);
+  }
+
   heardMs(identityHex: string): number | undefined {
     return this.#heardMs.get(identityHex);
   }

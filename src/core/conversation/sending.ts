@@ -50,6 +50,7 @@ export class Sending {
     const appended = await logs.append(epoch, batch, outbox.removals(batch));
     if (!appended.ok) return appended;
     outbox.removed(batch);
+    await conversation.erasing.redacted();
     // More at once is for links to carry: whoever hears it as gossip takes only so much of one writer.
     const live = appended.value.length <= limits.liveEntriesMax ? appended.value : [];
     for (const { envelope } of live) {

@@ -4,7 +4,7 @@ import type { Body } from '../../../src/protocol/body.ts';
 import type { CborValue } from '../../../src/protocol/cbor.ts';
 import type { Envelope } from '../../../src/protocol/envelope.ts';
 import { encodeIdentityLog, type IdentityLog } from '../../../src/protocol/membership/identity.ts';
-import { encodeText } from '../../../src/protocol/payload.ts';
+import { encodeText } from '../../../src/protocol/content-payloads.ts';
 import { forgeBind, forgedBody, forgeEntry, logOf } from '../../support/forge.ts';
 import { signAnywhere } from './op-lies.ts';
 import type { LyingLog, Stage } from './stage.ts';

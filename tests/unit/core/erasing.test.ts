@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { messageKey } from '../../../src/core/conversation/reading/projection.ts';
-import { encodeText } from '../../../src/protocol/payload.ts';
+import { encodeText } from '../../../src/protocol/content-payloads.ts';
 import {
   keyOf,
   ownHexOf,

@@ -15,14 +15,13 @@ import {
   encodeName,
   encodeOps,
   encodeReceipt,
-  encodeText,
   packOps,
   readControl,
   readName,
   readOps,
   readReceipt,
-  readText,
 } from '../../../src/protocol/payload.ts';
+import { encodeText, readText } from '../../../src/protocol/content-payloads.ts';
 import { fixedBytes, valueOf } from './fixtures.ts';
 
 const dep = (i: number) => ({

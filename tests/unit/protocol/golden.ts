@@ -14,11 +14,20 @@ import {
   writerSeed,
 } from '../../../src/protocol/epochs/epoch-keys.ts';
 import {
+  encodeEdit,
+  encodePin,
+  encodePoll,
+  encodeReaction,
+  encodeRedact,
+  encodeSettings,
+  encodeText,
+  encodeVote,
+} from '../../../src/protocol/content-payloads.ts';
+import {
   encodeControl,
   encodeName,
   encodeOps,
   encodeReceipt,
-  encodeText,
 } from '../../../src/protocol/payload.ts';
 import { createPrekey, prekeyId } from '../../../src/protocol/epochs/prekey.ts';
 import { rendezvousKey, sealPeerRecord } from '../../../src/protocol/rendezvous.ts';
@@ -81,6 +90,34 @@ const bodies = (): Record<string, Uint8Array> => ({
     encodeOps({ ops: [fixedBytes('op', 40)], identityLogs: [fixedBytes('log', 20)] }),
   ),
 });
+
+const contents = (): Record<string, Uint8Array> => {
+  const of = { identityId: fixedBytes('ana'), mid: fixedBytes('mid', 16) };
+  const text = {
+    text: '@Ana @all',
+    mentions: [
+      { name: 'Ana', identityId: of.identityId },
+      { name: 'all', identityId: undefined },
+    ],
+    reply: of,
+    thread: of,
+    isForwarded: true,
+    timerMs: 86_400_000,
+    location: { latE7: 525_200_000, lonE7: -1_234_567 },
+    card: { identityId: of.identityId, name: 'Ana' },
+  } as const;
+  const poll = { question: 'When?', options: ['now', 'later'], isMultiple: true };
+  return {
+    'payload text': encodeCanonical(encodeText(text)),
+    'payload poll': encodeCanonical(encodePoll({ ...poll, isAnonymous: false })),
+    'payload edit': encodeCanonical(encodeEdit({ of, text: 'better' })),
+    'payload redact': encodeCanonical(encodeRedact({ of })),
+    'payload reaction': encodeCanonical(encodeReaction({ of, emoji: '👍', isOn: true })),
+    'payload vote': encodeCanonical(encodeVote({ of, choices: [0, 1] })),
+    'payload pin': encodeCanonical(encodePin({ of, isOn: false })),
+    'payload settings': encodeCanonical(encodeSettings({ timerMs: 60_000 })),
+  };
+};
 
 const log = async (): Promise<Record<string, Uint8Array>> => {
   const keys = deriveEpochKeys(epochId, secret);
@@ -160,6 +197,7 @@ export const computeGolden = async (): Promise<Readonly<Record<string, string>>>
   const values = {
     ...(await keySchedule()),
     ...bodies(),
+    ...contents(),
     ...entries,
     ...(await seals(entries['prekey bundle'] ?? noHash)),
   };

@@ -71,6 +71,17 @@ export const setLevel = (
   return announce(conversation, () => [{ type: 'role', identityId: targetId, level }]);
 };
 
+/** [TI1] How long messages stay that are written from now on; what else the policy says stays. */
+export const setKeepMs = (
+  conversation: Conversation,
+  { ownId, keepMs }: { readonly ownId: Uint8Array; readonly keepMs: number | null },
+): Promise<Done> => {
+  const { view } = conversation.membership;
+  if (!mayAuthor(view, ownId, 'policy')) return Promise.resolve(err('not-allowed'));
+  const { addLevel } = view.policy;
+  return announce(conversation, () => [{ type: 'policy', policy: { addLevel, keepMs } }]);
+};
+
 /**
  * [RM3] Open links go first, so that they lie in the removal's past: whoever was removed may know
  * one, and a join that comes after the removal comes after the revocation.

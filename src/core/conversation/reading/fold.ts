@@ -1,19 +1,22 @@
 /**
- * What a conversation makes of its opened entries: messages, names, notices, and the operations and
- * seals they carry, which wait to be taken up (PROTOCOL §6). The order of arrival decides nothing
+ * What a conversation makes of its opened entries: messages and what was done to them, names,
+ * notices, and the operations and seals they carry, which wait to be taken up (PROTOCOL §6). The order of arrival decides nothing
  * but what is announced.
  */
-import { toHex } from '../../../base/bytes.ts';
+import { concatBytes, toHex } from '../../../base/bytes.ts';
+import { hash } from '../../../crypto/hash.ts';
 import type { Clock } from '../../../platform/port.ts';
 import { decodeOp } from '../../../protocol/membership/ops.ts';
-import { readControl, readName, readOps, readText } from '../../../protocol/payload.ts';
+import { readControl, readName, readOps } from '../../../protocol/payload.ts';
 import { decodeSeal, type Seal } from '../../../protocol/epochs/seal.ts';
 import type { OpenedEntry } from '../../epochs/epoch.ts';
-import type { Arrival } from '../../epochs/epoch-logs.ts';
+import type { Arrival } from '../../epochs/log-host.ts';
+import { annotationOf, type Annotation, type Written } from '../content/annotation.ts';
+import { Annotations } from '../content/annotations.ts';
+import { erasedOf, messageOf, withoutWords } from '../content/messages.ts';
 import { logKeyOf } from './content-limits.ts';
 import { Gaps } from './gaps.ts';
 import {
-  messageKey,
   Projection,
   type Place,
   type ProjectedMessage,
@@ -30,6 +33,8 @@ export interface FoldInput {
   /** Somebody else's message came in while we watched. */
   readonly onArrived: (message: ProjectedMessage) => void;
   readonly rules: StandingRules;
+  /** Deleted on this device alone. */
+  readonly isHidden: (key: string) => boolean;
   /** When a message came, as far as it is remembered; for what is folded once more. */
   readonly arrivedAtMs?: (key: string) => number | undefined;
 }
@@ -55,13 +60,19 @@ const placeOf = ({ epoch, writerPub, seq }: OpenedEntry): Place => ({
   seq,
 });
 
-/** What of a log is for reading: a message, or a name that its author took. */
+const writtenIn = (entry: OpenedEntry): Written => {
+  const { type, mid, payload, sentAt, lamport } = entry.body;
+  return { type, mid, payload, sentAt, lamport, hash: entry.hash, place: placeOf(entry) };
+};
+
+/** What of a log is for reading: a message, what was done to one, or a name that its author took. */
 interface Kept {
   readonly seq: number;
   readonly message?: ProjectedMessage;
   /** By somebody else, since this person came. */
   readonly isNews?: boolean;
   readonly name?: NameGiven;
+  readonly annotation?: Annotation;
 }
 
 interface NameGiven {
@@ -78,7 +89,8 @@ interface KeptLog {
 }
 
 export class Fold {
-  readonly projection = new Projection();
+  readonly projection: Projection;
+  readonly annotations = new Annotations();
   readonly gaps = new Gaps();
   readonly #input: FoldInput;
   /** Names people gave themselves here, by identity in hex, with the lamport that decides. */
@@ -88,10 +100,13 @@ export class Fold {
   /** This person's messages by the log they lie in, each with its places in order. */
   readonly #ownPlaces = new Map<string, Place[]>();
   #carriedOps: CarriedOp[] = [];
+  /** Deleted messages of which a copy may be here that was not told of. */
+  readonly #dueRedactions = new Set<string>();
   #othersCount = 0;
 
   constructor(input: FoldInput) {
     this.#input = input;
+    this.projection = new Projection(input.isHidden);
   }
 
   /** This person. */
@@ -106,8 +121,8 @@ export class Fold {
 
   /** Somebody else spoke last. */
   get isAnswerDue(): boolean {
-    const last = this.projection.items.findLast((item) => item.type === 'message');
-    return last?.type === 'message' && last.authorHex !== this.#input.ownHex;
+    const last = this.projection.lastMessage();
+    return last !== undefined && last.authorHex !== this.#input.ownHex;
   }
 
   /** Messages and names that are held and not shown. */
@@ -124,6 +139,12 @@ export class Fold {
     return [...this.#ownPlaces.values()];
   }
 
+  /** [PJ1] Equal for equal entries, whatever came first. */
+  digest(): Uint8Array {
+    const parts = [this.projection.digest(), this.annotations.digest()];
+    return hash('sotto1/fold', concatBytes(...parts));
+  }
+
   nameOf(identityHex: string): string | undefined {
     return this.#names.get(identityHex)?.name;
   }
@@ -136,7 +157,16 @@ export class Fold {
     else if (!carrying.has(body.type)) return;
     switch (body.type) {
       case 'text':
-        this.#onText(entry, authorHex, arrival);
+      case 'poll':
+        this.#onMessage(entry, authorHex, arrival);
+        return;
+      case 'edit':
+      case 'redact':
+      case 'reaction':
+      case 'vote':
+      case 'pin':
+      case 'settings':
+        this.#onAnnotation(entry, authorHex);
         return;
       case 'profile':
         this.#onProfile(entry, authorHex);
@@ -165,6 +195,20 @@ export class Fold {
     const carried = this.#carriedOps;
     this.#carriedOps = [];
     return carried;
+  }
+
+  /** [AN7] Where copies of deleted words lie, since the last call: messages, and their edits. */
+  takeRedacted(): ReadonlyArray<Place> {
+    if (this.#dueRedactions.size === 0) return [];
+    const places = [...this.#logs.values()].flatMap(({ kept }) =>
+      kept.flatMap(({ message, annotation }) => {
+        const edited = annotation?.act.type === 'edit' ? annotation.targetKey : undefined;
+        const isDue = this.#dueRedactions.has(message?.key ?? edited ?? '');
+        return isDue ? (message?.place ?? annotation?.place ?? []) : [];
+      }),
+    );
+    this.#dueRedactions.clear();
+    return places;
   }
 
   /** Membership acts show in the timeline, at the first entry that carried them. */
@@ -205,6 +249,7 @@ export class Fold {
   /** What is shown, from what is kept. */
   #rebuild(): void {
     this.projection.clear();
+    this.annotations.clear();
     this.#names.clear();
     this.#othersCount = 0;
     for (const notice of this.#notices) this.projection.add(notice);
@@ -218,19 +263,24 @@ export class Fold {
     let isChanged = false;
     for (const { epochHex, writerHex, seq } of places) {
       const kept = this.#logs.get(logKeyOf(epochHex, writerHex))?.kept ?? [];
-      for (const [at, { message, ...rest }] of kept.entries()) {
-        if (rest.seq !== seq || message === undefined) continue;
-        kept[at] = { ...rest, message: { ...message, text: '', isErased: true } };
+      for (const [at, { message, annotation, ...rest }] of kept.entries()) {
+        const isEdit = annotation?.act.type === 'edit';
+        if (rest.seq !== seq || (message === undefined && !isEdit)) continue;
+        kept[at] = message === undefined ? rest : { ...rest, message: withoutWords(message) };
         isChanged = true;
       }
     }
     if (isChanged) this.#rebuild();
   }
 
-  /** Where a message lies: in several places where it was written again. */
+  /** Where the words of a message lie: each time it was written, and its edits. */
   placesOf(key: string): ReadonlyArray<Place> {
     return [...this.#logs.values()].flatMap(({ kept }) =>
-      kept.flatMap(({ message }) => (message?.key === key ? [message.place] : [])),
+      kept.flatMap(({ message, annotation }) => {
+        const edited = annotation?.act.type === 'edit' ? annotation.targetKey : undefined;
+        const isMeant = (message?.key ?? edited) === key;
+        return isMeant ? (message?.place ?? annotation?.place ?? []) : [];
+      }),
     );
   }
 
@@ -246,7 +296,10 @@ export class Fold {
     return isShown(kept, log) && this.#show(kept);
   }
 
-  #show({ message, isNews, name }: Kept): boolean {
+  #show({ message, isNews, name, annotation }: Kept): boolean {
+    if (annotation !== undefined) this.annotations.add(annotation);
+    const about = message?.key ?? annotation?.targetKey ?? '';
+    if (this.annotations.isRedacted(about)) this.#dueRedactions.add(about);
     if (name !== undefined) {
       const known = this.#names.get(name.identityHex);
       const isLater =
@@ -260,31 +313,26 @@ export class Fold {
     return isNew;
   }
 
-  #onText(entry: OpenedEntry, authorHex: string, arrival: Arrival): void {
-    const { body, epoch, hash } = entry;
-    const payload = entry.isErased ? { text: '' } : readText(body.payload);
-    if (payload === undefined) return;
-    const key = messageKey(authorHex, body.mid);
+  #onMessage(entry: OpenedEntry, authorHex: string, arrival: Arrival): void {
+    const { epoch } = entry;
+    const written = writtenIn(entry);
+    const read = entry.isErased ? erasedOf(written, authorHex) : messageOf(written, authorHex);
+    if (read === undefined) return;
     const isOwn = authorHex === this.#input.ownHex;
     const place = placeOf(entry);
-    const message: ProjectedMessage = {
-      type: 'message',
-      key,
-      authorHex,
-      mid: body.mid,
-      text: payload.text,
-      sentAt: body.sentAt,
-      lamport: body.lamport,
-      hash,
-      place,
-      arrivedAtMs: isOwn || epoch.isHistory ? undefined : this.#arrivedAtMs(key, arrival),
-      ...(entry.isErased && { isErased: true }),
-    };
+    const arrivedAtMs = isOwn || epoch.isHistory ? undefined : this.#arrivedAtMs(read.key, arrival);
+    const message: ProjectedMessage = { ...read, arrivedAtMs };
     if (isOwn) this.#noteOwn(place);
     // What was said before one came is neither news nor late.
     const isNews = !isOwn && !epoch.isHistory;
     const isNew = this.#keep(place, { message, isNews }, isOwn);
     if (isNew && isNews && arrival === 'live') this.#input.onArrived(message);
+  }
+
+  #onAnnotation(entry: OpenedEntry, authorHex: string): void {
+    const annotation = annotationOf(writtenIn(entry), authorHex);
+    const isOwn = authorHex === this.#input.ownHex;
+    if (annotation !== undefined) this.#keep(placeOf(entry), { annotation }, isOwn);
   }
 
   #noteOwn(place: Place): void {

@@ -2,8 +2,9 @@
 import { toHex } from '../../../base/bytes.ts';
 import type { DeviceHolding, Holding, MessageDetails, PersonHolding } from '../../api.ts';
 import type { Conversation } from '../conversation.ts';
-import { messageKey, type Place } from './projection.ts';
-import { messageItem, personOf, waitingItem, type ViewContext } from './view.ts';
+import { messageItem } from '../views/message-view.ts';
+import { personOf, type ViewContext } from '../views/people.ts';
+import type { Place } from './projection.ts';
 
 /** Undefined: there is no such message here. */
 export const messageDetailsOf = (
@@ -11,18 +12,10 @@ export const messageDetailsOf = (
   key: string,
   context: ViewContext,
 ): MessageDetails | undefined => {
-  const message = conversation.projection.byKey(key);
-  if (message?.type === 'message') {
-    const item = messageItem(conversation, message, context);
-    const holders = item.author.isMe ? holdersOf(conversation, message.place, context) : [];
-    return { item, holders };
-  }
-  const waiting = conversation.outbox.waiting.find(
-    ({ type, mid }) => type === 'text' && messageKey(context.ownHex, mid) === key,
-  );
-  if (waiting === undefined) return undefined;
-  const item = waitingItem(conversation, waiting, context);
-  return { item, holders: holdersOf(conversation, undefined, context) };
+  const message = conversation.readable.message(key);
+  if (message === undefined) return undefined;
+  const item = messageItem(conversation, message, context);
+  return { item, holders: item.author.isMe ? holdersOf(conversation, message.place, context) : [] };
 };
 
 /** [WI2] Each member with each device; what lies in no log yet is on this device alone. */

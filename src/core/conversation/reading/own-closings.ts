@@ -4,10 +4,15 @@ import { ok, type Result } from '../../../base/result.ts';
 import type { Bind, Closing } from '../../../protocol/epochs/bind.ts';
 import type { Epoch } from '../../epochs/epoch.ts';
 import type { EpochLogs } from '../../epochs/epoch-logs.ts';
-import type { StoreFailure } from '../../vault/segments.ts';
 import type { OwnPrekeys } from '../../epochs/prekeys.ts';
+import type { StoreFailure } from '../../vault/segments.ts';
 import { ContentLimits } from './content-limits.ts';
 import type { MembershipState } from '../membership/membership-state.ts';
+
+interface Logs {
+  readonly logs: EpochLogs;
+  readonly limits: ContentLimits<Epoch>;
+}
 
 /** How far each log of a conversation counts. */
 export const limitsOf = (membership: MembershipState, logs: EpochLogs): ContentLimits<Epoch> =>
@@ -17,9 +22,23 @@ export const limitsOf = (membership: MembershipState, logs: EpochLogs): ContentL
     nextSeq: (epoch, writerPub) => epoch.position(writerPub)?.seq ?? 0,
   });
 
+export type BindContent = Pick<Bind, 'closes' | 'prekeyBundle'>;
+
+/** What this device's next bind says: which of its logs are closed, and where it is sealed to. */
+export const ownBindContent = async (
+  conversation: Logs & { readonly prekeys: Pick<OwnPrekeys, 'current'> },
+  epoch: Epoch,
+  devSignPub: Uint8Array,
+): Promise<Result<BindContent, StoreFailure>> => {
+  const prekeyBundle = await conversation.prekeys.current();
+  if (!prekeyBundle.ok) return prekeyBundle;
+  const closes = await ownClosings(conversation, epoch, devSignPub);
+  return closes.ok ? ok({ closes: closes.value, prekeyBundle: prekeyBundle.value }) : closes;
+};
+
 /** A log that lost its tail is not the one this device writes on in: it stays open (see `CL2`). */
-export const ownClosings = async (
-  { logs, limits }: { readonly logs: EpochLogs; readonly limits: ContentLimits<Epoch> },
+const ownClosings = async (
+  { logs, limits }: Logs,
   epoch: Epoch,
   devSignPub: Uint8Array,
 ): Promise<Result<ReadonlyArray<Closing>, StoreFailure>> => {
@@ -31,18 +50,4 @@ export const ownClosings = async (
   }
   const isWhole = (_: Epoch, writerPub: Uint8Array): boolean => whole.has(toHex(writerPub));
   return ok(limits.closingsIn(epoch, toHex(devSignPub), isWhole));
-};
-
-export type BindContent = Pick<Bind, 'closes' | 'prekeyBundle'>;
-
-/** What this device says when it binds: what it closes, and its newest prekey. */
-export const bindContentOf = async (
-  conversation: Parameters<typeof ownClosings>[0] & { readonly prekeys: OwnPrekeys },
-  epoch: Epoch,
-  devSignPub: Uint8Array,
-): Promise<Result<BindContent, StoreFailure>> => {
-  const prekeyBundle = await conversation.prekeys.current();
-  if (!prekeyBundle.ok) return prekeyBundle;
-  const closes = await ownClosings(conversation, epoch, devSignPub);
-  return closes.ok ? ok({ closes: closes.value, prekeyBundle: prekeyBundle.value }) : closes;
 };

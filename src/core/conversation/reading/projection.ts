@@ -2,9 +2,14 @@
  * The readable conversation: a deterministic fold of verified entries (PROTOCOL §6). The same
  * entries give the same timeline in whatever order they came: messages are (author, mid), of two
  * claims to one the smaller (lamport, hash) is shown, and (lamport, hash) orders the screen.
+ *
+ * What was written in a thread stands under the message it grows from and not in the timeline, as
+ * long as that message is here and stands in no thread itself.
  */
-import { compareBytes, concatBytes, toHex, u64be } from '../../../base/bytes.ts';
+import { concatBytes, toHex, u64be } from '../../../base/bytes.ts';
 import { hash } from '../../../crypto/hash.ts';
+import type { PollPayload, TextPayload } from '../../../protocol/content-payloads.ts';
+import { compareOrdered, Sorted, type Ordered } from './sorted.ts';
 
 /** Where an entry lies: what delivery is counted by. */
 export interface Place {
@@ -13,19 +18,18 @@ export interface Place {
   readonly seq: number;
 }
 
-interface Ordered {
-  readonly key: string;
-  readonly lamport: number;
-  readonly hash: Uint8Array;
-}
-
 export interface ProjectedMessage extends Ordered {
   readonly type: 'message';
   readonly authorHex: string;
   readonly mid: Uint8Array;
-  readonly text: string;
+  /** Of a poll: no text. */
+  readonly payload: TextPayload;
+  readonly poll: PollPayload | undefined;
+  /** The message whose thread it was written in. */
+  readonly threadKey: string | undefined;
   readonly sentAt: number;
-  readonly place: Place;
+  /** Undefined: it waits, and lies in no log yet. */
+  readonly place: Place | undefined;
   /** By this device's clock; undefined for what was on disk already. */
   readonly arrivedAtMs: number | undefined;
   /** Its keys are gone by design: there was a message here, and no text any more. */
@@ -41,20 +45,30 @@ export interface ProjectedNotice extends Ordered {
 
 export type ProjectedItem = ProjectedMessage | ProjectedNotice;
 
-const compareItems = (a: Ordered, b: Ordered): number =>
-  a.lamport - b.lamport || compareBytes(a.hash, b.hash) || (a.key < b.key ? -1 : 1);
-
 export const messageKey = (authorHex: string, mid: Uint8Array): string =>
   `${authorHex}/${toHex(mid)}`;
 
+const threadKeyOf = (item: ProjectedItem): string | undefined =>
+  item.type === 'message' ? item.threadKey : undefined;
+
 export class Projection {
-  readonly #items: ProjectedItem[] = [];
+  /** Deleted on this device alone. */
+  readonly #isHidden: (key: string) => boolean;
+  readonly #main = new Sorted<ProjectedItem>();
+  /** All messages, in threads and hidden ones as well. */
+  readonly #messages = new Sorted<ProjectedMessage>();
   readonly #byKey = new Map<string, ProjectedItem>();
+  /** What was written in a thread, by the message that it names: here or not. */
+  readonly #threads = new Map<string, Sorted<ProjectedMessage>>();
   #greatestLamport = 0;
 
-  /** In the order of the screen. */
+  constructor(isHidden: (key: string) => boolean = () => false) {
+    this.#isHidden = isHidden;
+  }
+
+  /** The timeline, in the order of the screen. */
   get items(): ReadonlyArray<ProjectedItem> {
-    return this.#items;
+    return this.#main.items;
   }
 
   /** Of any entry, shown or not. */
@@ -62,8 +76,32 @@ export class Projection {
     return this.#greatestLamport;
   }
 
+  /** Whether it is shown or hidden here. */
   byKey(key: string): ProjectedItem | undefined {
     return this.#byKey.get(key);
+  }
+
+  /** A message that is here to be read, wherever it stands. */
+  message(key: string): ProjectedMessage | undefined {
+    const item = this.#byKey.get(key);
+    return item?.type === 'message' && !this.#isHidden(key) ? item : undefined;
+  }
+
+  /** [TH1] A thread can grow under it. */
+  isRoot(key: string): boolean {
+    const root = this.message(key);
+    return root !== undefined && root.threadKey === undefined;
+  }
+
+  /** The newest one, in a thread or not. */
+  lastMessage(): ProjectedMessage | undefined {
+    return this.#messages.items.findLast(({ key }) => !this.#isHidden(key));
+  }
+
+  /** What stands under a message, in the order of the screen. */
+  thread(rootKey: string): ReadonlyArray<ProjectedMessage> {
+    const named = this.isRoot(rootKey) ? this.#threads.get(rootKey)?.items : undefined;
+    return named?.filter(({ key }) => !this.#isHidden(key)) ?? [];
   }
 
   see(lamport: number): void {
@@ -73,43 +111,69 @@ export class Projection {
   /** Puts an item in its place. Of two with one key the smaller (lamport, hash) stays. */
   add(item: ProjectedItem): void {
     const known = this.#byKey.get(item.key);
-    if (known !== undefined) {
-      if (compareItems(known, item) <= 0) return;
-      this.#items.splice(this.#positionOf(known), 1);
-    }
-    this.#byKey.set(item.key, item);
-    this.#items.splice(this.#positionOf(item), 0, item);
+    if (known !== undefined && compareOrdered(known, item) <= 0) return;
+    this.moved([item.key], () => {
+      this.#takeOut(known);
+      this.#byKey.set(item.key, item);
+      this.#putIn(item);
+    });
+  }
+
+  /** A change of what these are, or of whether they are hidden: what stands under them moves, too. */
+  moved(keys: ReadonlyArray<string>, change: () => void): void {
+    for (const item of this.#around(keys)) this.#main.remove(item);
+    change();
+    for (const item of this.#around(keys)) if (this.#isInTimeline(item)) this.#main.add(item);
   }
 
   /** Takes everything out; what was seen stays seen. */
   clear(): void {
-    this.#items.length = 0;
+    this.#main.clear();
+    this.#messages.clear();
     this.#byKey.clear();
+    this.#threads.clear();
   }
 
   /** [PJ1] Equal for equal entries: what replicas are compared by. */
   digest(): Uint8Array {
-    const parts = this.#items.map((item) => concatBytes(u64be(item.lamport), item.hash));
+    const all = [...this.#byKey.values()].sort(compareOrdered);
+    const parts = all.map((item) => concatBytes(u64be(item.lamport), item.hash));
     return hash('sotto1/projection', concatBytes(...parts));
   }
 
   /** How many items stand before such a place. */
   countBefore({ lamport, hash: at }: Pick<Ordered, 'lamport' | 'hash'>): number {
-    return this.#positionOf({ key: '', lamport, hash: at });
+    return this.#main.countBefore({ key: '', lamport, hash: at });
   }
 
-  /** Where it is, or belongs: the number of items before it. New ones mostly belong at the end. */
-  #positionOf(item: Ordered): number {
-    const last = this.#items.at(-1);
-    if (last === undefined || compareItems(last, item) < 0) return this.#items.length;
-    let low = 0;
-    let high = this.#items.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const other = this.#items[middle];
-      if (other !== undefined && compareItems(other, item) < 0) low = middle + 1;
-      else high = middle;
+  /** These, and what was written in their threads. */
+  #around(keys: ReadonlyArray<string>): ReadonlySet<ProjectedItem> {
+    const around = new Set<ProjectedItem>();
+    for (const key of keys) {
+      const item = this.#byKey.get(key);
+      if (item !== undefined) around.add(item);
+      for (const reply of this.#threads.get(key)?.items ?? []) around.add(reply);
     }
-    return low;
+    return around;
+  }
+
+  #isInTimeline(item: ProjectedItem): boolean {
+    const threadKey = threadKeyOf(item);
+    return !this.#isHidden(item.key) && (threadKey === undefined || !this.isRoot(threadKey));
+  }
+
+  #putIn(item: ProjectedItem): void {
+    if (item.type !== 'message') return;
+    this.#messages.add(item);
+    if (item.threadKey === undefined) return;
+    const thread = this.#threads.get(item.threadKey) ?? new Sorted<ProjectedMessage>();
+    this.#threads.set(item.threadKey, thread);
+    thread.add(item);
+  }
+
+  #takeOut(item: ProjectedItem | undefined): void {
+    if (item?.type !== 'message') return;
+    this.#messages.remove(item);
+    if (item.threadKey !== undefined) this.#threads.get(item.threadKey)?.remove(item);
   }
 }

@@ -12,8 +12,7 @@ const otherDevices = ({ membership, deviceHex }: Conversation): ReadonlyArray<st
     .map(({ devSignPub }) => toHex(devSignPub))
     .filter((other) => other !== deviceHex);
 
-const unsentCount = ({ outbox }: Conversation): number =>
-  outbox.waiting.filter(({ type }) => type === 'text').length;
+const unsentCount = ({ readable }: Conversation): number => readable.waiting().length;
 
 /** [WI1] Own messages that neither another device nor a mailbox is known to hold. */
 export const onlyHereCount = (conversation: Conversation): number => {

@@ -1,25 +1,10 @@
 /** The timeline that is open on screen: a window of items, and what changed in it since last time. */
+import { isSameValue } from '../../../base/same-value.ts';
 import { limits } from '../../../protocol/limits.ts';
 import type { CoreEvent, TimelineItem } from '../../api.ts';
 import type { Conversation } from '../conversation.ts';
-import { timelineLength, timelineOf, type ViewContext } from './view.ts';
-
-const isSameItem = (a: TimelineItem | undefined, b: TimelineItem | undefined): boolean => {
-  if (a === undefined || b?.key !== a.key || a.type !== b.type) return false;
-  if (a.type === 'message' && b.type === 'message') {
-    return (
-      a.text === b.text &&
-      a.erased === b.erased &&
-      a.author.name === b.author.name &&
-      a.arrivedAtMs === b.arrivedAtMs &&
-      a.sentAtMs === b.sentAtMs &&
-      a.delivery?.state === b.delivery?.state &&
-      a.delivery?.haveCount === b.delivery?.haveCount &&
-      a.delivery?.peopleCount === b.delivery?.peopleCount
-    );
-  }
-  return JSON.stringify(a) === JSON.stringify(b); // a notice is a few short fields
-};
+import type { ViewContext } from '../views/people.ts';
+import { timelineLength, timelineOf } from '../views/timeline-view.ts';
 
 export class Timeline {
   readonly conversation: Conversation;
@@ -54,10 +39,10 @@ export class Timeline {
     const { items, earlierCount } = timelineOf(this.conversation, this.#start, context);
     const old = before ?? [];
     let at = 0;
-    while (at < old.length && at < items.length && isSameItem(old[at], items[at])) at += 1;
+    while (at < old.length && at < items.length && isSameValue(old[at], items[at])) at += 1;
     let kept = 0; // at the end
     const keptMax = Math.min(old.length, items.length) - at;
-    while (kept < keptMax && isSameItem(old.at(-1 - kept), items.at(-1 - kept))) kept += 1;
+    while (kept < keptMax && isSameValue(old.at(-1 - kept), items.at(-1 - kept))) kept += 1;
     const removedCount = old.length - at - kept;
     const inserted = items.slice(at, items.length - kept);
     const isUnchanged = removedCount === 0 && inserted.length === 0;

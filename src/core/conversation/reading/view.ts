@@ -1,220 +1,24 @@
 /** What of a conversation is shown: plain values for core/api.ts, computed from what is held. */
 import { toHex } from '../../../base/bytes.ts';
 import { levels } from '../../../protocol/membership/op-bodies.ts';
-import { readText } from '../../../protocol/payload.ts';
 import type {
   Closed,
   ConversationDetails,
   ConversationSummary,
-  Delivery,
-  GapItem,
   InviteView,
+  LastLine,
   MemberView,
-  MessageItem,
-  Person,
   Presence,
-  TimelineItem,
   TruthLine,
 } from '../../api.ts';
 import type { Conversation } from '../conversation.ts';
-import { mailboxHolder } from '../delivery.ts';
-import type { Content } from '../../epochs/epoch-logs.ts';
 import { troublesOf } from './troubles.ts';
 import { onlyHereCount, safetyOf } from './safety.ts';
-import { logKeyOf } from './content-limits.ts';
-import { levelName, noticeOf } from './notices.ts';
-import { plainContent } from './plain-content.ts';
+import { levelName } from './notices.ts';
 import { permitsOf } from '../membership/acts.ts';
-import { messageKey, type Place, type ProjectedItem, type ProjectedMessage } from './projection.ts';
-
-/** What a view needs to know beside the conversation. */
-export interface ViewContext {
-  readonly ownHex: string;
-  readonly ownName: string;
-  readonly nowMs: number;
-  readonly isOnline: boolean;
-  /** The best state of any relay, and when the next attempt is. */
-  readonly relay: 'up' | 'connecting' | 'unreachable' | 'none';
-  readonly retryMs: number | undefined;
-}
-
-/** Times far off are shown at the edge of what can be true (PROTOCOL §5). */
-const earliestMs = 1_577_836_800_000; // 2020-01-01
-const aheadMaxMs = 5 * 60_000;
-
-const clampSentAt = (sentAtMs: number, nowMs: number): number =>
-  Math.min(Math.max(sentAtMs, earliestMs), nowMs + aheadMaxMs);
-
-export const personOf = (
-  conversation: Conversation,
-  identityHex: string,
-  { ownHex, ownName }: ViewContext,
-): Person => {
-  const isMe = identityHex === ownHex;
-  const name = isMe ? ownName : (conversation.nameOf(identityHex) ?? identityHex.slice(0, 8));
-  return { id: identityHex, name, isMe };
-};
-
-const otherMembers = (conversation: Conversation, ownHex: string): ReadonlyArray<string> =>
-  [...conversation.membership.view.levels.keys()].filter((identityHex) => identityHex !== ownHex);
-
-/** How many other people hold what lies at a place; undefined: it lies in no log yet. */
-type DeliveryAt = (place: Place | undefined) => Delivery;
-
-/** [RM5] Nobody will take it any more: its author went before it was on its way, or was seen. */
-const isBlocked = (conversation: Conversation, place: Place | undefined): boolean => {
-  if (place === undefined) return !conversation.isMember;
-  return place.seq > conversation.limits.limitOf(logKeyOf(place.epochHex, place.writerHex));
-};
-
-/**
- * Asked once for all the messages of a view: who is counted is the same for each of them. [DL4] Who
- * has no device left is waited for by nobody; what a device that is out had, its person has.
- */
-const deliveriesOf = (conversation: Conversation, { ownHex }: ViewContext): DeliveryAt => {
-  const isSelf = conversation.kind === 'self';
-  const { devices, identities } = conversation.membership.view;
-  const peopleWithDevice = new Set(devices.map(({ identityId }) => toHex(identityId)));
-  const counted = isSelf ? [ownHex] : otherMembers(conversation, ownHex);
-  const people = counted.map((identityHex) => ({
-    isWaitedFor: !isSelf && peopleWithDevice.has(identityHex),
-    devices: identities.get(identityHex)?.log?.devices.map((d) => toHex(d.devSignPub)) ?? [],
-  }));
-  return (place) => {
-    const holds = (deviceHex: string): boolean =>
-      place !== undefined && conversation.delivery.isHeldBy(deviceHex, place);
-    const having = people.filter((person) => person.devices.some(holds));
-    const peopleCount = people.filter((p) => p.isWaitedFor || having.includes(p)).length;
-    const haveCount = having.length;
-    if (haveCount > 0) return { state: 'delivered', haveCount, peopleCount };
-    const isParked = holds(mailboxHolder);
-    const state = isBlocked(conversation, place) ? 'blocked' : isParked ? 'parked' : 'saved';
-    return { state, haveCount, peopleCount };
-  };
-};
-
-/** What the items of one view are made from. */
-interface Rendering {
-  readonly conversation: Conversation;
-  readonly context: ViewContext;
-  readonly deliveryAt: DeliveryAt;
-}
-
-const renderingOf = (conversation: Conversation, context: ViewContext): Rendering => ({
-  conversation,
-  context,
-  deliveryAt: deliveriesOf(conversation, context),
-});
-
-const shownMessage = (
-  { conversation, context, deliveryAt }: Rendering,
-  message: ProjectedMessage,
-): MessageItem => {
-  const author = personOf(conversation, message.authorHex, context);
-  return {
-    type: 'message',
-    key: message.key,
-    author,
-    text: message.text,
-    sentAtMs: clampSentAt(message.sentAt, context.nowMs),
-    arrivedAtMs: message.arrivedAtMs,
-    ...plainContent,
-    delivery: author.isMe ? deliveryAt(message.place) : undefined,
-    ...(message.isErased && {
-      erased: conversation.erasing.isUnderWay(message.place) ? 'under-way' : 'done',
-    }),
-  };
-};
-
-export const messageItem = (
-  conversation: Conversation,
-  message: ProjectedMessage,
-  context: ViewContext,
-): MessageItem => shownMessage(renderingOf(conversation, context), message);
-
-const shownWaiting = (
-  { conversation, context, deliveryAt }: Rendering,
-  { mid, sentAt, payload }: Content,
-): MessageItem => ({
-  type: 'message',
-  key: messageKey(context.ownHex, mid),
-  author: personOf(conversation, context.ownHex, context),
-  text: readText(payload)?.text ?? '',
-  sentAtMs: clampSentAt(sentAt, context.nowMs),
-  arrivedAtMs: undefined,
-  ...plainContent,
-  delivery: deliveryAt(undefined),
-});
-
-/** Composed and not appended: at the end, where it will be. */
-export const waitingItem = (
-  conversation: Conversation,
-  content: Content,
-  context: ViewContext,
-): MessageItem => shownWaiting(renderingOf(conversation, context), content);
-
-const noticeItem = (
-  conversation: Conversation,
-  { key, opKey, sentAt }: Extract<ProjectedItem, { type: 'notice' }>,
-  context: ViewContext,
-): TimelineItem | undefined => {
-  const op = conversation.membership.opByKey(opKey);
-  const person = (identityHex: string): Person => personOf(conversation, identityHex, context);
-  const notice = op && noticeOf(conversation, op, person);
-  return notice && { type: 'notice', key, atMs: clampSentAt(sentAt, context.nowMs), notice };
-};
-
-/** By the position before which they stand. */
-const gapsFrom = (
-  conversation: Conversation,
-  start: number,
-  context: ViewContext,
-): ReadonlyMap<number, ReadonlyArray<GapItem>> => {
-  const byPosition = new Map<number, GapItem[]>();
-  for (const gap of conversation.fold.gaps.current()) {
-    const position = conversation.projection.countBefore(gap);
-    if (position < start) continue;
-    const { key, deviceHex, missingCount } = gap;
-    const identityHex = deviceHex === undefined ? undefined : conversation.identityOf(deviceHex);
-    const author =
-      identityHex === undefined ? undefined : personOf(conversation, identityHex, context);
-    const item: GapItem = { type: 'gap', key, author, missingCount };
-    byPosition.set(position, [...(byPosition.get(position) ?? []), item]);
-  }
-  return byPosition;
-};
-
-export interface TimelineView {
-  readonly items: ReadonlyArray<TimelineItem>;
-  readonly earlierCount: number;
-}
-
-/** All items there are, shown or not. */
-export const timelineLength = ({ outbox, projection }: Conversation): number =>
-  projection.items.length + outbox.waiting.filter(({ type }) => type === 'text').length;
-
-/** The items from position `start` on, what waits in the outbox at the end. */
-export const timelineOf = (
-  conversation: Conversation,
-  start: number,
-  context: ViewContext,
-): TimelineView => {
-  const rendering = renderingOf(conversation, context);
-  const waiting = conversation.outbox.waiting
-    .filter(({ type }) => type === 'text')
-    .map((content) => shownWaiting(rendering, content));
-  const gaps = gapsFrom(conversation, start, context);
-  const { items } = conversation.projection;
-  const shown = items.slice(start).flatMap((item, at): ReadonlyArray<TimelineItem> => {
-    const view =
-      item.type === 'message'
-        ? shownMessage(rendering, item)
-        : noticeItem(conversation, item, context);
-    return [...(gaps.get(start + at) ?? []), ...(view === undefined ? [] : [view])];
-  });
-  shown.push(...(gaps.get(items.length) ?? []));
-  return { items: [...shown, ...waiting], earlierCount: start };
-};
+import { lineOf, pinsOf } from '../views/content-view.ts';
+import { clampSentAt, otherMembers, personOf, type ViewContext } from '../views/people.ts';
+import { timerOf } from '../content/timer.ts';
 
 export const truthOf = (conversation: Conversation, context: ViewContext): TruthLine => {
   if (conversation.kind === 'self') return { kind: 'only-you' };
@@ -285,7 +89,7 @@ export const detailsOf = (
   ),
   invites,
   safety: safetyOf(conversation),
-  pins: [],
+  pins: pinsOf(conversation, context),
 });
 
 export const nameOfConversation = (conversation: Conversation, context: ViewContext): string => {
@@ -297,16 +101,15 @@ export const nameOfConversation = (conversation: Conversation, context: ViewCont
 };
 
 /** What waits comes after everything else; notices are no messages. */
-const lastMessageOf = (
-  conversation: Conversation,
-  context: ViewContext,
-): MessageItem | undefined => {
-  const waiting = conversation.outbox.waiting.findLast(({ type }) => type === 'text');
-  if (waiting !== undefined) return waitingItem(conversation, waiting, context);
-  const last = conversation.projection.items.findLast(
-    (item) => item.type === 'message' && !item.isErased,
+const lastLineOf = (conversation: Conversation, context: ViewContext): LastLine | undefined => {
+  const message = conversation.readable.last();
+  return (
+    message && {
+      author: personOf(conversation, message.authorHex, context),
+      atMs: clampSentAt(message.sentAt, context.nowMs),
+      ...lineOf(conversation, message),
+    }
   );
-  return last?.type === 'message' ? messageItem(conversation, last, context) : undefined;
 };
 
 /** Why this person cannot write here, if so. */
@@ -330,7 +133,7 @@ export const summaryOf = (
   conversation: Conversation,
   context: ViewContext,
 ): ConversationSummary => {
-  const lastMessage = lastMessageOf(conversation, context);
+  const lastLine = lastLineOf(conversation, context);
   // Notes to self wait for nobody.
   const waitsForNobody = conversation.kind === 'self' || !conversation.isMember;
   const waitingOwn = waitsForNobody ? 0 : onlyHereCount(conversation);
@@ -338,17 +141,13 @@ export const summaryOf = (
     id: conversation.id,
     kind: conversation.kind,
     name: nameOfConversation(conversation, context),
-    lastLine: lastMessage && {
-      author: lastMessage.author,
-      text: lastMessage.text,
-      atMs: lastMessage.sentAtMs,
-    },
+    lastLine,
     draft: conversation.notes.draft,
     unreadCount: Math.max(0, conversation.fold.othersCount - conversation.notes.readCount),
     waitingCount: waitingOwn,
     peopleCount: conversation.membership.view.levels.size,
     truth: truthOf(conversation, context),
-    activeAtMs: Math.max(lastMessage?.sentAtMs ?? 0, conversation.notes.createdAtMs),
+    activeAtMs: Math.max(lastLine?.atMs ?? 0, conversation.notes.createdAtMs),
     failure: conversation.errorId === undefined ? undefined : { errorId: conversation.errorId },
     closed: closedFor(conversation, context),
     isRequest: false,
@@ -357,7 +156,7 @@ export const summaryOf = (
     mentionCount: 0,
     lateCount: 0,
     draftReplyTo: undefined,
-    timerMs: undefined,
+    timerMs: timerOf(conversation),
     typing: [],
   };
 };

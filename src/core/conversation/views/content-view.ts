@@ -1,0 +1,188 @@
+/** What a message says now, and what became of it: the text that holds, its quote, its reactions. */
+import { toHex } from '../../../base/bytes.ts';
+import {
+  keyOfMessage,
+  type NamedInText,
+  type PollPayload,
+} from '../../../protocol/content-payloads.ts';
+import type {
+  Deletion,
+  LastLine,
+  Mention,
+  MessageContent,
+  PinView,
+  Poll,
+  Quote,
+} from '../../api.ts';
+import type { Annotated } from '../content/annotated.ts';
+import { tallyOf } from '../content/polls.ts';
+import { saidIn } from '../content/said.ts';
+import type { Conversation } from '../conversation.ts';
+import { plainContent } from '../reading/plain-content.ts';
+import type { ProjectedMessage } from '../reading/projection.ts';
+import { personOf, type ViewContext } from './people.ts';
+
+/** A message in one line, and what it is where it is more than its words. */
+export const lineOf = (
+  { readable }: Conversation,
+  message: ProjectedMessage,
+): Pick<LastLine, 'text' | 'kind'> => {
+  const annotated = readable.annotated(message.key);
+  const { poll, payload } = message;
+  if (annotated.redaction !== undefined) return { text: '', kind: 'deleted' };
+  if (poll !== undefined) return { text: poll.question, kind: 'poll' };
+  const { text } = saidIn(message, annotated);
+  if (payload.location !== undefined) return { text, kind: 'location' };
+  return { text, kind: payload.card === undefined ? 'text' : 'card' };
+};
+
+export const contentOf = (
+  conversation: Conversation,
+  message: ProjectedMessage,
+  context: ViewContext,
+): MessageContent & { readonly text: string } => {
+  const annotated = conversation.readable.annotated(message.key);
+  const standing = {
+    threadOf: conversation.readable.rootOf(message),
+    replyCount: conversation.readable.thread(message.key).length,
+  };
+  if (annotated.redaction !== undefined) {
+    const deletion = deletionOf(conversation, message, { annotated, context });
+    return { ...plainContent, ...standing, text: '', deletion };
+  }
+  const { text, mentions, isEdited } = saidIn(message, annotated);
+  const { payload, poll } = message;
+  return {
+    ...standing,
+    text,
+    mentions: mentions.map(mentionView),
+    isMentioningMe: isNaming(message, mentions, context.ownHex),
+    replyTo: payload.reply && quoteOf(conversation, keyOfMessage(payload.reply), context),
+    isForwarded: payload.isForwarded === true,
+    isEdited,
+    isPinned: annotated.pin !== undefined,
+    reactions: annotated.reactions.map(({ emoji, authors }) => ({
+      emoji,
+      people: authors.map((authorHex) => personOf(conversation, authorHex, context)),
+      isMine: authors.includes(context.ownHex),
+    })),
+    poll: poll && pollView(conversation, poll, { annotated, context }),
+    location: payload.location && {
+      latitude: payload.location.latE7 / 1e7,
+      longitude: payload.location.lonE7 / 1e7,
+    },
+    card: payload.card && cardView(conversation, payload.card, context),
+    deletion: undefined,
+    disappearing:
+      payload.timerMs === undefined
+        ? undefined
+        : { timerMs: payload.timerMs, expiresAtMs: undefined },
+  };
+};
+
+interface Seen {
+  readonly annotated: Annotated;
+  readonly context: ViewContext;
+}
+
+const mentionView = ({ name, identityId }: NamedInText): Mention => ({
+  name,
+  personId: identityId && toHex(identityId),
+});
+
+/** Nobody calls themselves. */
+const isNaming = (
+  { authorHex }: ProjectedMessage,
+  mentions: ReadonlyArray<NamedInText>,
+  ownHex: string,
+): boolean =>
+  authorHex !== ownHex &&
+  mentions.some(({ identityId }) => identityId === undefined || toHex(identityId) === ownHex);
+
+/** Whether a message, as it stands now, calls this person. */
+export const isMentioning = (
+  { readable }: Conversation,
+  message: ProjectedMessage,
+  ownHex: string,
+): boolean => {
+  const annotated = readable.annotated(message.key);
+  const isGone = annotated.redaction !== undefined;
+  return !isGone && isNaming(message, saidIn(message, annotated).mentions, ownHex);
+};
+
+const quoteOf = (conversation: Conversation, key: string, context: ViewContext): Quote => {
+  const message = conversation.readable.message(key);
+  if (message === undefined) {
+    const state = conversation.hidden.has(key) ? 'deleted' : 'missing';
+    return { key, author: undefined, text: '', state };
+  }
+  const { text, kind } = lineOf(conversation, message);
+  if (kind === 'deleted') return { key, author: undefined, text, state: 'deleted' };
+  const author = personOf(conversation, message.authorHex, context);
+  return { key, author, text, state: 'here' };
+};
+
+const pollView = (
+  conversation: Conversation,
+  poll: PollPayload,
+  { annotated, context }: Seen,
+): Poll => {
+  const tally = tallyOf(poll, annotated.votes);
+  return {
+    question: poll.question,
+    isMultiple: poll.isMultiple,
+    isAnonymous: poll.isAnonymous,
+    voterCount: new Set(tally.flat()).size,
+    options: poll.options.map((text, at) => {
+      const voters = tally[at] ?? [];
+      const people = poll.isAnonymous ? [] : voters;
+      return {
+        text,
+        count: voters.length,
+        isMine: voters.includes(context.ownHex),
+        people: people.map((voterHex) => personOf(conversation, voterHex, context)),
+      };
+    }),
+  };
+};
+
+const cardView = (
+  conversation: Conversation,
+  { identityId, name }: { readonly identityId: Uint8Array; readonly name: string },
+  context: ViewContext,
+): MessageContent['card'] => {
+  const identityHex = toHex(identityId);
+  const person = personOf(conversation, identityHex, context);
+  const isKnown = person.isMe || conversation.nameOf(identityHex) !== undefined;
+  return {
+    person: isKnown ? person : { ...person, name },
+    isReachable: context.isReachable(identityHex),
+  };
+};
+
+/** [AN6] Devices that held the message, and those of them that hold the redaction, by their vectors. */
+const deletionOf = (
+  conversation: Conversation,
+  { authorHex, place }: ProjectedMessage,
+  { annotated: { redaction }, context }: Seen,
+): Deletion => {
+  if (authorHex !== context.ownHex || place === undefined) {
+    return { askedCount: 0, confirmedCount: 0 };
+  }
+  const { delivery, deviceHex, membership } = conversation;
+  const asked = membership.view.devices
+    .map(({ devSignPub }) => toHex(devSignPub))
+    .filter((other) => other !== deviceHex && delivery.isHeldBy(other, place));
+  const told = redaction?.place;
+  const confirmed = asked.filter((other) => told !== undefined && delivery.isHeldBy(other, told));
+  return { askedCount: asked.length, confirmedCount: confirmed.length };
+};
+
+/** [AN5] Newest pin first; of what is here to be read. */
+export const pinsOf = (conversation: Conversation, context: ViewContext): ReadonlyArray<PinView> =>
+  conversation.readable.pinned().flatMap(({ message, byHex }) => {
+    const { text, kind } = lineOf(conversation, message);
+    if (kind === 'deleted') return [];
+    const author = personOf(conversation, message.authorHex, context);
+    return [{ key: message.key, author, text, pinnedBy: personOf(conversation, byHex, context) }];
+  });

@@ -1,0 +1,101 @@
+/** One message as it is shown, wherever it stands: in a log or in the outbox. */
+import { toHex } from '../../../base/bytes.ts';
+import type { Delivery, MessageItem } from '../../api.ts';
+import { mailboxHolder } from '../delivery.ts';
+import type { Conversation } from '../conversation.ts';
+import { logKeyOf } from '../reading/content-limits.ts';
+import type { Place, ProjectedMessage } from '../reading/projection.ts';
+import { contentOf } from './content-view.ts';
+import { clampSentAt, otherMembers, personOf, type ViewContext } from './people.ts';
+
+/** How many other people hold what lies at a place; undefined: it lies in no log yet. */
+type DeliveryAt = (place: Place | undefined) => Delivery;
+
+/** [RM5] Nobody will take it any more: its author went before it was on its way, or was seen. */
+export const isBlocked = (conversation: Conversation, place: Place | undefined): boolean => {
+  if (place === undefined) return !conversation.isMember;
+  return place.seq > conversation.limits.limitOf(logKeyOf(place.epochHex, place.writerHex));
+};
+
+/**
+ * Asked once for all the messages of a view: who is counted is the same for each of them. [DL4] Who
+ * has no device left is waited for by nobody; what a device that is out had, its person has.
+ */
+const deliveriesOf = (conversation: Conversation, { ownHex }: ViewContext): DeliveryAt => {
+  const isSelf = conversation.kind === 'self';
+  const { devices, identities } = conversation.membership.view;
+  const peopleWithDevice = new Set(devices.map(({ identityId }) => toHex(identityId)));
+  const counted = isSelf ? [ownHex] : otherMembers(conversation, ownHex);
+  const people = counted.map((identityHex) => ({
+    isWaitedFor: !isSelf && peopleWithDevice.has(identityHex),
+    devices: identities.get(identityHex)?.log?.devices.map((d) => toHex(d.devSignPub)) ?? [],
+  }));
+  return (place) => {
+    const holds = (deviceHex: string): boolean =>
+      place !== undefined && conversation.delivery.isHeldBy(deviceHex, place);
+    const having = people.filter((person) => person.devices.some(holds));
+    const peopleCount = people.filter((p) => p.isWaitedFor || having.includes(p)).length;
+    const haveCount = having.length;
+    if (haveCount > 0) return { state: 'delivered', haveCount, peopleCount };
+    const isParked = holds(mailboxHolder);
+    const state = isBlocked(conversation, place) ? 'blocked' : isParked ? 'parked' : 'saved';
+    return { state, haveCount, peopleCount };
+  };
+};
+
+const erasedAt = (
+  { erasing }: Conversation,
+  { place }: ProjectedMessage,
+): NonNullable<MessageItem['erased']> =>
+  place !== undefined && erasing.isUnderWay(place) ? 'under-way' : 'done';
+
+/** Its time was over, and others had it or it was theirs: nothing is left to be said of it. */
+export const hasDisappeared = (
+  { conversation, deliveryAt, context }: Rendering,
+  message: ProjectedMessage,
+): boolean => {
+  if (message.isErased !== true) return false;
+  if (conversation.readable.annotated(message.key).redaction !== undefined) return false;
+  if (erasedAt(conversation, message) === 'under-way') return false;
+  return message.authorHex !== context.ownHex || deliveryAt(message.place).haveCount > 0;
+};
+
+/** What the items of one view are made from. */
+export interface Rendering {
+  readonly conversation: Conversation;
+  readonly context: ViewContext;
+  readonly deliveryAt: DeliveryAt;
+}
+
+export const renderingOf = (conversation: Conversation, context: ViewContext): Rendering => ({
+  conversation,
+  context,
+  deliveryAt: deliveriesOf(conversation, context),
+});
+
+/** It disappeared before anybody had it. */
+const ownDelivery = (delivery: Delivery, { isErased }: ProjectedMessage): Delivery =>
+  isErased === true && delivery.haveCount === 0 ? { ...delivery, state: 'expired' } : delivery;
+
+export const shownMessage = (
+  { conversation, context, deliveryAt }: Rendering,
+  message: ProjectedMessage,
+): MessageItem => {
+  const author = personOf(conversation, message.authorHex, context);
+  return {
+    type: 'message',
+    key: message.key,
+    author,
+    sentAtMs: clampSentAt(message.sentAt, context.nowMs),
+    arrivedAtMs: message.arrivedAtMs,
+    ...contentOf(conversation, message, context),
+    delivery: author.isMe ? ownDelivery(deliveryAt(message.place), message) : undefined,
+    ...(message.isErased && { erased: erasedAt(conversation, message) }),
+  };
+};
+
+export const messageItem = (
+  conversation: Conversation,
+  message: ProjectedMessage,
+  context: ViewContext,
+): MessageItem => shownMessage(renderingOf(conversation, context), message);

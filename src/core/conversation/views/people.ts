@@ -1,0 +1,37 @@
+/** Who is meant, in the words of core/api.ts, and what a view needs to know beside it. */
+import type { Person } from '../../api.ts';
+import type { Conversation } from '../conversation.ts';
+
+/** What a view needs to know beside the conversation. */
+export interface ViewContext {
+  readonly ownHex: string;
+  readonly ownName: string;
+  /** Some conversation knows a device of theirs. */
+  readonly isReachable: (identityHex: string) => boolean;
+  readonly nowMs: number;
+  readonly isOnline: boolean;
+  /** The best state of any relay, and when the next attempt is. */
+  readonly relay: 'up' | 'connecting' | 'unreachable' | 'none';
+  readonly retryMs: number | undefined;
+}
+
+export const personOf = (
+  conversation: Conversation,
+  identityHex: string,
+  { ownHex, ownName }: ViewContext,
+): Person => {
+  const isMe = identityHex === ownHex;
+  const name = isMe ? ownName : (conversation.nameOf(identityHex) ?? identityHex.slice(0, 8));
+  return { id: identityHex, name, isMe };
+};
+
+/** Everybody but this person. */
+export const otherMembers = (conversation: Conversation, ownHex: string): ReadonlyArray<string> =>
+  [...conversation.membership.view.levels.keys()].filter((identityHex) => identityHex !== ownHex);
+
+/** Times far off are shown at the edge of what can be true (PROTOCOL §5). */
+const earliestMs = 1_577_836_800_000; // 2020-01-01
+const aheadMaxMs = 5 * 60_000;
+
+export const clampSentAt = (sentAtMs: number, nowMs: number): number =>
+  Math.min(Math.max(sentAtMs, earliestMs), nowMs + aheadMaxMs);

@@ -1,0 +1,98 @@
+/** The timeline and the threads of a conversation as they are shown. */
+import type { GapItem, MessageItem, TimelineItem } from '../../api.ts';
+import type { Conversation } from '../conversation.ts';
+import { noticeOf } from '../reading/notices.ts';
+import type { ProjectedItem, ProjectedMessage } from '../reading/projection.ts';
+import { hasDisappeared, renderingOf, shownMessage } from './message-view.ts';
+import { clampSentAt, personOf, type ViewContext } from './people.ts';
+
+const noticeItem = (
+  conversation: Conversation,
+  { key, opKey, sentAt }: Extract<ProjectedItem, { type: 'notice' }>,
+  context: ViewContext,
+): TimelineItem | undefined => {
+  const op = conversation.membership.opByKey(opKey);
+  const person = (identityHex: string) => personOf(conversation, identityHex, context);
+  const notice = op && noticeOf(conversation, op, person);
+  return notice && { type: 'notice', key, atMs: clampSentAt(sentAt, context.nowMs), notice };
+};
+
+/** By the position before which they stand. */
+const gapsFrom = (
+  conversation: Conversation,
+  start: number,
+  context: ViewContext,
+): ReadonlyMap<number, ReadonlyArray<GapItem>> => {
+  const byPosition = new Map<number, GapItem[]>();
+  for (const gap of conversation.fold.gaps.current()) {
+    const position = conversation.projection.countBefore(gap);
+    if (position < start) continue;
+    const { key, deviceHex, missingCount } = gap;
+    const identityHex = deviceHex === undefined ? undefined : conversation.identityOf(deviceHex);
+    const author =
+      identityHex === undefined ? undefined : personOf(conversation, identityHex, context);
+    const item: GapItem = { type: 'gap', key, author, missingCount };
+    byPosition.set(position, [...(byPosition.get(position) ?? []), item]);
+  }
+  return byPosition;
+};
+
+export interface TimelineView {
+  readonly items: ReadonlyArray<TimelineItem>;
+  readonly earlierCount: number;
+}
+
+/** Composed and not appended, and in no thread: at the end, where they will be. */
+const waitingIn = ({ readable }: Conversation): ReadonlyArray<ProjectedMessage> =>
+  readable.waiting().filter((message) => readable.rootOf(message) === undefined);
+
+/** All items there are, shown or not. */
+export const timelineLength = (conversation: Conversation): number =>
+  conversation.projection.items.length + waitingIn(conversation).length;
+
+/** The items from position `start` on, what waits in the outbox at the end. */
+export const timelineOf = (
+  conversation: Conversation,
+  start: number,
+  context: ViewContext,
+): TimelineView => {
+  const rendering = renderingOf(conversation, context);
+  const waiting = waitingIn(conversation).map((message) => shownMessage(rendering, message));
+  const gaps = gapsFrom(conversation, start, context);
+  const { items } = conversation.projection;
+  const shown = items.slice(start).flatMap((item, at): ReadonlyArray<TimelineItem> => {
+    const view =
+      item.type === 'notice'
+        ? noticeItem(conversation, item, context)
+        : hasDisappeared(rendering, item)
+          ? undefined
+          : shownMessage(rendering, item);
+    return [...(gaps.get(start + at) ?? []), ...(view === undefined ? [] : [view])];
+  });
+  shown.push(...(gaps.get(items.length) ?? []));
+  return { items: [...shown, ...waiting], earlierCount: start };
+};
+
+export interface ThreadView {
+  readonly root: MessageItem;
+  readonly items: ReadonlyArray<MessageItem>;
+}
+
+/** Undefined: no thread can grow there any more. */
+export const threadView = (
+  conversation: Conversation,
+  rootKey: string,
+  context: ViewContext,
+): ThreadView | undefined => {
+  const { readable } = conversation;
+  const root = readable.message(rootKey);
+  if (root === undefined || !readable.isRoot(rootKey)) return undefined;
+  const rendering = renderingOf(conversation, context);
+  return {
+    root: shownMessage(rendering, root),
+    items: readable
+      .thread(rootKey)
+      .filter((message) => !hasDisappeared(rendering, message))
+      .map((message) => shownMessage(rendering, message)),
+  };
+};
