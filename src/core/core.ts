@@ -7,7 +7,7 @@ import { err, ok, type Result } from '../base/result.ts';
 import type { NetworkEvent, Verdict } from '../network/port.ts';
 import { toWireText } from '../protocol/cbor.ts';
 import { limits } from '../protocol/limits.ts';
-import { encodeName, encodeText } from '../protocol/payload.ts';
+import { encodeText } from '../protocol/payload.ts';
 import type {
   Command,
   CommandError,
@@ -23,12 +23,14 @@ import { messageDetailsOf } from './conversation/reading/message-details.ts';
 import { contentHandlers } from './content-handlers.ts';
 import type { CoreDeps } from './deps.ts';
 import { commandErrorOf, troubleOf, type CoreFailure } from './failures.ts';
-import { checkedName, isRelayAddress } from './checks.ts';
-import type { Handlers } from './handlers.ts';
+import { checkedName } from './checks.ts';
+import { conversationHandlers } from './conversation-handlers.ts';
+import type { HandlerDeps, Handlers } from './handlers.ts';
 import { readInvite } from './invites/read-invite.ts';
 import { memberHandlers } from './member-handlers.ts';
+import { ownHandlers } from './own-handlers.ts';
 import { peopleHandlers } from './people-handlers.ts';
-import { createSelf, loadSelf, meWrites, type Self } from './vault/me.ts';
+import { createSelf, loadSelf, type Self } from './vault/me.ts';
 import { messageKey } from './conversation/reading/projection.ts';
 import { Relays } from './sync/relays.ts';
 import { Screen } from './screen.ts';
@@ -36,6 +38,8 @@ import { Session } from './session.ts';
 import { connectionOf, contextOf, conversationsOf, type NetworkStatus } from './state-view.ts';
 import type { ViewContext } from './conversation/reading/view.ts';
 import { toHex } from '../base/bytes.ts';
+
+const nothingSettled = { receipts: true, typing: true, presence: true } as const;
 
 /** Starts at once: loads what is stored, then reaches for the network. */
 export const createCore = (deps: CoreDeps): Core & { close(): Promise<void> } =>
@@ -173,6 +177,12 @@ class SottoCore implements Core {
 
   // ------------------------------------------------------------- commands
 
+  readonly #handlerDeps: HandlerDeps = {
+    inSession: (act) => this.#withSession(act),
+    inConversation: (id, act) => this.#withConversation(id, act),
+    refused: (failure) => this.#refused(failure),
+  };
+
   readonly #handlers: Handlers = {
     CreateIdentity: async ({ name }) => {
       if (this.#phase !== 'first-run') return err('not-ready');
@@ -192,11 +202,6 @@ class SottoCore implements Core {
         Promise.resolve(ok({ conversationId: session.self().id })),
       );
     },
-    Rename: ({ name }) =>
-      this.#withSession(async (session) => {
-        const checked = checkedName(name);
-        return checked.ok ? this.#rename(session, checked.value) : checked;
-      }),
     CreateGroup: ({ name }) =>
       this.#withSession(async (session) => {
         const checked = checkedName(name);
@@ -241,25 +246,10 @@ class SottoCore implements Core {
       this.#screen.close();
       return Promise.resolve(ok(undefined));
     },
-    MarkRead: ({ conversationId }) =>
-      this.#withConversation(conversationId, async (conversation) => {
-        if (conversation.notes.readCount === conversation.fold.othersCount) return ok(undefined);
-        conversation.notes.readCount = conversation.fold.othersCount;
-        const saved = await conversation.notes.save();
-        return saved.ok ? saved : this.#refused(saved.error);
-      }),
     InspectMessage: ({ conversationId, key }) =>
       this.#withConversation(conversationId, (conversation, session) => {
         const details = messageDetailsOf(conversation, key, this.#context(session));
         return Promise.resolve(details === undefined ? err('unknown-message') : ok(details));
-      }),
-    SaveDraft: ({ conversationId, text }) =>
-      this.#withConversation(conversationId, async (conversation) => {
-        const draft = toWireText(text);
-        if (utf8ToBytes(draft).length > limits.textBytesMax) return err('too-long');
-        conversation.notes.draft = draft;
-        const saved = await conversation.notes.save();
-        return saved.ok ? saved : this.#refused(saved.error);
       }),
     PrepareInvite: ({ target, isOpen, history = 'none', options }) =>
       this.#withSession(async (session) => {
@@ -273,8 +263,10 @@ class SottoCore implements Core {
           : invites.prepare(conversation, { isOpen, history, options });
       }),
     ...contentHandlers(),
+    ...conversationHandlers(this.#handlerDeps),
     ...peopleHandlers(),
-    ...memberHandlers((id, act) => this.#withConversation(id, act)),
+    ...memberHandlers(this.#handlerDeps.inConversation),
+    ...ownHandlers(this.#handlerDeps, () => this.#relays),
     RevokeInvite: ({ inviteId }) =>
       this.#withSession((session) => session.invites.revoke(inviteId)),
     ReadInvite: async ({ link }) =>
@@ -286,33 +278,7 @@ class SottoCore implements Core {
       this.#withSession((session) => session.invites.followed.cancel(inviteId)),
     Decide: ({ requestId, isApproved }) =>
       this.#withSession((session) => session.invites.decide(requestId, isApproved)),
-    SetRelays: ({ addresses }) =>
-      this.#withSession(async () => {
-        const added = addresses.map((address) => address.trim());
-        if (added.length > limits.relaysMax) return err('too-many');
-        if (!added.every(isRelayAddress)) return err('bad-address');
-        const saved = await this.#relays.setAdded(added);
-        return saved.ok ? saved : this.#refused(saved.error);
-      }),
-    SetOwnRelays: ({ addresses }) => {
-      const isFine = addresses.length <= limits.relaysMax && addresses.every(isRelayAddress);
-      if (isFine) this.#relays.setOwn(addresses);
-      return Promise.resolve(isFine ? ok(undefined) : err('bad-address'));
-    },
   };
-
-  async #rename(session: Session, name: string): Promise<Result<undefined, CommandError>> {
-    const { vault, me } = session.deps;
-    const saved = await vault.commit(meWrites(vault, { ...me, name }));
-    if (!saved.ok) return this.#refused(saved.error);
-    session.rename(name);
-    for (const conversation of session.conversations()) {
-      if (!conversation.membership.isWriter(me.identity.identityId)) continue;
-      const told = await conversation.send('profile', encodeName({ name }));
-      if (!told.ok) return this.#refused(told.error);
-    }
-    return ok(undefined);
-  }
 
   #withSession<T>(
     act: (session: Session) => Promise<Result<T, CommandError>>,
@@ -359,7 +325,7 @@ class SottoCore implements Core {
       joins: session?.invites.followed.joins() ?? [],
       connection: connectionOf(session, this.#status),
       troubles: [...this.#troubles],
-      sharing: { receipts: true, typing: true, presence: true },
+      sharing: session?.settings.sharing ?? nothingSettled,
       blocked: [],
     };
   }

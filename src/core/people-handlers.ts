@@ -4,13 +4,9 @@ import type { Handlers } from './handlers.ts';
 
 type PeopleHandlers = Pick<
   Handlers,
-  | 'MarkUnread'
   | 'TellTyping'
-  | 'SetSharing'
   | 'SetProfile'
   | 'Block'
-  | 'SetArchived'
-  | 'SetMuted'
   | 'DeleteConversation'
   | 'MessagePerson'
   | 'AddContact'
@@ -20,13 +16,9 @@ type PeopleHandlers = Pick<
 export const peopleHandlers = (): PeopleHandlers => {
   const later = (): Promise<{ ok: false; error: 'not-ready' }> => Promise.resolve(err('not-ready'));
   return {
-    MarkUnread: later,
     TellTyping: later,
-    SetSharing: later,
     SetProfile: later,
     Block: later,
-    SetArchived: later,
-    SetMuted: later,
     DeleteConversation: later,
     MessagePerson: later,
     AddContact: later,

@@ -30,6 +30,7 @@ import { Regroup } from './regroup.ts';
 import type { Relays } from './sync/relays.ts';
 import type { Scope } from './scope.ts';
 import { Segments, type StoreFailure } from './vault/segments.ts';
+import { Settings } from './vault/settings.ts';
 
 export interface SessionHost {
   /** Something of this conversation that is shown may have changed; undefined: of the rest. */
@@ -44,6 +45,7 @@ export class Session {
   readonly deps: LogDeps;
   readonly invites: Invites;
   readonly links: Links;
+  readonly settings: Settings;
   readonly #core: CoreDeps;
   readonly #host: SessionHost;
   readonly #meetings: Meetings;
@@ -58,6 +60,7 @@ export class Session {
     this.#core = core;
     this.#host = host;
     this.#segments = new Segments(core, self.vault);
+    this.settings = new Settings(self.vault);
     this.deps = { core, me: self.me, vault: self.vault, segments: this.#segments };
     const scopes = (): ReadonlyArray<Scope> => this.#scopes();
     this.links = new Links(core, {
@@ -112,8 +115,10 @@ export class Session {
   }
 
   async load(): Promise<Result<undefined, StoreFailure>> {
-    const segments = await this.#segments.load();
-    if (!segments.ok) return segments;
+    for (const part of [this.#segments, this.settings]) {
+      const loaded = await part.load();
+      if (!loaded.ok) return loaded;
+    }
     const stored = await this.deps.vault.list(['c']);
     if (!stored.ok) return stored;
     for (const value of stored.value.values) {
@@ -146,6 +151,14 @@ export class Session {
 
   rename(name: string): void {
     this.deps.me.name = name;
+  }
+
+  /** What was kept back may be told now, and the other way round. */
+  sharingChanged(): void {
+    for (const conversation of this.conversations()) {
+      conversation.attention.tellSoon();
+      this.#host.shown(conversation);
+    }
   }
 
   conversations(): ReadonlyArray<Conversation> {
@@ -308,6 +321,7 @@ export class Session {
     return new Conversation(
       this.deps,
       {
+        settings: this.settings,
         changed: (scope, epoch, cause) => {
           this.#changed(scope, epoch, cause);
         },

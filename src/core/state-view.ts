@@ -28,6 +28,7 @@ export const contextOf = (
   return {
     ownHex: toHex(session.deps.me.identity.identityId),
     ownName: session.name,
+    settings: session.settings,
     nowMs,
     isOnline,
     relay: bestOf(relays),

@@ -111,6 +111,20 @@ export const limits = {
   wantedPeersMax: 48,
   foundPeersMax: 192, // remembered, so that who leaves makes room for another
 
+  // people
+  statusCharsMax: 140,
+  statusBytesMax: 140 * 4,
+  pictureBytesMax: 16 * kib,
+  picturePixelsMax: 512, // of a side
+  blockedMax: 1024,
+  messageKeyBytesMax: 128,
+  receiptDelayMs: 2 * secondMs, // so that what is read in one go is told at once
+  receiptGroupDelayMs: 10 * secondMs, // the same among more devices than `smallGroupDevicesMax`
+  smallGroupDevicesMax: 16,
+  readMarksKeptMax: 256, // of one reader, the newest
+  readLogsMax: 1024, // logs of others of which it is remembered how far they were read
+  readScanMax: 4096, // newest items looked at for what to tell of
+
   // links and relays
   linksMax: 96, // peers a node keeps at a time, wanted or not
   linkWaitingMax: 256, // frames waiting for one link to take them, or to be looked at

@@ -238,6 +238,7 @@ export class SimNetwork implements Network {
   }
 
   publish(topic: string, frame: Uint8Array): void {
+    this.publishedCount += 1;
     this.#net.witness.entry(frame);
     for (const link of this.#links.values()) {
       const other = link.ends[0] === this ? link.ends[1] : link.ends[0];
@@ -262,6 +263,7 @@ export class SimNetwork implements Network {
     this.deniedPeers.push(peerId);
   }
 
+  publishedCount = 0;
   readonly deniedPeers: PeerId[] = [];
 
   get topics(): ReadonlySet<string> {

@@ -5,15 +5,13 @@
  */
 import { toHex } from '../../base/bytes.ts';
 import { ok, type Result } from '../../base/result.ts';
-import type { Bind } from '../../protocol/epochs/bind.ts';
 import type { ControlOp } from '../../protocol/membership/ops.ts';
 import type { Row } from '../../protocol/sync-frames.ts';
-import type { ForkEvidence } from '../../replication/gate.ts';
 import type { Run } from '../../replication/runs.ts';
 import { ContainedQueue, type NotRun } from '../contained-queue.ts';
 import { mailboxHolder, type Delivery } from './delivery.ts';
 import { DeliveryKeeper } from './delivery-keeper.ts';
-import type { Epoch, OpenedEntry } from '../epochs/epoch.ts';
+import type { Epoch } from '../epochs/epoch.ts';
 import { EpochKeeper } from '../epochs/epoch-keeper.ts';
 import {
   EpochLogs,
@@ -21,7 +19,9 @@ import {
   type AppendFailure,
   type LogDeps,
 } from '../epochs/epoch-logs.ts';
-import type { Arrival, Content, LogHost } from '../epochs/log-host.ts';
+import type { Arrival, Content } from '../epochs/log-host.ts';
+import { Attention } from './attention/attention.ts';
+import { LogEvents } from './log-events.ts';
 import { MembershipState } from './membership/membership-state.ts';
 import type { ConversationHost } from './conversation-host.ts';
 import type { Fold } from './reading/fold.ts';
@@ -32,7 +32,6 @@ import { GroupOffers } from './membership/regroup.ts';
 import { Notes } from './notes.ts';
 import { Operations } from './membership/operations.ts';
 import { Outbox } from './outbox.ts';
-import { ownClosings } from './reading/own-closings.ts';
 import { OwnPrekeys } from '../epochs/prekeys.ts';
 import type { ContentLimits } from './reading/content-limits.ts';
 import type { Projection } from './reading/projection.ts';
@@ -41,7 +40,7 @@ import type { StoreFailure } from '../vault/segments.ts';
 
 const offeredMax = 8;
 
-export class Conversation implements Scope, LogHost {
+export class Conversation implements Scope {
   readonly id: string;
   readonly scopeId: string;
   readonly convId: Uint8Array;
@@ -51,6 +50,7 @@ export class Conversation implements Scope, LogHost {
   readonly prekeys: OwnPrekeys;
   readonly outbox: Outbox;
   readonly notes: Notes;
+  readonly attention: Attention;
   /** New groups that were made out of this one. */
   readonly offers = new GroupOffers((place) => this.#reader.isCounted(place));
   readonly operations: Operations;
@@ -78,10 +78,23 @@ export class Conversation implements Scope, LogHost {
     this.id = deps.vault.opaque(convId);
     this.scopeId = toHex(convId);
     this.membership = new MembershipState(deps, convId);
-    this.logs = new EpochLogs(deps, this);
+    const events = new LogEvents(deps, {
+      conversation: this,
+      reader: () => this.#reader,
+      testimony: () => this.#testimony,
+      deliveries: () => this.#deliveries,
+    });
+    this.logs = new EpochLogs(deps, events);
     this.prekeys = new OwnPrekeys(deps.core, deps, convId);
     this.outbox = new Outbox(deps.vault, convId);
     this.notes = new Notes(deps.vault, convId);
+    this.attention = new Attention({
+      deps,
+      conversation: this,
+      settings: host.settings,
+      isCounted: (place) => this.#reader.isCounted(place),
+      failed,
+    });
     this.#deliveries = new DeliveryKeeper(deps, convId, { learned: shown, failed });
     this.epochs = new EpochKeeper(deps, {
       membership: this.membership,
@@ -120,7 +133,7 @@ export class Conversation implements Scope, LogHost {
 
   /** Everything that is stored of it. */
   async load(): Promise<Result<undefined, StoreFailure>> {
-    for (const part of [this.membership, this.prekeys, this.outbox, this.notes]) {
+    for (const part of [this.membership, this.prekeys, this.outbox, this.notes, this.attention]) {
       const loaded = await part.load();
       if (!loaded.ok) return loaded;
     }
@@ -128,7 +141,8 @@ export class Conversation implements Scope, LogHost {
     await this.#reader.renew(); // nothing is folded yet; what comes from disk is folded once
     const epochs = await this.epochs.load();
     if (!epochs.ok) return epochs;
-    return this.#settle();
+    const read = await this.attention.loaded();
+    return read.ok ? this.#settle() : read;
   }
 
   get kind(): 'self' | 'direct' | 'group' {
@@ -180,6 +194,10 @@ export class Conversation implements Scope, LogHost {
 
   identityOf(deviceHex: string): string | undefined {
     return this.epochs.identityOf(deviceHex);
+  }
+
+  greatestLamport(): number {
+    return this.projection.greatestLamport;
   }
 
   content(type: string, payload: Content['payload']): Content {
@@ -318,46 +336,6 @@ export class Conversation implements Scope, LogHost {
     if (isAtHand) this.flushSoon();
   }
 
-  // ------------------------------------------------------------- LogHost
-
-  greatestLamport(): number {
-    return this.projection.greatestLamport;
-  }
-
-  readonly mayWrite = (epoch: Epoch, devSignPub: Uint8Array): boolean =>
-    this.epochs.recipients(epoch).has(toHex(devSignPub));
-
-  async bindContent(
-    epoch: Epoch,
-  ): Promise<Result<Pick<Bind, 'closes' | 'prekeyBundle'>, StoreFailure>> {
-    const prekeyBundle = await this.prekeys.current();
-    if (!prekeyBundle.ok) return prekeyBundle;
-    const closes = await ownClosings(this, epoch, this.#deps.me.device.publicKey);
-    return closes.ok ? ok({ closes: closes.value, prekeyBundle: prekeyBundle.value }) : closes;
-  }
-
-  onBind(epoch: Epoch, bind: Bind): void {
-    const identityHex = this.epochs.recipients(epoch).get(toHex(bind.devSignPub));
-    if (identityHex !== undefined) this.limits.noteBind(epoch, bind, identityHex);
-    this.epochs.bundles.note(bind.devSignPub, bind.prekeyBundle);
-    this.#testimony.forks.onBind(epoch, bind);
-  }
-
-  onFork(epoch: Epoch, evidence: ForkEvidence): void {
-    this.#testimony.forks.onFork(epoch, evidence);
-  }
-
-  forkSeq(epoch: Epoch, writerPub: Uint8Array): number | undefined {
-    return this.#reader.forkSeq(epoch, writerPub);
-  }
-
-  onEntry(entry: OpenedEntry, arrival: Arrival): void {
-    this.#deliveries.onEntry(entry);
-    const authorHex = this.epochs.recipients(entry.epoch).get(toHex(entry.devSignPub));
-    if (authorHex !== undefined && arrival !== 'own') this.offers.note(entry, authorHex);
-    this.#reader.onEntry(entry, arrival);
-  }
-
   // ------------------------------------------------------------- membership
 
   /** Takes in what entries brought: operations, then the epochs they make valid. */
@@ -389,7 +367,7 @@ export class Conversation implements Scope, LogHost {
     for (const epoch of adopted.value) this.#host.changed(this, epoch, 'received');
     if (adopted.value.length > 0) this.#host.offersChanged();
     this.#reader.refresh();
-    this.notes.foundRead(this.fold.othersCount);
+    this.attention.marks.refresh();
     this.#testimony.complaints.look();
     if (this.membership.version !== versionBefore) {
       this.#host.membershipChanged(this);

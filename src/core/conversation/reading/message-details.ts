@@ -2,7 +2,8 @@
 import { toHex } from '../../../base/bytes.ts';
 import type { DeviceHolding, Holding, MessageDetails, PersonHolding } from '../../api.ts';
 import type { Conversation } from '../conversation.ts';
-import { messageKey, type Place } from './projection.ts';
+import { readingOf } from '../attention/attention-view.ts';
+import { messageKey, type Place, type ProjectedMessage } from './projection.ts';
 import { messageItem, personOf, waitingItem, type ViewContext } from './view.ts';
 
 /** Undefined: there is no such message here. */
@@ -14,7 +15,7 @@ export const messageDetailsOf = (
   const message = conversation.projection.byKey(key);
   if (message?.type === 'message') {
     const item = messageItem(conversation, message, context);
-    const holders = item.author.isMe ? holdersOf(conversation, message.place, context) : [];
+    const holders = item.author.isMe ? holdersOf(conversation, message, context) : [];
     return { item, holders };
   }
   const waiting = conversation.outbox.waiting.find(
@@ -28,11 +29,12 @@ export const messageDetailsOf = (
 /** [WI2] Each member with each device; what lies in no log yet is on this device alone. */
 const holdersOf = (
   conversation: Conversation,
-  place: Place | undefined,
+  message: ProjectedMessage | undefined,
   context: ViewContext,
 ): ReadonlyArray<PersonHolding> => {
   const { view } = conversation.membership;
-  const holdingOf = holdingAt(conversation, place);
+  const holdingOf = holdingAt(conversation, message?.place);
+  const reading = readingOf(conversation, context);
   const people = [...view.levels.keys()].map((identityHex): PersonHolding => {
     const devices = view.devices
       .filter(({ identityId }) => toHex(identityId) === identityHex)
@@ -42,7 +44,8 @@ const holdersOf = (
         return { deviceId, isThis, holding: isThis ? 'has' : holdingOf(deviceId) };
       });
     const person = personOf(conversation, identityHex, context);
-    return { person, devices, readAtMs: undefined };
+    const readAtMs = message && reading.readAtMs(identityHex, message);
+    return { person, devices, readAtMs };
   });
   return people.sort((a, b) => Number(a.person.isMe) - Number(b.person.isMe));
 };

@@ -39,8 +39,14 @@ export interface ProjectedNotice extends Ordered {
 
 export type ProjectedItem = ProjectedMessage | ProjectedNotice;
 
+/** The order of the screen, of entries. */
+export const comparePlaces = (
+  a: Pick<Ordered, 'lamport' | 'hash'>,
+  b: Pick<Ordered, 'lamport' | 'hash'>,
+): number => a.lamport - b.lamport || compareBytes(a.hash, b.hash);
+
 const compareItems = (a: Ordered, b: Ordered): number =>
-  a.lamport - b.lamport || compareBytes(a.hash, b.hash) || (a.key < b.key ? -1 : 1);
+  comparePlaces(a, b) || (a.key < b.key ? -1 : 1);
 
 export const messageKey = (authorHex: string, mid: Uint8Array): string =>
   `${authorHex}/${toHex(mid)}`;

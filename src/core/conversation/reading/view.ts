@@ -25,12 +25,21 @@ import { logKeyOf } from './content-limits.ts';
 import { levelName, noticeOf } from './notices.ts';
 import { plainContent } from './plain-content.ts';
 import { permitsOf } from '../membership/acts.ts';
-import { messageKey, type Place, type ProjectedItem, type ProjectedMessage } from './projection.ts';
+import type { Settings } from '../../vault/settings.ts';
+import { attentionOf, readingOf } from '../attention/attention-view.ts';
+import {
+  comparePlaces,
+  messageKey,
+  type Place,
+  type ProjectedItem,
+  type ProjectedMessage,
+} from './projection.ts';
 
 /** What a view needs to know beside the conversation. */
 export interface ViewContext {
   readonly ownHex: string;
   readonly ownName: string;
+  readonly settings: Settings;
   readonly nowMs: number;
   readonly isOnline: boolean;
   /** The best state of any relay, and when the next attempt is. */
@@ -96,18 +105,28 @@ interface Rendering {
   readonly conversation: Conversation;
   readonly context: ViewContext;
   readonly deliveryAt: DeliveryAt;
+  /** Of this person's messages the last one that somebody has read. */
+  readonly furthestRead: ProjectedMessage | undefined;
 }
 
 const renderingOf = (conversation: Conversation, context: ViewContext): Rendering => ({
   conversation,
   context,
   deliveryAt: deliveriesOf(conversation, context),
+  furthestRead: readingOf(conversation, context).furthest,
 });
 
-const shownMessage = (
-  { conversation, context, deliveryAt }: Rendering,
+const deliveryOf = (
+  { deliveryAt, furthestRead }: Rendering,
   message: ProjectedMessage,
-): MessageItem => {
+): Delivery => {
+  const delivery = deliveryAt(message.place);
+  const isRead = furthestRead !== undefined && comparePlaces(message, furthestRead) <= 0;
+  return isRead && delivery.state !== 'blocked' ? { ...delivery, state: 'read' } : delivery;
+};
+
+const shownMessage = (rendering: Rendering, message: ProjectedMessage): MessageItem => {
+  const { conversation, context } = rendering;
   const author = personOf(conversation, message.authorHex, context);
   return {
     type: 'message',
@@ -117,7 +136,7 @@ const shownMessage = (
     sentAtMs: clampSentAt(message.sentAt, context.nowMs),
     arrivedAtMs: message.arrivedAtMs,
     ...plainContent,
-    delivery: author.isMe ? deliveryAt(message.place) : undefined,
+    delivery: author.isMe ? deliveryOf(rendering, message) : undefined,
   };
 };
 
@@ -328,6 +347,8 @@ export const summaryOf = (
   const waitsForNobody = conversation.kind === 'self' || !conversation.isMember;
   const waitingOwn = waitsForNobody ? 0 : onlyHereCount(conversation);
   return {
+    // Who is named is for the text to say.
+    ...attentionOf(conversation, context, () => false),
     id: conversation.id,
     kind: conversation.kind,
     name: nameOfConversation(conversation, context),
@@ -336,20 +357,12 @@ export const summaryOf = (
       text: lastMessage.text,
       atMs: lastMessage.sentAtMs,
     },
-    draft: conversation.notes.draft,
-    unreadCount: Math.max(0, conversation.fold.othersCount - conversation.notes.readCount),
     waitingCount: waitingOwn,
     peopleCount: conversation.membership.view.levels.size,
     truth: truthOf(conversation, context),
     activeAtMs: Math.max(lastMessage?.sentAtMs ?? 0, conversation.notes.createdAtMs),
     failure: conversation.errorId === undefined ? undefined : { errorId: conversation.errorId },
     closed: closedFor(conversation, context),
-    isRequest: false,
-    isArchived: false,
-    isMuted: false,
-    mentionCount: 0,
-    lateCount: 0,
-    draftReplyTo: undefined,
     timerMs: undefined,
     typing: [],
   };

@@ -1,0 +1,53 @@
+/** What a list says of a conversation beside its last line: what is unread, what this person settled. */
+import type { ConversationSummary } from '../../api.ts';
+import type { Conversation } from '../conversation.ts';
+import type { ProjectedMessage } from '../reading/projection.ts';
+import type { ViewContext } from '../reading/view.ts';
+
+type AttentionView = Pick<
+  ConversationSummary,
+  | 'unreadCount'
+  | 'mentionCount'
+  | 'lateCount'
+  | 'isRequest'
+  | 'isArchived'
+  | 'isMuted'
+  | 'draft'
+  | 'draftReplyTo'
+>;
+
+export const attentionOf = (
+  conversation: Conversation,
+  { settings }: ViewContext,
+  isMentioningMe: (message: ProjectedMessage) => boolean,
+): AttentionView => {
+  const { attention, projection, notes } = conversation;
+  const unread = attention.unread
+    .shown(projection)
+    .filter(({ authorHex }) => !settings.isBlocked(authorHex));
+  return {
+    unreadCount: unread.length,
+    mentionCount: unread.filter(isMentioningMe).length,
+    lateCount: unread.filter((message) => attention.unread.isLate(message)).length,
+    isRequest: notes.isRequest,
+    isArchived: notes.isArchived,
+    isMuted: notes.isMuted,
+    draft: notes.draft,
+    draftReplyTo: notes.draftReplyTo,
+  };
+};
+
+/** [RU6] Whether somebody else is known to have read it; of who does not tell, nothing is shown. */
+export const readingOf = (
+  { attention: { marks } }: Conversation,
+  { settings }: ViewContext,
+): {
+  readonly furthest: ProjectedMessage | undefined;
+  readonly readAtMs: (personHex: string, message: ProjectedMessage) => number | undefined;
+} =>
+  settings.sharing.receipts
+    ? {
+        furthest: marks.furthest(),
+        readAtMs: (personHex, message) => marks.readAtMs(personHex, message),
+      }
+    : { furthest: undefined, readAtMs: () => undefined };

@@ -1,0 +1,51 @@
+/** What a person settles about themselves: how they are called, what they tell, by which relays. */
+import { err, ok } from '../base/result.ts';
+import { encodeName } from '../protocol/payload.ts';
+import { limits } from '../protocol/limits.ts';
+import { checkedName, isRelayAddress } from './checks.ts';
+import type { HandlerDeps, Handlers } from './handlers.ts';
+import type { Relays } from './sync/relays.ts';
+import { meWrites } from './vault/me.ts';
+
+type OwnHandlers = Pick<Handlers, 'Rename' | 'SetSharing' | 'SetRelays' | 'SetOwnRelays'>;
+
+export const ownHandlers = (
+  { inSession, refused }: HandlerDeps,
+  relays: () => Relays,
+): OwnHandlers => ({
+  Rename: ({ name }) =>
+    inSession(async (session) => {
+      const checked = checkedName(name);
+      if (!checked.ok) return checked;
+      const { vault, me } = session.deps;
+      const saved = await vault.commit(meWrites(vault, { ...me, name: checked.value }));
+      if (!saved.ok) return refused(saved.error);
+      session.rename(checked.value);
+      for (const conversation of session.conversations()) {
+        if (!conversation.membership.isWriter(me.identity.identityId)) continue;
+        const told = await conversation.send('profile', encodeName({ name: checked.value }));
+        if (!told.ok) return refused(told.error);
+      }
+      return ok(undefined);
+    }),
+  SetSharing: ({ sharing }) =>
+    inSession(async (session) => {
+      const saved = await session.settings.setSharing(sharing);
+      if (!saved.ok) return refused(saved.error);
+      session.sharingChanged();
+      return ok(undefined);
+    }),
+  SetRelays: ({ addresses }) =>
+    inSession(async () => {
+      const added = addresses.map((address) => address.trim());
+      if (added.length > limits.relaysMax) return err('too-many');
+      if (!added.every(isRelayAddress)) return err('bad-address');
+      const saved = await relays().setAdded(added);
+      return saved.ok ? saved : refused(saved.error);
+    }),
+  SetOwnRelays: ({ addresses }) => {
+    const isFine = addresses.length <= limits.relaysMax && addresses.every(isRelayAddress);
+    if (isFine) relays().setOwn(addresses);
+    return Promise.resolve(isFine ? ok(undefined) : err('bad-address'));
+  },
+});
