@@ -264,7 +264,7 @@ class SottoCore implements Core {
       }),
     ...contentHandlers(),
     ...conversationHandlers(this.#handlerDeps),
-    ...peopleHandlers(),
+    ...peopleHandlers(this.#handlerDeps),
     ...memberHandlers(this.#handlerDeps.inConversation),
     ...ownHandlers(this.#handlerDeps, () => this.#relays),
     RevokeInvite: ({ inviteId }) =>

@@ -1,6 +1,6 @@
 /** What a person settles about others and about themselves: who is heard, what is told, what is kept. */
-import { err } from '../base/result.ts';
-import type { Handlers } from './handlers.ts';
+import { err, ok } from '../base/result.ts';
+import type { HandlerDeps, Handlers } from './handlers.ts';
 
 type PeopleHandlers = Pick<
   Handlers,
@@ -13,10 +13,14 @@ type PeopleHandlers = Pick<
   | 'AnswerRequest'
 >;
 
-export const peopleHandlers = (): PeopleHandlers => {
+export const peopleHandlers = ({ inConversation }: HandlerDeps): PeopleHandlers => {
   const later = (): Promise<{ ok: false; error: 'not-ready' }> => Promise.resolve(err('not-ready'));
   return {
-    TellTyping: later,
+    TellTyping: ({ conversationId }) =>
+      inConversation(conversationId, async ({ signals }) => {
+        await signals.tell();
+        return ok(undefined);
+      }),
     SetProfile: later,
     Block: later,
     DeleteConversation: later,

@@ -325,6 +325,9 @@ export class Session {
         changed: (scope, epoch, cause) => {
           this.#changed(scope, epoch, cause);
         },
+        signal: (scope, frame) => {
+          this.links.signal(scope, frame);
+        },
         offersChanged: () => {
           this.#offersChanged();
         },

@@ -125,6 +125,17 @@ export const limits = {
   readLogsMax: 1024, // logs of others of which it is remembered how far they were read
   readScanMax: 4096, // newest items looked at for what to tell of
 
+  // signals
+  signalBytesMax: 512,
+  signalLifeMaxMs: 30 * secondMs,
+  clockSkewMaxMs: 5 * minuteMs, // between two devices, for what holds a moment
+  signalBurstMax: 64, // of one conversation, before their signatures are looked at
+  signalsPerSecondMax: 32,
+  deviceSignalBurstMax: 5,
+  deviceSignalsPerSecondMax: 1,
+  typingToldEachMs: 3 * secondMs,
+  typingShownMs: 5 * secondMs,
+
   // links and relays
   linksMax: 96, // peers a node keeps at a time, wanted or not
   linkWaitingMax: 256, // frames waiting for one link to take them, or to be looked at
@@ -207,3 +218,5 @@ assert(
 );
 assert(limits.relayedLinkBytesMax < limits.circuitBytesMax, 'a link ends before its circuit');
 assert(limits.relayedLinkMs < limits.circuitMs, 'a link ends before its circuit');
+assert(limits.typingToldEachMs < limits.typingShownMs, 'who goes on writing is shown throughout');
+assert(limits.typingShownMs <= limits.signalLifeMaxMs, 'a signal lives as long as it is shown');

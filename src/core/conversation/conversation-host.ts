@@ -12,6 +12,8 @@ export interface ConversationHost {
   readonly settings: Settings;
   /** Entries or operations were added: whoever is at hand should hear. */
   changed(scope: Scope, epoch: Epoch | undefined, cause: 'own' | 'received'): void;
+  /** What holds for a moment goes to those at the other ends of links. */
+  signal(scope: Scope, frame: Uint8Array): void;
   /** It can be found under other epochs than before. */
   offersChanged(): void;
   /** Something that is shown may have changed. */

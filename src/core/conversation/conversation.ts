@@ -21,6 +21,7 @@ import {
 } from '../epochs/epoch-logs.ts';
 import type { Arrival, Content } from '../epochs/log-host.ts';
 import { Attention } from './attention/attention.ts';
+import { Typing } from './attention/typing.ts';
 import { LogEvents } from './log-events.ts';
 import { MembershipState } from './membership/membership-state.ts';
 import type { ConversationHost } from './conversation-host.ts';
@@ -51,6 +52,7 @@ export class Conversation implements Scope {
   readonly outbox: Outbox;
   readonly notes: Notes;
   readonly attention: Attention;
+  readonly signals: Typing;
   /** New groups that were made out of this one. */
   readonly offers = new GroupOffers((place) => this.#reader.isCounted(place));
   readonly operations: Operations;
@@ -94,6 +96,15 @@ export class Conversation implements Scope {
       settings: host.settings,
       isCounted: (place) => this.#reader.isCounted(place),
       failed,
+    });
+    this.signals = new Typing({
+      deps,
+      conversation: this,
+      settings: host.settings,
+      send: (frame) => {
+        host.signal(this, frame);
+      },
+      shown,
     });
     this.#deliveries = new DeliveryKeeper(deps, convId, { learned: shown, failed });
     this.epochs = new EpochKeeper(deps, {
@@ -185,6 +196,14 @@ export class Conversation implements Scope {
 
   get isMember(): boolean {
     return this.membership.isMember(this.#deps.me.identity.identityId);
+  }
+
+  /** A stranger began it, and this person has neither said yes nor answered. */
+  get isRequest(): boolean {
+    if (this.notes.request !== 'waiting') return this.notes.request === 'declined';
+    const hasAnswered =
+      this.fold.ownPlaces().length > 0 || this.outbox.waiting.some(({ type }) => type === 'text');
+    return !hasAnswered;
   }
 
   /** By identity in hex: what somebody calls themselves here, or was called by who added them. */

@@ -66,11 +66,6 @@ export class Notes {
     return ok(undefined);
   }
 
-  /** A stranger began it, and this person has not said yes. */
-  get isRequest(): boolean {
-    return this.request !== 'none';
-  }
-
   heard(identityHex: string, atMs: number): void {
     if (this.#heardMs.size >= limits.devicesMax && !this.#heardMs.has(identityHex)) return;
     this.#heardMs.set(identityHex, atMs);

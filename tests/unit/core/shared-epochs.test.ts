@@ -11,6 +11,7 @@ import { setupCore } from '../../support/core-parts.ts';
 
 const quiet = {
   changed: () => undefined,
+  signal: () => undefined,
   offersChanged: () => undefined,
   shown: () => undefined,
   arrived: () => undefined,

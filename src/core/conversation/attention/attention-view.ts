@@ -3,6 +3,7 @@ import type { ConversationSummary } from '../../api.ts';
 import type { Conversation } from '../conversation.ts';
 import type { ProjectedMessage } from '../reading/projection.ts';
 import type { ViewContext } from '../reading/view.ts';
+import { personOf } from './person-view.ts';
 
 type AttentionView = Pick<
   ConversationSummary,
@@ -12,16 +13,18 @@ type AttentionView = Pick<
   | 'isRequest'
   | 'isArchived'
   | 'isMuted'
+  | 'typing'
   | 'draft'
   | 'draftReplyTo'
 >;
 
 export const attentionOf = (
   conversation: Conversation,
-  { settings }: ViewContext,
+  context: ViewContext,
   isMentioningMe: (message: ProjectedMessage) => boolean,
 ): AttentionView => {
-  const { attention, projection, notes } = conversation;
+  const { attention, projection, notes, signals } = conversation;
+  const { settings } = context;
   const unread = attention.unread
     .shown(projection)
     .filter(({ authorHex }) => !settings.isBlocked(authorHex));
@@ -29,7 +32,8 @@ export const attentionOf = (
     unreadCount: unread.length,
     mentionCount: unread.filter(isMentioningMe).length,
     lateCount: unread.filter((message) => attention.unread.isLate(message)).length,
-    isRequest: notes.isRequest,
+    isRequest: conversation.isRequest,
+    typing: signals.people().map((identityHex) => personOf(conversation, identityHex, context)),
     isArchived: notes.isArchived,
     isMuted: notes.isMuted,
     draft: notes.draft,

@@ -106,7 +106,7 @@ export class Attention {
     const { deps, conversation, settings } = this.#input;
     const { identityId } = deps.me.identity;
     const isHeard = conversation.kind !== 'self' && conversation.membership.isWriter(identityId);
-    return settings.sharing.receipts && isHeard && !conversation.notes.isRequest;
+    return settings.sharing.receipts && isHeard && !conversation.isRequest;
   }
 
   async #tell(): Promise<void> {

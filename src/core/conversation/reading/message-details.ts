@@ -4,7 +4,8 @@ import type { DeviceHolding, Holding, MessageDetails, PersonHolding } from '../.
 import type { Conversation } from '../conversation.ts';
 import { readingOf } from '../attention/attention-view.ts';
 import { messageKey, type Place, type ProjectedMessage } from './projection.ts';
-import { messageItem, personOf, waitingItem, type ViewContext } from './view.ts';
+import { personOf } from '../attention/person-view.ts';
+import { messageItem, waitingItem, type ViewContext } from './view.ts';
 
 /** Undefined: there is no such message here. */
 export const messageDetailsOf = (

@@ -27,6 +27,7 @@ import { plainContent } from './plain-content.ts';
 import { permitsOf } from '../membership/acts.ts';
 import type { Settings } from '../../vault/settings.ts';
 import { attentionOf, readingOf } from '../attention/attention-view.ts';
+import { personOf } from '../attention/person-view.ts';
 import {
   comparePlaces,
   messageKey,
@@ -53,16 +54,6 @@ const aheadMaxMs = 5 * 60_000;
 
 const clampSentAt = (sentAtMs: number, nowMs: number): number =>
   Math.min(Math.max(sentAtMs, earliestMs), nowMs + aheadMaxMs);
-
-export const personOf = (
-  conversation: Conversation,
-  identityHex: string,
-  { ownHex, ownName }: ViewContext,
-): Person => {
-  const isMe = identityHex === ownHex;
-  const name = isMe ? ownName : (conversation.nameOf(identityHex) ?? identityHex.slice(0, 8));
-  return { id: identityHex, name, isMe };
-};
 
 const otherMembers = (conversation: Conversation, ownHex: string): ReadonlyArray<string> =>
   [...conversation.membership.view.levels.keys()].filter((identityHex) => identityHex !== ownHex);
@@ -364,6 +355,5 @@ export const summaryOf = (
     failure: conversation.errorId === undefined ? undefined : { errorId: conversation.errorId },
     closed: closedFor(conversation, context),
     timerMs: undefined,
-    typing: [],
   };
 };
