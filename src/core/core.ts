@@ -35,7 +35,14 @@ import { messageKey } from './conversation/reading/projection.ts';
 import { Relays } from './sync/relays.ts';
 import { Screen } from './screen.ts';
 import { Session } from './session.ts';
-import { connectionOf, contextOf, conversationsOf, type NetworkStatus } from './state-view.ts';
+import {
+  blockedOf,
+  connectionOf,
+  contextOf,
+  conversationsOf,
+  type NetworkStatus,
+} from './state-view.ts';
+import { ownPerson } from './conversation/attention/person-view.ts';
 import type { ViewContext } from './conversation/reading/view.ts';
 import { toHex } from '../base/bytes.ts';
 
@@ -319,14 +326,14 @@ class SottoCore implements Core {
     const context = session && this.#context(session);
     return {
       phase: this.#phase,
-      me: context && { id: context.ownHex, name: context.ownName, isMe: true },
+      me: context && ownPerson(context),
       conversations: session && context ? conversationsOf(session, context) : [],
       requests: session?.invites.requests() ?? [],
       joins: session?.invites.followed.joins() ?? [],
       connection: connectionOf(session, this.#status),
       troubles: [...this.#troubles],
       sharing: session?.settings.sharing ?? nothingSettled,
-      blocked: [],
+      blocked: session ? blockedOf(session) : [],
     };
   }
 

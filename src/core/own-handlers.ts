@@ -1,13 +1,17 @@
 /** What a person settles about themselves: how they are called, what they tell, by which relays. */
 import { err, ok } from '../base/result.ts';
-import { encodeName } from '../protocol/payload.ts';
+import { toWireText } from '../protocol/cbor.ts';
 import { limits } from '../protocol/limits.ts';
+import { readPicture } from '../protocol/picture.ts';
 import { checkedName, isRelayAddress } from './checks.ts';
 import type { HandlerDeps, Handlers } from './handlers.ts';
 import type { Relays } from './sync/relays.ts';
 import { meWrites } from './vault/me.ts';
 
-type OwnHandlers = Pick<Handlers, 'Rename' | 'SetSharing' | 'SetRelays' | 'SetOwnRelays'>;
+type OwnHandlers = Pick<
+  Handlers,
+  'Rename' | 'SetProfile' | 'LoadPicture' | 'SetSharing' | 'SetRelays' | 'SetOwnRelays'
+>;
 
 export const ownHandlers = (
   { inSession, refused }: HandlerDeps,
@@ -21,18 +25,30 @@ export const ownHandlers = (
       const saved = await vault.commit(meWrites(vault, { ...me, name: checked.value }));
       if (!saved.ok) return refused(saved.error);
       session.rename(checked.value);
-      for (const conversation of session.conversations()) {
-        if (!conversation.membership.isWriter(me.identity.identityId)) continue;
-        const told = await conversation.send('profile', encodeName({ name: checked.value }));
-        if (!told.ok) return refused(told.error);
-      }
+      await session.people.profileChanged();
       return ok(undefined);
+    }),
+  SetProfile: ({ status, picture }) =>
+    inSession(async (session) => {
+      const line = toWireText(status).replace(/\s+/gu, ' ').trim();
+      if ([...line].length > limits.statusCharsMax) return err('too-long');
+      if (picture !== undefined && picture.length > limits.pictureBytesMax) return err('too-long');
+      if (picture !== undefined && readPicture(picture) === undefined) return err('bad-picture');
+      const saved = await session.settings.setProfile({ status: line, picture });
+      if (!saved.ok) return refused(saved.error);
+      await session.people.profileChanged();
+      return ok(undefined);
+    }),
+  LoadPicture: ({ personId, pictureId }) =>
+    inSession((session) => {
+      const picture = session.people.picture(personId, pictureId);
+      return Promise.resolve(picture === undefined ? err('unknown-person') : ok(picture.slice()));
     }),
   SetSharing: ({ sharing }) =>
     inSession(async (session) => {
       const saved = await session.settings.setSharing(sharing);
       if (!saved.ok) return refused(saved.error);
-      session.sharingChanged();
+      await session.people.sharingChanged();
       return ok(undefined);
     }),
   SetRelays: ({ addresses }) =>

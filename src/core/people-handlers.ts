@@ -4,16 +4,14 @@ import type { HandlerDeps, Handlers } from './handlers.ts';
 
 type PeopleHandlers = Pick<
   Handlers,
-  | 'TellTyping'
-  | 'SetProfile'
-  | 'Block'
-  | 'DeleteConversation'
-  | 'MessagePerson'
-  | 'AddContact'
-  | 'AnswerRequest'
+  'TellTyping' | 'Block' | 'DeleteConversation' | 'MessagePerson' | 'AddContact' | 'AnswerRequest'
 >;
 
-export const peopleHandlers = ({ inConversation }: HandlerDeps): PeopleHandlers => {
+export const peopleHandlers = ({
+  inSession,
+  inConversation,
+  refused,
+}: HandlerDeps): PeopleHandlers => {
   const later = (): Promise<{ ok: false; error: 'not-ready' }> => Promise.resolve(err('not-ready'));
   return {
     TellTyping: ({ conversationId }) =>
@@ -21,8 +19,12 @@ export const peopleHandlers = ({ inConversation }: HandlerDeps): PeopleHandlers 
         await signals.tell();
         return ok(undefined);
       }),
-    SetProfile: later,
-    Block: later,
+    Block: ({ personId, isOn }) =>
+      inSession(async (session) => {
+        const blocked = await session.people.block(personId, isOn);
+        if (blocked.ok) return blocked;
+        return blocked.error === 'unknown-person' ? err(blocked.error) : refused(blocked.error);
+      }),
     DeleteConversation: later,
     MessagePerson: later,
     AddContact: later,

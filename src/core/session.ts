@@ -26,6 +26,7 @@ import type { Self } from './vault/me.ts';
 import { Mailboxes } from './sync/mailboxes.ts';
 import { Meetings } from './sync/meetings.ts';
 import type { ProjectedMessage } from './conversation/reading/projection.ts';
+import { People } from './people.ts';
 import { Regroup } from './regroup.ts';
 import type { Relays } from './sync/relays.ts';
 import type { Scope } from './scope.ts';
@@ -46,6 +47,7 @@ export class Session {
   readonly invites: Invites;
   readonly links: Links;
   readonly settings: Settings;
+  readonly people: People;
   readonly #core: CoreDeps;
   readonly #host: SessionHost;
   readonly #meetings: Meetings;
@@ -68,6 +70,12 @@ export class Session {
       scopes,
       onChange: () => {
         host.shown(undefined);
+      },
+    });
+    this.people = new People(this.deps, this.settings, {
+      conversations: () => this.conversations(),
+      shown: (conversation) => {
+        host.shown(conversation);
       },
     });
     this.#meetings = new Meetings(core, scopes);
@@ -132,6 +140,7 @@ export class Session {
     }
     for (const home of this.conversations())
       if (home.offers.hasAny) await this.#regroup.takeUp(home);
+    await this.people.profileChanged(); // where a crash had come between
     this.#pruneSoon(); // what the last run left in the journal
     return this.invites.load();
   }
@@ -151,14 +160,6 @@ export class Session {
 
   rename(name: string): void {
     this.deps.me.name = name;
-  }
-
-  /** What was kept back may be told now, and the other way round. */
-  sharingChanged(): void {
-    for (const conversation of this.conversations()) {
-      conversation.attention.tellSoon();
-      this.#host.shown(conversation);
-    }
   }
 
   conversations(): ReadonlyArray<Conversation> {

@@ -1,6 +1,7 @@
 /** The small state of core/api.ts, from what a session and the network tell. */
 import { toHex } from '../base/bytes.ts';
 import type { ConnectionView, CoreState, RelayView } from './api.ts';
+import type { Conversation } from './conversation/conversation.ts';
 import type { Session } from './session.ts';
 import { summaryOf, type ViewContext } from './conversation/reading/view.ts';
 
@@ -36,6 +37,20 @@ export const contextOf = (
   };
 };
 
+/** People of whom nothing is shown, as they were called when they were blocked. */
+export const blockedOf = ({ settings }: Session): CoreState['blocked'] =>
+  [...settings.blocked].map(([id, name]) => ({ id, name, isMe: false }));
+
+/** [CT4] Turned down, or begun by somebody who is blocked: it is not listed. */
+const isTurnedDown = (
+  { notes, isRequest, membership }: Conversation,
+  { ownHex, settings }: ViewContext,
+): boolean => {
+  const others = [...membership.view.levels.keys()].filter((id) => id !== ownHex);
+  const isByBlocked = isRequest && others.some((id) => settings.isBlocked(id));
+  return notes.request === 'declined' || isByBlocked;
+};
+
 /** Newest first. */
 export const conversationsOf = (
   session: Session,
@@ -43,6 +58,7 @@ export const conversationsOf = (
 ): CoreState['conversations'] =>
   session
     .conversations()
+    .filter((conversation) => !isTurnedDown(conversation, context))
     .map((conversation) => summaryOf(conversation, context))
     .sort((a, b) => b.activeAtMs - a.activeAtMs);
 

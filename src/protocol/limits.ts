@@ -116,6 +116,7 @@ export const limits = {
   statusBytesMax: 140 * 4,
   pictureBytesMax: 16 * kib,
   picturePixelsMax: 512, // of a side
+  profilesKeptMax: 8, // of one person in one conversation, the latest
   blockedMax: 1024,
   messageKeyBytesMax: 128,
   receiptDelayMs: 2 * secondMs, // so that what is read in one go is told at once

@@ -21,6 +21,7 @@ import {
 } from '../epochs/epoch-logs.ts';
 import type { Arrival, Content } from '../epochs/log-host.ts';
 import { Attention } from './attention/attention.ts';
+import { Profiles } from './attention/profiles.ts';
 import { Typing } from './attention/typing.ts';
 import { LogEvents } from './log-events.ts';
 import { MembershipState } from './membership/membership-state.ts';
@@ -36,6 +37,7 @@ import { Outbox } from './outbox.ts';
 import { OwnPrekeys } from '../epochs/prekeys.ts';
 import type { ContentLimits } from './reading/content-limits.ts';
 import type { Projection } from './reading/projection.ts';
+import type { EntryPlace } from './reading/standing.ts';
 import type { Scope, ScopePeer } from '../scope.ts';
 import type { StoreFailure } from '../vault/segments.ts';
 
@@ -53,6 +55,7 @@ export class Conversation implements Scope {
   readonly notes: Notes;
   readonly attention: Attention;
   readonly signals: Typing;
+  readonly profiles: Profiles;
   /** New groups that were made out of this one. */
   readonly offers = new GroupOffers((place) => this.#reader.isCounted(place));
   readonly operations: Operations;
@@ -90,22 +93,15 @@ export class Conversation implements Scope {
     this.prekeys = new OwnPrekeys(deps.core, deps, convId);
     this.outbox = new Outbox(deps.vault, convId);
     this.notes = new Notes(deps.vault, convId);
-    this.attention = new Attention({
-      deps,
-      conversation: this,
-      settings: host.settings,
-      isCounted: (place) => this.#reader.isCounted(place),
-      failed,
-    });
-    this.signals = new Typing({
-      deps,
-      conversation: this,
-      settings: host.settings,
-      send: (frame) => {
-        host.signal(this, frame);
-      },
-      shown,
-    });
+    const { settings } = host;
+    const isCounted = (place: EntryPlace): boolean => this.#reader.isCounted(place);
+    const people = { deps, conversation: this, settings, isCounted, failed };
+    this.attention = new Attention(people);
+    this.profiles = new Profiles(people);
+    const send = (frame: Uint8Array): void => {
+      host.signal(this, frame);
+    };
+    this.signals = new Typing({ ...people, send, shown });
     this.#deliveries = new DeliveryKeeper(deps, convId, { learned: shown, failed });
     this.epochs = new EpochKeeper(deps, {
       membership: this.membership,
@@ -391,6 +387,7 @@ export class Conversation implements Scope {
     if (this.membership.version !== versionBefore) {
       this.#host.membershipChanged(this);
       this.#host.shown(this);
+      void this.profiles.tell({ isForNewcomers: true });
     }
     return ok(undefined);
   }

@@ -71,6 +71,7 @@ export class LogEvents implements LogHost {
     if (authorHex !== undefined) {
       if (arrival !== 'own') conversation.offers.note(entry, authorHex);
       conversation.attention.note(entry, authorHex);
+      conversation.profiles.note(entry, authorHex);
       if (arrival === 'live' && entry.body.type === 'text') {
         conversation.signals.stopped(authorHex);
       }

@@ -10,7 +10,7 @@ import { mayAppend } from './may-append.ts';
 const batchMax = 100;
 
 /** They go where others are reading, and are no reason for a new epoch. */
-const quietTypes: ReadonlySet<string> = new Set(['receipt']);
+const quietTypes: ReadonlySet<string> = new Set(['receipt', 'profile']);
 
 export class Sending {
   readonly #deps: LogDeps;

@@ -6,7 +6,8 @@
 import { toHex } from '../../../base/bytes.ts';
 import type { Clock } from '../../../platform/port.ts';
 import { decodeOp } from '../../../protocol/membership/ops.ts';
-import { readControl, readName, readOps, readText } from '../../../protocol/payload.ts';
+import { readControl, readOps, readText } from '../../../protocol/payload.ts';
+import { readProfile } from '../../../protocol/profile.ts';
 import { decodeSeal, type Seal } from '../../../protocol/epochs/seal.ts';
 import type { OpenedEntry } from '../../epochs/epoch.ts';
 import type { Arrival } from '../../epochs/epoch-logs.ts';
@@ -267,7 +268,7 @@ export class Fold {
   }
 
   #onProfile(entry: OpenedEntry, identityHex: string): void {
-    const profile = readName(entry.body.payload);
+    const profile = readProfile(entry.body.payload);
     if (profile === undefined) return;
     const name = { identityHex, name: profile.name, lamport: entry.body.lamport };
     this.#keep(placeOf(entry), { name }, identityHex === this.#input.ownHex);

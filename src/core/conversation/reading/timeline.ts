@@ -10,6 +10,8 @@ const isSameItem = (a: TimelineItem | undefined, b: TimelineItem | undefined): b
     return (
       a.text === b.text &&
       a.author.name === b.author.name &&
+      a.author.status === b.author.status &&
+      a.author.pictureId === b.author.pictureId &&
       a.arrivedAtMs === b.arrivedAtMs &&
       a.sentAtMs === b.sentAtMs &&
       a.delivery?.state === b.delivery?.state &&

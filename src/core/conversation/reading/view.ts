@@ -12,7 +12,6 @@ import type {
   MemberView,
   MessageItem,
   Person,
-  Presence,
   TimelineItem,
   TruthLine,
 } from '../../api.ts';
@@ -27,7 +26,7 @@ import { plainContent } from './plain-content.ts';
 import { permitsOf } from '../membership/acts.ts';
 import type { Settings } from '../../vault/settings.ts';
 import { attentionOf, readingOf } from '../attention/attention-view.ts';
-import { personOf } from '../attention/person-view.ts';
+import { personOf, presenceOf } from '../attention/person-view.ts';
 import {
   comparePlaces,
   messageKey,
@@ -181,6 +180,7 @@ const gapsFrom = (
     if (position < start) continue;
     const { key, deviceHex, missingCount } = gap;
     const identityHex = deviceHex === undefined ? undefined : conversation.identityOf(deviceHex);
+    if (identityHex !== undefined && context.settings.isBlocked(identityHex)) continue;
     const author =
       identityHex === undefined ? undefined : personOf(conversation, identityHex, context);
     const item: GapItem = { type: 'gap', key, author, missingCount };
@@ -188,6 +188,10 @@ const gapsFrom = (
   }
   return byPosition;
 };
+
+/** [BK1] Nothing is shown of who is blocked, and all of it again when they no longer are. */
+const isHeard = ({ authorHex }: ProjectedMessage, { settings }: ViewContext): boolean =>
+  !settings.isBlocked(authorHex);
 
 export interface TimelineView {
   readonly items: ReadonlyArray<TimelineItem>;
@@ -212,9 +216,11 @@ export const timelineOf = (
   const { items } = conversation.projection;
   const shown = items.slice(start).flatMap((item, at): ReadonlyArray<TimelineItem> => {
     const view =
-      item.type === 'message'
-        ? shownMessage(rendering, item)
-        : noticeItem(conversation, item, context);
+      item.type === 'notice'
+        ? noticeItem(conversation, item, context)
+        : isHeard(item, context)
+          ? shownMessage(rendering, item)
+          : undefined;
     return [...(gaps.get(start + at) ?? []), ...(view === undefined ? [] : [view])];
   });
   shown.push(...(gaps.get(items.length) ?? []));
@@ -246,17 +252,6 @@ export const truthOf = (conversation: Conversation, context: ViewContext): Truth
   return { kind: 'alone' };
 };
 
-const presenceOf = (conversation: Conversation, identityHex: string): Presence => {
-  const own = conversation.peers.filter(
-    ({ deviceHex }) => conversation.identityOf(deviceHex) === identityHex,
-  );
-  if (own.length > 0) {
-    return { kind: 'here', path: own.some(({ path }) => path === 'direct') ? 'direct' : 'relayed' };
-  }
-  const atMs = conversation.notes.heardMs(identityHex);
-  return atMs === undefined ? { kind: 'unknown' } : { kind: 'heard', atMs };
-};
-
 const memberView = (
   conversation: Conversation,
   identityHex: string,
@@ -267,10 +262,10 @@ const memberView = (
   return {
     person: personOf(conversation, identityHex, context),
     level: levelName[view.levels.get(identityHex) ?? levels.reader] ?? 'reader',
-    presence: presenceOf(conversation, identityHex),
+    presence: presenceOf(conversation, identityHex, context),
     deviceCount: view.devices.filter(({ identityId }) => toHex(identityId) === identityHex).length,
     troubles: troublesOf(conversation, identityHex),
-    isBlocked: false,
+    isBlocked: context.settings.isBlocked(identityHex),
     permits: {
       levels: permits.levels.map((level) => levelName[level] ?? 'reader'),
       mayRemove: permits.mayRemove,
@@ -308,7 +303,9 @@ const lastMessageOf = (
 ): MessageItem | undefined => {
   const waiting = conversation.outbox.waiting.findLast(({ type }) => type === 'text');
   if (waiting !== undefined) return waitingItem(conversation, waiting, context);
-  const last = conversation.projection.items.findLast((item) => item.type === 'message');
+  const last = conversation.projection.items.findLast(
+    (item) => item.type === 'message' && isHeard(item, context),
+  );
   return last?.type === 'message' ? messageItem(conversation, last, context) : undefined;
 };
 
