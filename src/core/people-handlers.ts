@@ -26,8 +26,16 @@ export const peopleHandlers = ({
         return blocked.error === 'unknown-person' ? err(blocked.error) : refused(blocked.error);
       }),
     DeleteConversation: later,
-    MessagePerson: later,
-    AddContact: later,
-    AnswerRequest: later,
+    MessagePerson: ({ conversationId, personId }) =>
+      inConversation(conversationId, async (home, { contacts }) => {
+        const direct = await contacts.message(home, personId);
+        return direct.ok ? ok({ conversationId: direct.value.id }) : direct;
+      }),
+    AddContact: ({ conversationId, personId }) =>
+      inConversation(conversationId, (group, { contacts }) => contacts.add(group, personId)),
+    AnswerRequest: ({ conversationId, isAccepted }) =>
+      inConversation(conversationId, (conversation, { contacts }) =>
+        contacts.answer(conversation, isAccepted),
+      ),
   };
 };

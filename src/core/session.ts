@@ -16,6 +16,7 @@ import {
   type OpBody,
 } from '../protocol/membership/ops.ts';
 import { Conversation } from './conversation/conversation.ts';
+import { Contacts } from './contacts.ts';
 import type { CoreDeps } from './deps.ts';
 import type { Epoch } from './epochs/epoch.ts';
 import type { AppendFailure, LogDeps } from './epochs/epoch-logs.ts';
@@ -48,6 +49,7 @@ export class Session {
   readonly links: Links;
   readonly settings: Settings;
   readonly people: People;
+  readonly contacts: Contacts;
   readonly #core: CoreDeps;
   readonly #host: SessionHost;
   readonly #meetings: Meetings;
@@ -88,22 +90,30 @@ export class Session {
       failed: (failure) => {
         host.failed(failure);
       },
+      settings: this.settings,
+    });
+    this.contacts = new Contacts(this.deps, {
+      conversations: () => this.conversations(),
+      create: (spec, others) => this.createConversation(spec, others),
+      answered: (conversation) => this.#answered(conversation),
     });
     this.invites = new Invites(this.deps, {
       conversations: () => this.conversations(),
       self: () => this.self(),
       conversation: (convId) => this.#conversationOf(convId),
-      keep: (conversation) => this.#keep(conversation),
-      createConversation: (spec, others) =>
-        this.createConversation(
-          spec,
-          others.map(({ request }) => ({
-            type: 'identity',
-            identityLog: request.identityLog,
-            name: request.name,
-            prekeyBundles: request.prekeyBundles,
-          })),
-        ),
+      keep: async (conversation) => {
+        await this.contacts.met(conversation);
+        return this.#keep(conversation);
+      },
+      createConversation: async (spec, others) => {
+        const identities = others.map(({ request }): OpBody => {
+          const { identityLog, name, prekeyBundles } = request;
+          return { type: 'identity', identityLog, name, prekeyBundles };
+        });
+        const made = await this.createConversation(spec, identities);
+        if (made.ok) await this.contacts.met(made.value);
+        return made;
+      },
       changed: (room, cause) => {
         this.#changed(room, room.offeredEpochs()[0], cause);
       },
@@ -303,6 +313,16 @@ export class Session {
         .map(({ keys }) => keys.topic);
       this.#core.network.setTopics(topics.slice(0, limits.topicsMax));
     });
+  }
+
+  /** A request was: what waited for it goes on, or it is found no more. */
+  async #answered(conversation: Conversation): Promise<void> {
+    this.#offersChanged();
+    this.#host.shown(conversation);
+    if (conversation.isRequest) return;
+    conversation.attention.tellSoon();
+    await conversation.profiles.tell({ isForNewcomers: true });
+    await this.#regroup.takeUp(conversation);
   }
 
   #pruneSoon(): void {

@@ -118,6 +118,8 @@ export const limits = {
   picturePixelsMax: 512, // of a side
   profilesKeptMax: 8, // of one person in one conversation, the latest
   blockedMax: 1024,
+  contactRequestsMax: 32, // of strangers, that wait for an answer
+  contactOffersMax: 32, // to strangers who have not answered
   messageKeyBytesMax: 128,
   receiptDelayMs: 2 * secondMs, // so that what is read in one go is told at once
   receiptGroupDelayMs: 10 * secondMs, // the same among more devices than `smallGroupDevicesMax`

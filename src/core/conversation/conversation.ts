@@ -290,7 +290,8 @@ export class Conversation implements Scope {
   offeredEpochs(): ReadonlyArray<Epoch> {
     // Who was removed may be told that it does not hold; who left is heard once.
     const isSought = this.isMember || !this.operations.isDepartureKnown;
-    return isSought ? this.epochs.offered(offeredMax) : [];
+    const isWanted = this.notes.request !== 'declined';
+    return isSought && isWanted ? this.epochs.offered(offeredMax) : [];
   }
 
   /** [RM1] Nothing more goes to the device of who is no member any more. */
