@@ -178,6 +178,8 @@ export type ContentCommand =
       /** A small square picture, encoded (WebP, PNG or JPEG); undefined: initials. */
       readonly picture: Uint8Array | undefined;
     }
+  /** The picture that a person is shown with: checked, a WebP, PNG or JPEG. */
+  | { readonly type: 'LoadPicture'; readonly personId: IdentityId; readonly pictureId: string }
   /** Nothing of theirs is shown, in any conversation; they are not told. */
   | { readonly type: 'Block'; readonly personId: IdentityId; readonly isOn: boolean }
   | {
@@ -230,6 +232,7 @@ export interface ContentValues {
   readonly TellTyping: undefined;
   readonly SetSharing: undefined;
   readonly SetProfile: undefined;
+  readonly LoadPicture: Uint8Array<ArrayBuffer>;
   readonly Block: undefined;
   readonly SetArchived: undefined;
   readonly SetMuted: undefined;

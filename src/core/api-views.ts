@@ -25,8 +25,8 @@ export interface Person {
   readonly isMe: boolean;
   /** What they say about themselves. */
   readonly status?: string | undefined;
-  /** A small square picture, checked and encoded. */
-  readonly picture?: Uint8Array | undefined;
+  /** Names a picture of theirs: `LoadPicture` gives it, once for all the places where it shows. */
+  readonly pictureId?: string | undefined;
 }
 
 export interface MessageItem extends MessageContent {

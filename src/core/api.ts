@@ -121,6 +121,7 @@ export type CommandError =
   | 'empty'
   | 'too-long'
   | 'bad-address'
+  | 'bad-picture' // no WebP, PNG or JPEG, or too many pixels
   | 'too-many' // a limit of this device is reached
   | 'unknown-person'
   | 'not-allowed' // the person's level does not permit it

@@ -18,9 +18,7 @@ import type { Conversation } from './conversation/conversation.ts';
 import { messageDetailsOf } from './conversation/reading/message-details.ts';
 import type { ViewContext } from './conversation/views/people.ts';
 import type { CoreFailure } from './failures.ts';
-import type { Handlers } from './handlers.ts';
-import type { InConversation } from './member-handlers.ts';
-import type { Screen } from './screen.ts';
+import type { HandlerDeps, Handlers } from './handlers.ts';
 import type { Session } from './session.ts';
 
 type ContentHandlers = Pick<
@@ -43,14 +41,7 @@ type ContentHandlers = Pick<
 
 type Outcome<T> = Promise<Result<T, CommandError>>;
 
-export interface ContentDeps {
-  readonly inConversation: InConversation;
-  readonly context: (session: Session) => ViewContext;
-  readonly screen: () => Screen;
-  readonly refused: (failure: CoreFailure) => Result<never, CommandError>;
-}
-
-export const contentHandlers = (deps: ContentDeps): ContentHandlers => {
+export const contentHandlers = (deps: HandlerDeps): ContentHandlers => {
   const speakerOf = (session: Session): Speaker => ({
     ownId: session.deps.me.identity.identityId,
     refused: deps.refused,

@@ -7,7 +7,6 @@ import { err, ok, type Result } from '../base/result.ts';
 import type { NetworkEvent, Verdict } from '../network/port.ts';
 import { toWireText } from '../protocol/cbor.ts';
 import { limits } from '../protocol/limits.ts';
-import { encodeName } from '../protocol/payload.ts';
 import type {
   Command,
   CommandError,
@@ -23,17 +22,28 @@ import { contentHandlers } from './content-handlers.ts';
 import type { CoreDeps } from './deps.ts';
 import { commandErrorOf, troubleOf, type CoreFailure } from './failures.ts';
 import { checkedName } from './checks.ts';
-import { connectionHandlers, type ConnectionHost } from './connection-handlers.ts';
-import type { Handlers } from './handlers.ts';
+import { connectionHandlers } from './connection-handlers.ts';
+import { conversationHandlers } from './conversation-handlers.ts';
+import type { HandlerDeps, Handlers } from './handlers.ts';
 import { readInvite } from './invites/read-invite.ts';
 import { memberHandlers } from './member-handlers.ts';
+import { ownHandlers } from './own-handlers.ts';
 import { peopleHandlers } from './people-handlers.ts';
-import { createSelf, loadSelf, meWrites, type Self } from './vault/me.ts';
+import { createSelf, loadSelf, type Self } from './vault/me.ts';
 import { Relays } from './sync/relays.ts';
 import { Screen } from './screen.ts';
 import { Session } from './session.ts';
-import { connectionOf, contextOf, conversationsOf, type NetworkStatus } from './state-view.ts';
+import {
+  blockedOf,
+  connectionOf,
+  contextOf,
+  conversationsOf,
+  type NetworkStatus,
+} from './state-view.ts';
+import { ownPerson } from './conversation/attention/person-view.ts';
 import type { ViewContext } from './conversation/views/people.ts';
+
+const nothingSettled = { receipts: true, typing: true, presence: true } as const;
 
 /** Starts at once: loads what is stored, then reaches for the network. */
 export const createCore = (deps: CoreDeps): Core & { close(): Promise<void> } =>
@@ -172,10 +182,11 @@ class SottoCore implements Core {
   // ------------------------------------------------------------- commands
 
   /** Before the handlers, which are made from it. */
-  readonly #connections: ConnectionHost = {
-    relays: () => this.#relays,
+  readonly #handlerDeps: HandlerDeps = {
     inSession: (act) => this.#withSession(act),
+    inConversation: (id, act) => this.#withConversation(id, act),
     context: (session) => this.#context(session),
+    screen: () => this.#screen,
     refused: (failure) => this.#refused(failure),
   };
 
@@ -198,11 +209,6 @@ class SottoCore implements Core {
         Promise.resolve(ok({ conversationId: session.self().id })),
       );
     },
-    Rename: ({ name }) =>
-      this.#withSession(async (session) => {
-        const checked = checkedName(name);
-        return checked.ok ? this.#rename(session, checked.value) : checked;
-      }),
     CreateGroup: ({ name }) =>
       this.#withSession(async (session) => {
         const checked = checkedName(name);
@@ -235,21 +241,6 @@ class SottoCore implements Core {
       this.#screen.close();
       return Promise.resolve(ok(undefined));
     },
-    MarkRead: ({ conversationId }) =>
-      this.#withConversation(conversationId, async (conversation) => {
-        if (conversation.notes.readCount === conversation.fold.othersCount) return ok(undefined);
-        conversation.notes.readCount = conversation.fold.othersCount;
-        const saved = await conversation.notes.save();
-        return saved.ok ? saved : this.#refused(saved.error);
-      }),
-    SaveDraft: ({ conversationId, text }) =>
-      this.#withConversation(conversationId, async (conversation) => {
-        const draft = toWireText(text);
-        if (utf8ToBytes(draft).length > limits.textBytesMax) return err('too-long');
-        conversation.notes.draft = draft;
-        const saved = await conversation.notes.save();
-        return saved.ok ? saved : this.#refused(saved.error);
-      }),
     PrepareInvite: ({ target, isOpen, history = 'none', options }) =>
       this.#withSession(async (session) => {
         const { invites } = session;
@@ -261,15 +252,12 @@ class SottoCore implements Core {
           ? err('unknown-conversation')
           : invites.prepare(conversation, { isOpen, history, options });
       }),
-    ...contentHandlers({
-      inConversation: (id, act) => this.#withConversation(id, act),
-      context: (session) => this.#context(session),
-      screen: () => this.#screen,
-      refused: (failure) => this.#refused(failure),
-    }),
-    ...peopleHandlers(),
-    ...connectionHandlers(this.#connections),
-    ...memberHandlers((id, act) => this.#withConversation(id, act)),
+    ...contentHandlers(this.#handlerDeps),
+    ...conversationHandlers(this.#handlerDeps),
+    ...peopleHandlers(this.#handlerDeps),
+    ...connectionHandlers(this.#handlerDeps, () => this.#relays),
+    ...memberHandlers(this.#handlerDeps.inConversation),
+    ...ownHandlers(this.#handlerDeps),
     RevokeInvite: ({ inviteId }) =>
       this.#withSession((session) => session.invites.revoke(inviteId)),
     ReadInvite: async ({ link }) =>
@@ -282,19 +270,6 @@ class SottoCore implements Core {
     Decide: ({ requestId, isApproved }) =>
       this.#withSession((session) => session.invites.decide(requestId, isApproved)),
   };
-
-  async #rename(session: Session, name: string): Promise<Result<undefined, CommandError>> {
-    const { vault, me } = session.deps;
-    const saved = await vault.commit(meWrites(vault, { ...me, name }));
-    if (!saved.ok) return this.#refused(saved.error);
-    session.rename(name);
-    for (const conversation of session.conversations()) {
-      if (!conversation.membership.isWriter(me.identity.identityId)) continue;
-      const told = await conversation.send('profile', encodeName({ name }));
-      if (!told.ok) return this.#refused(told.error);
-    }
-    return ok(undefined);
-  }
 
   #withSession<T>(
     act: (session: Session) => Promise<Result<T, CommandError>>,
@@ -335,14 +310,14 @@ class SottoCore implements Core {
     const context = session && this.#context(session);
     return {
       phase: this.#phase,
-      me: context && { id: context.ownHex, name: context.ownName, isMe: true },
+      me: context && ownPerson(context),
       conversations: session && context ? conversationsOf(session, context) : [],
       requests: session?.invites.requests() ?? [],
       joins: session?.invites.followed.joins() ?? [],
       connection: connectionOf(session, this.#status),
       troubles: [...this.#troubles],
-      sharing: { receipts: true, typing: true, presence: true },
-      blocked: [],
+      sharing: session?.settings.sharing ?? nothingSettled,
+      blocked: session ? blockedOf(session) : [],
     };
   }
 

@@ -1,19 +1,11 @@
 /** Commands about the people of a group. */
 import { fromHex } from '../base/bytes.ts';
-import { err, ok, type Result } from '../base/result.ts';
+import { err, ok } from '../base/result.ts';
 import { levels } from '../protocol/membership/op-bodies.ts';
-import type { CommandError } from './api.ts';
 import { leaveGroup, removeMember, setLevel } from './conversation/membership/acts.ts';
 import type { Conversation } from './conversation/conversation.ts';
 import { commandErrorOf } from './failures.ts';
-import type { Handlers } from './handlers.ts';
-import type { Session } from './session.ts';
-
-/** Finds the conversation and runs what is asked for in it. */
-export type InConversation = <T>(
-  conversationId: string,
-  act: (conversation: Conversation, session: Session) => Promise<Result<T, CommandError>>,
-) => Promise<Result<T, CommandError>>;
+import type { Handlers, InConversation } from './handlers.ts';
 
 type MemberHandlers = Pick<Handlers, 'SetLevel' | 'Remove' | 'Leave' | 'NewGroupWithout'>;
 

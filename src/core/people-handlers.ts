@@ -1,35 +1,41 @@
 /** What a person settles about others and about themselves: who is heard, what is told, what is kept. */
-import { err } from '../base/result.ts';
-import type { Handlers } from './handlers.ts';
+import { err, ok } from '../base/result.ts';
+import type { HandlerDeps, Handlers } from './handlers.ts';
 
 type PeopleHandlers = Pick<
   Handlers,
-  | 'MarkUnread'
-  | 'TellTyping'
-  | 'SetSharing'
-  | 'SetProfile'
-  | 'Block'
-  | 'SetArchived'
-  | 'SetMuted'
-  | 'DeleteConversation'
-  | 'MessagePerson'
-  | 'AddContact'
-  | 'AnswerRequest'
+  'TellTyping' | 'Block' | 'DeleteConversation' | 'MessagePerson' | 'AddContact' | 'AnswerRequest'
 >;
 
-export const peopleHandlers = (): PeopleHandlers => {
+export const peopleHandlers = ({
+  inSession,
+  inConversation,
+  refused,
+}: HandlerDeps): PeopleHandlers => {
   const later = (): Promise<{ ok: false; error: 'not-ready' }> => Promise.resolve(err('not-ready'));
   return {
-    MarkUnread: later,
-    TellTyping: later,
-    SetSharing: later,
-    SetProfile: later,
-    Block: later,
-    SetArchived: later,
-    SetMuted: later,
+    TellTyping: ({ conversationId }) =>
+      inConversation(conversationId, async ({ signals }) => {
+        await signals.tell();
+        return ok(undefined);
+      }),
+    Block: ({ personId, isOn }) =>
+      inSession(async (session) => {
+        const blocked = await session.people.block(personId, isOn);
+        if (blocked.ok) return blocked;
+        return blocked.error === 'unknown-person' ? err(blocked.error) : refused(blocked.error);
+      }),
     DeleteConversation: later,
-    MessagePerson: later,
-    AddContact: later,
-    AnswerRequest: later,
+    MessagePerson: ({ conversationId, personId }) =>
+      inConversation(conversationId, async (home, { contacts }) => {
+        const direct = await contacts.message(home, personId);
+        return direct.ok ? ok({ conversationId: direct.value.id }) : direct;
+      }),
+    AddContact: ({ conversationId, personId }) =>
+      inConversation(conversationId, (group, { contacts }) => contacts.add(group, personId)),
+    AnswerRequest: ({ conversationId, isAccepted }) =>
+      inConversation(conversationId, (conversation, { contacts }) =>
+        contacts.answer(conversation, isAccepted),
+      ),
   };
 };

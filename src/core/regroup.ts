@@ -1,4 +1,4 @@
-/** New groups made out of old ones, here or by others (see conversation/regroup.ts). */
+/** Conversations that grow out of others, made here or by others (see conversation/regroup.ts). */
 import { assert } from '../base/assert.ts';
 import { toHex } from '../base/bytes.ts';
 import { err, ok, type Result } from '../base/result.ts';
@@ -15,6 +15,8 @@ import {
 import type { AppendFailure, LogDeps } from './epochs/epoch-logs.ts';
 import type { CoreFailure } from './failures.ts';
 import type { StoreFailure } from './vault/segments.ts';
+import type { Settings } from './vault/settings.ts';
+import { limits } from '../protocol/limits.ts';
 
 export interface RegroupHost {
   conversations(): ReadonlyArray<Conversation>;
@@ -26,6 +28,7 @@ export interface RegroupHost {
   ): Promise<Result<Conversation, AppendFailure | 'too-many'>>;
   keep(conversation: Conversation): Promise<Result<undefined, StoreFailure>>;
   failed(failure: CoreFailure): void;
+  readonly settings: Settings;
 }
 
 export class Regroup {
@@ -55,7 +58,7 @@ export class Regroup {
     if (!made.ok) return made;
     const epoch = made.value.epochs.choose();
     if (epoch === undefined) return err('failed');
-    const offer = await offerOf(this.#deps, made.value, epoch);
+    const offer = await offerOf(this.#deps, made.value, { epoch });
     if (!offer.ok) return offer;
     for (const { type, payload } of offer.value) {
       const told = await home.send(type, payload);
@@ -66,8 +69,10 @@ export class Regroup {
 
   /** Enters what others made with this person in it; what is not whole yet waits. */
   async takeUp(home: Conversation): Promise<void> {
+    if (home.isRequest) return; // a stranger leads nowhere
     for (const offer of home.offers.all()) {
-      const key = toHex(offer.epochId);
+      if (this.#host.settings.isBlocked(offer.byHex)) continue;
+      const key = `${offer.byHex}/${toHex(offer.epochId)}`;
       if (this.#underWay.has(key)) continue;
       this.#underWay.add(key);
       const taken = await this.#take(home, offer);
@@ -75,6 +80,12 @@ export class Regroup {
       if (!taken.ok) this.#host.failed(taken.error);
       else if (taken.value) home.offers.drop(offer);
     }
+  }
+
+  #requestCount(): number {
+    return this.#host.conversations().filter(({ isRequest, notes }) => {
+      return isRequest && notes.request === 'waiting';
+    }).length;
   }
 
   /** True: nothing more is to be done for it. */
@@ -85,12 +96,16 @@ export class Regroup {
     const convId = opened && convIdIn(opened.welcome.ops);
     if (opened === undefined || convId === undefined) return ok(false);
     const fresh = this.#host.conversation(convId);
+    const isKnown = this.#host.conversations().includes(fresh);
+    if (!isKnown && this.#requestCount() >= limits.contactRequestsMax) return ok(false);
     const entered = await fresh.run(() =>
       enterGroup(this.#deps, { home, fresh, offer, ...opened }),
     );
     if (!entered.ok) return ok(false);
     if (!entered.value.ok) return entered.value;
     if (!entered.value.value) return ok(true);
+    // [CT1] What a stranger began waits for an answer.
+    if (!isKnown && fresh.kind === 'direct') fresh.notes.request = 'waiting';
     const kept = await this.#host.keep(fresh);
     return kept.ok ? ok(true) : kept;
   }

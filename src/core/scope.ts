@@ -2,6 +2,7 @@
  * What sync needs of a conversation or an invite: epochs that may be spoken about, and to whom. Sync
  * knows epochs and devices; what their entries mean is the scope's.
  */
+import type { Verdict } from '../network/port.ts';
 import type { Result } from '../base/result.ts';
 import type { Seal } from '../protocol/epochs/seal.ts';
 import type { Row } from '../protocol/sync-frames.ts';
@@ -51,6 +52,13 @@ export interface Scope {
   onMailbox(isAtHand: boolean): void;
   /** Membership operations; an invite has none. */
   readonly operations: ScopeOperations | undefined;
+  /** What is true for a moment only; an invite has none. */
+  readonly signals: ScopeSignals | undefined;
+}
+
+export interface ScopeSignals {
+  /** A frame under the epoch's key, not looked at yet. */
+  receive(epoch: Epoch, frame: Uint8Array): Promise<Verdict>;
 }
 
 export interface ScopeOperations {

@@ -101,6 +101,8 @@ export class Screen {
   arrived(conversation: Conversation, message: ProjectedMessage): void {
     const session = this.#input.session();
     if (session === undefined) return;
+    // [BK1] Nobody is called for the sake of who is blocked, or of who is no contact yet.
+    if (session.settings.isBlocked(message.authorHex) || conversation.isRequest) return;
     const item = messageItem(conversation, message, this.#input.context(session));
     this.#emit({ type: 'MessageArrived', conversationId: conversation.id, item });
   }

@@ -16,6 +16,7 @@ import {
   type OpBody,
 } from '../protocol/membership/ops.ts';
 import { Conversation } from './conversation/conversation.ts';
+import { Contacts } from './contacts.ts';
 import type { CoreDeps } from './deps.ts';
 import type { Epoch } from './epochs/epoch.ts';
 import type { AppendFailure, LogDeps } from './epochs/epoch-logs.ts';
@@ -26,10 +27,12 @@ import type { Self } from './vault/me.ts';
 import { Mailboxes } from './sync/mailboxes.ts';
 import { Meetings } from './sync/meetings.ts';
 import type { ProjectedMessage } from './conversation/reading/projection.ts';
+import { People } from './people.ts';
 import { Regroup } from './regroup.ts';
 import type { Relays } from './sync/relays.ts';
 import type { Scope } from './scope.ts';
 import { Segments, type StoreFailure } from './vault/segments.ts';
+import { Settings } from './vault/settings.ts';
 
 export interface SessionHost {
   /** Something of this conversation that is shown may have changed; undefined: of the rest. */
@@ -44,6 +47,9 @@ export class Session {
   readonly deps: LogDeps;
   readonly invites: Invites;
   readonly links: Links;
+  readonly settings: Settings;
+  readonly people: People;
+  readonly contacts: Contacts;
   readonly #core: CoreDeps;
   readonly #host: SessionHost;
   readonly #meetings: Meetings;
@@ -58,6 +64,7 @@ export class Session {
     this.#core = core;
     this.#host = host;
     this.#segments = new Segments(core, self.vault);
+    this.settings = new Settings(self.vault);
     this.deps = { core, me: self.me, vault: self.vault, segments: this.#segments };
     const scopes = (): ReadonlyArray<Scope> => this.#scopes();
     this.links = new Links(core, {
@@ -65,6 +72,12 @@ export class Session {
       scopes,
       onChange: () => {
         host.shown(undefined);
+      },
+    });
+    this.people = new People(this.deps, this.settings, {
+      conversations: () => this.conversations(),
+      shown: (conversation) => {
+        host.shown(conversation);
       },
     });
     this.#meetings = new Meetings(core, scopes, (peerId) => this.links.hasProved(peerId));
@@ -77,22 +90,30 @@ export class Session {
       failed: (failure) => {
         host.failed(failure);
       },
+      settings: this.settings,
+    });
+    this.contacts = new Contacts(this.deps, {
+      conversations: () => this.conversations(),
+      create: (spec, others) => this.createConversation(spec, others),
+      answered: (conversation) => this.#answered(conversation),
     });
     this.invites = new Invites(this.deps, {
       conversations: () => this.conversations(),
       self: () => this.self(),
       conversation: (convId) => this.#conversationOf(convId),
-      keep: (conversation) => this.#keep(conversation),
-      createConversation: (spec, others) =>
-        this.createConversation(
-          spec,
-          others.map(({ request }) => ({
-            type: 'identity',
-            identityLog: request.identityLog,
-            name: request.name,
-            prekeyBundles: request.prekeyBundles,
-          })),
-        ),
+      keep: async (conversation) => {
+        await this.contacts.met(conversation);
+        return this.#keep(conversation);
+      },
+      createConversation: async (spec, others) => {
+        const identities = others.map(({ request }): OpBody => {
+          const { identityLog, name, prekeyBundles } = request;
+          return { type: 'identity', identityLog, name, prekeyBundles };
+        });
+        const made = await this.createConversation(spec, identities);
+        if (made.ok) await this.contacts.met(made.value);
+        return made;
+      },
       changed: (room, cause) => {
         this.#changed(room, room.offeredEpochs()[0], cause);
       },
@@ -112,8 +133,10 @@ export class Session {
   }
 
   async load(): Promise<Result<undefined, StoreFailure>> {
-    const segments = await this.#segments.load();
-    if (!segments.ok) return segments;
+    for (const part of [this.#segments, this.settings]) {
+      const loaded = await part.load();
+      if (!loaded.ok) return loaded;
+    }
     const stored = await this.deps.vault.list(['c']);
     if (!stored.ok) return stored;
     for (const value of stored.value.values) {
@@ -127,6 +150,7 @@ export class Session {
     }
     for (const home of this.conversations())
       if (home.offers.hasAny) await this.#regroup.takeUp(home);
+    await this.people.profileChanged(); // where a crash had come between
     this.#pruneSoon(); // what the last run left in the journal
     return this.invites.load();
   }
@@ -291,6 +315,16 @@ export class Session {
     });
   }
 
+  /** A request was: what waited for it goes on, or it is found no more. */
+  async #answered(conversation: Conversation): Promise<void> {
+    this.#offersChanged();
+    this.#host.shown(conversation);
+    if (conversation.isRequest) return;
+    conversation.attention.tellSoon();
+    await conversation.profiles.tell({ isForNewcomers: true });
+    await this.#regroup.takeUp(conversation);
+  }
+
   #pruneSoon(): void {
     if (this.#isPruning) return;
     this.#isPruning = true;
@@ -308,8 +342,12 @@ export class Session {
     return new Conversation(
       this.deps,
       {
+        settings: this.settings,
         changed: (scope, epoch, cause) => {
           this.#changed(scope, epoch, cause);
+        },
+        signal: (scope, frame) => {
+          this.links.signal(scope, frame);
         },
         offersChanged: () => {
           this.#offersChanged();

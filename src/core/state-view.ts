@@ -1,9 +1,11 @@
 /** The small state of core/api.ts, from what a session and the network tell. */
 import { toHex } from '../base/bytes.ts';
 import type { ConnectionView, CoreState, LinkView, Person, RelayView } from './api.ts';
+import { personOf } from './conversation/attention/person-view.ts';
+import type { Conversation } from './conversation/conversation.ts';
 import type { Session } from './session.ts';
 import { summaryOf } from './conversation/reading/view.ts';
-import { personOf, type ViewContext } from './conversation/views/people.ts';
+import type { ViewContext } from './conversation/views/people.ts';
 
 /** What the network last said of itself. */
 export interface NetworkStatus {
@@ -30,6 +32,7 @@ export const contextOf = (
     ownHex: toHex(session.deps.me.identity.identityId),
     ownName: session.name,
     isReachable: (identityHex) => isReachable(session, identityHex),
+    settings: session.settings,
     nowMs,
     isOnline,
     relay: bestOf(relays),
@@ -44,6 +47,19 @@ const isReachable = (session: Session, identityHex: string): boolean =>
     .some(({ membership }) =>
       membership.view.devices.some(({ identityId }) => toHex(identityId) === identityHex),
     );
+/** People of whom nothing is shown, as they were called when they were blocked. */
+export const blockedOf = ({ settings }: Session): CoreState['blocked'] =>
+  [...settings.blocked].map(([id, name]) => ({ id, name, isMe: false }));
+
+/** [CT4] Turned down, or begun by somebody who is blocked: it is not listed. */
+const isTurnedDown = (
+  { notes, isRequest, membership }: Conversation,
+  { ownHex, settings }: ViewContext,
+): boolean => {
+  const others = [...membership.view.levels.keys()].filter((id) => id !== ownHex);
+  const isByBlocked = isRequest && others.some((id) => settings.isBlocked(id));
+  return notes.request === 'declined' || isByBlocked;
+};
 
 /** Newest first. */
 export const conversationsOf = (
@@ -52,6 +68,7 @@ export const conversationsOf = (
 ): CoreState['conversations'] =>
   session
     .conversations()
+    .filter((conversation) => !isTurnedDown(conversation, context))
     .map((conversation) => summaryOf(conversation, context))
     .sort((a, b) => b.activeAtMs - a.activeAtMs);
 

@@ -130,6 +130,34 @@ export const limits = {
   foundPeersMax: 192, // remembered, so that who leaves makes room for another
   foundPerEpochMax: 96, // of those
 
+  // people
+  statusCharsMax: 140,
+  statusBytesMax: 140 * 4,
+  pictureBytesMax: 16 * kib,
+  picturePixelsMax: 512, // of a side
+  profilesKeptMax: 8, // of one person in one conversation, the latest
+  blockedMax: 1024,
+  contactRequestsMax: 32, // of strangers, that wait for an answer
+  contactOffersMax: 32, // to strangers who have not answered
+  messageKeyBytesMax: 128,
+  receiptDelayMs: 2 * secondMs, // so that what is read in one go is told at once
+  receiptGroupDelayMs: 10 * secondMs, // the same among more devices than `smallGroupDevicesMax`
+  smallGroupDevicesMax: 16,
+  readMarksKeptMax: 256, // of one reader, the newest
+  readLogsMax: 1024, // logs of others of which it is remembered how far they were read
+  readScanMax: 4096, // newest items looked at for what to tell of
+
+  // signals
+  signalBytesMax: 512,
+  signalLifeMaxMs: 30 * secondMs,
+  clockSkewMaxMs: 5 * minuteMs, // between two devices, for what holds a moment
+  signalBurstMax: 64, // of one conversation, before their signatures are looked at
+  signalsPerSecondMax: 32,
+  deviceSignalBurstMax: 5,
+  deviceSignalsPerSecondMax: 1,
+  typingToldEachMs: 3 * secondMs,
+  typingShownMs: 5 * secondMs,
+
   // links and relays
   linksMax: 96, // peers a node keeps at a time, wanted or not
   linkWaitingMax: 256, // frames waiting for one link to take them, or to be looked at
@@ -224,3 +252,5 @@ assert(
 );
 assert(limits.relayedLinkBytesMax < limits.circuitBytesMax, 'a link ends before its circuit');
 assert(limits.relayedLinkMs < limits.circuitMs, 'a link ends before its circuit');
+assert(limits.typingToldEachMs < limits.typingShownMs, 'who goes on writing is shown throughout');
+assert(limits.typingShownMs <= limits.signalLifeMaxMs, 'a signal lives as long as it is shown');

@@ -8,6 +8,7 @@
  * update  entries
  * opset   a hash of the membership operations I hold; ids when hashes differ
  * ops     operations the other lacks, sealed under the shared epoch's ephemeral key
+ * signal  what holds for a moment only (see signal.ts), for who gets no gossip over this link
  * seal    the secret of an epoch the other belongs to and does not speak of, sealed to it alone
  */
 import { concatBytes, equalBytes, utf8ToBytes } from '../base/bytes.ts';
@@ -56,6 +57,7 @@ export type SyncFrame =
       readonly ids: ReadonlyArray<Uint8Array> | undefined;
     }
   | { readonly t: 'ops'; readonly mailbox: Uint8Array; readonly box: Uint8Array }
+  | { readonly t: 'signal'; readonly frame: Uint8Array }
   | { readonly t: 'seal'; readonly mailbox: Uint8Array; readonly seal: Seal };
 
 const readEpochVector: Read<EpochVector> = (value) => {
@@ -106,6 +108,10 @@ const readers: { readonly [T in SyncFrame['t']]: (map: CborValue) => SyncFrame |
       box: bytesUpTo(limits.syncFrameBytesMax),
     })(map);
     return fields && { t: 'ops', mailbox: fields.mailbox, box: fields.box };
+  },
+  signal: (map) => {
+    const fields = recordOf({ t: (v) => v, frame: bytesUpTo(limits.signalBytesMax) })(map);
+    return fields && { t: 'signal', frame: fields.frame };
   },
   seal: (map) => {
     const fields = recordOf({ t: (v) => v, mailbox: bytesOf(16), seal: readSeal })(map);

@@ -5,7 +5,7 @@ import { saidIn } from '../../src/core/conversation/content/said.ts';
 import { tallyOf } from '../../src/core/conversation/content/polls.ts';
 import type { Fold } from '../../src/core/conversation/reading/fold.ts';
 import { compareOrdered } from '../../src/core/conversation/reading/sorted.ts';
-import type { ProjectedMessage } from '../../src/core/conversation/reading/projection.ts';
+import type { PlacedMessage } from '../../src/core/conversation/reading/projection.ts';
 import type { CborValue } from '../../src/protocol/cbor.ts';
 import {
   encodeEdit,
@@ -145,7 +145,7 @@ const toldBy = (fold: Fold, all: ReadonlyArray<Said>): ReadonlyArray<Told> => {
 };
 
 /** By where it stands, not by what it says. */
-const rootOf = ({ projection }: Fold, message: ProjectedMessage): string | undefined => {
+const rootOf = ({ projection }: Fold, message: PlacedMessage): string | undefined => {
   const { threadKey } = message;
   const isUnder = threadKey !== undefined && projection.thread(threadKey).includes(message);
   expect(projection.items.includes(message)).toBe(!isUnder);

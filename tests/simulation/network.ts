@@ -254,6 +254,7 @@ export class SimNetwork implements Network {
   }
 
   publish(topic: string, frame: Uint8Array): void {
+    this.publishedCount += 1;
     this.#net.witness.entry(frame);
     for (const link of this.#links.values()) {
       const other = link.ends[0] === this ? link.ends[1] : link.ends[0];
@@ -283,6 +284,7 @@ export class SimNetwork implements Network {
     if (link !== undefined) this.#net.breakLink(link);
   }
 
+  publishedCount = 0;
   readonly deniedPeers: PeerId[] = [];
   readonly #deniedUntilMs = new Map<PeerId, number>();
 

@@ -4,12 +4,14 @@ import { toHex } from '../../src/base/bytes.ts';
 import { Conversation } from '../../src/core/conversation/conversation.ts';
 import type { ConversationHost } from '../../src/core/conversation/conversation-host.ts';
 import type { Place, ProjectedMessage } from '../../src/core/conversation/reading/projection.ts';
+import { Settings } from '../../src/core/vault/settings.ts';
 import { encodeText } from '../../src/protocol/content-payloads.ts';
 import { encodeIdentityLog } from '../../src/protocol/membership/identity.ts';
 import { convIdOf } from '../../src/protocol/membership/ops.ts';
 import { setupCore, type TestCore } from './core-parts.ts';
 
-export const quietHost: ConversationHost = {
+const quietHost: Omit<ConversationHost, 'settings'> = {
+  signal: () => undefined,
   changed: () => undefined,
   offersChanged: () => undefined,
   shown: () => undefined,
@@ -27,9 +29,12 @@ export interface Alone {
 
 export const loadAlone = async (device: TestCore, convId: Uint8Array): Promise<Alone> => {
   const failures: string[] = [];
-  const host = {
+  const host: ConversationHost = {
     ...quietHost,
-    failed: (_: Conversation, failure: string) => failures.push(failure),
+    settings: new Settings(device.deps.vault),
+    failed: (_: Conversation, failure: string) => {
+      failures.push(failure);
+    },
   };
   const conversation = new Conversation(device.deps, host, convId);
   const loaded = await conversation.load();

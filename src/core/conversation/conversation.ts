@@ -5,20 +5,26 @@
  */
 import { toHex } from '../../base/bytes.ts';
 import { ok, type Result } from '../../base/result.ts';
-import type { Bind } from '../../protocol/epochs/bind.ts';
 import type { ControlOp } from '../../protocol/membership/ops.ts';
 import type { Row } from '../../protocol/sync-frames.ts';
-import type { ForkEvidence } from '../../replication/gate.ts';
 import type { Run } from '../../replication/runs.ts';
 import { ContainedQueue, type NotRun } from '../contained-queue.ts';
 import { mailboxHolder, type Delivery } from './delivery.ts';
 import { DeliveryKeeper } from './delivery-keeper.ts';
-import type { Epoch, OpenedEntry } from '../epochs/epoch.ts';
-import { Erasing } from './erasing.ts';
+import type { Epoch } from '../epochs/epoch.ts';
 import { EpochKeeper } from '../epochs/epoch-keeper.ts';
-import { EpochLogs } from '../epochs/epoch-logs.ts';
-import type { Admitted, AppendFailure, LogDeps } from '../epochs/epoch-logs.ts';
-import type { Arrival, Content, LogHost } from '../epochs/log-host.ts';
+import {
+  EpochLogs,
+  type Admitted,
+  type AppendFailure,
+  type LogDeps,
+} from '../epochs/epoch-logs.ts';
+import type { Arrival, Content } from '../epochs/log-host.ts';
+import { Attention } from './attention/attention.ts';
+import { Profiles } from './attention/profiles.ts';
+import { Typing } from './attention/typing.ts';
+import { Erasing } from './erasing.ts';
+import { LogEvents } from './log-events.ts';
 import { MembershipState } from './membership/membership-state.ts';
 import type { ConversationHost } from './conversation-host.ts';
 import { Hidden } from './content/hidden.ts';
@@ -31,16 +37,16 @@ import { GroupOffers } from './membership/regroup.ts';
 import { Notes } from './notes.ts';
 import { Operations } from './membership/operations.ts';
 import { Outbox } from './outbox.ts';
-import { ownBindContent } from './reading/own-closings.ts';
 import { OwnPrekeys } from '../epochs/prekeys.ts';
 import type { ContentLimits } from './reading/content-limits.ts';
 import type { Projection } from './reading/projection.ts';
+import type { EntryPlace } from './reading/standing.ts';
 import type { Scope, ScopePeer } from '../scope.ts';
 import type { StoreFailure } from '../vault/segments.ts';
 
 const offeredMax = 8;
 
-export class Conversation implements Scope, LogHost {
+export class Conversation implements Scope {
   readonly id: string;
   readonly scopeId: string;
   readonly convId: Uint8Array;
@@ -52,6 +58,9 @@ export class Conversation implements Scope, LogHost {
   readonly notes: Notes;
   readonly hidden: Hidden;
   readonly readable: Readable;
+  readonly attention: Attention;
+  readonly signals: Typing;
+  readonly profiles: Profiles;
   /** New groups that were made out of this one. */
   readonly offers = new GroupOffers((place) => this.#reader.isCounted(place));
   readonly operations: Operations;
@@ -80,12 +89,27 @@ export class Conversation implements Scope, LogHost {
     this.id = deps.vault.opaque(convId);
     this.scopeId = toHex(convId);
     this.membership = new MembershipState(deps, convId);
-    this.logs = new EpochLogs(deps, this);
+    const events = new LogEvents(deps, {
+      conversation: this,
+      reader: () => this.#reader,
+      testimony: () => this.#testimony,
+      deliveries: () => this.#deliveries,
+    });
+    this.logs = new EpochLogs(deps, events);
     this.prekeys = new OwnPrekeys(deps.core, deps, convId);
     this.outbox = new Outbox(deps.vault, convId);
     this.notes = new Notes(deps.vault, convId);
     this.hidden = new Hidden(deps.vault, convId, () => this.projection);
     this.readable = new Readable(toHex(deps.me.identity.identityId), this);
+    const { settings } = host;
+    const isCounted = (place: EntryPlace): boolean => this.#reader.isCounted(place);
+    const people = { deps, conversation: this, settings, isCounted, failed };
+    this.attention = new Attention(people);
+    this.profiles = new Profiles(people);
+    const send = (frame: Uint8Array): void => {
+      host.signal(this, frame);
+    };
+    this.signals = new Typing({ ...people, send, shown });
     this.#deliveries = new DeliveryKeeper(deps, convId, { learned: shown, failed });
     this.epochs = new EpochKeeper(deps, {
       membership: this.membership,
@@ -126,7 +150,8 @@ export class Conversation implements Scope, LogHost {
 
   /** Everything that is stored of it. */
   async load(): Promise<Result<undefined, StoreFailure>> {
-    for (const part of [this.membership, this.prekeys, this.outbox, this.notes, this.hidden]) {
+    const parts = [this.membership, this.prekeys, this.outbox, this.notes, this.hidden];
+    for (const part of [...parts, this.attention]) {
       const loaded = await part.load();
       if (!loaded.ok) return loaded;
     }
@@ -135,7 +160,9 @@ export class Conversation implements Scope, LogHost {
     const epochs = await this.epochs.load();
     if (!epochs.ok) return epochs;
     const erased = await this.erasing.load();
-    return erased.ok ? this.#settle() : erased;
+    if (!erased.ok) return erased;
+    const read = await this.attention.loaded();
+    return read.ok ? this.#settle() : read;
   }
 
   get kind(): 'self' | 'direct' | 'group' {
@@ -180,6 +207,14 @@ export class Conversation implements Scope, LogHost {
     return this.membership.isMember(this.#deps.me.identity.identityId);
   }
 
+  /** A stranger began it, and this person has neither said yes nor answered. */
+  get isRequest(): boolean {
+    if (this.notes.request !== 'waiting') return this.notes.request === 'declined';
+    const hasAnswered =
+      this.fold.ownPlaces().length > 0 || this.outbox.waiting.some(({ type }) => type === 'text');
+    return !hasAnswered;
+  }
+
   /** By identity in hex: what somebody calls themselves here, or was called by who added them. */
   nameOf(identityHex: string): string | undefined {
     return this.fold.nameOf(identityHex) ?? this.membership.view.profiles.get(identityHex)?.name;
@@ -187,6 +222,10 @@ export class Conversation implements Scope, LogHost {
 
   identityOf(deviceHex: string): string | undefined {
     return this.epochs.identityOf(deviceHex);
+  }
+
+  greatestLamport(): number {
+    return this.projection.greatestLamport;
   }
 
   content(type: string, payload: Content['payload']): Content {
@@ -265,7 +304,8 @@ export class Conversation implements Scope, LogHost {
   offeredEpochs(): ReadonlyArray<Epoch> {
     // Who was removed may be told that it does not hold; who left is heard once.
     const isSought = this.isMember || !this.operations.isDepartureKnown;
-    return isSought ? this.epochs.offered(offeredMax) : [];
+    const isWanted = this.notes.request !== 'declined';
+    return isSought && isWanted ? this.epochs.offered(offeredMax) : [];
   }
 
   /** [RM1] Nothing more goes to the device of who is no member any more. */
@@ -327,41 +367,6 @@ export class Conversation implements Scope, LogHost {
     this.flushSoon();
   }
 
-  // ------------------------------------------------------------- LogHost
-
-  greatestLamport(): number {
-    return this.projection.greatestLamport;
-  }
-
-  readonly mayWrite = (epoch: Epoch, devSignPub: Uint8Array): boolean =>
-    this.epochs.recipients(epoch).has(toHex(devSignPub));
-
-  bindContent(epoch: Epoch): ReturnType<LogHost['bindContent']> {
-    return ownBindContent(this, epoch, this.#deps.me.device.publicKey);
-  }
-
-  onBind(epoch: Epoch, bind: Bind): void {
-    const identityHex = this.epochs.recipients(epoch).get(toHex(bind.devSignPub));
-    if (identityHex !== undefined) this.limits.noteBind(epoch, bind, identityHex);
-    this.epochs.bundles.note(bind.devSignPub, bind.prekeyBundle);
-    this.#testimony.forks.onBind(epoch, bind);
-  }
-
-  onFork(epoch: Epoch, evidence: ForkEvidence): void {
-    this.#testimony.forks.onFork(epoch, evidence);
-  }
-
-  forkSeq(epoch: Epoch, writerPub: Uint8Array): number | undefined {
-    return this.#reader.forkSeq(epoch, writerPub);
-  }
-
-  onEntry(entry: OpenedEntry, arrival: Arrival): void {
-    this.#deliveries.onEntry(entry);
-    const authorHex = this.epochs.recipients(entry.epoch).get(toHex(entry.devSignPub));
-    if (authorHex !== undefined && arrival !== 'own') this.offers.note(entry, authorHex);
-    this.#reader.onEntry(entry, arrival);
-  }
-
   // ------------------------------------------------------------- membership
 
   /** Takes in what entries brought: operations, then the epochs they make valid. */
@@ -394,11 +399,12 @@ export class Conversation implements Scope, LogHost {
     if (adopted.value.length > 0) this.#host.offersChanged();
     this.#reader.refresh();
     await this.erasing.redacted();
-    this.notes.foundRead(this.fold.othersCount);
+    this.attention.marks.refresh();
     this.#testimony.complaints.look();
     if (this.membership.version !== versionBefore) {
       this.#host.membershipChanged(this);
       this.#host.shown(this);
+      void this.profiles.tell({ isForNewcomers: true });
     }
     return ok(undefined);
   }

@@ -1,23 +1,47 @@
 /** What only this device knows about a conversation: what was read, what was begun, who was heard. */
 import { err, ok, type Result } from '../../base/result.ts';
-import { arrayUpTo, naturalOf, recordOf, textUpTo, tupleOf } from '../../protocol/cbor.ts';
+import {
+  arrayUpTo,
+  booleanOf,
+  naturalOf,
+  oneOf,
+  recordOf,
+  textUpTo,
+  tupleOf,
+} from '../../protocol/cbor.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { StorageFailure, Write } from '../../storage/port.ts';
 import type { Vault } from '../vault/vault.ts';
 
-const readNotes = recordOf({
-  readCount: naturalOf,
-  draft: textUpTo(limits.bodyBytesMax),
-  createdAtMs: naturalOf,
-  heard: arrayUpTo(limits.devicesMax, tupleOf(textUpTo(64), naturalOf)),
-});
+/** Whether a stranger's conversation waits for an answer. */
+export type RequestState = 'none' | 'waiting' | 'declined';
+
+const readNotes = recordOf(
+  {
+    draft: textUpTo(limits.bodyBytesMax),
+    createdAtMs: naturalOf,
+    heard: arrayUpTo(limits.devicesMax, tupleOf(textUpTo(64), naturalOf)),
+  },
+  {
+    /** As the first version counted what was read. */
+    readCount: naturalOf,
+    draftReplyTo: textUpTo(limits.messageKeyBytesMax),
+    isArchived: booleanOf,
+    isMuted: booleanOf,
+    request: oneOf('none', 'waiting', 'declined'),
+  },
+);
 
 export class Notes {
   readonly #vault: Vault;
   readonly #scopeId: Uint8Array;
-  /** Other people's messages that were read: of so many, in whatever order they came. */
+  /** Of a record of the first version: so many messages of others were read. */
   readCount = 0;
   draft = '';
+  draftReplyTo: string | undefined;
+  isArchived = false;
+  isMuted = false;
+  request: RequestState = 'none';
   createdAtMs = 0;
   readonly #heardMs = new Map<string, number>();
 
@@ -31,16 +55,15 @@ export class Notes {
     if (!stored.ok) return stored.error === 'damaged-record' ? ok(undefined) : err(stored.error);
     const notes = readNotes(stored.value ?? null);
     if (notes === undefined) return ok(undefined);
-    this.readCount = notes.readCount;
+    this.readCount = notes.readCount ?? 0;
     this.draft = notes.draft;
+    this.draftReplyTo = notes.draftReplyTo;
+    this.isArchived = notes.isArchived ?? false;
+    this.isMuted = notes.isMuted ?? false;
+    this.request = notes.request ?? 'none';
     this.createdAtMs = notes.createdAtMs;
     for (const [identityHex, atMs] of notes.heard) this.#heardMs.set(identityHex, atMs);
     return ok(undefined);
-  }
-
-  /** There are so many: where some were hidden, as many as are left were read at most. */
-  foundRead(othersCount: number): void {
-    this.readCount = Math.min(this.readCount, othersCount);
   }
 
   heard(identityHex: string, atMs: number): void {
@@ -58,8 +81,11 @@ export class Notes {
 
   write(): Write {
     return this.#vault.seal(['m', this.#scopeId], {
-      readCount: this.readCount,
       draft: this.draft,
+      ...(this.draftReplyTo !== undefined && { draftReplyTo: this.draftReplyTo }),
+      isArchived: this.isArchived,
+      isMuted: this.isMuted,
+      request: this.request,
       createdAtMs: this.createdAtMs,
       heard: [...this.#heardMs].map(([identityHex, atMs]) => [identityHex, Math.max(0, atMs)]),
     });

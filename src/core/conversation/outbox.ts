@@ -49,11 +49,15 @@ export class Outbox {
   }
 
   /** Resolves when it is on disk. */
-  async add(content: Content): Promise<Result<undefined, StorageFailure | 'too-many'>> {
+  async add(
+    content: Content,
+    writes: ReadonlyArray<Write> = [],
+  ): Promise<Result<undefined, StorageFailure | 'too-many'>> {
     if (this.#waiting.length >= limits.outboxMax) return err('too-many');
     const waiting = { ...content, order: this.#nextOrder };
     this.#nextOrder += 1;
     const stored = await this.#vault.commit([
+      ...writes,
       this.#vault.seal(['o', this.#scopeId, content.mid], { ...waiting }),
     ]);
     if (!stored.ok) return stored;
@@ -66,6 +70,14 @@ export class Outbox {
     const stored = await this.#vault.commit(this.removals(contents));
     if (stored.ok) this.removed(contents);
     return stored;
+  }
+
+  /** The same, in the place of what waits of its type: this says all of it and more. */
+  async replace(content: Content): Promise<Result<undefined, StorageFailure | 'too-many'>> {
+    const before = this.#waiting.filter(({ type }) => type === content.type);
+    const added = await this.add(content, this.removals(before));
+    if (added.ok) this.removed(before);
+    return added;
   }
 
   /** What the transaction that appends these must also write. */

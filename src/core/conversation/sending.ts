@@ -10,6 +10,9 @@ import { mayAppend } from './may-append.ts';
 
 const batchMax = 100;
 
+/** They go where others are reading, and are no reason for a new epoch. */
+const quietTypes: ReadonlySet<string> = new Set(['receipt', 'profile']);
+
 export class Sending {
   readonly #deps: LogDeps;
   readonly #host: ConversationHost;
@@ -39,8 +42,11 @@ export class Sending {
     const conversation = this.#conversation;
     const { outbox, logs, membership } = conversation;
     if (!mayAppend(conversation)) return ok(false);
-    let epoch = conversation.epochs.choose();
+    const isQuiet =
+      outbox.waiting.length > 0 && outbox.waiting.every(({ type }) => quietTypes.has(type));
+    let epoch = conversation.epochs.choose({ isQuiet });
     if (epoch === undefined) {
+      if (isQuiet) return ok(false);
       if (membership.view.devices.length > 1 && !this.#jitter.isOver()) return ok(false);
       const made = await conversation.publish([], 'send');
       if (!made.ok) return made;

@@ -180,11 +180,11 @@ export class EpochKeeper {
     return looked.ok ? ok(true) : looked;
   }
 
-  /** The epoch to write under now; undefined: one must be made. */
-  choose(): Epoch | undefined {
+  /** The epoch to write under now; undefined: one must be made. What is quiet wears none out. */
+  choose({ isQuiet = false } = {}): Epoch | undefined {
     const { membership } = this.#input;
     const isClosed = (epoch: Epoch): boolean =>
-      this.#isWornOut(epoch) || this.handOver.isShared(epoch.id);
+      (!isQuiet && this.#isWornOut(epoch)) || this.handOver.isShared(epoch.id);
     return chooseEpoch({ membership, held: this.held(), isClosed });
   }
 

@@ -45,6 +45,7 @@ export class InviteRoom implements Scope, LogHost {
   readonly logs: EpochLogs;
   readonly prekeys: OwnPrekeys;
   readonly operations = undefined;
+  readonly signals = undefined;
   readonly #deps: LogDeps;
   readonly #input: InviteRoomInput;
   readonly #queue: ContainedQueue;

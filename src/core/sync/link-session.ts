@@ -17,6 +17,7 @@ import {
   type LinkEnd,
   type SyncFrame,
 } from '../../protocol/sync-frames.ts';
+import { mailboxOfSignal } from '../../protocol/signal.ts';
 import { inspect } from '../../replication/inspect.ts';
 import { CatchUp } from './catch-up.ts';
 import type { CoreDeps } from '../deps.ts';
@@ -98,6 +99,11 @@ export class LinkSession {
     this.#catchUps.get(scope.scopeId)?.changed(epoch, cause);
   }
 
+  /** What holds for a moment goes to who is there now. */
+  signal(scope: Scope, frame: Uint8Array): void {
+    if (this.#catchUps.has(scope.scopeId)) this.#send({ t: 'signal', frame });
+  }
+
   /** One frame, to its end. False: no honest peer sends this. */
   async onFrame(bytes: Uint8Array): Promise<boolean> {
     const frame = decodeSyncFrame(bytes);
@@ -120,6 +126,8 @@ export class LinkSession {
         return true;
       case 'ops':
         return this.#onOps(frame.value);
+      case 'signal':
+        return this.#onSignal(frame.value.frame);
       case 'seal':
         await this.#onSeal(frame.value);
         return true;
@@ -258,6 +266,15 @@ export class LinkSession {
     const catchUp = this.#catchUps.get(scope.scopeId);
     if (catchUp === undefined || !operations.mayHave(catchUp.devSignPub)) return;
     await scope.run(() => operations.receiveSeal(seal, catchUp.deviceHex));
+  }
+
+  async #onSignal(frame: Uint8Array): Promise<boolean> {
+    const mailbox = mailboxOfSignal(frame);
+    const found = mailbox && this.#find(mailbox);
+    if (found === undefined) return mailbox !== undefined;
+    const { scope, epoch } = found;
+    if (!this.#catchUps.has(scope.scopeId) || scope.signals === undefined) return true;
+    return (await scope.signals.receive(epoch, frame)) !== 'reject';
   }
 
   #catchUpOf(mailbox: Uint8Array): CatchUp | undefined {

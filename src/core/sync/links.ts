@@ -7,6 +7,7 @@ import { createSerialQueue, type SerialQueue } from '../../base/serial-queue.ts'
 import type { LinkId, NetworkEvent, PeerId, Verdict } from '../../network/port.ts';
 import { decodeEnvelope } from '../../protocol/envelope.ts';
 import { limits } from '../../protocol/limits.ts';
+import { signalKind } from '../../protocol/signal.ts';
 import { runOf } from '../../replication/runs.ts';
 import type { CoreDeps } from '../deps.ts';
 import type { Epoch } from '../epochs/epoch.ts';
@@ -166,6 +167,13 @@ export class Links {
     for (const { session } of this.#links.values()) session.changed(scope, epoch, cause);
   }
 
+  /** Gossip goes over direct links only; the others get it this way. */
+  signal(scope: Scope, frame: Uint8Array): void {
+    for (const { session } of this.#links.values()) {
+      if (session.path === 'relayed') session.signal(scope, frame);
+    }
+  }
+
   /** [SY6] A peer's live entry by gossip; who floods us with what is none is hung up on. */
   async gossip(topic: string, frame: Uint8Array, from: PeerId): Promise<Verdict> {
     const verdict = await this.#judge(topic, frame);
@@ -177,7 +185,9 @@ export class Links {
   async #judge(topic: string, frame: Uint8Array): Promise<Verdict> {
     for (const scope of this.#input.scopes()) {
       const epoch = scope.logs.all().find(({ keys }) => keys.topic === topic);
-      if (epoch !== undefined) return this.#admitLive(scope, epoch, frame);
+      if (epoch === undefined) continue;
+      if (frame[0] !== signalKind) return this.#admitLive(scope, epoch, frame);
+      return scope.signals?.receive(epoch, frame) ?? 'ignore';
     }
     return 'ignore';
   }

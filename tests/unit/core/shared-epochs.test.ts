@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { assert } from '../../../src/base/assert.ts';
+import { Settings } from '../../../src/core/vault/settings.ts';
 import { Conversation } from '../../../src/core/conversation/conversation.ts';
 import { olderSealsForLink } from '../../../src/core/invites/older-epochs.ts';
 import { historySeedOf } from '../../../src/protocol/invites/invite.ts';
@@ -10,6 +11,7 @@ import { setupCore } from '../../support/core-parts.ts';
 
 const quiet = {
   changed: () => undefined,
+  signal: () => undefined,
   offersChanged: () => undefined,
   shown: () => undefined,
   arrived: () => undefined,
@@ -32,7 +34,11 @@ const setup = async () => {
       creator: me.identity.identityId,
     },
   } as const;
-  const conversation = new Conversation(deps, quiet, convIdOf(create));
+  const conversation = new Conversation(
+    deps,
+    { ...quiet, settings: new Settings(deps.vault) },
+    convIdOf(create),
+  );
   const { membership } = conversation;
   await membership.author(create);
   await membership.author({

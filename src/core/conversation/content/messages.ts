@@ -1,6 +1,6 @@
 /** What is read as a message of its own: a text, a poll; and what is left of one that was erased. */
 import { keyOfMessage, readPoll, readText } from '../../../protocol/content-payloads.ts';
-import { messageKey, type ProjectedMessage } from '../reading/projection.ts';
+import { messageKey, type PlacedMessage, type ProjectedMessage } from '../reading/projection.ts';
 import type { Written } from './annotation.ts';
 
 /** Undefined: it is no such thing, or does not read. */
@@ -49,7 +49,7 @@ export const erasedOf = (
 });
 
 /** The same message without what it said. */
-export const withoutWords = (message: ProjectedMessage): ProjectedMessage => ({
+export const withoutWords = (message: PlacedMessage): PlacedMessage => ({
   ...message,
   payload: { text: '' },
   poll: undefined,

@@ -51,9 +51,9 @@ export class Readable {
     return projection.message(key) ?? waiting;
   }
 
-  /** The newest one, in a thread or not. */
-  last(): ProjectedMessage | undefined {
-    return this.waiting().at(-1) ?? this.#of.fold.projection.lastMessage();
+  /** The newest of these, in a thread or not. */
+  last(isMeant: (message: ProjectedMessage) => boolean): ProjectedMessage | undefined {
+    return this.waiting().at(-1) ?? this.#of.fold.projection.lastMessage(isMeant);
   }
 
   /** What became of a message. */

@@ -25,7 +25,7 @@ import {
 } from '../../../protocol/invites/welcome.ts';
 import { limits } from '../../../protocol/limits.ts';
 import { encodeIdentityLog } from '../../../protocol/membership/identity.ts';
-import { isEpochValid } from '../../../protocol/membership/membership.ts';
+import { isEpochValid, type View } from '../../../protocol/membership/membership.ts';
 import type { DeviceBundle, OpBody } from '../../../protocol/membership/op-bodies.ts';
 import type { Epoch, OpenedEntry } from '../../epochs/epoch.ts';
 import type { AppendFailure, Content, LogDeps } from '../../epochs/epoch-logs.ts';
@@ -94,9 +94,11 @@ export class GroupOffers {
     });
   }
 
-  drop({ epochId }: GroupOffer): void {
+  /** What this person wrote; somebody else who repeats it must not end it. */
+  drop({ byHex, epochId }: GroupOffer): void {
     for (const [key, pending] of this.#pending) {
-      if (equalBytes(pending.epochId, epochId)) this.#pending.delete(key);
+      const isIt = pending.byHex === byHex && equalBytes(pending.epochId, epochId);
+      if (isIt) this.#pending.delete(key);
     }
   }
 
@@ -129,44 +131,58 @@ const noteOnce = <T>(
   if (!isKnown && noted.length < countMax) noted.push({ value, place });
 };
 
+/** Somebody as they are here: what an operation elsewhere says of them. */
+export const introductionOf = async (
+  { core }: LogDeps,
+  conversation: Conversation,
+  identityHex: string,
+): Promise<Introduction | undefined> => {
+  const { membership, epochs } = conversation;
+  const log = membership.view.identities.get(identityHex)?.log;
+  if (log === undefined) return undefined;
+  const prekeyBundles: DeviceBundle[] = [];
+  for (const { devSignPub } of log.devices.slice(0, limits.bundlesPerOpMax)) {
+    const bundle = await epochs.bundles.verified(core.backend, devSignPub);
+    if (bundle !== undefined) prekeyBundles.push({ devSignPub, bundle });
+  }
+  const name = conversation.nameOf(identityHex) ?? '';
+  return { identityId: log.identityId, identityLog: encodeIdentityLog(log), prekeyBundles, name };
+};
+
+export interface Introduction {
+  readonly identityId: Uint8Array;
+  readonly identityLog: Uint8Array;
+  readonly prekeyBundles: ReadonlyArray<DeviceBundle>;
+  readonly name: string;
+}
+
 /** What the maker of the new group writes there first: everybody but them, as they are here. */
 export const addsOf = async (
-  { core, me }: LogDeps,
+  deps: LogDeps,
   conversation: Conversation,
   withoutHex: string,
 ): Promise<ReadonlyArray<OpBody>> => {
-  const { membership, epochs } = conversation;
-  const ownHex = toHex(me.identity.identityId);
+  const ownHex = toHex(deps.me.identity.identityId);
   const bodies: OpBody[] = [];
-  for (const [identityHex, level] of membership.view.levels) {
-    const log = membership.view.identities.get(identityHex)?.log;
-    if (identityHex === ownHex || identityHex === withoutHex || log === undefined) continue;
-    const prekeyBundles: DeviceBundle[] = [];
-    for (const { devSignPub } of log.devices.slice(0, limits.bundlesPerOpMax)) {
-      const bundle = await epochs.bundles.verified(core.backend, devSignPub);
-      if (bundle !== undefined) prekeyBundles.push({ devSignPub, bundle });
-    }
-    bodies.push({
-      type: 'add',
-      identityId: log.identityId,
-      level,
-      identityLog: encodeIdentityLog(log),
-      prekeyBundles,
-      history: 'none',
-      name: conversation.nameOf(identityHex) ?? '',
-    });
+  for (const [identityHex, level] of conversation.membership.view.levels) {
+    if (identityHex === ownHex || identityHex === withoutHex) continue;
+    const introduction = await introductionOf(deps, conversation, identityHex);
+    if (introduction === undefined) continue;
+    bodies.push({ type: 'add', level, history: 'none', ...introduction });
   }
   return bodies;
 };
 
-/** The entries for the old group that let the others in. */
+/** The entries for another conversation that let its people in: all of the others, or one of them. */
 export const offerOf = async (
   { core, me }: LogDeps,
   fresh: Conversation,
-  epoch: Epoch,
+  { epoch, toId }: { readonly epoch: Epoch; readonly toId?: Uint8Array | undefined },
 ): Promise<Result<ReadonlyArray<Pick<Content, 'type' | 'payload'>>, AppendFailure>> => {
   const others = fresh.membership.view.devices.filter(
-    ({ devSignPub }) => !equalBytes(devSignPub, me.device.publicKey),
+    ({ devSignPub, identityId }) =>
+      !equalBytes(devSignPub, me.device.publicKey) &&
+      (toId === undefined || equalBytes(identityId, toId)),
   );
   const recipients = await Promise.all(
     others.map(async ({ devSignPub, inboxPub }) => ({
@@ -246,17 +262,31 @@ interface Entering {
 }
 
 /**
- * Inside the new group's queue. [RG3] It is entered only if whoever wrote of it in the old group made
- * it, and this person is in it.
+ * What may come of what somebody wrote. [RG3] In a group, of another group: they made it. [CT1] In a
+ * group, of a conversation with them alone. [CT2] In a direct conversation, of a group they are in.
  */
+export const mayComeOf = (
+  home: Pick<Conversation, 'kind'>,
+  { membership }: { readonly membership: { readonly view: Pick<View, 'conversation' | 'levels'> } },
+  [byHex, ownHex]: Pair,
+): boolean => {
+  const { conversation: spec, levels: people } = membership.view;
+  if (home.kind === 'direct') return spec?.kind === 'group' && people.has(byHex);
+  if (spec?.kind === 'group') return toHex(spec.creator) === byHex;
+  if (spec?.kind !== 'direct') return false;
+  return spec.identityIds.map(toHex).sort().join() === [byHex, ownHex].sort().join();
+};
+
+type Pair = readonly [byHex: string, ownHex: string];
+
+/** Inside the new conversation's queue: it is entered only if it may, and this person is in it. */
 export const enterGroup = async (
   { me }: LogDeps,
   { home, fresh, offer, secret, welcome }: Entering,
 ): Promise<Result<boolean, StoreFailure>> => {
   const { membership, prekeys, epochs } = fresh;
   await membership.accept(welcome.ops, offer.byHex);
-  const { conversation: spec } = membership.view;
-  const isTheirs = spec?.kind === 'group' && toHex(spec.creator) === offer.byHex;
+  const isTheirs = mayComeOf(home, fresh, [offer.byHex, toHex(me.identity.identityId)]);
   const op = membership.op(offer.epochId);
   const isIn = op !== undefined && isEpochValid(membership.opSet, op);
   if (!isTheirs || !isIn || !membership.isMember(me.identity.identityId)) return ok(false);

@@ -7,7 +7,8 @@ import { concatBytes, toHex } from '../../../base/bytes.ts';
 import { hash } from '../../../crypto/hash.ts';
 import type { Clock } from '../../../platform/port.ts';
 import { decodeOp } from '../../../protocol/membership/ops.ts';
-import { readControl, readName, readOps } from '../../../protocol/payload.ts';
+import { readControl, readOps } from '../../../protocol/payload.ts';
+import { readProfile } from '../../../protocol/profile.ts';
 import { decodeSeal, type Seal } from '../../../protocol/epochs/seal.ts';
 import type { OpenedEntry } from '../../epochs/epoch.ts';
 import type { Arrival } from '../../epochs/log-host.ts';
@@ -16,12 +17,7 @@ import { Annotations } from '../content/annotations.ts';
 import { erasedOf, messageOf, withoutWords } from '../content/messages.ts';
 import { logKeyOf } from './content-limits.ts';
 import { Gaps } from './gaps.ts';
-import {
-  Projection,
-  type Place,
-  type ProjectedMessage,
-  type ProjectedNotice,
-} from './projection.ts';
+import { Projection, type Place, type PlacedMessage, type ProjectedNotice } from './projection.ts';
 import type { StandingRules } from './standing.ts';
 
 export interface FoldInput {
@@ -31,7 +27,7 @@ export interface FoldInput {
   readonly limitOf: (logKey: string) => number;
   readonly onSeal: (seal: Seal, deviceHex: string) => void;
   /** Somebody else's message came in while we watched. */
-  readonly onArrived: (message: ProjectedMessage) => void;
+  readonly onArrived: (message: PlacedMessage) => void;
   readonly rules: StandingRules;
   /** Deleted on this device alone. */
   readonly isHidden: (key: string) => boolean;
@@ -68,7 +64,7 @@ const writtenIn = (entry: OpenedEntry): Written => {
 /** What of a log is for reading: a message, what was done to one, or a name that its author took. */
 interface Kept {
   readonly seq: number;
-  readonly message?: ProjectedMessage;
+  readonly message?: PlacedMessage;
   /** By somebody else, since this person came. */
   readonly isNews?: boolean;
   readonly name?: NameGiven;
@@ -321,7 +317,7 @@ export class Fold {
     const isOwn = authorHex === this.#input.ownHex;
     const place = placeOf(entry);
     const arrivedAtMs = isOwn || epoch.isHistory ? undefined : this.#arrivedAtMs(read.key, arrival);
-    const message: ProjectedMessage = { ...read, arrivedAtMs };
+    const message: PlacedMessage = { ...read, place, arrivedAtMs };
     if (isOwn) this.#noteOwn(place);
     // What was said before one came is neither news nor late.
     const isNews = !isOwn && !epoch.isHistory;
@@ -347,7 +343,7 @@ export class Fold {
   }
 
   #onProfile(entry: OpenedEntry, identityHex: string): void {
-    const profile = readName(entry.body.payload);
+    const profile = readProfile(entry.body.payload);
     if (profile === undefined) return;
     const name = { identityHex, name: profile.name, lamport: entry.body.lamport };
     this.#keep(placeOf(entry), { name }, identityHex === this.#input.ownHex);

@@ -2,9 +2,11 @@
 import { toHex } from '../../../base/bytes.ts';
 import type { DeviceHolding, Holding, MessageDetails, PersonHolding } from '../../api.ts';
 import type { Conversation } from '../conversation.ts';
+import { readingOf } from '../attention/attention-view.ts';
+import { personOf } from '../attention/person-view.ts';
 import { messageItem } from '../views/message-view.ts';
-import { personOf, type ViewContext } from '../views/people.ts';
-import type { Place } from './projection.ts';
+import type { ViewContext } from '../views/people.ts';
+import type { Place, ProjectedMessage } from './projection.ts';
 
 /** Undefined: there is no such message here. */
 export const messageDetailsOf = (
@@ -15,17 +17,18 @@ export const messageDetailsOf = (
   const message = conversation.readable.message(key);
   if (message === undefined) return undefined;
   const item = messageItem(conversation, message, context);
-  return { item, holders: item.author.isMe ? holdersOf(conversation, message.place, context) : [] };
+  return { item, holders: item.author.isMe ? holdersOf(conversation, message, context) : [] };
 };
 
 /** [WI2] Each member with each device; what lies in no log yet is on this device alone. */
 const holdersOf = (
   conversation: Conversation,
-  place: Place | undefined,
+  message: ProjectedMessage,
   context: ViewContext,
 ): ReadonlyArray<PersonHolding> => {
   const { view } = conversation.membership;
-  const holdingOf = holdingAt(conversation, place);
+  const holdingOf = holdingAt(conversation, message.place);
+  const reading = readingOf(conversation, context);
   const people = [...view.levels.keys()].map((identityHex): PersonHolding => {
     const devices = view.devices
       .filter(({ identityId }) => toHex(identityId) === identityHex)
@@ -35,7 +38,8 @@ const holdersOf = (
         return { deviceId, isThis, holding: isThis ? 'has' : holdingOf(deviceId) };
       });
     const person = personOf(conversation, identityHex, context);
-    return { person, devices, readAtMs: undefined };
+    const readAtMs = reading.readAtMs(identityHex, message);
+    return { person, devices, readAtMs };
   });
   return people.sort((a, b) => Number(a.person.isMe) - Number(b.person.isMe));
 };

@@ -36,6 +36,11 @@ export interface ProjectedMessage extends Ordered {
   readonly isErased?: true;
 }
 
+/** One that lies in a log. */
+export interface PlacedMessage extends ProjectedMessage {
+  readonly place: Place;
+}
+
 /** A membership act, at the place of the first entry that carried it. */
 export interface ProjectedNotice extends Ordered {
   readonly type: 'notice';
@@ -43,7 +48,7 @@ export interface ProjectedNotice extends Ordered {
   readonly sentAt: number;
 }
 
-export type ProjectedItem = ProjectedMessage | ProjectedNotice;
+export type ProjectedItem = PlacedMessage | ProjectedNotice;
 
 export const messageKey = (authorHex: string, mid: Uint8Array): string =>
   `${authorHex}/${toHex(mid)}`;
@@ -56,10 +61,10 @@ export class Projection {
   readonly #isHidden: (key: string) => boolean;
   readonly #main = new Sorted<ProjectedItem>();
   /** All messages, in threads and hidden ones as well. */
-  readonly #messages = new Sorted<ProjectedMessage>();
+  readonly #messages = new Sorted<PlacedMessage>();
   readonly #byKey = new Map<string, ProjectedItem>();
   /** What was written in a thread, by the message that it names: here or not. */
-  readonly #threads = new Map<string, Sorted<ProjectedMessage>>();
+  readonly #threads = new Map<string, Sorted<PlacedMessage>>();
   #greatestLamport = 0;
 
   constructor(isHidden: (key: string) => boolean = () => false) {
@@ -82,7 +87,7 @@ export class Projection {
   }
 
   /** A message that is here to be read, wherever it stands. */
-  message(key: string): ProjectedMessage | undefined {
+  message(key: string): PlacedMessage | undefined {
     const item = this.#byKey.get(key);
     return item?.type === 'message' && !this.#isHidden(key) ? item : undefined;
   }
@@ -93,13 +98,20 @@ export class Projection {
     return root !== undefined && root.threadKey === undefined;
   }
 
+  /** All that are here to be read, in threads or not, in their order. */
+  get messages(): ReadonlyArray<PlacedMessage> {
+    return this.#messages.items.filter(({ key }) => !this.#isHidden(key));
+  }
+
   /** The newest one, in a thread or not. */
-  lastMessage(): ProjectedMessage | undefined {
-    return this.#messages.items.findLast(({ key }) => !this.#isHidden(key));
+  lastMessage(
+    isMeant: (message: PlacedMessage) => boolean = () => true,
+  ): PlacedMessage | undefined {
+    return this.#messages.items.findLast((item) => !this.#isHidden(item.key) && isMeant(item));
   }
 
   /** What stands under a message, in the order of the screen. */
-  thread(rootKey: string): ReadonlyArray<ProjectedMessage> {
+  thread(rootKey: string): ReadonlyArray<PlacedMessage> {
     const named = this.isRoot(rootKey) ? this.#threads.get(rootKey)?.items : undefined;
     return named?.filter(({ key }) => !this.#isHidden(key)) ?? [];
   }
@@ -166,7 +178,7 @@ export class Projection {
     if (item.type !== 'message') return;
     this.#messages.add(item);
     if (item.threadKey === undefined) return;
-    const thread = this.#threads.get(item.threadKey) ?? new Sorted<ProjectedMessage>();
+    const thread = this.#threads.get(item.threadKey) ?? new Sorted<PlacedMessage>();
     this.#threads.set(item.threadKey, thread);
     thread.add(item);
   }

@@ -7,8 +7,12 @@ export interface Ordered {
   readonly hash: Uint8Array;
 }
 
+/** The order of the screen, of entries. */
+export const comparePlaces = (a: Omit<Ordered, 'key'>, b: Omit<Ordered, 'key'>): number =>
+  a.lamport - b.lamport || compareBytes(a.hash, b.hash);
+
 export const compareOrdered = (a: Ordered, b: Ordered): number =>
-  a.lamport - b.lamport || compareBytes(a.hash, b.hash) || (a.key < b.key ? -1 : 1);
+  comparePlaces(a, b) || (a.key < b.key ? -1 : 1);
 
 /** Kept in that order; what comes new mostly belongs at the end. */
 export class Sorted<T extends Ordered> {

@@ -8,7 +8,6 @@ import type {
   InviteView,
   LastLine,
   MemberView,
-  Presence,
   TruthLine,
 } from '../../api.ts';
 import type { Conversation } from '../conversation.ts';
@@ -16,8 +15,10 @@ import { troublesOf } from './troubles.ts';
 import { onlyHereCount, safetyOf } from './safety.ts';
 import { levelName } from './notices.ts';
 import { permitsOf } from '../membership/acts.ts';
-import { lineOf, pinsOf } from '../views/content-view.ts';
-import { clampSentAt, otherMembers, personOf, type ViewContext } from '../views/people.ts';
+import { attentionOf } from '../attention/attention-view.ts';
+import { personOf, presenceOf } from '../attention/person-view.ts';
+import { isMentioning, lineOf, pinsOf } from '../views/content-view.ts';
+import { clampSentAt, otherMembers, type ViewContext } from '../views/people.ts';
 import { timerOf } from '../content/timer.ts';
 
 export const truthOf = (conversation: Conversation, context: ViewContext): TruthLine => {
@@ -45,17 +46,6 @@ export const truthOf = (conversation: Conversation, context: ViewContext): Truth
   return { kind: 'alone' };
 };
 
-const presenceOf = (conversation: Conversation, identityHex: string): Presence => {
-  const own = conversation.peers.filter(
-    ({ deviceHex }) => conversation.identityOf(deviceHex) === identityHex,
-  );
-  if (own.length > 0) {
-    return { kind: 'here', path: own.some(({ path }) => path === 'direct') ? 'direct' : 'relayed' };
-  }
-  const atMs = conversation.notes.heardMs(identityHex);
-  return atMs === undefined ? { kind: 'unknown' } : { kind: 'heard', atMs };
-};
-
 const memberView = (
   conversation: Conversation,
   identityHex: string,
@@ -66,10 +56,10 @@ const memberView = (
   return {
     person: personOf(conversation, identityHex, context),
     level: levelName[view.levels.get(identityHex) ?? levels.reader] ?? 'reader',
-    presence: presenceOf(conversation, identityHex),
+    presence: presenceOf(conversation, identityHex, context),
     deviceCount: view.devices.filter(({ identityId }) => toHex(identityId) === identityHex).length,
     troubles: troublesOf(conversation, identityHex),
-    isBlocked: false,
+    isBlocked: context.settings.isBlocked(identityHex),
     permits: {
       levels: permits.levels.map((level) => levelName[level] ?? 'reader'),
       mayRemove: permits.mayRemove,
@@ -102,7 +92,9 @@ export const nameOfConversation = (conversation: Conversation, context: ViewCont
 
 /** What waits comes after everything else; notices are no messages. */
 const lastLineOf = (conversation: Conversation, context: ViewContext): LastLine | undefined => {
-  const message = conversation.readable.last();
+  const message = conversation.readable.last(
+    ({ authorHex, isErased }) => isErased !== true && !context.settings.isBlocked(authorHex),
+  );
   return (
     message && {
       author: personOf(conversation, message.authorHex, context),
@@ -138,25 +130,19 @@ export const summaryOf = (
   const waitsForNobody = conversation.kind === 'self' || !conversation.isMember;
   const waitingOwn = waitsForNobody ? 0 : onlyHereCount(conversation);
   return {
+    ...attentionOf(conversation, context, (message) =>
+      isMentioning(conversation, message, context.ownHex),
+    ),
     id: conversation.id,
     kind: conversation.kind,
     name: nameOfConversation(conversation, context),
     lastLine,
-    draft: conversation.notes.draft,
-    unreadCount: Math.max(0, conversation.fold.othersCount - conversation.notes.readCount),
     waitingCount: waitingOwn,
     peopleCount: conversation.membership.view.levels.size,
     truth: truthOf(conversation, context),
     activeAtMs: Math.max(lastLine?.atMs ?? 0, conversation.notes.createdAtMs),
     failure: conversation.errorId === undefined ? undefined : { errorId: conversation.errorId },
     closed: closedFor(conversation, context),
-    isRequest: false,
-    isArchived: false,
-    isMuted: false,
-    mentionCount: 0,
-    lateCount: 0,
-    draftReplyTo: undefined,
     timerMs: timerOf(conversation),
-    typing: [],
   };
 };

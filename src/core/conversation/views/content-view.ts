@@ -20,7 +20,8 @@ import { saidIn } from '../content/said.ts';
 import type { Conversation } from '../conversation.ts';
 import { plainContent } from '../reading/plain-content.ts';
 import type { ProjectedMessage } from '../reading/projection.ts';
-import { personOf, type ViewContext } from './people.ts';
+import { personOf } from '../attention/person-view.ts';
+import type { ViewContext } from './people.ts';
 
 /** A message in one line, and what it is where it is more than its words. */
 export const lineOf = (

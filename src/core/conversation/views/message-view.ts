@@ -4,9 +4,12 @@ import type { Delivery, MessageItem } from '../../api.ts';
 import { mailboxHolder } from '../delivery.ts';
 import type { Conversation } from '../conversation.ts';
 import { logKeyOf } from '../reading/content-limits.ts';
+import { readingOf } from '../attention/attention-view.ts';
 import type { Place, ProjectedMessage } from '../reading/projection.ts';
+import { comparePlaces } from '../reading/sorted.ts';
 import { contentOf } from './content-view.ts';
-import { clampSentAt, otherMembers, personOf, type ViewContext } from './people.ts';
+import { personOf } from '../attention/person-view.ts';
+import { clampSentAt, otherMembers, type ViewContext } from './people.ts';
 
 /** How many other people hold what lies at a place; undefined: it lies in no log yet. */
 type DeliveryAt = (place: Place | undefined) => Delivery;
@@ -65,22 +68,32 @@ export interface Rendering {
   readonly conversation: Conversation;
   readonly context: ViewContext;
   readonly deliveryAt: DeliveryAt;
+  /** Of this person's messages the last one that somebody has read. */
+  readonly furthestRead: ProjectedMessage | undefined;
 }
 
 export const renderingOf = (conversation: Conversation, context: ViewContext): Rendering => ({
   conversation,
   context,
   deliveryAt: deliveriesOf(conversation, context),
+  furthestRead: readingOf(conversation, context).furthest,
 });
 
-/** It disappeared before anybody had it. */
-const ownDelivery = (delivery: Delivery, { isErased }: ProjectedMessage): Delivery =>
-  isErased === true && delivery.haveCount === 0 ? { ...delivery, state: 'expired' } : delivery;
-
-export const shownMessage = (
-  { conversation, context, deliveryAt }: Rendering,
+/** As its author sees it: also that it was read, or disappeared before anybody had it. */
+const ownDelivery = (
+  { deliveryAt, furthestRead }: Rendering,
   message: ProjectedMessage,
-): MessageItem => {
+): Delivery => {
+  const delivery = deliveryAt(message.place);
+  const { haveCount, state } = delivery;
+  if (message.isErased === true && haveCount === 0) return { ...delivery, state: 'expired' };
+  const isInLog = message.place !== undefined;
+  const isRead = isInLog && furthestRead !== undefined && comparePlaces(message, furthestRead) <= 0;
+  return isRead && state !== 'blocked' ? { ...delivery, state: 'read' } : delivery;
+};
+
+export const shownMessage = (rendering: Rendering, message: ProjectedMessage): MessageItem => {
+  const { conversation, context } = rendering;
   const author = personOf(conversation, message.authorHex, context);
   return {
     type: 'message',
@@ -89,7 +102,7 @@ export const shownMessage = (
     sentAtMs: clampSentAt(message.sentAt, context.nowMs),
     arrivedAtMs: message.arrivedAtMs,
     ...contentOf(conversation, message, context),
-    delivery: author.isMe ? ownDelivery(deliveryAt(message.place), message) : undefined,
+    delivery: author.isMe ? ownDelivery(rendering, message) : undefined,
     ...(message.isErased && { erased: erasedAt(conversation, message) }),
   };
 };

@@ -1,11 +1,12 @@
 /** Who is meant, in the words of core/api.ts, and what a view needs to know beside it. */
-import type { Person } from '../../api.ts';
+import type { Settings } from '../../vault/settings.ts';
 import type { Conversation } from '../conversation.ts';
 
 /** What a view needs to know beside the conversation. */
 export interface ViewContext {
   readonly ownHex: string;
   readonly ownName: string;
+  readonly settings: Settings;
   /** Some conversation knows a device of theirs. */
   readonly isReachable: (identityHex: string) => boolean;
   readonly nowMs: number;
@@ -14,16 +15,6 @@ export interface ViewContext {
   readonly relay: 'up' | 'connecting' | 'unreachable' | 'none';
   readonly retryMs: number | undefined;
 }
-
-export const personOf = (
-  conversation: Conversation,
-  identityHex: string,
-  { ownHex, ownName }: ViewContext,
-): Person => {
-  const isMe = identityHex === ownHex;
-  const name = isMe ? ownName : (conversation.nameOf(identityHex) ?? identityHex.slice(0, 8));
-  return { id: identityHex, name, isMe };
-};
 
 /** Everybody but this person. */
 export const otherMembers = (conversation: Conversation, ownHex: string): ReadonlyArray<string> =>

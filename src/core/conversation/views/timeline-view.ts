@@ -4,7 +4,8 @@ import type { Conversation } from '../conversation.ts';
 import { noticeOf } from '../reading/notices.ts';
 import type { ProjectedItem, ProjectedMessage } from '../reading/projection.ts';
 import { hasDisappeared, renderingOf, shownMessage } from './message-view.ts';
-import { clampSentAt, personOf, type ViewContext } from './people.ts';
+import { personOf } from '../attention/person-view.ts';
+import { clampSentAt, type ViewContext } from './people.ts';
 
 const noticeItem = (
   conversation: Conversation,
@@ -29,6 +30,7 @@ const gapsFrom = (
     if (position < start) continue;
     const { key, deviceHex, missingCount } = gap;
     const identityHex = deviceHex === undefined ? undefined : conversation.identityOf(deviceHex);
+    if (identityHex !== undefined && context.settings.isBlocked(identityHex)) continue;
     const author =
       identityHex === undefined ? undefined : personOf(conversation, identityHex, context);
     const item: GapItem = { type: 'gap', key, author, missingCount };
@@ -36,6 +38,10 @@ const gapsFrom = (
   }
   return byPosition;
 };
+
+/** [BK1] Nothing is shown of who is blocked, and all of it again when they no longer are. */
+const isUnheard = ({ authorHex }: ProjectedMessage, { settings }: ViewContext): boolean =>
+  settings.isBlocked(authorHex);
 
 export interface TimelineView {
   readonly items: ReadonlyArray<TimelineItem>;
@@ -64,7 +70,7 @@ export const timelineOf = (
     const view =
       item.type === 'notice'
         ? noticeItem(conversation, item, context)
-        : hasDisappeared(rendering, item)
+        : isUnheard(item, context) || hasDisappeared(rendering, item)
           ? undefined
           : shownMessage(rendering, item);
     return [...(gaps.get(start + at) ?? []), ...(view === undefined ? [] : [view])];
@@ -92,7 +98,7 @@ export const threadView = (
     root: shownMessage(rendering, root),
     items: readable
       .thread(rootKey)
-      .filter((message) => !hasDisappeared(rendering, message))
+      .filter((message) => !isUnheard(message, context) && !hasDisappeared(rendering, message))
       .map((message) => shownMessage(rendering, message)),
   };
 };

@@ -1,0 +1,54 @@
+/** What a person does with a conversation as a whole: reads it, sets it aside, begins to write in it. */
+import { utf8ToBytes } from '../base/bytes.ts';
+import { err, ok } from '../base/result.ts';
+import { toWireText } from '../protocol/cbor.ts';
+import { limits } from '../protocol/limits.ts';
+import type { Handlers } from './handlers.ts';
+import type { HandlerDeps } from './handlers.ts';
+
+type ConversationHandlers = Pick<
+  Handlers,
+  'MarkRead' | 'MarkUnread' | 'SaveDraft' | 'SetArchived' | 'SetMuted'
+>;
+
+export const conversationHandlers = ({
+  inConversation,
+  refused,
+}: HandlerDeps): ConversationHandlers => ({
+  MarkRead: ({ conversationId }) =>
+    inConversation(conversationId, async ({ attention }) => {
+      const saved = await attention.readAll();
+      return saved.ok ? saved : refused(saved.error);
+    }),
+  MarkUnread: ({ conversationId, key }) =>
+    inConversation(conversationId, async ({ attention }) => {
+      const marked = await attention.unreadFrom(key);
+      if (!marked.ok) return refused(marked.error);
+      return marked.value ? ok(undefined) : err('unknown-message');
+    }),
+  SaveDraft: ({ conversationId, text, replyTo }) =>
+    inConversation(conversationId, async ({ notes }) => {
+      const draft = toWireText(text);
+      const isLong = (value: string, bytesMax: number): boolean =>
+        utf8ToBytes(value).length > bytesMax;
+      const isTooLong =
+        isLong(draft, limits.textBytesMax) || isLong(replyTo ?? '', limits.messageKeyBytesMax);
+      if (isTooLong) return err('too-long');
+      notes.draft = draft;
+      notes.draftReplyTo = replyTo;
+      const saved = await notes.save();
+      return saved.ok ? saved : refused(saved.error);
+    }),
+  SetArchived: ({ conversationId, isOn }) =>
+    inConversation(conversationId, async ({ notes }) => {
+      notes.isArchived = isOn;
+      const saved = await notes.save();
+      return saved.ok ? saved : refused(saved.error);
+    }),
+  SetMuted: ({ conversationId, isOn }) =>
+    inConversation(conversationId, async ({ notes }) => {
+      notes.isMuted = isOn;
+      const saved = await notes.save();
+      return saved.ok ? saved : refused(saved.error);
+    }),
+});

@@ -1,0 +1,57 @@
+/** What a list says of a conversation beside its last line: what is unread, what this person settled. */
+import type { ConversationSummary } from '../../api.ts';
+import type { Conversation } from '../conversation.ts';
+import type { ProjectedMessage } from '../reading/projection.ts';
+import type { ViewContext } from '../views/people.ts';
+import { personOf } from './person-view.ts';
+
+type AttentionView = Pick<
+  ConversationSummary,
+  | 'unreadCount'
+  | 'mentionCount'
+  | 'lateCount'
+  | 'isRequest'
+  | 'isArchived'
+  | 'isMuted'
+  | 'typing'
+  | 'draft'
+  | 'draftReplyTo'
+>;
+
+export const attentionOf = (
+  conversation: Conversation,
+  context: ViewContext,
+  isMentioningMe: (message: ProjectedMessage) => boolean,
+): AttentionView => {
+  const { attention, projection, notes, signals } = conversation;
+  const { settings } = context;
+  const unread = attention.unread
+    .shown(projection)
+    .filter(({ authorHex }) => !settings.isBlocked(authorHex));
+  return {
+    unreadCount: unread.length,
+    mentionCount: unread.filter(isMentioningMe).length,
+    lateCount: unread.filter((message) => attention.unread.isLate(message)).length,
+    isRequest: conversation.isRequest,
+    typing: signals.people().map((identityHex) => personOf(conversation, identityHex, context)),
+    isArchived: notes.isArchived,
+    isMuted: notes.isMuted,
+    draft: notes.draft,
+    draftReplyTo: notes.draftReplyTo,
+  };
+};
+
+/** [RU6] Whether somebody else is known to have read it; of who does not tell, nothing is shown. */
+export const readingOf = (
+  { attention: { marks } }: Conversation,
+  { settings }: ViewContext,
+): {
+  readonly furthest: ProjectedMessage | undefined;
+  readonly readAtMs: (personHex: string, message: ProjectedMessage) => number | undefined;
+} =>
+  settings.sharing.receipts
+    ? {
+        furthest: marks.furthest(),
+        readAtMs: (personHex, message) => marks.readAtMs(personHex, message),
+      }
+    : { furthest: undefined, readAtMs: () => undefined };

@@ -1,0 +1,122 @@
+/** How people want to be seen in a conversation, by what they wrote of themselves there. */
+import { equalBytes, toHex } from '../../../base/bytes.ts';
+import { hash } from '../../../crypto/hash.ts';
+import { limits } from '../../../protocol/limits.ts';
+import { readPicture } from '../../../protocol/picture.ts';
+import { encodeProfile, readProfile, type ProfilePayload } from '../../../protocol/profile.ts';
+import type { StorageFailure } from '../../../storage/port.ts';
+import type { LogDeps } from '../../epochs/epoch-logs.ts';
+import type { OpenedEntry } from '../../epochs/epoch.ts';
+import type { Settings } from '../../vault/settings.ts';
+import type { Conversation } from '../conversation.ts';
+import type { Place } from '../reading/projection.ts';
+import { comparePlaces } from '../reading/sorted.ts';
+
+export interface Profile extends ProfilePayload {
+  readonly lamport: number;
+  readonly hash: Uint8Array;
+  readonly place: Place;
+  /** Names the picture; undefined: none that may be shown. */
+  readonly pictureId: string | undefined;
+}
+
+export interface ProfilesInput {
+  readonly deps: LogDeps;
+  readonly conversation: Conversation;
+  readonly settings: Settings;
+  readonly isCounted: (place: Place) => boolean;
+  readonly failed: (failure: StorageFailure) => void;
+}
+
+/** The same for the same bytes, wherever they are. */
+export const pictureIdOf = (picture: Uint8Array | undefined): string | undefined =>
+  picture && readPicture(picture) && toHex(hash('sotto1/picture', picture)).slice(0, 32);
+
+export class Profiles {
+  readonly #input: ProfilesInput;
+  /** By person, the latest first. */
+  readonly #byPerson = new Map<string, ReadonlyArray<Profile>>();
+
+  constructor(input: ProfilesInput) {
+    this.#input = input;
+  }
+
+  note({ body, epoch, writerPub, seq, hash: entryHash }: OpenedEntry, authorHex: string): void {
+    const payload = body.type === 'profile' ? readProfile(body.payload) : undefined;
+    if (payload === undefined) return;
+    const profile: Profile = {
+      ...payload,
+      lamport: body.lamport,
+      hash: entryHash,
+      place: { epochHex: epoch.idHex, writerHex: toHex(writerPub), seq },
+      pictureId: pictureIdOf(payload.picture),
+    };
+    const others = (this.#byPerson.get(authorHex) ?? []).filter(
+      (known) => !equalBytes(known.hash, entryHash),
+    );
+    const latest = [profile, ...others].sort((a, b) => comparePlaces(b, a));
+    this.#byPerson.set(authorHex, latest.slice(0, limits.profilesKeptMax));
+  }
+
+  /** [PF3] The latest by (lamport, hash) that counts. */
+  of(identityHex: string): Profile | undefined {
+    return this.#byPerson.get(identityHex)?.find(({ place }) => this.#input.isCounted(place));
+  }
+
+  /** Says it where it is not what was said last, or where somebody has come who cannot read that. */
+  async tell({ isForNewcomers = false } = {}): Promise<void> {
+    const { conversation, failed } = this.#input;
+    if (!this.#mayTell() || !(isForNewcomers ? this.#hasNewcomers() : this.#isNews())) return;
+    const content = conversation.content('profile', encodeProfile(this.#own()));
+    const added = await conversation.outbox.replace(content);
+    if (added.ok) conversation.flushSoon();
+    else if (added.error !== 'too-many') failed(added.error);
+  }
+
+  #own(): ProfilePayload {
+    const { deps, settings } = this.#input;
+    const { status, picture } = settings.profile;
+    return { name: deps.me.name, status, picture, isPresenceHidden: !settings.sharing.presence };
+  }
+
+  #mayTell(): boolean {
+    const { deps, conversation } = this.#input;
+    const isHeard = conversation.membership.isWriter(deps.me.identity.identityId);
+    return isHeard && conversation.kind !== 'self' && !conversation.isRequest;
+  }
+
+  /** Nothing was said yet: then others call this person as they were added. */
+  #isNews(): boolean {
+    const { deps, conversation } = this.#input;
+    const told = this.#told();
+    const own = this.#own();
+    const name = told?.name ?? conversation.nameOf(toHex(deps.me.identity.identityId));
+    const isSame =
+      name === own.name &&
+      (told?.status ?? '') === (own.status ?? '') &&
+      (told?.isPresenceHidden ?? false) === (own.isPresenceHidden ?? false) &&
+      told?.pictureId === pictureIdOf(own.picture);
+    return !isSame;
+  }
+
+  /** [PF4] Not in large groups, where everybody would say it to everybody who comes. */
+  #hasNewcomers(): boolean {
+    const { conversation } = this.#input;
+    const { devices, levels } = conversation.membership.view;
+    if (devices.length > limits.smallGroupDevicesMax) return false;
+    const told = this.#told();
+    if (told === undefined) return this.#hasMoreThanName();
+    const epoch = conversation.logs.byId(told.place.epochHex);
+    const readers = new Set(epoch && conversation.epochs.recipients(epoch).values());
+    return [...levels.keys()].some((identityHex) => !readers.has(identityHex));
+  }
+
+  #hasMoreThanName(): boolean {
+    const { status, picture, isPresenceHidden } = this.#own();
+    return (status ?? '') !== '' || picture !== undefined || isPresenceHidden === true;
+  }
+
+  #told(): Profile | undefined {
+    return this.#byPerson.get(toHex(this.#input.deps.me.identity.identityId))?.[0];
+  }
+}
