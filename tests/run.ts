@@ -29,6 +29,7 @@ const boxes: Readonly<Record<string, string>> = values.all
       SOTTO_SIM_SECONDS: '7200',
       SOTTO_FUZZ_SECONDS: '1800',
       SOTTO_FUZZ: '5000000',
+      SOTTO_DECODERS: '1000000',
       SOTTO_DAGS: '5000',
     }
   : { SOTTO_SIM_SECONDS: '240', SOTTO_FUZZ_SECONDS: '60', SOTTO_BROWSER_SECONDS: '1500' };

@@ -1,10 +1,11 @@
 /** Conversations that grow out of others, made here or by others (see conversation/regroup.ts). */
 import { assert } from '../base/assert.ts';
 import { toHex } from '../base/bytes.ts';
-import { err, ok, type Result } from '../base/result.ts';
+import { ok, type Result } from '../base/result.ts';
 import { convIdIn } from '../protocol/invites/welcome.ts';
 import type { ConversationSpec, OpBody } from '../protocol/membership/op-bodies.ts';
 import type { Conversation } from './conversation/conversation.ts';
+import type { Staged } from './conversation/outbox.ts';
 import {
   addsOf,
   enterGroup,
@@ -12,11 +13,18 @@ import {
   openOffer,
   type GroupOffer,
 } from './conversation/membership/regroup.ts';
+import type { Epoch } from './epochs/epoch.ts';
 import type { AppendFailure, LogDeps } from './epochs/epoch-logs.ts';
 import type { CoreFailure } from './failures.ts';
 import type { StoreFailure } from './vault/segments.ts';
 import type { Settings } from './vault/settings.ts';
 import { limits } from '../protocol/limits.ts';
+
+/** What is stored in the transaction that makes a conversation, when its first epoch is drawn. */
+export type Alongside = (
+  fresh: Conversation,
+  epoch: Epoch,
+) => Promise<Result<Staged, AppendFailure | 'too-many'>>;
 
 export interface RegroupHost {
   conversations(): ReadonlyArray<Conversation>;
@@ -25,6 +33,7 @@ export interface RegroupHost {
   create(
     spec: ConversationSpec,
     others: ReadonlyArray<OpBody>,
+    alongside: Alongside,
   ): Promise<Result<Conversation, AppendFailure | 'too-many'>>;
   keep(conversation: Conversation): Promise<Result<undefined, StoreFailure>>;
   failed(failure: CoreFailure): void;
@@ -51,19 +60,19 @@ export class Regroup {
     assert(old?.kind === 'group', 'only groups are made anew');
     const adds = await addsOf(this.#deps, home, toHex(withoutId));
     const nonce = core.random.bytes(16);
+    // [RG5] One transaction: a crash leaves no group that the others in it never hear of.
     const made = await this.#host.create(
       { kind: 'group', nonce, name: old.name, policy: old.policy, creator: me.identity.identityId },
       adds,
+      async (fresh, epoch) => {
+        const offer = await offerOf(this.#deps, fresh, { epoch });
+        if (!offer.ok) return offer;
+        return home.outbox.stage(
+          offer.value.map(({ type, payload }) => home.content(type, payload)),
+        );
+      },
     );
-    if (!made.ok) return made;
-    const epoch = made.value.epochs.choose();
-    if (epoch === undefined) return err('failed');
-    const offer = await offerOf(this.#deps, made.value, { epoch });
-    if (!offer.ok) return offer;
-    for (const { type, payload } of offer.value) {
-      const told = await home.send(type, payload);
-      if (!told.ok) return told;
-    }
+    if (made.ok) home.flushSoon();
     return made;
   }
 

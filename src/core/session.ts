@@ -28,7 +28,7 @@ import { Mailboxes } from './sync/mailboxes.ts';
 import { Meetings } from './sync/meetings.ts';
 import type { ProjectedMessage } from './conversation/reading/projection.ts';
 import { People } from './people.ts';
-import { Regroup } from './regroup.ts';
+import { Regroup, type Alongside } from './regroup.ts';
 import type { Relays } from './sync/relays.ts';
 import type { Scope } from './scope.ts';
 import { Segments, type StoreFailure } from './vault/segments.ts';
@@ -85,7 +85,7 @@ export class Session {
     this.#regroup = new Regroup(this.deps, {
       conversations: () => this.conversations(),
       conversation: (convId) => this.#conversationOf(convId),
-      create: (spec, others) => this.createConversation(spec, others),
+      create: (spec, others, alongside) => this.createConversation(spec, others, alongside),
       keep: (conversation) => this.#keep(conversation),
       failed: (failure) => {
         host.failed(failure);
@@ -194,12 +194,15 @@ export class Session {
   async createConversation(
     spec: ConversationSpec,
     others: ReadonlyArray<OpBody> = [],
+    alongside: Alongside = () => Promise.resolve(ok({ writes: [], stored: () => undefined })),
   ): Promise<Result<Conversation, AppendFailure | 'too-many'>> {
     if (this.#conversations.size >= limits.conversationsMax) return err('too-many');
     const body: CreateBody = { type: 'create', conversation: spec };
     const conversation = this.#conversationOf(convIdOf(body));
     if (this.#conversations.has(conversation.id)) return ok(conversation);
-    const created = await conversation.run(() => this.#create(conversation, body, others));
+    const created = await conversation.run(() =>
+      this.#create(conversation, [body, ...others], alongside),
+    );
     if (!created.ok) return err('failed');
     if (!created.value.ok) return created.value;
     this.#conversations.set(conversation.id, conversation);
@@ -209,9 +212,9 @@ export class Session {
 
   async #create(
     conversation: Conversation,
-    body: CreateBody,
-    others: ReadonlyArray<OpBody>,
-  ): Promise<Result<Epoch, AppendFailure>> {
+    [body, ...others]: readonly [CreateBody, ...ReadonlyArray<OpBody>],
+    alongside: Alongside,
+  ): Promise<Result<Epoch, AppendFailure | 'too-many'>> {
     const { me, vault, core } = this.deps;
     const { membership, epochs, prekeys, notes } = conversation;
     const bundle = await prekeys.current();
@@ -226,6 +229,8 @@ export class Session {
     for (const other of others) await membership.author(other);
     const draft = await epochs.draft('create');
     if (!draft.ok) return draft;
+    const beside = await alongside(conversation, draft.value.epoch);
+    if (!beside.ok) return beside;
     notes.createdAtMs = Math.max(0, core.clock.now());
     const { writes, stored } = membership.writes();
     const { convId } = conversation;
@@ -234,9 +239,11 @@ export class Session {
       notes.write(),
       ...draft.value.record,
       ...writes,
+      ...beside.value.writes,
     ]);
     if (!committed.ok) return committed;
     stored();
+    beside.value.stored();
     return epochs.begin(draft.value.op, draft.value.epoch);
   }
 

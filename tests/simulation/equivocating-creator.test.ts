@@ -8,7 +8,7 @@ import type * as Ops from '../../src/protocol/membership/ops.ts';
 import type * as Seals from '../../src/protocol/epochs/seal.ts';
 import { decodeSyncFrame, encodeSyncFrame } from '../../src/protocol/sync-frames.ts';
 import { outcome, setupScene, talk, type Scene } from './hostile.ts';
-import { remove } from './members.ts';
+import { remove, setLevel } from './members.ts';
 
 type Harm = 'junk' | 'another-secret';
 
@@ -144,6 +144,28 @@ describe('[attack 19] an equivocating epoch creator', () => {
       expect(attack.sealedTo.includes(bobs)).toBe(!isRemoved);
     });
   }
+
+  test('[CP2] who made the epoch and is alone with it seals it anew once, whatever it does since', async () => {
+    const scene = await setupScene();
+    const { history, alice, bob, carol } = scene;
+    await history.world.run(5000);
+    await setLevel(history, alice, { name: 'carol', level: 'owner' });
+    await talk(scene, 1);
+    withoutSealFrames(scene);
+    const bobs = await deviceOf(scene, 'bob');
+    await makeEpoch(scene, 'junk', (deviceHex) => deviceHex === bobs);
+    await alice.crash();
+    expect(await history.world.run(10_000, () => attack.complaints.length > 0)).toBe(true);
+    await history.world.run(500);
+    await bob.crash(); // he does not write there yet
+    attack.sealedTo = [];
+    await history.world.run(20_000);
+    for (const level of ['reader', 'member', 'reader'] as const) {
+      await setLevel(history, carol, { name: 'bob', level });
+      await history.world.run(20_000);
+    }
+    expect(attack.sealedTo.filter((device) => device === bobs)).toHaveLength(1);
+  });
 
   test('[attack 19] junk for all: nobody takes it for a secret, and the others talk on', async () => {
     const scene = await setupScene();

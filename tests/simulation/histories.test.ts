@@ -91,7 +91,7 @@ describe('histories under faults', () => {
     }
     expect([...told].sort()).toEqual([...allLies].sort());
     expect(expelledCount).toBeGreaterThan(0);
-  }, 120_000);
+  }, 240_000);
 
   test.each(seedsOfEight)(
     '[SM2] seed %i with 8 peers keeps every promise',

@@ -14,6 +14,12 @@ interface Waiting extends Content {
   readonly order: number;
 }
 
+/** What goes into a transaction, and what to call when that is done. */
+export interface Staged {
+  readonly writes: ReadonlyArray<Write>;
+  readonly stored: () => void;
+}
+
 const readWaiting = recordOf({
   order: naturalOf,
   type: textUpTo(limits.entryTypeBytesMax),
@@ -53,16 +59,24 @@ export class Outbox {
     content: Content,
     writes: ReadonlyArray<Write> = [],
   ): Promise<Result<undefined, StorageFailure | 'too-many'>> {
-    if (this.#waiting.length >= limits.outboxMax) return err('too-many');
-    const waiting = { ...content, order: this.#nextOrder };
-    this.#nextOrder += 1;
-    const stored = await this.#vault.commit([
-      ...writes,
-      this.#vault.seal(['o', this.#scopeId, content.mid], { ...waiting }),
-    ]);
-    if (!stored.ok) return stored;
-    this.#waiting = [...this.#waiting, waiting].sort((a, b) => a.order - b.order);
-    return ok(undefined);
+    const staged = this.stage([content]);
+    if (!staged.ok) return staged;
+    const stored = await this.#vault.commit([...writes, ...staged.value.writes]);
+    if (stored.ok) staged.value.stored();
+    return stored;
+  }
+
+  /** The same for several, within a transaction of somebody else's. */
+  stage(contents: ReadonlyArray<Content>): Result<Staged, 'too-many'> {
+    if (this.#waiting.length + contents.length > limits.outboxMax) return err('too-many');
+    const waiting = contents.map((content, i) => ({ ...content, order: this.#nextOrder + i }));
+    this.#nextOrder += contents.length;
+    return ok({
+      writes: waiting.map((one) => this.#vault.seal(['o', this.#scopeId, one.mid], { ...one })),
+      stored: () => {
+        this.#waiting = [...this.#waiting, ...waiting].sort((a, b) => a.order - b.order);
+      },
+    });
   }
 
   /** Inside the conversation's queue: what is not in a log yet never gets there. */

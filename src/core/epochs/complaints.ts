@@ -28,6 +28,8 @@ export interface Reseal {
   readonly epoch: Epoch;
   readonly devSignPub: Uint8Array;
   readonly within: Epoch;
+  /** Epoch and place of the box. */
+  readonly key: string;
 }
 
 export class Complaints {
@@ -53,8 +55,12 @@ export class Complaints {
   noteSeal({ epochId, first, boxes }: Seal, deviceHex: string): void {
     const maker = this.#input.membership.op(epochId)?.devSignPub;
     if (boxes.length !== 1 || maker === undefined || toHex(maker) === deviceHex) return;
-    if (this.#resealed.size >= limits.sealSourcesMax) return;
-    this.#resealed.add(`${toHex(epochId)}/${String(first)}`);
+    this.sealedAnew(`${toHex(epochId)}/${String(first)}`);
+  }
+
+  /** Also what we sealed anew ourselves, whoever made the epoch: nobody is given a box by us twice. */
+  sealedAnew(key: string): void {
+    if (this.#resealed.size < limits.sealSourcesMax) this.#resealed.add(key);
   }
 
   /** Operations came: looks in a while whether there is anything to say, or to hand over. */
@@ -92,12 +98,13 @@ export class Complaints {
       if (epoch === undefined || epoch.writersOf(op.devSignPub).length > 0) return [];
       const devices = [...this.#input.epochs().recipients(epoch).keys()];
       const place = devices.indexOf(toHex(op.devSignPub));
-      if (place < 0 || this.#resealed.has(`${epoch.idHex}/${String(place)}`)) return [];
+      const key = `${epoch.idHex}/${String(place)}`;
+      if (place < 0 || this.#resealed.has(key)) return [];
       const within = this.#input
         .epochs()
         .held()
         .find((other) => other !== epoch && other.writersOf(op.devSignPub).length > 0);
-      return within === undefined ? [] : [{ epoch, devSignPub: op.devSignPub, within }];
+      return within === undefined ? [] : [{ epoch, devSignPub: op.devSignPub, within, key }];
     });
   }
 

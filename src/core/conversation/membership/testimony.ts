@@ -4,7 +4,7 @@
  */
 import { ok, type Result } from '../../../base/result.ts';
 import { encodeSeal } from '../../../protocol/epochs/seal.ts';
-import { Complaints, type Reseal } from '../../epochs/complaints.ts';
+import { Complaints } from '../../epochs/complaints.ts';
 import { ForkWitness } from './fork-witness.ts';
 import type { OpBody } from '../../../protocol/membership/ops.ts';
 import { encodeControl } from '../../../protocol/payload.ts';
@@ -30,14 +30,15 @@ const tell = async (
 /** Inside the queue: hands the secret of an epoch to devices that complained, in a log they read. */
 const resealAll = async (
   conversation: Conversation,
-  reseals: ReadonlyArray<Reseal>,
+  complaints: Complaints,
 ): Promise<Result<unknown, AppendFailure>> => {
   const { epochs, logs } = conversation;
-  for (const { epoch, devSignPub, within } of reseals) {
+  for (const { epoch, devSignPub, within, key } of complaints.reseals()) {
     const seal = await epochs.handOver.sealFor(epoch, devSignPub);
     if (seal === undefined) continue;
     const appended = await logs.append(within, [conversation.content('seal', encodeSeal(seal))]);
     if (!appended.ok) return appended;
+    complaints.sealedAnew(key);
   }
   return ok(undefined);
 };
@@ -74,13 +75,13 @@ export class Testimony {
     const conversation = this.#conversation;
     const [epoch] = conversation.epochs.offered(1);
     if (epoch === undefined) return;
-    const reseals = this.complaints.reseals();
-    const done = [await resealAll(conversation, reseals)];
+    const resealCount = this.complaints.reseals().length;
+    const done = [await resealAll(conversation, this.complaints)];
     const bodies = [...this.forks.due(), ...this.complaints.due()];
     for (const body of bodies) {
       done.push(await tell(conversation, epoch, body), await this.#host.settle());
     }
-    if (reseals.length + bodies.length > 0) conversation.appended(epoch);
+    if (resealCount + bodies.length > 0) conversation.appended(epoch);
     for (const result of done) if (!result.ok) this.#host.failed(result.error);
   }
 }
