@@ -12,6 +12,7 @@ import { ensureBuilt } from '../../relay/build.ts';
 import type { Bench, Row } from './bench.ts';
 import { dialBench } from './dials.ts';
 import { floodBench } from './flood.ts';
+import { joinBench } from './join.ts';
 import { directBench } from './p01-direct.ts';
 import { relayedBench } from './p02-relayed.ts';
 import { nodePeersBench } from './p03-node-peers.ts';
@@ -43,6 +44,7 @@ const benches: ReadonlyArray<Bench> = [
   groupBench,
   sealBench,
   resolveBench,
+  joinBench,
 ];
 
 const quietMs = 30_000;

@@ -216,6 +216,33 @@ describe('coming in while nobody is there', () => {
     expect(await world.run(60_000, () => carol.texts.includes('bob: welcome'))).toBe(true);
   });
 
+  test('[MB17] who comes in with history reads it from the mailbox, and leaves nothing there', async () => {
+    const { world, net, alice, bob, carol } = three(27);
+    for (const peer of [alice, bob, carol]) await begin(peer);
+    const first = await groupWithLink(world, alice, true);
+    await join(world, bob, first.link);
+    await world.run(30_000, () => memberCount(alice, first.conversationId) === 2);
+    await alice.open(first.conversationId);
+    for (const text of ['one', 'two', 'three']) await say(alice, first.conversationId, text);
+    const target = { kind: 'conversation', conversationId: first.conversationId } as const;
+    const invite = await alice.do({ type: 'PrepareInvite', target, isOpen: true, history: 'all' });
+    if (!invite.ok) throw new Error(invite.error);
+    await world.run(30_000);
+    await alice.crash();
+    await bob.crash();
+    const before = net.mailbox?.status.bytes;
+
+    await join(world, carol, invite.value.link);
+    await carol.open(groupId(carol));
+    const texts = ['alice: one', 'alice: two', 'alice: three'];
+    expect(await world.run(60_000, () => carol.texts.length === 3)).toBe(true);
+    expect(carol.texts).toEqual(texts);
+    const left = net.mailbox?.status.bytes;
+    await world.run(120_000);
+    expect(net.mailbox?.status.bytes).toBe(left);
+    expect(before).toBeLessThan(left ?? 0); // her own join, in the room and in its epoch
+  });
+
   test('[MB11] two newcomers, one after the other, find each other before anybody else is back', async () => {
     const { world, alice, bob, carol } = three(22);
     for (const peer of [alice, bob, carol]) await begin(peer);
