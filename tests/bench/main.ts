@@ -16,6 +16,7 @@ import { joinBench } from './join.ts';
 import { directBench } from './p01-direct.ts';
 import { relayedBench } from './p02-relayed.ts';
 import { nodePeersBench } from './p03-node-peers.ts';
+import { crowdBench } from './p04-crowd.ts';
 import { catchUpBench } from './p05-catch-up.ts';
 import { coldStartBench } from './p07-cold-start.ts';
 import { bytesBench } from './p08-bytes.ts';
@@ -45,6 +46,7 @@ const benches: ReadonlyArray<Bench> = [
   sealBench,
   resolveBench,
   joinBench,
+  crowdBench,
 ];
 
 const quietMs = 30_000;

@@ -37,6 +37,8 @@ export interface NodePeer {
   until<T>(look: (state: CoreState) => T | undefined): Promise<T>;
   /** Resolves when so many different texts have been shown since the timeline was opened. */
   untilShown(count: number): Promise<void>;
+  /** Each message of the open timeline, its text, when it is first shown. */
+  onText(hear: (text: string) => void): void;
   close(): Promise<void>;
 }
 
@@ -53,10 +55,15 @@ export const startNodePeer = async (folder: string, name: string, relay: string)
   let state: CoreState | undefined;
   const shown = new Set<string>();
   const checks = new Set<() => void>();
+  let hear: (text: string) => void = () => undefined;
   core.subscribe((event: CoreEvent) => {
     if (event.type === 'StateChanged') state = event.state;
     if (event.type === 'TimelineSpliced') {
-      for (const item of event.inserted) if (item.type === 'message') shown.add(item.key);
+      for (const item of event.inserted) {
+        if (item.type !== 'message' || shown.has(item.key)) continue;
+        shown.add(item.key);
+        hear(item.text);
+      }
     }
     for (const check of [...checks]) check();
   });
@@ -89,6 +96,9 @@ export const startNodePeer = async (folder: string, name: string, relay: string)
     untilShown: async (count) => {
       await until(() => (shown.size >= count ? true : undefined));
     },
+    onText: (listener) => {
+      hear = listener;
+    },
     close: () => core.close(),
   };
   await peer.must(peer.execute({ type: 'CreateIdentity', name }));
@@ -114,5 +124,35 @@ export const befriendPeers = async (
     );
   const ids = { alice: await idOf(alice), bob: await idOf(bob) };
   await bob.must(bob.execute({ type: 'OpenTimeline', conversationId: ids.bob }));
+  return ids;
+};
+
+/** The first founds a group, the others come in by an open link; everybody looks at it. Its ids. */
+export const gatherPeers = async (
+  peers: ReadonlyArray<NodePeer>,
+): Promise<ReadonlyArray<string>> => {
+  const [founder, ...others] = peers;
+  if (founder === undefined) throw new Error('a group has a founder');
+  const made = await founder.must(founder.execute({ type: 'CreateGroup', name: 'crowd' }));
+  const target = { kind: 'conversation', conversationId: made.conversationId } as const;
+  const { link } = await founder.must(
+    founder.execute({ type: 'PrepareInvite', target, isOpen: true }),
+  );
+  const groupOf = (peer: NodePeer, peopleCount: number): Promise<string> =>
+    peer.until(
+      ({ conversations }) =>
+        conversations.find(
+          (conversation) =>
+            conversation.kind === 'group' && conversation.peopleCount === peopleCount,
+        )?.id,
+    );
+  for (const [at, peer] of others.entries()) {
+    await peer.must(peer.execute({ type: 'Join', link }));
+    await groupOf(founder, at + 2);
+  }
+  const ids = await Promise.all(peers.map((peer) => groupOf(peer, peers.length)));
+  for (const [at, peer] of peers.entries()) {
+    await peer.must(peer.execute({ type: 'OpenTimeline', conversationId: ids[at] ?? '' }));
+  }
   return ids;
 };
