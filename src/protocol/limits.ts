@@ -132,7 +132,7 @@ export const limits = {
   mailboxEntriesMax: 8192, // of one mailbox
   mailboxBytesMax: 8 * mib,
   mailboxWritersMax: 512,
-  mailboxWriterEntriesMax: 4096, // of one writer in it
+  mailboxWriterEntriesMax: 4608, // of one writer in it
   mailboxWriterBytesMax: 4 * mib,
   mailboxAddressBytesMax: 64 * mib, // written from one address in a day
   mailboxUpdateBytesMax: 256 * kib, // of the entries in one request or reply
@@ -196,6 +196,10 @@ assert(
 assert(
   limits.liveBurstMax * limits.wantedPeersMax < 2 * limits.gossipBurstMax,
   'one peer may pass on what everybody writes at once',
+);
+assert(
+  limits.entriesPerEpochSoftMax + 256 < limits.mailboxWriterEntriesMax,
+  'all of a full epoch, and of the batch that filled it, fits in its mailbox',
 );
 assert(limits.relayedLinkBytesMax < limits.circuitBytesMax, 'a link ends before its circuit');
 assert(limits.relayedLinkMs < limits.circuitMs, 'a link ends before its circuit');
