@@ -1,5 +1,4 @@
 /** So many libp2p nodes on loopback with gossipsub and nothing else, each dialled by those after it. */
-import type { Libp2p } from '@libp2p/interface';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startNode, topic } from './bare-gossip.ts';
 
@@ -35,7 +34,7 @@ export const startBareCrowd = async (size: number): Promise<Crowd> => {
       }
     },
     stop: async () => {
-      await Promise.all(nodes.map((node: Libp2p) => node.stop()));
+      for (const node of nodes) await node.stop();
     },
   };
 };
