@@ -177,7 +177,7 @@ export const limits = {
   mailboxEntriesMax: 8192, // of one mailbox
   mailboxBytesMax: 8 * mib,
   mailboxWritersMax: 512,
-  mailboxWriterEntriesMax: 4096, // of one writer in it
+  mailboxWriterEntriesMax: 4608, // of one writer in it
   mailboxWriterBytesMax: 4 * mib,
   mailboxAddressWritersMax: 256, // writers of one mailbox that came from one address
   mailboxSharesMax: 16_384, // mailboxes of which a relay remembers where their writers came from
@@ -249,6 +249,10 @@ assert(
 assert(
   limits.liveBurstMax * limits.wantedPeersMax < 2 * limits.gossipBurstMax,
   'one peer may pass on what everybody writes at once',
+);
+assert(
+  limits.entriesPerEpochSoftMax + 256 < limits.mailboxWriterEntriesMax,
+  'all of a full epoch, and of the batch that filled it, fits in its mailbox',
 );
 assert(limits.relayedLinkBytesMax < limits.circuitBytesMax, 'a link ends before its circuit');
 assert(limits.relayedLinkMs < limits.circuitMs, 'a link ends before its circuit');

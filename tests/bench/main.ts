@@ -12,9 +12,11 @@ import { ensureBuilt } from '../../relay/build.ts';
 import type { Bench, Row } from './bench.ts';
 import { dialBench } from './dials.ts';
 import { floodBench } from './flood.ts';
+import { joinBench } from './join.ts';
 import { directBench } from './p01-direct.ts';
 import { relayedBench } from './p02-relayed.ts';
 import { nodePeersBench } from './p03-node-peers.ts';
+import { crowdBench } from './p04-crowd.ts';
 import { catchUpBench } from './p05-catch-up.ts';
 import { coldStartBench } from './p07-cold-start.ts';
 import { bytesBench } from './p08-bytes.ts';
@@ -43,6 +45,8 @@ const benches: ReadonlyArray<Bench> = [
   groupBench,
   sealBench,
   resolveBench,
+  joinBench,
+  crowdBench,
 ];
 
 const quietMs = 30_000;

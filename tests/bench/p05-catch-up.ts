@@ -15,15 +15,11 @@ import { World } from '../simulation/world.ts';
 import { cpuMs } from '../support/cost.ts';
 import { backend, createReplica, createWritten, receive, runFrom } from '../support/writers.ts';
 import type { Bench, BenchOptions, Row } from './bench.ts';
+import { spentMs } from './support/devices.ts';
+import { syncPlain } from './support/plain-yjs.ts';
 
 const writerCount = 4;
 const signedEvery = 8; // limits.unsignedRunMax + 1
-
-const spentMs = async (work: () => Promise<unknown>): Promise<number> => {
-  const startedMs = cpuMs();
-  await work();
-  return cpuMs() - startedMs;
-};
 
 /** The least anybody does who trusts no signature twice and keeps the same structure. */
 const admitBare = async (update: Uint8Array, runs: ReadonlyArray<Run>): Promise<void> => {
@@ -78,20 +74,6 @@ const countBytesTo = (peer: Peer): (() => number) => {
   };
   return () => bytes;
 };
-
-/** As many entries of the same size, from one plain document to another. */
-const syncBare = (count: number, entryBytes: number): Uint8Array => {
-  const [from, to] = [new Y.Doc(), new Y.Doc()];
-  const entries = from.getArray<Uint8Array>('entries');
-  from.transact(() => {
-    for (let i = 0; i < count; i++) entries.insert(i, [new Uint8Array(entryBytes).fill(i)]);
-  });
-  const update = Y.encodeStateAsUpdate(from, Y.encodeStateVector(to));
-  Y.applyUpdate(to, update);
-  return update;
-};
-
-const entryBytes = 512; // about what a short text is when it is sealed, signed and padded
 
 interface Absence {
   readonly cpuMs: number;
@@ -150,8 +132,8 @@ const absenceRows = async ({ isSmoke, say }: BenchOptions): Promise<ReadonlyArra
     say(`  back after ${count}: ${absence.virtualMs.toFixed(0)} ms of simulated time`);
     let update = new Uint8Array();
     bare.push(
-      await spentMs(async () => {
-        update = Uint8Array.from(syncBare(count, entryBytes));
+      await spentMs(() => {
+        update = Uint8Array.from(syncPlain(count));
       }),
     );
     bareKilobytes.push(update.length / 1000);

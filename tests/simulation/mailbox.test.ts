@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { decodeEnvelope } from '../../src/protocol/envelope.ts';
+import { decodeSyncFrame, encodeSyncFrame } from '../../src/protocol/sync-frames.ts';
 import { createMemoryMailbox } from '../support/memory-mailbox.ts';
 import { Internet, noFaults } from './network.ts';
 import { Peer } from './peer.ts';
@@ -214,6 +216,33 @@ describe('coming in while nobody is there', () => {
     await alice.crash();
     await comeBack(world, carol, carolsId);
     expect(await world.run(60_000, () => carol.texts.includes('bob: welcome'))).toBe(true);
+  });
+
+  test('[MB17] who comes in with history reads it from the mailbox, though no member serves it', async () => {
+    const { world, net, alice, bob, carol } = three(27);
+    for (const peer of [alice, bob, carol]) await begin(peer);
+    const first = await groupWithLink(world, alice, true);
+    await join(world, bob, first.link);
+    await world.run(30_000, () => memberCount(alice, first.conversationId) === 2);
+    await alice.open(first.conversationId);
+    for (const text of ['one', 'two', 'three']) await say(alice, first.conversationId, text);
+    const target = { kind: 'conversation', conversationId: first.conversationId } as const;
+    const invite = await alice.do({ type: 'PrepareInvite', target, isOpen: true, history: 'all' });
+    if (!invite.ok) throw new Error(invite.error);
+    await world.run(30_000);
+    // Members hand the secrets over, and no entry: those come from nowhere but the mailbox.
+    const nothing = encodeSyncFrame({ t: 'vector', epochs: [] });
+    net.arriving = (frame) => {
+      const decoded = decodeSyncFrame(frame);
+      const isUpdate = decoded.ok && decoded.value.t === 'update';
+      return isUpdate || decodeEnvelope(frame).ok ? nothing : frame.slice();
+    };
+
+    await join(world, carol, invite.value.link);
+    await carol.open(groupId(carol));
+    const texts = ['alice: one', 'alice: two', 'alice: three'];
+    expect(await world.run(60_000, () => carol.texts.length === 3)).toBe(true);
+    expect(carol.texts).toEqual(texts);
   });
 
   test('[MB11] two newcomers, one after the other, find each other before anybody else is back', async () => {

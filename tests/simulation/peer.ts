@@ -149,6 +149,11 @@ export class Peer {
     }
   }
 
+  /** Items of the open timeline, those above the window included. */
+  get heldCount(): number {
+    return this.#earlierCount + this.items.length;
+  }
+
   get messages(): ReadonlyArray<MessageItem> {
     return this.items.filter((item) => item.type === 'message');
   }

@@ -117,7 +117,22 @@ export class RelayMailboxes {
       if (known.fetchedMark === undefined && !(await this.#fetch(offer, known))) return false;
       if (known.isDirty && !(await this.#leave(offer, known))) return false;
     }
+    for (const offer of this.#history()) {
+      const known = this.#known(offer.epoch);
+      if (known.fetchedMark === undefined && !(await this.#fetch(offer, known))) return false;
+    }
     return true;
+  }
+
+  /** [MB17] What newcomers were let in with is fetched once, newest first; nothing is left there. */
+  #history(): ReadonlyArray<Offer> {
+    return this.#input
+      .scopes()
+      .filter(({ usesMailbox }) => usesMailbox)
+      .flatMap((scope) => scope.logs.all().map((epoch) => ({ scope, epoch })))
+      .filter(({ epoch }) => epoch.isHistory)
+      .sort((a, b) => b.epoch.order - a.epoch.order)
+      .slice(0, limits.mailboxesPolledMax);
   }
 
   /** The newest epoch of every scope before any older one, so that none is crowded out. */

@@ -7,11 +7,11 @@ import { webSockets } from '@libp2p/websockets';
 import { yamux } from '@libp2p/yamux';
 import { createLibp2p } from 'libp2p';
 
-const topic = 'bench';
+export const topic = 'bench';
 
 type Node = Libp2p<{ pubsub: GossipSub; identify: Identify }>;
 
-const startNode = (isSigned: boolean): Promise<Node> =>
+export const startNode = (isSigned: boolean): Promise<Node> =>
   createLibp2p({
     addresses: { listen: ['/ip4/127.0.0.1/tcp/0/ws'] },
     transports: [webSockets()],
@@ -26,7 +26,7 @@ const startNode = (isSigned: boolean): Promise<Node> =>
         floodPublish: true,
         emitSelf: false,
         // Without a signature there is no sequence number either: the content is the id.
-        ...(isSigned ? {} : { msgIdFn: ({ data }: { data: Uint8Array }) => data.slice(0, 8) }),
+        ...(isSigned ? {} : { msgIdFn: ({ data }: { data: Uint8Array }) => data.slice(0, 16) }),
       }),
     },
   });

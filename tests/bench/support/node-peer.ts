@@ -31,6 +31,8 @@ export interface NodePeer {
   untilShown(count: number): Promise<void>;
   /** Resolves when the open timeline shows this text, with this delivery where one is given. */
   untilSeen(text: string, delivery?: DeliveryState): Promise<void>;
+  /** Each message of the open timeline, its text, when it is first shown. */
+  onText(hear: (text: string) => void): void;
   close(): Promise<void>;
 }
 
@@ -48,10 +50,16 @@ export const openNodePeer = (folder: string, name: string, relay: string): NodeP
   let state: CoreState | undefined;
   const shown = new Map<string, MessageItem>();
   const checks = new Set<() => void>();
+  let hear: (text: string) => void = () => undefined;
   core.subscribe((event: CoreEvent) => {
     if (event.type === 'StateChanged') state = event.state;
     if (event.type === 'TimelineSpliced') {
-      for (const item of event.inserted) if (item.type === 'message') shown.set(item.key, item);
+      for (const item of event.inserted) {
+        if (item.type !== 'message') continue;
+        const isNew = !shown.has(item.key);
+        shown.set(item.key, item);
+        if (isNew) hear(item.text);
+      }
     }
     for (const check of [...checks]) check();
   });
@@ -89,6 +97,9 @@ export const openNodePeer = (folder: string, name: string, relay: string): NodeP
         item.text === text && (delivery === undefined || item.delivery?.state === delivery);
       await until(() => (shown.values().some(isIt) ? true : undefined));
     },
+    onText: (listener) => {
+      hear = listener;
+    },
     close: () => core.close(),
   };
 };
@@ -123,5 +134,35 @@ export const befriendPeers = async (
     );
   const ids = { alice: await idOf(alice), bob: await idOf(bob) };
   await bob.must(bob.execute({ type: 'OpenTimeline', conversationId: ids.bob }));
+  return ids;
+};
+
+/** The first founds a group, the others come in by an open link; everybody looks at it. Its ids. */
+export const gatherPeers = async (
+  peers: ReadonlyArray<NodePeer>,
+): Promise<ReadonlyArray<string>> => {
+  const [founder, ...others] = peers;
+  if (founder === undefined) throw new Error('a group has a founder');
+  const made = await founder.must(founder.execute({ type: 'CreateGroup', name: 'crowd' }));
+  const target = { kind: 'conversation', conversationId: made.conversationId } as const;
+  const { link } = await founder.must(
+    founder.execute({ type: 'PrepareInvite', target, isOpen: true }),
+  );
+  const groupOf = (peer: NodePeer, peopleCount: number): Promise<string> =>
+    peer.until(
+      ({ conversations }) =>
+        conversations.find(
+          (conversation) =>
+            conversation.kind === 'group' && conversation.peopleCount === peopleCount,
+        )?.id,
+    );
+  for (const [at, peer] of others.entries()) {
+    await peer.must(peer.execute({ type: 'Join', link }));
+    await groupOf(founder, at + 2);
+  }
+  const ids = await Promise.all(peers.map((peer) => groupOf(peer, peers.length)));
+  for (const [at, peer] of peers.entries()) {
+    await peer.must(peer.execute({ type: 'OpenTimeline', conversationId: ids[at] ?? '' }));
+  }
   return ids;
 };

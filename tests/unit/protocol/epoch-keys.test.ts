@@ -117,4 +117,22 @@ describe('chains', () => {
     const other = fixedBytes('other epoch id');
     expect(writerSeed({ deviceSecret, epochId: other, incarnation: 1 })).not.toEqual(seed);
   });
+
+  test('[EK1] [EK3] [EK4] [EK5] nothing is derived from a key or an id of another length', () => {
+    const short = new Uint8Array(31);
+    const chain = { epochId, secret, devSignPub, incarnation: 0 };
+    const writer = { deviceSecret, epochId, incarnation: 0 };
+    for (const derived of [
+      () => deriveEpochKeys(short, secret),
+      () => deriveEpochKeys(epochId, short),
+      () => chainKey({ ...chain, epochId: short }),
+      () => chainKey({ ...chain, secret: short }),
+      () => chainKey({ ...chain, devSignPub: short }),
+      () => ratchet(short, 1),
+      () => writerSeed({ ...writer, deviceSecret: short }),
+      () => writerSeed({ ...writer, epochId: short }),
+    ]) {
+      expect(derived).toThrow(/has 32 bytes/);
+    }
+  });
 });
