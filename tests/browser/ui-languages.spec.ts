@@ -74,3 +74,21 @@ test.describe('in Arabic, on a phone', () => {
     }
   });
 });
+
+test.describe('in Arabic', () => {
+  test.use({ locale: 'ar' });
+
+  test('[LG6] names stand at the start, arrows and menus follow', async ({ page, openScreen }) => {
+    await openScreen({ name: 'conversation', shows: 'article' });
+    const gapAtStart = await page.getByRole('heading', { level: 2 }).evaluate((heading) => {
+      const name = document.createRange();
+      name.selectNodeContents(heading);
+      return heading.getBoundingClientRect().right - name.getBoundingClientRect().right;
+    });
+    expect(gapAtStart).toBeLessThan(2);
+    await expect(page.locator('.lucide-send-horizontal')).toHaveCSS('scale', '-1 1');
+    await page.locator('article').last().focus();
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('menu')).toHaveAttribute('dir', 'rtl');
+  });
+});
