@@ -60,7 +60,7 @@ export const setupEnvironment = (fragment = ''): TestEnvironment => {
       keep: () => Promise.resolve(false),
     },
     copyText: () => Promise.resolve(true),
-    applyTheme: () => undefined,
+    applyLook: () => undefined,
     applyLanguage: () => undefined,
     useHere: () => undefined,
     isNarrow: () => environment.isNarrowNow,

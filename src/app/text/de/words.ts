@@ -261,7 +261,12 @@ export const words: Catalogue = {
     saved: 'Gespeichert',
     appearance: 'Aussehen',
     theme: 'Farben',
-    themes: { system: 'System', light: 'Hell', dark: 'Dunkel' },
+    themes: { system: 'System', light: 'Hell', dark: 'Dunkel', contrast: 'Kontrast' },
+    accent: 'Akzentfarbe',
+    accents: { teal: 'Petrol', blue: 'Blau', violet: 'Violett', pink: 'Rosa', green: 'Grün' },
+    density: 'Abstände',
+    densities: { comfortable: 'Luftig', compact: 'Dicht' },
+    textSize: 'Schriftgröße',
     language: 'Sprache',
     languageSystem: 'System',
     languageOutOfReach:
