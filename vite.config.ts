@@ -58,6 +58,15 @@ export default defineConfig({
     assetsInlineLimit: 0, // the content security policy lets no script or style be inline
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1000, // kB; .size-limit.js holds the real limits
-    rolldownOptions: { checks: { bundlerTimings: false } },
+    rolldownOptions: {
+      checks: { bundlerTimings: false },
+      output: {
+        chunkFileNames: ({ facadeModuleId }) => {
+          const language = /app\/text\/(\w+)\/index\.ts$/.exec(facadeModuleId ?? '')?.[1];
+          const name = language === undefined ? '[name]' : `language-${language}`;
+          return `assets/${name}-[hash].js`;
+        },
+      },
+    },
   },
 });

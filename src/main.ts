@@ -1,7 +1,7 @@
 /** Window root: mounts the interface, starts the core's worker, brings the network when it is due. */
 import { mount } from 'svelte';
 import { coreFailed, createAppState } from './app/app-state.svelte.ts';
-import { applyStoredTheme, createBrowserEnvironment } from './app/environment.browser.ts';
+import { applyStoredLook, createBrowserEnvironment } from './app/environment.browser.ts';
 import type { Core, CoreEvent } from './core/api.ts';
 import coreWorkerUrl from './core.worker.ts?worker&url';
 import type { Network } from './network/port.ts';
@@ -17,7 +17,7 @@ import type { NetworkOrder, ToWindow, ToWorker } from './worker-traffic.ts';
 
 declare const __SOTTO_VERSION__: string;
 
-applyStoredTheme();
+applyStoredLook();
 const trustedUrls = createTrustedUrls();
 const pageUrl = `${location.origin}${location.pathname}`;
 

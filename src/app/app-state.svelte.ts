@@ -136,8 +136,8 @@ export class AppState {
       },
     });
     this.announcer = new AnnouncerState(environment.clock);
-    this.appearance = new AppearanceState(environment.preferences, (theme) => {
-      environment.applyTheme(theme);
+    this.appearance = new AppearanceState(environment.preferences, (look) => {
+      environment.applyLook(look);
     });
     this.language = new LanguageState(environment);
     this.profile = new ProfileState(core);

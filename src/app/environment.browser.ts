@@ -4,9 +4,9 @@ import type {
   AppEnvironment,
   PreferenceStore,
   StorageMeter,
-  Theme,
 } from './environment.ts';
 import { narrowQuery } from './layout.ts';
+import { storedLook, type Look } from './look.ts';
 
 const keyPrefix = 'sotto.';
 
@@ -92,13 +92,17 @@ interface Badging {
 
 let badging: Badging = navigator;
 
-const isTheme = (value: string | undefined): value is Theme =>
-  value === 'system' || value === 'light' || value === 'dark';
+const applyLook = (look: Look): void => {
+  const { dataset, style } = document.documentElement;
+  dataset['theme'] = look.theme;
+  dataset['density'] = look.density;
+  dataset['accent'] = look.accent;
+  style.setProperty('--text-scale', String(look.textPercent / 100));
+};
 
-/** Sets the stored theme before anything is painted; `main.ts` calls it first. */
-export const applyStoredTheme = (): void => {
-  const stored = createPreferenceStore().read('theme');
-  document.documentElement.dataset['theme'] = isTheme(stored) ? stored : 'system';
+/** Before anything is painted; `main.ts` calls it first. */
+export const applyStoredLook = (): void => {
+  applyLook(storedLook(createPreferenceStore()));
 };
 
 /** A dot on the tab's icon, a number on the installed app's. */
@@ -121,9 +125,7 @@ export const createBrowserEnvironment = (options: {
   preferences: createPreferenceStore(),
   storageMeter,
   copyText,
-  applyTheme: (theme) => {
-    document.documentElement.dataset['theme'] = theme;
-  },
+  applyLook,
   showUnread,
   applyLanguage: (code, direction) => {
     document.documentElement.lang = code;

@@ -4,6 +4,8 @@
  * tests pass their own.
  */
 
+import type { Look } from './look.ts';
+
 export interface AppClock {
   /** Milliseconds since 1970, for what people read. */
   now(): number;
@@ -41,8 +43,6 @@ export interface StorageMeter {
   keep(): Promise<boolean>;
 }
 
-export type Theme = 'system' | 'light' | 'dark';
-
 /** 'other': a second tab of the same browser; one tab at a time runs Sotto. */
 export type Tab = 'leader' | 'other';
 
@@ -53,7 +53,7 @@ export interface AppEnvironment {
   readonly storageMeter: StorageMeter;
   /** True when it is on the clipboard. */
   copyText(text: string): Promise<boolean>;
-  applyTheme(theme: Theme): void;
+  applyLook(look: Look): void;
   /** Where the tab and the installed app show that something waits; 0: nothing. */
   showUnread(count: number): void;
   /** For hyphens, voices and fonts, and which side is the start. */

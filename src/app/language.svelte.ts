@@ -1,5 +1,6 @@
 import type { AppEnvironment } from './environment.ts';
 import { loadLanguage, pickLanguage } from './text/languages.ts';
+import type { Direction } from './text/catalogue.ts';
 import { speak } from './text/t.ts';
 
 const preferenceKey = 'language';
@@ -9,6 +10,8 @@ export class LanguageState {
   /** The code of a language; undefined: as the browser says. */
   choice = $state<string | undefined>(undefined);
   current = $state('en');
+  /** Which side is the start, for what does not ask the page. */
+  direction = $state<Direction>('ltr');
   /** The chosen language could not be fetched; the one before is still spoken. */
   isOutOfReach = $state(false);
   readonly #environment: AppEnvironment;
@@ -46,6 +49,7 @@ export class LanguageState {
     this.isOutOfReach = !loaded.ok;
     if (!loaded.ok) return false;
     speak(loaded.value.words, locale);
+    this.direction = loaded.value.direction;
     this.#environment.applyLanguage(code, loaded.value.direction);
     this.#isFocusWanted = code !== this.current;
     this.current = code;

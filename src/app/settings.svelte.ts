@@ -1,28 +1,26 @@
 import type { CommandError, Core, RelayView } from '../core/api.ts';
-import type { PreferenceStore, StorageMeasure, StorageMeter, Theme } from './environment.ts';
-
-const themeOf = (stored: string | undefined): Theme =>
-  stored === 'light' || stored === 'dark' ? stored : 'system';
+import type { PreferenceStore, StorageMeasure, StorageMeter } from './environment.ts';
+import { storedLook, storeLook, type Look } from './look.ts';
 
 export class AppearanceState {
-  theme = $state<Theme>('system');
+  look: Look;
   /** Single letters as commands, where the list or the timeline has the focus (WCAG 2.1.4). */
   hasLetterKeys = $state(true);
   readonly #preferences: PreferenceStore;
-  readonly #applyTheme: (theme: Theme) => void;
+  readonly #apply: (look: Look) => void;
 
-  constructor(preferences: PreferenceStore, applyTheme: (theme: Theme) => void) {
+  constructor(preferences: PreferenceStore, apply: (look: Look) => void) {
     this.#preferences = preferences;
-    this.#applyTheme = applyTheme;
-    this.theme = themeOf(preferences.read('theme'));
+    this.#apply = apply;
+    this.look = $state.raw(storedLook(preferences));
     this.hasLetterKeys = preferences.read('letter-keys') !== 'off';
-    applyTheme(this.theme);
+    apply(this.look);
   }
 
-  readonly choose = (theme: Theme): void => {
-    this.theme = theme;
-    this.#preferences.write('theme', theme);
-    this.#applyTheme(theme);
+  readonly choose = (change: Partial<Look>): void => {
+    this.look = { ...this.look, ...change };
+    storeLook(this.#preferences, this.look);
+    this.#apply(this.look);
   };
 
   readonly setLetterKeys = (isOn: boolean): void => {

@@ -1,27 +1,9 @@
 /** Accessibility and narrow screens (UX.md §B1, §B11), against a fake core. */
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { accents, themes } from '../../src/app/look.ts';
 import { expect, test } from '../support/ui-harness/fixture.ts';
-
-/** Every kind of screen, and how to get there from the open conversation. */
-const screens: Readonly<Record<string, (page: Page) => Promise<void>>> = {
-  conversation: () => Promise.resolve(),
-  details: (page) => page.getByRole('button', { name: 'Details', exact: true }).click(),
-  invite: async (page) => {
-    await page.getByRole('button', { name: 'Invite people' }).click();
-    await expect(page.getByRole('img', { name: 'Invite QR code' })).toBeVisible();
-  },
-  connection: (page) => page.getByRole('button', { name: 'Connection details' }).click(),
-  shortcuts: (page) => page.keyboard.press('Control+/'),
-  menu: async (page) => {
-    await page.getByRole('button', { name: 'New conversation' }).click();
-    await expect(page.getByRole('menu')).toBeVisible();
-  },
-  settings: async (page) => {
-    await page.getByRole('button', { name: 'Settings' }).click();
-    await expect(page.getByRole('region', { name: 'About' })).toBeVisible();
-  },
-};
+import { screens } from '../support/ui-harness/screens.ts';
 
 const violationsOf = async (page: Page): Promise<ReadonlyArray<string>> => {
   const { violations } = await new AxeBuilder({ page }).analyze();
@@ -30,41 +12,87 @@ const violationsOf = async (page: Page): Promise<ReadonlyArray<string>> => {
   );
 };
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  test(`[UI30] axe finds nothing on any screen (${colorScheme})`, async ({ page, openScene }) => {
-    test.slow();
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    for (const [name, go] of Object.entries(screens)) {
-      await openScene();
-      await page.reload();
-      await expect(page.getByRole('log')).toBeVisible();
-      await go(page);
-      expect(await violationsOf(page), name).toEqual([]);
-    }
-  });
+const looks = [
+  { theme: 'light', locale: 'en-US', on: screens },
+  { theme: 'dark', locale: 'en-US', on: screens },
+  { theme: 'contrast', locale: 'en-US', on: screens },
+  { theme: 'contrast', locale: 'en-US', on: screens.slice(0, 9), isDark: true },
+  { theme: 'light', locale: 'ar', on: screens.slice(0, 16) },
+] as const;
 
-  test(`[UI30] axe finds nothing on the first screens (${colorScheme})`, async ({
-    page,
-    openFirstRun,
-  }) => {
-    test.slow();
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await openFirstRun();
-    await expect(page.getByRole('textbox', { name: 'Your name' })).toBeVisible();
-    expect(await violationsOf(page)).toEqual([]);
-    await page.getByRole('button', { name: 'I have an invite' }).click();
-    await page.getByRole('textbox', { name: 'Paste an invite link' }).fill('#/i/good');
-    await page.getByRole('button', { name: 'Continue' }).click();
-    await page.getByRole('textbox', { name: 'Your name' }).fill('Nora');
-    expect(await violationsOf(page)).toEqual([]);
-    await page.getByRole('button', { name: 'Join', exact: true }).click();
-    await expect(page.getByRole('status', { name: 'Waiting for approval' })).toBeVisible();
-    expect(await violationsOf(page)).toEqual([]);
+for (const { theme, locale, on, ...rest } of looks) {
+  const isDark = 'isDark' in rest;
+  test.describe(`${theme}${isDark ? ' in the dark' : ''}, ${locale}`, () => {
+    test.use({ locale, colorScheme: isDark ? 'dark' : 'light' });
+
+    test('[UI30] axe finds nothing on any screen', async ({ page, openScreen }) => {
+      test.setTimeout(600_000);
+      await page.emulateMedia({ reducedMotion: 'reduce' });
+      for (const screen of on) {
+        await openScreen(screen);
+        await page.evaluate((chosen) => {
+          window.app.appearance.choose({ theme: chosen });
+        }, theme);
+        expect.soft(await violationsOf(page), screen.name).toEqual([]);
+      }
+    });
   });
 }
 
+test('[UI30] every accent keeps its contrast, light and dark', async ({ page, openScreen }) => {
+  test.slow();
+  await openScreen({ name: 'conversation', shows: 'article' });
+  await page.evaluate(() => {
+    window.app.panel = 'new-group'; // its button has the accent for a ground
+  });
+  await page.getByRole('dialog').waitFor();
+  for (const theme of themes) {
+    for (const accent of accents) {
+      await page.evaluate(
+        (look) => {
+          window.app.appearance.choose(look);
+        },
+        { theme, accent },
+      );
+      expect.soft(await violationsOf(page), `${theme} ${accent}`).toEqual([]);
+    }
+  }
+});
+
+test.describe('with colours forced by the system', () => {
+  test.use({ forcedColors: 'active' } as const);
+
+  test('[UI34] what is chosen, open or on is still told apart', async ({ page, openScene }) => {
+    await openScene('#/settings');
+    const chosen = page.getByRole('radio', { name: 'System' }).first();
+    await expect(page.locator('label', { has: chosen })).not.toHaveCSS('outline-style', 'none');
+    await page.getByRole('link', { name: /^Garden/u }).click();
+    const row = page.locator('nav [aria-current=page]');
+    await expect(row).not.toHaveCSS('outline-style', 'none');
+  });
+});
+
 test.describe('on a phone', () => {
   test.use({ viewport: { width: 320, height: 640 }, hasTouch: true });
+
+  /** Words that do not fit their box and are not shortened with a sign: a part of them is not seen. */
+  const clippedIn = (page: Page): Promise<ReadonlyArray<string>> =>
+    page.evaluate(() =>
+      [
+        ...document.body.querySelectorAll<HTMLElement>(
+          'button, a, label, h1, h2, h3, p, dt, dd, li',
+        ),
+      ]
+        .filter((element) => element.checkVisibility() && element.clientWidth > 1)
+        .filter((element) => {
+          const { textOverflow, clipPath, overflowY } = getComputedStyle(element);
+          const isTooWide = element.scrollWidth > element.clientWidth + 1;
+          const isTooHigh =
+            overflowY === 'hidden' && element.scrollHeight > element.clientHeight + 1;
+          return (isTooWide || isTooHigh) && textOverflow !== 'ellipsis' && clipPath === 'none';
+        })
+        .map((element) => element.outerHTML.slice(0, 160)),
+    );
 
   const overflowOf = (page: Page): Promise<number> =>
     page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
@@ -81,6 +109,18 @@ test.describe('on a phone', () => {
     await page.getByRole('button', { name: 'Invite people' }).click();
     await expect(page.getByRole('img', { name: 'Invite QR code' })).toBeVisible();
     expect(await overflowOf(page)).toBeLessThanOrEqual(0);
+  });
+
+  test('[UI31] nothing scrolls sideways at 320 px with the largest text, in the longest words', async ({
+    page,
+    openScreen,
+  }) => {
+    test.setTimeout(600_000);
+    for (const screen of screens) {
+      await openScreen(screen, { text: '150' });
+      expect.soft(await overflowOf(page), screen.name).toBeLessThanOrEqual(0);
+      expect.soft(await clippedIn(page), screen.name).toEqual([]);
+    }
   });
 
   test('[UI32] one pane at a time, each with an entry in the history', async ({

@@ -11,8 +11,10 @@ type Words<T> = T extends string
 /** A language that lacks a key does not compile. */
 export type Catalogue = Words<typeof en>;
 
+export type Direction = 'ltr' | 'rtl';
+
 /** What the folder of a language exports by default from its `index.ts`. */
 export interface Language {
-  readonly direction: 'ltr' | 'rtl';
+  readonly direction: Direction;
   readonly words: Catalogue;
 }

@@ -1,6 +1,6 @@
 /** What every language puts together in the same way, from words of its own. */
 import type { ConversationKind, LastLine, MessageItem } from '../../core/api.ts';
-import { clock, date, day, moment, number, shortened, shortTime, size } from './format.ts';
+import { clock, date, day, moment, number, percent, shortened, shortTime, size } from './format.ts';
 
 const articleTextMax = 200;
 const announcedTextMax = 120;
@@ -11,6 +11,7 @@ export const format = {
   moment,
   shortTime,
   size,
+  percent,
   date,
   shortened: (text: string): string => shortened(text, articleTextMax),
 };

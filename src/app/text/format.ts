@@ -18,6 +18,7 @@ const formatsOf = (locale: string) => {
     longDate: dates({ weekday: 'long', day: 'numeric', month: 'long' }),
     yearDate: dates({ day: 'numeric', month: 'long', year: 'numeric' }),
     number: new Intl.NumberFormat(locale),
+    percent: new Intl.NumberFormat(locale, { style: 'percent' }),
     /** Knows "today" and "yesterday". */
     relativeDay: new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }),
     plural: new Intl.PluralRules(locale),
@@ -44,6 +45,8 @@ const capitalised = (text: string): string => {
   const [first = '', ...rest] = Array.from(text);
   return first.toLocaleUpperCase(formats.locale) + rest.join('');
 };
+
+export const percent = (hundredths: number): string => formats.percent.format(hundredths / 100);
 
 export const number = (count: number): string => formats.number.format(count);
 

@@ -17,6 +17,9 @@ interface TestFixtures {
   readonly complaints: ReadonlyArray<string>;
 }
 
+/** A screen that does not come is found at once, not at the end of a long walk. */
+const shownWithinMs = 15_000;
+
 /** Every test fails when the page logs an error or its security policy refuses something. */
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   harness: [
@@ -51,9 +54,9 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       const search = new URLSearchParams({ ...query, ...(scene === undefined ? {} : { scene }) });
       await page.goto('about:blank');
       await page.goto(`${harness.url}?${search.toString()}${fragment}`);
-      await page.locator(firstShown).first().waitFor();
+      await page.locator(firstShown).first().waitFor({ timeout: shownWithinMs });
       await go?.(page);
-      await page.locator(shows).first().waitFor();
+      await page.locator(shows).first().waitFor({ timeout: shownWithinMs });
     });
   },
   openFirstRun: async ({ page, harness }, use) => {

@@ -1,6 +1,6 @@
 /**
  * The interface over the fake core. `?scene=first-run` starts empty, `?words=pseudo` marks every word
- * of the catalogue; the test drives `window.fake`.
+ * of the catalogue, `?text=150` enlarges it; the test drives `window.fake`.
  */
 import { mount } from 'svelte';
 import { createAppState } from '../../../src/app/app-state.svelte.ts';
@@ -34,6 +34,8 @@ window.app = createAppState(
     },
   }),
 );
+const textPercent = query.get('text');
+if (textPercent !== null) window.app.appearance.choose({ textPercent: Number(textPercent) });
 await window.app.language.start();
 if (query.get('words') === 'pseudo') speak(pseudoOf(en), 'en-GB');
 mount(Root, { target: document.body, props: { app: window.app } });

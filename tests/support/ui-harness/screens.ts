@@ -135,6 +135,7 @@ export const screens: ReadonlyArray<Screen> = [
   },
   {
     name: 'new menu',
+    fragment: '#/',
     go: (page) =>
       page.evaluate(() => {
         window.app.openNewMenu();

@@ -63,7 +63,7 @@ export const setupEnvironment = (fragment = ''): TestEnvironment => {
       keep: () => Promise.resolve(false),
     },
     copyText: () => Promise.resolve(true),
-    applyTheme: () => undefined,
+    applyLook: () => undefined,
     showUnread: (count) => {
       environment.unreadShown = count;
     },

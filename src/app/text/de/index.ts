@@ -1,0 +1,6 @@
+/** Deutsch. Wie UX.md §12: Nichts ist je "gesendet", und dass niemand da ist, ist kein Fehler. */
+import type { Language } from '../catalogue.ts';
+import { words } from './words.ts';
+
+const german: Language = { direction: 'ltr', words };
+export default german;
