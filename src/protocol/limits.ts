@@ -76,6 +76,7 @@ export const limits = {
   welcomeOpsMax: 8192,
   welcomeSealsMax: 256, // of the new epoch, and of older ones
   welcomeOlderEpochsMax: 64, // whose secrets one welcome brings; members hand over the rest
+  welcomeOpsBesideMin: 64, // told one by one beside an open welcome before it is written anew
   welcomePartsKeptMax: 1024, // of one invite that is followed
   inviteUsesDefault: 256,
   inviteUsesMax: 1_000_000,

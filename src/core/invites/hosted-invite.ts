@@ -15,14 +15,14 @@ import {
   type JoinRequest,
 } from '../../protocol/invites/invite.ts';
 import { limits } from '../../protocol/limits.ts';
-import type { ControlOp, DeviceBundle, InviteBody } from '../../protocol/membership/ops.ts';
-import { encodeControl } from '../../protocol/payload.ts';
-import { sealSecret, type Seal, type SealRecipient } from '../../protocol/epochs/seal.ts';
-import { encodeWelcome, splitWelcome } from '../../protocol/invites/welcome.ts';
+import type { ControlOp, InviteBody } from '../../protocol/membership/ops.ts';
+import { encodeControl, readControl } from '../../protocol/payload.ts';
+import { sealSecret, type Seal } from '../../protocol/epochs/seal.ts';
 import type { InviteView } from '../api.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { Epoch, OpenedEntry } from '../epochs/epoch.ts';
 import type { AppendFailure, LogDeps } from '../epochs/epoch-logs.ts';
+import { fitsInOp, recipientsAmong, type Asker } from './asker.ts';
 import {
   encodeAddressedPart,
   encodeAsked,
@@ -33,21 +33,12 @@ import {
   readDeclined,
 } from './invite-entries.ts';
 import { InviteRoom } from './invite-room.ts';
+import { makeWelcome } from './make-welcome.ts';
 import { olderSealsForLink, olderSealsForNewcomer } from './older-epochs.ts';
 import { OpenJoins } from './open-joins.ts';
 import { ToldWelcome } from './told-welcome.ts';
 
 const everybody = new Uint8Array(32);
-/** Of what an operation holds beside an identity log and prekeys. */
-const opOverheadBytesMax = 2048;
-
-/** Somebody who asked, and whose request holds. */
-export interface Asker {
-  readonly deviceHex: string;
-  readonly request: JoinRequest;
-  readonly log: IdentityLog;
-  readonly words: ReadonlyArray<string>;
-}
 
 export interface HostedInviteHost {
   changed(room: InviteRoom, cause: 'own' | 'received'): void;
@@ -206,14 +197,27 @@ export class HostedInvite {
   async refreshOpenWelcome(): Promise<void> {
     const { home } = this;
     if (!this.#isOpenGroup || !this.#host.isLiving(this) || !this.#host.mayAdmit(this)) return;
+    const all = home.membership.all();
+    const news = this.#openWelcome.news(all);
+    if (news !== 'whole') {
+      await this.#tell(news);
+      return;
+    }
     const epoch = home.epochs.choose();
     if (epoch === undefined) return;
-    const state = { epochHex: epoch.idHex, opCount: home.membership.version };
-    if (this.#openWelcome.says(state)) return;
     const secret = this.#host.linkSecret(this);
     const olderSeals = secret === undefined ? [] : await olderSealsForLink(home, this.op, secret);
     const sent = await this.#appendWelcome(home, epoch, { to: everybody, seals: [], olderSeals });
-    if (sent.ok) this.#openWelcome.tell(state);
+    if (sent.ok) this.#openWelcome.tellWhole(all);
+  }
+
+  async #tell(news: ReadonlyArray<ControlOp>): Promise<void> {
+    if (news.length === 0) return;
+    const told = await this.room.append(
+      news.map(({ bytes }) => ({ type: 'control', payload: encodeControl(bytes) })),
+    );
+    if (!told.ok) return;
+    for (const { bytes } of news) this.#openWelcome.noteOp(bytes);
   }
 
   async #lookAtRequests(): Promise<void> {
@@ -302,26 +306,12 @@ export class HostedInvite {
     epoch: Epoch,
     { to, seals, olderSeals }: WelcomeSeals,
   ): Promise<Result<undefined, AppendFailure>> {
-    const bundles: DeviceBundle[] = [];
-    for (const { devSignPub } of conversation.membership.view.devices) {
-      const bundle = await conversation.epochs.bundles.verified(
-        this.#deps.core.backend,
-        devSignPub,
-      );
-      if (bundle !== undefined) bundles.push({ devSignPub, bundle });
-    }
-    const parts = splitWelcome(
-      encodeWelcome({
-        ops: conversation.membership.all().map(({ bytes }) => bytes),
-        inviteOp: this.op.bytes,
-        inviterLog: encodeIdentityLog(this.#inviterLog),
-        epochId: epoch.id,
-        seals,
-        olderSeals,
-        relays: this.#host.relays(),
-        bundles,
-      }),
-    );
+    const parts = await makeWelcome(this.#deps.core.backend, {
+      ...{ conversation, epoch, seals, olderSeals },
+      inviteOp: this.op,
+      inviterLog: this.#inviterLog,
+      relays: this.#host.relays(),
+    });
     if (!parts.ok) return err('failed');
     return this.room.append(
       parts.value.map((part) => ({
@@ -358,7 +348,12 @@ export class HostedInvite {
         else this.#openWelcome.note(addressed.part);
         return;
       }
-      case 'control':
+      case 'control': {
+        const op = readControl(body.payload);
+        if (op) this.#openWelcome.noteOp(op);
+        this.#openJoins.note(body);
+        return;
+      }
       case 'seal':
         this.#openJoins.note(body);
         return;
@@ -375,23 +370,3 @@ export class HostedInvite {
     if (isWanted) this.#incoming.push(request.value);
   }
 }
-
-/** Those devices of who asked whom the epoch is for: the log they sent may name a revoked one. */
-const recipientsAmong = (
-  { request, log }: Asker,
-  { epochs }: Conversation,
-  epoch: Epoch,
-): ReadonlyArray<SealRecipient> =>
-  log.devices
-    .filter(({ devSignPub }) => epochs.recipients(epoch).has(toHex(devSignPub)))
-    .map(({ devSignPub, inboxPub }) => ({
-      devSignPub,
-      inboxPub,
-      prekey: request.prekeyBundles.find((own) => equalBytes(own.devSignPub, devSignPub))?.bundle,
-    }));
-
-/** An `add` or `identity` of who asks has to hold it, with all that an operation has besides. */
-const fitsInOp = ({ identityLog, prekeyBundles }: JoinRequest): boolean => {
-  const bytes = prekeyBundles.reduce((sum, { bundle }) => sum + bundle.length + 64, 0);
-  return identityLog.length + bytes <= limits.opBytesMax - opOverheadBytesMax;
-};

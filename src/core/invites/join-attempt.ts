@@ -59,7 +59,7 @@ export class JoinAttempt {
   readonly #deps: LogDeps;
   readonly #host: JoinHost;
   readonly #parts: WelcomePart[] = [];
-  /** Others who let themselves in and whom the welcome may not know yet. */
+  /** What came since the welcome: others who let themselves in, and what members did. */
   readonly #others: OpenJoins;
   readonly #tried = new Set<string>();
   #hasAsked = false;
@@ -89,6 +89,7 @@ export class JoinAttempt {
       },
       onPeers: () => {
         host.shown();
+        if (!this.#isDone) void this.room.run(() => this.#readWelcomes()); // all may be here now
       },
       changed: (room, cause) => {
         host.changed(room, cause);
@@ -111,7 +112,7 @@ export class JoinAttempt {
 
   /** Inside the room's queue: asks, if that was not done, and looks at what came. */
   async settle(): Promise<void> {
-    if (this.joinedConversation !== undefined) return;
+    if (this.#isDone) return;
     await this.#ask();
     await this.#readAsked();
     await this.#readWelcomes();
@@ -120,7 +121,7 @@ export class JoinAttempt {
 
   /** One request, in this device's log of the room: whoever may answer finds it there. */
   async #ask(): Promise<void> {
-    if (this.#hasAsked || (this.link.isOpen && this.link.kind === 'group')) return;
+    if (this.#hasAsked || this.#isOpenGroup) return;
     const { me, core } = this.#deps;
     const bundle = await this.room.prekeys.current();
     if (!bundle.ok) return;
@@ -157,9 +158,19 @@ export class JoinAttempt {
     this.#tried.clear();
   }
 
+  get #isDone(): boolean {
+    return this.joinedConversation !== undefined;
+  }
+
+  get #isOpenGroup(): boolean {
+    return this.link.isOpen && this.link.kind === 'group';
+  }
+
   async #readWelcomes(): Promise<void> {
+    // Who lets themselves in seals to all they know of: they hear everybody out first.
+    if (this.#isOpenGroup && !this.room.isCaughtUp) return;
     for (const bytes of joinWelcomes(this.#parts).toReversed()) {
-      if (this.joinedConversation !== undefined) return;
+      if (this.#isDone) return;
       const key = toHex(bytes.subarray(-64)) + String(bytes.length);
       if (this.#tried.has(key)) continue;
       this.#tried.add(key);
@@ -182,8 +193,7 @@ export class JoinAttempt {
       const loaded =
         conversation.membership.version > 0 ? ok(undefined) : await conversation.load();
       if (!loaded.ok) return false;
-      const known = [...welcome.ops, ...this.#others.ops().map(({ bytes }) => bytes)];
-      await conversation.membership.accept(known, this.idHex);
+      await conversation.membership.accept([...welcome.ops, ...this.#others.heard()], this.idHex);
       if (conversation.isMember && conversation.epochs.choose() !== undefined) return true;
       if (!this.#isInvitedHere(conversation, invite.value.inviteOp)) return false;
       for (const { devSignPub, bundle } of welcome.bundles) {
@@ -193,9 +203,7 @@ export class JoinAttempt {
       if (!carried.ok) return false;
       const { identityId } = this.#deps.me.identity;
       if (conversation.membership.isMember(identityId)) return this.#enter(conversation, welcome);
-      return this.link.isOpen && this.link.kind === 'group'
-        ? this.#letOurselvesIn(conversation)
-        : false;
+      return this.#isOpenGroup ? this.#letOurselvesIn(conversation) : false;
     });
     if (!isIn.ok || !isIn.value) return;
     this.#host.learnRelays(welcome.relays);
