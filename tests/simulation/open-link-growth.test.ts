@@ -1,11 +1,6 @@
 /** What lies in the room of an open link while many people come in by it, one after the other. */
 import { expect, test } from 'vitest';
-import { toHex } from '../../src/base/bytes.ts';
-import { decodeInviteLink, deriveInvite } from '../../src/protocol/invites/invite.ts';
-import { deriveEpochKeys } from '../../src/protocol/epochs/epoch-keys.ts';
-import { decodeMailboxReply, encodeMailboxRequest } from '../../src/protocol/mailbox-frames.ts';
-import { limits } from '../../src/protocol/limits.ts';
-import { inspect } from '../../src/replication/inspect.ts';
+import { readLinkRoom } from '../support/link-room.ts';
 import { createMemoryMailbox } from '../support/memory-mailbox.ts';
 import { must } from '../support/writers.ts';
 import { Internet, noFaults } from './network.ts';
@@ -17,30 +12,6 @@ const joinersCount = 12;
 
 const isJoined = (peer: Peer): boolean =>
   peer.state?.joins.some(({ stage }) => stage === 'joined') === true;
-
-/** Bytes that each writer left in the room of this link, most first. */
-const bytesInRoom = async ({ world, mailbox }: Internet, link: string) => {
-  const { secret } = must(decodeInviteLink(link));
-  const { inviteId, pseudoSecret } = await deriveInvite(world.backend, secret);
-  const { mailboxId } = deriveEpochKeys(inviteId, pseudoSecret);
-  const bytesByWriter = new Map<string, number>();
-  const held = new Map<string, { writerPub: Uint8Array; nextSeq: number }>();
-  for (let isComplete = false; !isComplete;) {
-    const request = encodeMailboxRequest({ t: 'get', mailboxId, held: [...held.values()] });
-    const answer = await mailbox?.answer(request, 'somebody');
-    const reply = must(decodeMailboxReply(answer ?? new Uint8Array()));
-    if (reply.t !== 'held') throw new Error(reply.t);
-    for (const run of must(inspect(reply.update, { bytesMax: limits.mailboxUpdateBytesMax }))) {
-      const writer = toHex(run.writerPub);
-      const bytes = run.envelopes.reduce((sum, envelope) => sum + envelope.bytes.length, 0);
-      bytesByWriter.set(writer, (bytesByWriter.get(writer) ?? 0) + bytes);
-      const nextSeq = run.fromSeq + run.envelopes.length;
-      held.set(writer, { writerPub: run.writerPub, nextSeq });
-    }
-    isComplete = reply.isComplete;
-  }
-  return [...bytesByWriter.values()].sort((a, b) => b - a);
-};
 
 test('[MB17] the room of an open link grows by what came, and whoever comes last knows all of it', async () => {
   const world = new World(61);
@@ -62,7 +33,7 @@ test('[MB17] the room of an open link grows by what came, and whoever comes last
     return peer;
   };
   for (let i = 0; i < joinersCount; i++) await (await join(`joiner ${i}`)).crash();
-  const [most = 0, ...others] = await bytesInRoom(net, link);
+  const [most = 0, ...others] = (await readLinkRoom(net.mailbox, link)).byteCounts;
   expect(others).toHaveLength(joinersCount);
   // The founder's, who says who is in: not all of it again for each of them.
 

@@ -4,7 +4,7 @@
  * and sends the welcome, also after a crash between the two.
  */
 import { assert } from '../../base/assert.ts';
-import { equalBytes, isZero, toHex } from '../../base/bytes.ts';
+import { equalBytes, toHex } from '../../base/bytes.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { CborValue } from '../../protocol/cbor.ts';
 import { comparisonWords } from '../../protocol/invites/compare.ts';
@@ -36,6 +36,7 @@ import { InviteRoom } from './invite-room.ts';
 import { makeWelcome } from './make-welcome.ts';
 import { olderSealsForLink, olderSealsForNewcomer } from './older-epochs.ts';
 import { OpenJoins } from './open-joins.ts';
+import { readWelcomeKey, sealedWelcomeEntry, sealWelcome } from './sealed-welcome.ts';
 import { ToldWelcome } from './told-welcome.ts';
 
 const everybody = new Uint8Array(32);
@@ -62,7 +63,6 @@ export interface HostedInviteHost {
 }
 
 interface WelcomeSeals {
-  readonly to: Uint8Array;
   readonly seals: ReadonlyArray<Seal>;
   readonly olderSeals: ReadonlyArray<Seal>;
 }
@@ -207,7 +207,14 @@ export class HostedInvite {
     if (epoch === undefined) return;
     const secret = this.#host.linkSecret(this);
     const olderSeals = secret === undefined ? [] : await olderSealsForLink(home, this.op, secret);
-    const sent = await this.#appendWelcome(home, epoch, { to: everybody, seals: [], olderSeals });
+    const parts = await this.#makeWelcome(home, epoch, { seals: [], olderSeals });
+    if (!parts.ok) return;
+    const sent = await this.room.append(
+      parts.value.map((part) => ({
+        type: inviteEntry.welcome,
+        payload: encodeAddressedPart({ to: everybody, part }),
+      })),
+    );
     if (sent.ok) this.#openWelcome.tellWhole(all);
   }
 
@@ -282,7 +289,7 @@ export class HostedInvite {
   async #welcome(asker: Asker): Promise<Result<undefined, AppendFailure>> {
     const conversation = this.#host.target(this, asker);
     if (conversation === undefined) return ok(undefined);
-    const welcomed = await conversation.run(async () => {
+    const welcomed = await conversation.run(async (): Promise<Result<undefined, AppendFailure>> => {
       const chosen = conversation.epochs.choose();
       const epoch = chosen ? ok(chosen) : await conversation.publish([], 'welcome');
       if (!epoch.ok) return epoch;
@@ -290,35 +297,27 @@ export class HostedInvite {
       const { id: epochId, secret } = epoch.value;
       const { backend, random } = this.#deps.core;
       const input = { epochId, secret, recipients, isHybrid: true };
-      return this.#appendWelcome(conversation, epoch.value, {
-        to: asker.request.devSignPub,
+      const parts = await this.#makeWelcome(conversation, epoch.value, {
         seals: await sealSecret(backend, random, input),
         olderSeals: await olderSealsForNewcomer(conversation, recipients),
       });
+      if (!parts.ok) return err('failed');
+      const { devSignPub: to } = asker.request;
+      const sealed = { inviteId: this.inviteId, to, recipients, parts: parts.value };
+      return this.room.append(await sealWelcome(this.#deps.core, sealed));
     });
     if (!welcomed.ok) return err('failed');
     if (welcomed.value.ok) this.#welcomedTo.add(asker.deviceHex);
     return welcomed.value;
   }
 
-  async #appendWelcome(
-    conversation: Conversation,
-    epoch: Epoch,
-    { to, seals, olderSeals }: WelcomeSeals,
-  ): Promise<Result<undefined, AppendFailure>> {
-    const parts = await makeWelcome(this.#deps.core.backend, {
-      ...{ conversation, epoch, seals, olderSeals },
+  #makeWelcome(conversation: Conversation, epoch: Epoch, seals: WelcomeSeals) {
+    return makeWelcome(this.#deps.core.backend, {
+      ...{ conversation, epoch, ...seals },
       inviteOp: this.op,
       inviterLog: this.#inviterLog,
       relays: this.#host.relays(),
     });
-    if (!parts.ok) return err('failed');
-    return this.room.append(
-      parts.value.map((part) => ({
-        type: inviteEntry.welcome,
-        payload: encodeAddressedPart({ to, part }),
-      })),
-    );
   }
 
   #isIn(asker: Asker): boolean {
@@ -343,9 +342,12 @@ export class HostedInvite {
       }
       case inviteEntry.welcome: {
         const addressed = readAddressedPart(body.payload);
-        if (addressed === undefined || !isOwn) return;
-        if (!isZero(addressed.to)) this.#welcomedTo.add(toHex(addressed.to));
-        else this.#openWelcome.note(addressed.part);
+        if (addressed && isOwn) this.#openWelcome.note(addressed.part);
+        return;
+      }
+      case sealedWelcomeEntry.key: {
+        const key = readWelcomeKey(body.payload);
+        if (key && isOwn) this.#welcomedTo.add(toHex(key.to));
         return;
       }
       case 'control': {

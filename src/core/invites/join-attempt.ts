@@ -35,6 +35,7 @@ import type { LogDeps } from '../epochs/epoch-logs.ts';
 import { inviteEntry, readAddressedPart, readAsked, readDeclined } from './invite-entries.ts';
 import { InviteRoom } from './invite-room.ts';
 import { OpenJoins } from './open-joins.ts';
+import { SealedWelcomes, sealedWelcomeEntry } from './sealed-welcome.ts';
 import type { StoreFailure } from '../vault/segments.ts';
 
 export interface JoinHost {
@@ -59,6 +60,7 @@ export class JoinAttempt {
   readonly #deps: LogDeps;
   readonly #host: JoinHost;
   readonly #parts: WelcomePart[] = [];
+  readonly #sealed: SealedWelcomes;
   /** What came since the welcome: others who let themselves in, and what members did. */
   readonly #others: OpenJoins;
   readonly #tried = new Set<string>();
@@ -95,6 +97,7 @@ export class JoinAttempt {
         host.changed(room, cause);
       },
     });
+    this.#sealed = new SealedWelcomes(deps, this.inviteId, this.room.prekeys);
   }
 
   get stage(): JoinStage {
@@ -169,7 +172,9 @@ export class JoinAttempt {
   async #readWelcomes(): Promise<void> {
     // Who lets themselves in seals to all they know of: they hear everybody out first.
     if (this.#isOpenGroup && !this.room.isCaughtUp) return;
-    for (const bytes of joinWelcomes(this.#parts).toReversed()) {
+    // An open link's welcome is for whoever reads it; that of a yes is sealed to who asked.
+    const parts = this.#isOpenGroup ? this.#parts : await this.#sealed.parts();
+    for (const bytes of joinWelcomes(parts).toReversed()) {
       if (this.#isDone) return;
       const key = toHex(bytes.subarray(-64)) + String(bytes.length);
       if (this.#tried.has(key)) continue;
@@ -311,12 +316,18 @@ export class JoinAttempt {
       }
       case inviteEntry.welcome: {
         const addressed = readAddressedPart(body.payload);
-        const isForUs = addressed && (isZero(addressed.to) || equalBytes(addressed.to, own));
-        if (isForUs && this.#parts.length < limits.welcomePartsKeptMax) {
+        const isOpen = addressed && isZero(addressed.to);
+        if (isOpen && this.#parts.length < limits.welcomePartsKeptMax) {
           this.#parts.push(addressed.part);
         }
         return;
       }
+      case sealedWelcomeEntry.key:
+        this.#sealed.noteKey(body.payload);
+        return;
+      case sealedWelcomeEntry.part:
+        this.#sealed.notePart(body.payload);
+        return;
       case 'control':
         this.#others.note(body);
         return;
