@@ -139,6 +139,7 @@ export const limits = {
   mailboxUpdateBytesMax: 256 * kib, // of the entries in one request or reply
   mailboxLeftBytesMax: 96 * kib, // of one upload, so that a slow line takes it in time
   mailboxFrameBytesMax: 384 * kib,
+  mailboxLifeMs: 30 * dayMs, // so long one is kept that nobody writes into
   mailboxesPolledMax: 512,
   mailboxWaitingMax: 256, // requests that wait for the disk
   mailboxPollMs: 15 * secondMs,

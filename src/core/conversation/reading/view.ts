@@ -17,7 +17,6 @@ import type {
   TruthLine,
 } from '../../api.ts';
 import type { Conversation } from '../conversation.ts';
-import { mailboxHolder } from '../delivery.ts';
 import type { Content } from '../../epochs/epoch-logs.ts';
 import { troublesOf } from './troubles.ts';
 import { onlyHereCount, safetyOf } from './safety.ts';
@@ -67,7 +66,7 @@ const isBlocked = (conversation: Conversation, place: Place | undefined): boolea
 };
 
 /** Asked once for all the messages of a view: who is counted is the same for each of them. */
-const deliveriesOf = (conversation: Conversation, { ownHex }: ViewContext): DeliveryAt => {
+const deliveriesOf = (conversation: Conversation, { ownHex, nowMs }: ViewContext): DeliveryAt => {
   const others = otherMembers(conversation, ownHex);
   const devicesByPerson = new Map<string, string[]>(
     (conversation.kind === 'self' ? [ownHex] : others).map((identityHex) => [identityHex, []]),
@@ -84,7 +83,7 @@ const deliveriesOf = (conversation: Conversation, { ownHex }: ViewContext): Deli
             devices.some((deviceHex) => conversation.delivery.isHeldBy(deviceHex, place)),
           ).length;
     if (haveCount > 0) return { state: 'delivered', haveCount, peopleCount: others.length };
-    const isParked = place !== undefined && conversation.delivery.isHeldBy(mailboxHolder, place);
+    const isParked = place !== undefined && conversation.delivery.isParked(place, nowMs);
     const state = isBlocked(conversation, place) ? 'blocked' : isParked ? 'parked' : 'saved';
     return { state, haveCount, peopleCount: others.length };
   };
@@ -277,7 +276,7 @@ export const detailsOf = (
     memberView(conversation, identityHex, context),
   ),
   invites,
-  safety: safetyOf(conversation),
+  safety: safetyOf(conversation, context.nowMs),
 });
 
 export const nameOfConversation = (conversation: Conversation, context: ViewContext): string => {
@@ -323,7 +322,7 @@ export const summaryOf = (
   const lastMessage = lastMessageOf(conversation, context);
   // Notes to self wait for nobody.
   const waitsForNobody = conversation.kind === 'self' || !conversation.isMember;
-  const waitingOwn = waitsForNobody ? 0 : onlyHereCount(conversation);
+  const waitingOwn = waitsForNobody ? 0 : onlyHereCount(conversation, context.nowMs);
   return {
     id: conversation.id,
     kind: conversation.kind,
