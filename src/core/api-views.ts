@@ -9,7 +9,7 @@ export type RequestId = string;
 
 export type ConversationKind = 'self' | 'direct' | 'group';
 
-/** Status only moves forward: saved → (parked) → delivered → read; or it ends blocked or expired. */
+/** Status only moves forward: saved → (parked, for 30 days) → delivered → read; or it ends blocked or expired. */
 export type DeliveryState = 'saved' | 'parked' | 'delivered' | 'read' | 'blocked' | 'expired';
 
 /** People, not devices: `haveCount` of `peopleCount` other members hold the message. */

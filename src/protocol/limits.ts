@@ -92,6 +92,7 @@ export const limits = {
   welcomeOpsMax: 8192,
   welcomeSealsMax: 256, // of the new epoch, and of older ones
   welcomeOlderEpochsMax: 64, // whose secrets one welcome brings; members hand over the rest
+  welcomeOpsBesideMin: 64, // told one by one beside an open welcome before it is written anew
   welcomePartsKeptMax: 1024, // of one invite that is followed
   inviteUsesDefault: 256,
   inviteUsesMax: 1_000_000,
@@ -185,6 +186,7 @@ export const limits = {
   mailboxUpdateBytesMax: 256 * kib, // of the entries in one request or reply
   mailboxLeftBytesMax: 96 * kib, // of one upload, so that a slow line takes it in time
   mailboxFrameBytesMax: 384 * kib,
+  mailboxLifeMs: 30 * dayMs, // so long one is kept that nobody writes into
   mailboxesPolledMax: 512,
   mailboxWaitingMax: 256, // requests that wait for the disk
   mailboxPollMs: 15 * secondMs,

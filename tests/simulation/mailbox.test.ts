@@ -81,6 +81,32 @@ describe('two people who are never there at the same time', () => {
     expect(alice.details?.safety).toEqual({ ownCount: 1, onlyHereCount: 0, fullDeviceCount: 0 });
   });
 
+  test('[DL4] what no mailbox has confirmed for 30 days is not said to lie in one', async () => {
+    const { world, net, alice, bob } = two(17);
+    const pair = await introduce(world, alice, bob);
+    await bob.crash();
+    await alice.open(pair.alice);
+    await say(alice, pair.alice, 'still there?');
+    expect(await world.run(10_000, () => stateOf(alice, 'still there?') === 'parked')).toBe(true);
+    const key = alice.messages.at(-1)?.key ?? '';
+    const stateNow = async () => {
+      const looked = await alice.do({ type: 'InspectMessage', conversationId: pair.alice, key });
+      return looked.ok && looked.value.item.delivery?.state;
+    };
+    alice.skewMs = 40 * 86_400_000; // by her clock the time is over: it is asked, and says so again
+    await world.run(60_000);
+    expect(await stateNow()).toBe('parked');
+    net.isRelayUp = false;
+    alice.network?.reconsider();
+    alice.skewMs += 40 * 86_400_000;
+    await world.run(60_000);
+    expect(await stateNow()).toBe('saved');
+    net.isRelayUp = true;
+    alice.network?.reconsider();
+    await world.run(60_000);
+    expect(await stateNow()).toBe('parked');
+  });
+
   test('[MB9] with neither a person nor a mailbox nothing is appended; with one of them it is', async () => {
     const { world, net, alice, bob } = two(13);
     const pair = await introduce(world, alice, bob);
@@ -218,7 +244,7 @@ describe('coming in while nobody is there', () => {
     expect(await world.run(60_000, () => carol.texts.includes('bob: welcome'))).toBe(true);
   });
 
-  test('[MB17] who comes in with history reads it from the mailbox, though no member serves it', async () => {
+  test('[MB18] who comes in with history reads it from the mailbox, though no member serves it', async () => {
     const { world, net, alice, bob, carol } = three(27);
     for (const peer of [alice, bob, carol]) await begin(peer);
     const first = await groupWithLink(world, alice, true);

@@ -94,7 +94,7 @@ describe('[attack 11] a device with two histories', () => {
     expect(violations.filter((violation) => violation.startsWith('I6'))).toEqual([]); // no nonce twice
   });
 
-  test('[DL4] and is waited for by nobody: what it had is delivered, what it will not get as well', async () => {
+  test('[DL5] and is waited for by nobody: what it had is delivered, what it will not get as well', async () => {
     const scene = await twoHistories();
     const { alice, bob } = scene;
     await write(scene, alice, 'the two of us');

@@ -9,7 +9,7 @@ import type { ControlOp } from '../../protocol/membership/ops.ts';
 import type { Row } from '../../protocol/sync-frames.ts';
 import type { Run } from '../../replication/runs.ts';
 import { ContainedQueue, type NotRun } from '../contained-queue.ts';
-import { mailboxHolder, type Delivery } from './delivery.ts';
+import type { Delivery } from './delivery.ts';
 import { DeliveryKeeper } from './delivery-keeper.ts';
 import type { Epoch } from '../epochs/epoch.ts';
 import { EpochKeeper } from '../epochs/epoch-keeper.ts';
@@ -357,7 +357,7 @@ export class Conversation implements Scope {
   }
 
   onParked(epoch: Epoch, rows: ReadonlyArray<Row>): void {
-    this.#deliveries.onRows(mailboxHolder, epoch, rows);
+    this.#deliveries.onParked(epoch, rows);
   }
 
   onMailbox(isAtHand: boolean): void {

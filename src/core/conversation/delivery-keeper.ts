@@ -33,17 +33,26 @@ export class DeliveryKeeper {
   }
 
   onRows(deviceHex: string, epoch: Epoch, rows: ReadonlyArray<Row>): void {
+    this.#add(this.delivery.newsIn(deviceHex, this.#possible(epoch, rows)));
+  }
+
+  /** What a mailbox says it holds. */
+  onParked(epoch: Epoch, rows: ReadonlyArray<Row>): void {
+    const nowMs = this.#deps.core.clock.now();
+    this.#add(this.delivery.parkedNewsIn(this.#possible(epoch, rows), nowMs));
+  }
+
+  #possible(epoch: Epoch, rows: ReadonlyArray<Row>) {
     const ownWriters = epoch.writersOf(this.#deps.me.device.publicKey);
     // [DL3] Whatever they say: nobody holds what is not written yet.
     const possible = rows.map((row) => {
       const writtenSeq = epoch.position(row.writerPub)?.seq ?? 0;
       return { ...row, nextSeq: Math.min(row.nextSeq, writtenSeq) };
     });
-    const news = this.delivery.newsIn(deviceHex, {
-      epochHex: epoch.idHex,
-      rows: possible,
-      ownWriters,
-    });
+    return { epochHex: epoch.idHex, rows: possible, ownWriters };
+  }
+
+  #add(news: ReadonlyArray<Holding>): void {
     if (news.length === 0) return;
     this.#news = [...this.#news, ...news];
     this.save();

@@ -1,6 +1,7 @@
 /**
  * Who holds what of mine: the last authenticated vector of each other device, as far as it concerns
- * this device's own logs (PROTOCOL §7). "Delivered" means nothing else. Counts only grow.
+ * this device's own logs (PROTOCOL §7). "Delivered" means nothing else. Counts only grow; what a
+ * mailbox holds counts for as long as it keeps things.
  */
 import { toHex } from '../../base/bytes.ts';
 import { arrayUpTo, naturalOf, textUpTo, tupleOf, type CborValue } from '../../protocol/cbor.ts';
@@ -11,7 +12,12 @@ import type { Place } from './reading/projection.ts';
 const logKey = (epochHex: string, writerHex: string): string => `${epochHex}/${writerHex}`;
 
 /** In the place of a device: what some mailbox holds. It counts as parked, never as delivered. */
-export const mailboxHolder = 'mailbox';
+const mailboxHolder = 'mailbox';
+
+/** Beside it: the day, since 1970, on which a mailbox last said so. It grows like a count. */
+const mailboxDay = 'mailbox-day';
+const dayMs = 86_400_000;
+const dayOf = (nowMs: number): number => Math.max(0, Math.floor(nowMs / dayMs));
 
 /** A device holds so many entries of one of our logs. */
 export type Holding = readonly [deviceHex: string, log: string, nextSeq: number];
@@ -41,6 +47,13 @@ export class Delivery {
     });
   }
 
+  /** The same of a mailbox, and that it says so today. */
+  parkedNewsIn(said: Parameters<Delivery['newsIn']>[1], nowMs: number): ReadonlyArray<Holding> {
+    const nextSeq = dayOf(nowMs);
+    const days = { ...said, rows: said.rows.map((row) => ({ ...row, nextSeq })) };
+    return [...this.newsIn(mailboxHolder, said), ...this.newsIn(mailboxDay, days)];
+  }
+
   learn(news: ReadonlyArray<Holding>): void {
     for (const [deviceHex, log, nextSeq] of news) {
       const logs = this.#held.get(deviceHex) ?? new Map<string, number>();
@@ -53,6 +66,14 @@ export class Delivery {
 
   isHeldBy(deviceHex: string, { epochHex, writerHex, seq }: Place): boolean {
     return (this.#held.get(deviceHex)?.get(logKey(epochHex, writerHex)) ?? 0) > seq;
+  }
+
+  /** [DL4] Some mailbox holds it, and said so within the time it keeps things. */
+  isParked(place: Place, nowMs: number): boolean {
+    const log = logKey(place.epochHex, place.writerHex);
+    const saidOnDay = this.#held.get(mailboxDay)?.get(log) ?? 0;
+    const isFresh = dayOf(nowMs) - saidOnDay < limits.mailboxLifeMs / dayMs;
+    return isFresh && this.isHeldBy(mailboxHolder, place);
   }
 
   /** All that is known, with this news. */

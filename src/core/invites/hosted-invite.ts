@@ -4,7 +4,7 @@
  * and sends the welcome, also after a crash between the two.
  */
 import { assert } from '../../base/assert.ts';
-import { equalBytes, isZero, toHex } from '../../base/bytes.ts';
+import { equalBytes, toHex } from '../../base/bytes.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { CborValue } from '../../protocol/cbor.ts';
 import { comparisonWords } from '../../protocol/invites/compare.ts';
@@ -15,14 +15,14 @@ import {
   type JoinRequest,
 } from '../../protocol/invites/invite.ts';
 import { limits } from '../../protocol/limits.ts';
-import type { ControlOp, DeviceBundle, InviteBody } from '../../protocol/membership/ops.ts';
-import { encodeControl } from '../../protocol/payload.ts';
-import { sealSecret, type Seal, type SealRecipient } from '../../protocol/epochs/seal.ts';
-import { encodeWelcome, splitWelcome } from '../../protocol/invites/welcome.ts';
+import type { ControlOp, InviteBody } from '../../protocol/membership/ops.ts';
+import { encodeControl, readControl } from '../../protocol/payload.ts';
+import { sealSecret, type Seal } from '../../protocol/epochs/seal.ts';
 import type { InviteView } from '../api.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { Epoch, OpenedEntry } from '../epochs/epoch.ts';
 import type { AppendFailure, LogDeps } from '../epochs/epoch-logs.ts';
+import { fitsInOp, recipientsAmong, type Asker } from './asker.ts';
 import {
   encodeAddressedPart,
   encodeAsked,
@@ -33,21 +33,13 @@ import {
   readDeclined,
 } from './invite-entries.ts';
 import { InviteRoom } from './invite-room.ts';
+import { makeWelcome } from './make-welcome.ts';
 import { olderSealsForLink, olderSealsForNewcomer } from './older-epochs.ts';
 import { OpenJoins } from './open-joins.ts';
+import { readWelcomeKey, sealedWelcomeEntry, sealWelcome } from './sealed-welcome.ts';
 import { ToldWelcome } from './told-welcome.ts';
 
 const everybody = new Uint8Array(32);
-/** Of what an operation holds beside an identity log and prekeys. */
-const opOverheadBytesMax = 2048;
-
-/** Somebody who asked, and whose request holds. */
-export interface Asker {
-  readonly deviceHex: string;
-  readonly request: JoinRequest;
-  readonly log: IdentityLog;
-  readonly words: ReadonlyArray<string>;
-}
 
 export interface HostedInviteHost {
   changed(room: InviteRoom, cause: 'own' | 'received'): void;
@@ -71,7 +63,6 @@ export interface HostedInviteHost {
 }
 
 interface WelcomeSeals {
-  readonly to: Uint8Array;
   readonly seals: ReadonlyArray<Seal>;
   readonly olderSeals: ReadonlyArray<Seal>;
 }
@@ -206,14 +197,34 @@ export class HostedInvite {
   async refreshOpenWelcome(): Promise<void> {
     const { home } = this;
     if (!this.#isOpenGroup || !this.#host.isLiving(this) || !this.#host.mayAdmit(this)) return;
+    const all = home.membership.all();
+    const news = this.#openWelcome.news(all);
+    if (news !== 'whole') {
+      await this.#tell(news);
+      return;
+    }
     const epoch = home.epochs.choose();
     if (epoch === undefined) return;
-    const state = { epochHex: epoch.idHex, opCount: home.membership.version };
-    if (this.#openWelcome.says(state)) return;
     const secret = this.#host.linkSecret(this);
     const olderSeals = secret === undefined ? [] : await olderSealsForLink(home, this.op, secret);
-    const sent = await this.#appendWelcome(home, epoch, { to: everybody, seals: [], olderSeals });
-    if (sent.ok) this.#openWelcome.tell(state);
+    const parts = await this.#makeWelcome(home, epoch, { seals: [], olderSeals });
+    if (!parts.ok) return;
+    const sent = await this.room.append(
+      parts.value.map((part) => ({
+        type: inviteEntry.welcome,
+        payload: encodeAddressedPart({ to: everybody, part }),
+      })),
+    );
+    if (sent.ok) this.#openWelcome.tellWhole(all);
+  }
+
+  async #tell(news: ReadonlyArray<ControlOp>): Promise<void> {
+    if (news.length === 0) return;
+    const told = await this.room.append(
+      news.map(({ bytes }) => ({ type: 'control', payload: encodeControl(bytes) })),
+    );
+    if (!told.ok) return;
+    for (const { bytes } of news) this.#openWelcome.noteOp(bytes);
   }
 
   async #lookAtRequests(): Promise<void> {
@@ -278,7 +289,7 @@ export class HostedInvite {
   async #welcome(asker: Asker): Promise<Result<undefined, AppendFailure>> {
     const conversation = this.#host.target(this, asker);
     if (conversation === undefined) return ok(undefined);
-    const welcomed = await conversation.run(async () => {
+    const welcomed = await conversation.run(async (): Promise<Result<undefined, AppendFailure>> => {
       const chosen = conversation.epochs.choose();
       const epoch = chosen?.secret ? ok(chosen) : await conversation.publish([], 'welcome');
       if (!epoch.ok) return epoch;
@@ -287,49 +298,27 @@ export class HostedInvite {
       assert(secret !== undefined, 'a welcome gives away an epoch that is whole');
       const { backend, random } = this.#deps.core;
       const input = { epochId, secret, recipients, isHybrid: true };
-      return this.#appendWelcome(conversation, epoch.value, {
-        to: asker.request.devSignPub,
+      const parts = await this.#makeWelcome(conversation, epoch.value, {
         seals: await sealSecret(backend, random, input),
         olderSeals: await olderSealsForNewcomer(conversation, recipients),
       });
+      if (!parts.ok) return err('failed');
+      const { devSignPub: to } = asker.request;
+      const sealed = { inviteId: this.inviteId, to, recipients, parts: parts.value };
+      return this.room.append(await sealWelcome(this.#deps.core, sealed));
     });
     if (!welcomed.ok) return err('failed');
     if (welcomed.value.ok) this.#welcomedTo.add(asker.deviceHex);
     return welcomed.value;
   }
 
-  async #appendWelcome(
-    conversation: Conversation,
-    epoch: Epoch,
-    { to, seals, olderSeals }: WelcomeSeals,
-  ): Promise<Result<undefined, AppendFailure>> {
-    const bundles: DeviceBundle[] = [];
-    for (const { devSignPub } of conversation.membership.view.devices) {
-      const bundle = await conversation.epochs.bundles.verified(
-        this.#deps.core.backend,
-        devSignPub,
-      );
-      if (bundle !== undefined) bundles.push({ devSignPub, bundle });
-    }
-    const parts = splitWelcome(
-      encodeWelcome({
-        ops: conversation.membership.all().map(({ bytes }) => bytes),
-        inviteOp: this.op.bytes,
-        inviterLog: encodeIdentityLog(this.#inviterLog),
-        epochId: epoch.id,
-        seals,
-        olderSeals,
-        relays: this.#host.relays(),
-        bundles,
-      }),
-    );
-    if (!parts.ok) return err('failed');
-    return this.room.append(
-      parts.value.map((part) => ({
-        type: inviteEntry.welcome,
-        payload: encodeAddressedPart({ to, part }),
-      })),
-    );
+  #makeWelcome(conversation: Conversation, epoch: Epoch, seals: WelcomeSeals) {
+    return makeWelcome(this.#deps.core.backend, {
+      ...{ conversation, epoch, ...seals },
+      inviteOp: this.op,
+      inviterLog: this.#inviterLog,
+      relays: this.#host.relays(),
+    });
   }
 
   #isIn(asker: Asker): boolean {
@@ -354,12 +343,20 @@ export class HostedInvite {
       }
       case inviteEntry.welcome: {
         const addressed = readAddressedPart(body.payload);
-        if (addressed === undefined || !isOwn) return;
-        if (!isZero(addressed.to)) this.#welcomedTo.add(toHex(addressed.to));
-        else this.#openWelcome.note(addressed.part);
+        if (addressed && isOwn) this.#openWelcome.note(addressed.part);
         return;
       }
-      case 'control':
+      case sealedWelcomeEntry.key: {
+        const key = readWelcomeKey(body.payload);
+        if (key && isOwn) this.#welcomedTo.add(toHex(key.to));
+        return;
+      }
+      case 'control': {
+        const op = readControl(body.payload);
+        if (op) this.#openWelcome.noteOp(op);
+        this.#openJoins.note(body);
+        return;
+      }
       case 'seal':
         this.#openJoins.note(body);
         return;
@@ -376,23 +373,3 @@ export class HostedInvite {
     if (isWanted) this.#incoming.push(request.value);
   }
 }
-
-/** Those devices of who asked whom the epoch is for: the log they sent may name a revoked one. */
-const recipientsAmong = (
-  { request, log }: Asker,
-  { epochs }: Conversation,
-  epoch: Epoch,
-): ReadonlyArray<SealRecipient> =>
-  log.devices
-    .filter(({ devSignPub }) => epochs.recipients(epoch).has(toHex(devSignPub)))
-    .map(({ devSignPub, inboxPub }) => ({
-      devSignPub,
-      inboxPub,
-      prekey: request.prekeyBundles.find((own) => equalBytes(own.devSignPub, devSignPub))?.bundle,
-    }));
-
-/** An `add` or `identity` of who asks has to hold it, with all that an operation has besides. */
-const fitsInOp = ({ identityLog, prekeyBundles }: JoinRequest): boolean => {
-  const bytes = prekeyBundles.reduce((sum, { bundle }) => sum + bundle.length + 64, 0);
-  return identityLog.length + bytes <= limits.opBytesMax - opOverheadBytesMax;
-};

@@ -89,6 +89,11 @@ export class InviteRoom implements Scope, LogHost {
     return this.#peers;
   }
 
+  /** A mailbox, or somebody who is there, has told all it holds. */
+  get isCaughtUp(): boolean {
+    return this.#hasMailbox || this.#peers.some(({ isCaughtUp }) => isCaughtUp);
+  }
+
   /** A mailbox is at hand, and holds all that this device wrote here. */
   get isParked(): boolean {
     const epoch = this.#epoch;

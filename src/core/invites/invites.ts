@@ -14,7 +14,8 @@ import type { CommandError, InviteView, JoinRequest } from '../api.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { AppendFailure, LogDeps } from '../epochs/epoch-logs.ts';
 import { directBodyOf, FollowedInvites } from './followed-invites.ts';
-import { HostedInvite, type Asker } from './hosted-invite.ts';
+import type { Asker } from './asker.ts';
+import { HostedInvite } from './hosted-invite.ts';
 import {
   areSameOptions,
   checkedOptions,

@@ -35,6 +35,7 @@ import type { LogDeps } from '../epochs/epoch-logs.ts';
 import { inviteEntry, readAddressedPart, readAsked, readDeclined } from './invite-entries.ts';
 import { InviteRoom } from './invite-room.ts';
 import { OpenJoins } from './open-joins.ts';
+import { SealedWelcomes, sealedWelcomeEntry } from './sealed-welcome.ts';
 import type { StoreFailure } from '../vault/segments.ts';
 
 export interface JoinHost {
@@ -59,7 +60,8 @@ export class JoinAttempt {
   readonly #deps: LogDeps;
   readonly #host: JoinHost;
   readonly #parts: WelcomePart[] = [];
-  /** Others who let themselves in and whom the welcome may not know yet. */
+  readonly #sealed: SealedWelcomes;
+  /** What came since the welcome: others who let themselves in, and what members did. */
   readonly #others: OpenJoins;
   readonly #tried = new Set<string>();
   #hasAsked = false;
@@ -89,11 +91,13 @@ export class JoinAttempt {
       },
       onPeers: () => {
         host.shown();
+        if (!this.#isDone) void this.room.run(() => this.#readWelcomes()); // all may be here now
       },
       changed: (room, cause) => {
         host.changed(room, cause);
       },
     });
+    this.#sealed = new SealedWelcomes(deps, this.inviteId, this.room.prekeys);
   }
 
   get stage(): JoinStage {
@@ -111,7 +115,7 @@ export class JoinAttempt {
 
   /** Inside the room's queue: asks, if that was not done, and looks at what came. */
   async settle(): Promise<void> {
-    if (this.joinedConversation !== undefined) return;
+    if (this.#isDone) return;
     await this.#ask();
     await this.#readAsked();
     await this.#readWelcomes();
@@ -120,7 +124,7 @@ export class JoinAttempt {
 
   /** One request, in this device's log of the room: whoever may answer finds it there. */
   async #ask(): Promise<void> {
-    if (this.#hasAsked || (this.link.isOpen && this.link.kind === 'group')) return;
+    if (this.#hasAsked || this.#isOpenGroup) return;
     const { me, core } = this.#deps;
     const bundle = await this.room.prekeys.current();
     if (!bundle.ok) return;
@@ -157,9 +161,21 @@ export class JoinAttempt {
     this.#tried.clear();
   }
 
+  get #isDone(): boolean {
+    return this.joinedConversation !== undefined;
+  }
+
+  get #isOpenGroup(): boolean {
+    return this.link.isOpen && this.link.kind === 'group';
+  }
+
   async #readWelcomes(): Promise<void> {
-    for (const bytes of joinWelcomes(this.#parts).toReversed()) {
-      if (this.joinedConversation !== undefined) return;
+    // Who lets themselves in seals to all they know of: they hear everybody out first.
+    if (this.#isOpenGroup && !this.room.isCaughtUp) return;
+    // An open link's welcome is for whoever reads it; that of a yes is sealed to who asked.
+    const parts = this.#isOpenGroup ? this.#parts : await this.#sealed.parts();
+    for (const bytes of joinWelcomes(parts).toReversed()) {
+      if (this.#isDone) return;
       const key = toHex(bytes.subarray(-64)) + String(bytes.length);
       if (this.#tried.has(key)) continue;
       this.#tried.add(key);
@@ -182,8 +198,7 @@ export class JoinAttempt {
       const loaded =
         conversation.membership.version > 0 ? ok(undefined) : await conversation.load();
       if (!loaded.ok) return false;
-      const known = [...welcome.ops, ...this.#others.ops().map(({ bytes }) => bytes)];
-      await conversation.membership.accept(known, this.idHex);
+      await conversation.membership.accept([...welcome.ops, ...this.#others.heard()], this.idHex);
       if (conversation.isMember && conversation.epochs.choose() !== undefined) return true;
       if (!this.#isInvitedHere(conversation, invite.value.inviteOp)) return false;
       for (const { devSignPub, bundle } of welcome.bundles) {
@@ -193,9 +208,7 @@ export class JoinAttempt {
       if (!carried.ok) return false;
       const { identityId } = this.#deps.me.identity;
       if (conversation.membership.isMember(identityId)) return this.#enter(conversation, welcome);
-      return this.link.isOpen && this.link.kind === 'group'
-        ? this.#letOurselvesIn(conversation)
-        : false;
+      return this.#isOpenGroup ? this.#letOurselvesIn(conversation) : false;
     });
     if (!isIn.ok || !isIn.value) return;
     this.#host.learnRelays(welcome.relays);
@@ -305,12 +318,18 @@ export class JoinAttempt {
       }
       case inviteEntry.welcome: {
         const addressed = readAddressedPart(body.payload);
-        const isForUs = addressed && (isZero(addressed.to) || equalBytes(addressed.to, own));
-        if (isForUs && this.#parts.length < limits.welcomePartsKeptMax) {
+        const isOpen = addressed && isZero(addressed.to);
+        if (isOpen && this.#parts.length < limits.welcomePartsKeptMax) {
           this.#parts.push(addressed.part);
         }
         return;
       }
+      case sealedWelcomeEntry.key:
+        this.#sealed.noteKey(body.payload);
+        return;
+      case sealedWelcomeEntry.part:
+        this.#sealed.notePart(body.payload);
+        return;
       case 'control':
         this.#others.note(body);
         return;

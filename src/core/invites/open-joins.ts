@@ -34,16 +34,16 @@ export class OpenJoins {
   note({ type, payload }: Pick<Body, 'type' | 'payload'>): void {
     if (type === 'control') {
       const op = readControl(payload);
-      if (op && this.#ops.length < limits.waitingOpsMax) this.#ops.push(op);
+      if (op && this.#ops.length < limits.welcomeOpsMax) this.#ops.push(op);
       return;
     }
     const seal = decodeSeal(payload);
     if (seal.ok && this.#seals.length < limits.waitingOpsMax) this.#seals.push(seal.value);
   }
 
-  /** What people who let themselves in have signed, and who took the link back. */
-  ops(): ReadonlyArray<ControlOp> {
-    return this.#joinsAmong(this.#ops);
+  /** Every operation that came: who comes in takes what counts of them. */
+  heard(): ReadonlyArray<Uint8Array> {
+    return this.#ops;
   }
 
   /**
@@ -51,7 +51,7 @@ export class OpenJoins {
    * reads; if all members did, each join would be written as often as there are members.
    */
   async takeUp(home: Conversation, isPassedOn: boolean): Promise<void> {
-    const ops = this.ops();
+    const ops = this.#joinsAmong(this.#ops);
     const seals = this.#seals.filter(({ epochId }) => this.#epochs.has(toHex(epochId)));
     this.#ops = [];
     this.#seals = [];
@@ -87,6 +87,7 @@ export class OpenJoins {
     ];
   }
 
+  /** What people who let themselves in have signed, and who took the link back. */
   #joinsAmong(received: ReadonlyArray<Uint8Array>): ReadonlyArray<ControlOp> {
     const ops = received.flatMap((bytes) => {
       const op = decodeOp(bytes);

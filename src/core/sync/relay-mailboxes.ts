@@ -38,7 +38,8 @@ interface Offer {
 interface Known {
   /** As of when we had everything it holds; undefined before. */
   fetchedMark: Mark | undefined;
-  /** By hex of writerPub. */
+  rows: ReadonlyArray<Row>;
+  /** The same by hex of writerPub. */
   nextSeqByWriter: ReadonlyMap<string, number>;
   /** Something was added here since it was compared with what we hold. */
   isDirty: boolean;
@@ -124,7 +125,7 @@ export class RelayMailboxes {
     return true;
   }
 
-  /** [MB17] What newcomers were let in with is fetched once, newest first; nothing is left there. */
+  /** [MB18] What newcomers were let in with is fetched once, newest first; nothing is left there. */
   #history(): ReadonlyArray<Offer> {
     return this.#input
       .scopes()
@@ -153,7 +154,10 @@ export class RelayMailboxes {
     if (reply?.t !== 'marks' || reply.marks.length !== offers.length) return false;
     for (const [i, { scope, epoch }] of offers.entries()) {
       const known = this.#known(epoch);
-      if (known.fetchedMark === reply.marks[i]) continue;
+      if (known.fetchedMark === reply.marks[i]) {
+        scope.onParked(epoch, known.rows); // as it said before
+        continue;
+      }
       // It may hold less than it did: it expired, or its operator restored an older copy.
       known.isDirty = true;
       known.fetchedMark = undefined;
@@ -242,6 +246,7 @@ export class RelayMailboxes {
   }
 
   #learn({ scope, epoch }: Offer, known: Known, rows: ReadonlyArray<Row>): void {
+    known.rows = rows;
     known.nextSeqByWriter = new Map(rows.map((row) => [toHex(row.writerPub), row.nextSeq]));
     scope.onParked(epoch, rows);
   }
@@ -254,7 +259,12 @@ export class RelayMailboxes {
   #known({ idHex }: Epoch): Known {
     const known = this.#knownByEpoch.get(idHex);
     if (known !== undefined) return known;
-    const made: Known = { fetchedMark: undefined, nextSeqByWriter: new Map(), isDirty: true };
+    const made: Known = {
+      fetchedMark: undefined,
+      rows: [],
+      nextSeqByWriter: new Map(),
+      isDirty: true,
+    };
     this.#knownByEpoch.set(idHex, made);
     return made;
   }

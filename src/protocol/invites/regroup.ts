@@ -3,25 +3,12 @@
  * its first epoch, sealed to each device that belongs to it, and a welcome under a key from that
  * secret. Whoever is left out sees that something was sealed to so many devices, and nothing else.
  */
-import { concatBytes } from '../../base/bytes.ts';
-import { hkdf } from '../../crypto/kdf.ts';
-import { secretboxOpen, secretboxSeal } from '../../crypto/secretbox.ts';
-import {
-  bytesOf,
-  bytesUpTo,
-  decodeAs,
-  encodeCanonical,
-  recordOf,
-  type CborValue,
-} from '../cbor.ts';
+import { bytesOf, bytesUpTo, recordOf, type CborValue } from '../cbor.ts';
 import { readSeal, type Seal } from '../epochs/seal.ts';
-import { limits } from '../limits.ts';
-import { decodeWelcomePart, encodeWelcomePart, type WelcomePart } from './welcome.ts';
+import { openPart, partBoxBytesMax, sealPart, type PartSecret } from './sealed-part.ts';
+import type { WelcomePart } from './welcome.ts';
 
 export const regroupEntry = { key: 'group-key', part: 'group-part' } as const;
-
-const nonceBytes = 24;
-const boxBytesMax = limits.opsPayloadBytesMax + 4096;
 
 export interface GroupKey {
   readonly secretHash: Uint8Array;
@@ -36,34 +23,26 @@ export const encodeGroupKey = ({ secretHash, seal }: GroupKey): CborValue => ({
 /** [RG1] Total, as `readGroupPart`. */
 export const readGroupKey = recordOf({ secretHash: bytesOf(32), seal: readSeal });
 
-export const readGroupPart = recordOf({ epochId: bytesOf(32), box: bytesUpTo(boxBytesMax) });
+export const readGroupPart = recordOf({ epochId: bytesOf(32), box: bytesUpTo(partBoxBytesMax) });
 
 interface EpochSecret {
   readonly epochId: Uint8Array;
   readonly secret: Uint8Array;
 }
 
-const partKey = ({ epochId, secret }: EpochSecret): Uint8Array =>
-  hkdf({ salt: epochId, ikm: secret, info: 'sotto1/regroup' });
+const secretOf = ({ epochId, secret }: EpochSecret): PartSecret => ({
+  id: epochId,
+  secret,
+  use: 'sotto1/regroup',
+});
 
 /** [RG2] A part opens for whoever has the secret of the new epoch, and for nobody else. */
 export const sealGroupPart = (
   epoch: EpochSecret,
   nonce: Uint8Array,
   part: WelcomePart,
-): CborValue => {
-  const plaintext = encodeCanonical(encodeWelcomePart(part));
-  const sealed = secretboxSeal({ key: partKey(epoch), nonce, plaintext });
-  return { epochId: epoch.epochId, box: concatBytes(nonce, sealed) };
-};
+): CborValue => ({ epochId: epoch.epochId, box: sealPart(secretOf(epoch), nonce, part) });
 
 /** Total. */
-export const openGroupPart = (epoch: EpochSecret, box: Uint8Array): WelcomePart | undefined => {
-  if (box.length < nonceBytes) return undefined;
-  const nonce = box.subarray(0, nonceBytes);
-  const sealed = box.subarray(nonceBytes);
-  const plaintext = secretboxOpen({ key: partKey(epoch), nonce, box: sealed });
-  const value = plaintext && decodeAs(plaintext, { bytesMax: boxBytesMax, read: (part) => part });
-  const part = value === undefined ? undefined : decodeWelcomePart(value);
-  return part?.ok === true ? part.value : undefined;
-};
+export const openGroupPart = (epoch: EpochSecret, box: Uint8Array): WelcomePart | undefined =>
+  openPart(secretOf(epoch), box);

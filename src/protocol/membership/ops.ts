@@ -60,7 +60,7 @@ const toWire = (body: OpBody): CborMap => body as unknown as CborMap;
 export const convIdOf = (body: CreateBody): Uint8Array =>
   hash('sotto1/conv', encodeCanonical(toWire(body)));
 
-const opIdOf = (bytes: Uint8Array): Uint8Array => hash('sotto1/op', bytes);
+export const opIdOf = (bytes: Uint8Array): Uint8Array => hash('sotto1/op', bytes);
 
 // ---------------------------------------------------------------- decoding
 

@@ -122,3 +122,22 @@ test.each([null, 'x', 7, [['a', 'b', -1]], [['a', 'b']], { a: 1 }])(
     expect(places.filter((place) => isHeld(delivery, 0, place))).toHaveLength(2);
   },
 );
+
+test('[DL4] parked holds for 30 days after a mailbox last said so; what a device holds stays', () => {
+  const dayMs = 86_400_000;
+  const delivery = new Delivery();
+  const said = { epochHex, rows: [rowOf(1, 3)], ownWriters };
+  const place = { epochHex, writerHex: toHex(writer(1)), seq: 2 };
+  delivery.learn(delivery.parkedNewsIn(said, 100 * dayMs));
+  hear(delivery, 0, [rowOf(1, 3)]);
+  expect(delivery.isParked(place, 129 * dayMs)).toBe(true);
+  expect(delivery.isParked({ ...place, seq: 3 }, 100 * dayMs)).toBe(false);
+  expect(delivery.isParked(place, 130 * dayMs)).toBe(false);
+  expect(isHeld(delivery, 0, [1, 2])).toBe(true);
+  expect(delivery.parkedNewsIn(said, 100.9 * dayMs)).toEqual([]); // once a day is enough
+  delivery.learn(delivery.parkedNewsIn(said, 120 * dayMs));
+  const restored = new Delivery();
+  restored.restore(delivery.toCbor([]));
+  expect(restored.isParked(place, 149 * dayMs)).toBe(true);
+  expect(restored.isParked(place, 150 * dayMs)).toBe(false);
+});

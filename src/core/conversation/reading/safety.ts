@@ -5,7 +5,6 @@
 import { toHex } from '../../../base/bytes.ts';
 import type { Safety } from '../../api.ts';
 import type { Conversation } from '../conversation.ts';
-import { mailboxHolder } from '../delivery.ts';
 
 const otherDevices = ({ membership, deviceHex }: Conversation): ReadonlyArray<string> =>
   membership.view.devices
@@ -15,19 +14,20 @@ const otherDevices = ({ membership, deviceHex }: Conversation): ReadonlyArray<st
 const unsentCount = ({ readable }: Conversation): number => readable.waiting().length;
 
 /** [WI1] Own messages that neither another device nor a mailbox is known to hold. */
-export const onlyHereCount = (conversation: Conversation): number => {
+export const onlyHereCount = (conversation: Conversation, nowMs: number): number => {
   const { delivery } = conversation;
-  const holders = [...otherDevices(conversation), mailboxHolder];
+  const others = otherDevices(conversation);
   return conversation.fold.ownPlaces().reduce((count, places) => {
-    const last = places.findLastIndex((place) =>
-      holders.some((holder) => delivery.isHeldBy(holder, place)),
+    const last = places.findLastIndex(
+      (place) =>
+        delivery.isParked(place, nowMs) || others.some((one) => delivery.isHeldBy(one, place)),
     );
     return count + places.length - (last + 1);
   }, unsentCount(conversation));
 };
 
 /** [WI1] A device holds everything iff it holds the last message of every log of ours. */
-export const safetyOf = (conversation: Conversation): Safety => {
+export const safetyOf = (conversation: Conversation, nowMs: number): Safety => {
   const logs = conversation.fold.ownPlaces();
   const unsent = unsentCount(conversation);
   const holdsAll = (device: string): boolean =>
@@ -38,7 +38,7 @@ export const safetyOf = (conversation: Conversation): Safety => {
   const ownCount = logs.reduce((sum, places) => sum + places.length, unsent);
   return {
     ownCount,
-    onlyHereCount: onlyHereCount(conversation),
+    onlyHereCount: onlyHereCount(conversation, nowMs),
     fullDeviceCount:
       unsent > 0 || ownCount === 0 ? 0 : otherDevices(conversation).filter(holdsAll).length,
   };

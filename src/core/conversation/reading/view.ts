@@ -78,7 +78,7 @@ export const detailsOf = (
     memberView(conversation, identityHex, context),
   ),
   invites,
-  safety: safetyOf(conversation),
+  safety: safetyOf(conversation, context.nowMs),
   pins: pinsOf(conversation, context),
 });
 
@@ -128,7 +128,7 @@ export const summaryOf = (
   const lastLine = lastLineOf(conversation, context);
   // Notes to self wait for nobody.
   const waitsForNobody = conversation.kind === 'self' || !conversation.isMember;
-  const waitingOwn = waitsForNobody ? 0 : onlyHereCount(conversation);
+  const waitingOwn = waitsForNobody ? 0 : onlyHereCount(conversation, context.nowMs);
   return {
     ...attentionOf(conversation, context, (message) =>
       isMentioning(conversation, message, context.ownHex),

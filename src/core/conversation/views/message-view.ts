@@ -1,7 +1,6 @@
 /** One message as it is shown, wherever it stands: in a log or in the outbox. */
 import { toHex } from '../../../base/bytes.ts';
 import type { Delivery, MessageItem } from '../../api.ts';
-import { mailboxHolder } from '../delivery.ts';
 import type { Conversation } from '../conversation.ts';
 import { logKeyOf } from '../reading/content-limits.ts';
 import { readingOf } from '../attention/attention-view.ts';
@@ -21,10 +20,10 @@ export const isBlocked = (conversation: Conversation, place: Place | undefined):
 };
 
 /**
- * Asked once for all the messages of a view: who is counted is the same for each of them. [DL4] Who
+ * Asked once for all the messages of a view: who is counted is the same for each of them. [DL5] Who
  * has no device left is waited for by nobody; what a device that is out had, its person has.
  */
-const deliveriesOf = (conversation: Conversation, { ownHex }: ViewContext): DeliveryAt => {
+const deliveriesOf = (conversation: Conversation, { ownHex, nowMs }: ViewContext): DeliveryAt => {
   const isSelf = conversation.kind === 'self';
   const { devices, identities } = conversation.membership.view;
   const peopleWithDevice = new Set(devices.map(({ identityId }) => toHex(identityId)));
@@ -40,7 +39,7 @@ const deliveriesOf = (conversation: Conversation, { ownHex }: ViewContext): Deli
     const peopleCount = people.filter((p) => p.isWaitedFor || having.includes(p)).length;
     const haveCount = having.length;
     if (haveCount > 0) return { state: 'delivered', haveCount, peopleCount };
-    const isParked = holds(mailboxHolder);
+    const isParked = place !== undefined && conversation.delivery.isParked(place, nowMs);
     const state = isBlocked(conversation, place) ? 'blocked' : isParked ? 'parked' : 'saved';
     return { state, haveCount, peopleCount };
   };
