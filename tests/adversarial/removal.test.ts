@@ -5,13 +5,10 @@
 import { describe, expect, test } from 'vitest';
 import { toHex } from '../../src/base/bytes.ts';
 import { Epoch } from '../../src/core/epochs/epoch.ts';
-import { encodeBody } from '../../src/protocol/body.ts';
-import { decodeEnvelope, entryHash, type Envelope } from '../../src/protocol/envelope.ts';
-import { sealEnvelope } from '../../src/protocol/envelope-box.ts';
-import { encodeBind, type Closing } from '../../src/protocol/epochs/bind.ts';
-import { chainKey, ratchet, writerSeed } from '../../src/protocol/epochs/epoch-keys.ts';
+import { entryHash, type Envelope } from '../../src/protocol/envelope.ts';
 import { decodeSeal, openSealBox } from '../../src/protocol/epochs/seal.ts';
 import { encodeText, readText } from '../../src/protocol/content-payloads.ts';
+import { forge, logOf, type Forged } from '../support/forge.ts';
 import { envelopesIn, groupStateOf, openAll, type GroupState } from '../support/whole-state.ts';
 import { closedFor, namesSeenBy, remove, setLevel } from '../simulation/members.ts';
 import type { Peer } from '../simulation/peer.ts';
@@ -96,75 +93,6 @@ describe('the removed reader', () => {
   });
 });
 
-interface Forged {
-  readonly epoch: Epoch;
-  readonly incarnation: number;
-  /** Where the entry goes: after these of the log. */
-  readonly before: ReadonlyArray<Envelope>;
-  readonly text: string;
-  readonly lamport: number;
-  /** What its bind says was written before. */
-  readonly closes?: ReadonlyArray<Closing>;
-}
-
-/** An entry as only the device itself can make it. */
-const forge = async (
-  { core, self: { me } }: GroupState,
-  { epoch, incarnation, before, text, lamport, closes = [] }: Forged,
-): Promise<Envelope> => {
-  const seed = writerSeed({ deviceSecret: me.deviceSecret, epochId: epoch.id, incarnation });
-  const writer = await core.backend.signerFromSeed(seed);
-  const seq = before.length;
-  const devSignPub = me.device.publicKey;
-  let chain = chainKey({ epochId: epoch.id, secret: epoch.secret, devSignPub, incarnation });
-  let messageKey = epoch.keys.bind;
-  for (let at = 1; at <= seq; at++) ({ messageKey, next: chain } = ratchet(chain, at));
-  const last = before.at(-1);
-  const deps = { entries: [], vectorHash: new Uint8Array(32) };
-  const mid = core.random.bytes(16);
-  const body =
-    seq === 0
-      ? await encodeBind(
-          {
-            epochId: epoch.id,
-            devSignPub,
-            incarnation,
-            writerPub: writer.publicKey,
-            closes,
-            prekeyBundle: new Uint8Array(8),
-          },
-          me.device,
-        )
-      : encodeBody({ type: 'text', mid, sentAt: 0, payload: encodeText({ text }), lamport, deps });
-  const bytes = await sealEnvelope({
-    mailbox: epoch.mailbox,
-    writer,
-    seq,
-    prev: last === undefined ? new Uint8Array(32) : entryHash(last),
-    nonce: core.random.bytes(24),
-    messageKey,
-    body,
-  });
-  const envelope = decodeEnvelope(bytes);
-  if (!envelope.ok) throw new Error('a forged entry is well-formed');
-  return envelope.value;
-};
-
-/** The own log of the device in an epoch, as it lies on its disk. */
-const logOf = async (
-  state: GroupState,
-  epoch: Epoch,
-  incarnation = 0,
-): Promise<ReadonlyArray<Envelope>> => {
-  const { deviceSecret } = state.self.me;
-  const seed = writerSeed({ deviceSecret, epochId: epoch.id, incarnation });
-  const { publicKey } = await state.core.backend.signerFromSeed(seed);
-  const log = await state.deps.segments.log(epoch.segment);
-  if (!log.ok) throw new Error('the segment opens');
-  const held = log.value.held({ mailbox: epoch.mailbox, writerPub: publicKey });
-  return held.entries(0, held.nextSeq);
-};
-
 /** Gossips as the removed device to one peer. */
 const gossipTo = async (
   { history }: Scene,
@@ -205,9 +133,16 @@ describe('the removed writer', () => {
     expect(olderLog.length).toBeGreaterThan(1);
     expect(newerLog.length).toBeGreaterThan(1);
     const lamport = Math.max(older.base, newer.base) + 1000;
-    const at = (forged: Pick<Forged, 'epoch' | 'before' | 'text'> & Partial<Forged>) =>
-      forge(state, { incarnation: 0, lamport, ...forged });
-
+    const at = ({
+      text,
+      ...forged
+    }: Pick<Forged, 'epoch' | 'before'> & Partial<Forged> & { readonly text: string }) =>
+      forge(state, {
+        incarnation: 0,
+        lamport,
+        said: { type: 'text', payload: encodeText({ text }) },
+        ...forged,
+      });
     const backDated = await at({ epoch: older, before: olderLog, text: 'back-dated' });
     const goneOn = await at({ epoch: newer, before: newerLog, text: 'gone on' });
     const fork = await at({ epoch: newer, before: newerLog, text: 'forked' });
