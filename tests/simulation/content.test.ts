@@ -2,8 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import { act, commonView, refused, seen, write } from './content.ts';
 import { setupScene, type Scene } from './hostile.ts';
-import { conversationIdOf, personOf, setLevel } from './members.ts';
-import type { Peer } from './peer.ts';
+import { conversationIdOf, personOf, remove, setLevel } from './members.ts';
+import { Internet, noFaults } from './network.ts';
+import { Peer } from './peer.ts';
+import { introduce } from './workload.ts';
+import { World } from './world.ts';
 
 const everybody = ({ alice, bob, carol }: Scene): ReadonlyArray<Peer> => [alice, bob, carol];
 
@@ -417,4 +420,62 @@ describe('forwarding', () => {
       ['hello @alice', true],
     ]);
   }, 60_000);
+});
+
+describe('what nobody takes', () => {
+  test('[ME4] is written again by who is back, as a new message, and the old one goes', async () => {
+    const scene = await setupScene(63);
+    const { history, alice, bob, carol } = scene;
+    const fine = await write(history, bob, 'before');
+    await settle(scene);
+    history.net.partition([['alice'], ['bob', 'carol']]);
+    await history.world.run(10_000);
+    await remove(history, alice, 'bob');
+    const late = await write(history, bob, { text: 'too late', replyTo: fine });
+    await history.world.run(5000);
+    await together(scene);
+    expect(carol.texts).toEqual(['bob: before']);
+    const again = (key: string) => (conversationId: string) =>
+      ({ type: 'Resend', conversationId, key }) as const;
+    expect(await refused(history, bob, again(late))).toBe('not-allowed');
+
+    const target = {
+      kind: 'conversation',
+      conversationId: conversationIdOf(history, alice),
+    } as const;
+    const invite = await alice.do({ type: 'PrepareInvite', target, isOpen: true });
+    if (!invite.ok) throw new Error(invite.error);
+    expect((await bob.do({ type: 'Join', link: invite.value.link })).ok).toBe(true);
+    await history.world.run(60_000);
+    expect(bob.texts).toEqual(['bob: before', 'bob: too late']);
+    expect(await refused(history, bob, again(fine))).toBe('not-allowed');
+    const { key } = await act(history, bob, again(late));
+    await settle(scene);
+    sayAlike(scene);
+    expect(key).not.toBe(late);
+    expect(seen(alice, key)).toMatchObject({ text: 'too late', replyTo: { key: fine } });
+    expect(bob.texts).toEqual(['bob: before', 'bob: too late']);
+  }, 60_000);
+});
+
+test('[TI1] between two either sets the timer, and the last word holds', async () => {
+  const world = new World(64);
+  const net = new Internet(world, { ...noFaults });
+  const [alice, bob] = [new Peer(net, 'alice'), new Peer(net, 'bob')];
+  const ids = await introduce(world, alice, bob);
+  const timers = [
+    [alice, ids.alice],
+    [bob, ids.bob],
+  ] as const;
+  const shown = () =>
+    timers.map(([peer, id]) => peer.state?.conversations.find((c) => c.id === id)?.timerMs);
+  for (const [[peer, conversationId], timerMs] of [
+    [timers[0], 60_000],
+    [timers[1], 3_600_000],
+    [timers[0], undefined],
+  ] as const) {
+    expect((await peer.do({ type: 'SetTimer', conversationId, timerMs })).ok).toBe(true);
+    await world.run(5000);
+    expect(shown()).toEqual([timerMs, timerMs]);
+  }
 });

@@ -55,11 +55,21 @@ const takeBack = async (
 export const deleteHere = async (
   conversation: Conversation,
   keys: ReadonlyArray<string>,
-  { refused }: Speaker,
+  speaker: Speaker,
 ): Done => {
   if (keys.length > limits.keysPerCommandMax) return err('too-many');
   const isHere = (key: string): boolean => conversation.readable.message(key) !== undefined;
   if (!keys.every(isHere)) return err('unknown-message');
-  const hidden = await conversation.hidden.add(keys);
-  return hidden.ok ? hidden : refused(hidden.error);
+  return hide(conversation, keys, speaker);
+};
+
+/** In the queue, so that of two at once neither is lost. */
+export const hide = async (
+  conversation: Conversation,
+  keys: ReadonlyArray<string>,
+  { refused }: Speaker,
+): Done => {
+  const hidden = await conversation.run(() => conversation.hidden.add(keys));
+  if (!hidden.ok) return err('busy');
+  return hidden.value.ok ? ok(undefined) : refused(hidden.value.error);
 };
