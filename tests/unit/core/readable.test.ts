@@ -39,8 +39,15 @@ const nameOf = (author: string, mid: number): MessageName => ({
 });
 const keyOf = (author: string, mid: number): string => messageKey(hexOf(author), midOf(mid));
 
-/** The next entry of bob, unless it is alice's. */
-const comes = (type: string, payload: CborValue, mid = 100 + seq, author = 'bob'): void => {
+/** The next entry. */
+const comes = (type: string, payload: CborValue, mid = 100 + seq): void => {
+  comesFrom('bob', { type, payload, mid });
+};
+
+const comesFrom = (
+  author: string,
+  { type, payload, mid }: Pick<Content, 'type' | 'payload'> & { readonly mid: number },
+): void => {
   seq += 1;
   take(fold, { author, seq, type, mid: midOf(mid), lamport: seq, payload });
 };
@@ -92,7 +99,7 @@ describe('what waits', () => {
 
   test('[OB4] an entry that lies in the log and still waits shows once', () => {
     waits('text', encodeText({ text: 'mine' }), 2);
-    comes('text', encodeText({ text: 'mine' }), 2, 'alice');
+    comesFrom('alice', { type: 'text', payload: encodeText({ text: 'mine' }), mid: 2 });
     expect(readable.waiting()).toEqual([]);
     expect(readable.message(keyOf('alice', 2))?.place).toBeDefined();
   });
