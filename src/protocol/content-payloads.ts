@@ -178,7 +178,7 @@ export const readText: Read<TextPayload> = mapped(
 );
 
 export const encodeText = (payload: TextPayload): CborValue => {
-  const { text, mentions, reply, thread, isForwarded, timerMs, location, card } = payload;
+  const { text, mentions, reply, thread, isForwarded, timerMs, location: place, card } = payload;
   return {
     text,
     ...(mentions && mentions.length > 0 && { mentions: encodeMentions(mentions) }),
@@ -186,7 +186,7 @@ export const encodeText = (payload: TextPayload): CborValue => {
     ...(thread && { thread: encodeMessageName(thread) }),
     ...(isForwarded && { forwarded: 1 }),
     ...(timerMs !== undefined && { timerMs }),
-    ...(location && { location: [location.latE7, location.lonE7] }),
+    ...(place && { location: [place.latE7, place.lonE7] }),
     ...(card && { card: [card.identityId, card.name] }),
   };
 };

@@ -6,10 +6,9 @@ import { describe, expect, test } from 'vitest';
 import { toHex } from '../../src/base/bytes.ts';
 import { Epoch } from '../../src/core/epochs/epoch.ts';
 import { entryHash, type Envelope } from '../../src/protocol/envelope.ts';
-import type { Closing } from '../../src/protocol/epochs/bind.ts';
 import { decodeSeal, openSealBox } from '../../src/protocol/epochs/seal.ts';
 import { encodeText, readText } from '../../src/protocol/content-payloads.ts';
-import { forgeBind, forgedBody, forgeEntry, logOf, type ForgedPlace } from '../support/forge.ts';
+import { forge, logOf, type Forged } from '../support/forge.ts';
 import { envelopesIn, groupStateOf, openAll, type GroupState } from '../support/whole-state.ts';
 import { closedFor, namesSeenBy, remove, setLevel } from '../simulation/members.ts';
 import type { Peer } from '../simulation/peer.ts';
@@ -94,25 +93,6 @@ describe('the removed reader', () => {
   });
 });
 
-interface Forged extends ForgedPlace {
-  readonly text: string;
-  readonly lamport: number;
-  /** What its bind says was written before. */
-  readonly closes?: ReadonlyArray<Closing>;
-}
-
-/** An entry as only the device itself can make it. */
-const forge = (
-  state: GroupState,
-  { closes = [], text, lamport, ...place }: Forged,
-): Promise<Envelope> =>
-  place.before.length === 0
-    ? forgeBind(state, { ...place, closes })
-    : forgeEntry(state, {
-        ...place,
-        body: forgedBody(state, { type: 'text', payload: encodeText({ text }), lamport }),
-      });
-
 /** Gossips as the removed device to one peer. */
 const gossipTo = async (
   { history }: Scene,
@@ -153,9 +133,16 @@ describe('the removed writer', () => {
     expect(olderLog.length).toBeGreaterThan(1);
     expect(newerLog.length).toBeGreaterThan(1);
     const lamport = Math.max(older.base, newer.base) + 1000;
-    const at = (forged: Pick<Forged, 'epoch' | 'before' | 'text'> & Partial<Forged>) =>
-      forge(state, { incarnation: 0, lamport, ...forged });
-
+    const at = ({
+      text,
+      ...forged
+    }: Pick<Forged, 'epoch' | 'before'> & Partial<Forged> & { readonly text: string }) =>
+      forge(state, {
+        incarnation: 0,
+        lamport,
+        said: { type: 'text', payload: encodeText({ text }) },
+        ...forged,
+      });
     const backDated = await at({ epoch: older, before: olderLog, text: 'back-dated' });
     const goneOn = await at({ epoch: newer, before: newerLog, text: 'gone on' });
     const fork = await at({ epoch: newer, before: newerLog, text: 'forked' });

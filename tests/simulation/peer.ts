@@ -43,6 +43,7 @@ export class Peer {
   details: ConversationDetails | undefined;
   items: TimelineItem[] = [];
   arrivals: string[] = [];
+  readonly threads: Extract<CoreEvent, { type: 'ThreadChanged' }>[] = [];
   /** Items of the open timeline that are held and not in `items`. */
   #earlierCount = 0;
   #openId: string | undefined;
@@ -165,6 +166,7 @@ export class Peer {
   #onEvent(event: CoreEvent): void {
     if (event.type === 'StateChanged') this.state = event.state;
     if (event.type === 'DetailsChanged') this.details = event.details;
+    if (event.type === 'ThreadChanged') this.threads.push(event);
     if (event.type === 'MessageArrived') this.arrivals.push(event.item.text);
     if (event.type !== 'TimelineSpliced' || event.conversationId !== this.#openId) return;
     if (event.isReset) this.items = [];

@@ -92,6 +92,22 @@ export const forgedBody = (
     ...fields,
   });
 
+export interface Forged extends ForgedPlace {
+  readonly said: Pick<Body, 'type' | 'payload'>;
+  readonly lamport: number;
+  /** What its bind says was written before. */
+  readonly closes?: ReadonlyArray<Closing>;
+}
+
+/** An entry as only the device itself can make it. */
+export const forge = (
+  state: GroupState,
+  { closes = [], said, lamport, ...place }: Forged,
+): Promise<Envelope> =>
+  place.before.length === 0
+    ? forgeBind(state, { ...place, closes })
+    : forgeEntry(state, { ...place, body: forgedBody(state, { ...said, lamport }) });
+
 /** The own log of the device in an epoch, as it lies on its disk. */
 export const logOf = async (
   state: GroupState,

@@ -19,8 +19,11 @@ const done = (n: number, authorHex: string, act: Act): Annotation => ({
   act,
 });
 
-const react = (n: number, who: string, emoji: string, isOn = true): Annotation =>
-  done(n, who, { type: 'reaction', emoji, isOn });
+const react = (n: number, who: string, emoji: string): Annotation =>
+  done(n, who, { type: 'reaction', emoji, isOn: true });
+
+const takeBack = (n: number, who: string, emoji: string): Annotation =>
+  done(n, who, { type: 'reaction', emoji, isOn: false });
 
 describe('reactions', () => {
   test('[AN3] people stand in the order of their last word, emoji in the order of the first of it', () => {
@@ -28,7 +31,7 @@ describe('reactions', () => {
       react(1, 'ana', '👍'),
       react(2, 'bob', '👍'),
       react(3, 'carol', '❤️'),
-      react(4, 'ana', '👍', false),
+      takeBack(4, 'ana', '👍'),
       react(5, 'ana', '👍'),
     ]);
     expect(annotated.reactions).toEqual([
@@ -43,7 +46,7 @@ describe('reactions', () => {
     );
     const shown = annotatedBy([...many, react(90, 'bob', '👍')]).reactions;
     expect(shown).toHaveLength(limits.emojiPerPersonMax + 1);
-    const without = react(91, 'mallory', String.fromCodePoint(0x1f600), false);
+    const without = takeBack(91, 'mallory', String.fromCodePoint(0x1f600));
     const later = annotatedBy([...many, without]).reactions.map(({ emoji }) => emoji);
     expect(later).toHaveLength(limits.emojiPerPersonMax);
     expect(later).toContain(String.fromCodePoint(0x1f600 + limits.emojiPerPersonMax));
@@ -72,14 +75,14 @@ test('[AN1] what is asked between two entries does not hide the second', () => {
   const annotations = new Annotations();
   annotations.add(react(1, 'bob', '👍'));
   expect(annotations.of(message).reactions).toHaveLength(1);
-  annotations.add(react(2, 'bob', '👍', false));
+  annotations.add(takeBack(2, 'bob', '👍'));
   expect(annotations.of(message).reactions).toEqual([]);
 });
 
 test('[AN1] what waits comes on top, and leaves no trace', () => {
   const annotations = new Annotations();
   annotations.add(react(1, 'bob', '👍'));
-  const off = { ...react(2, 'bob', '👍', false), lamport: Infinity };
+  const off = { ...takeBack(2, 'bob', '👍'), lamport: Infinity };
   expect(annotations.of(message, [off]).reactions).toEqual([]);
   expect(annotations.of(message).reactions).toHaveLength(1);
 });

@@ -55,15 +55,26 @@ const takeBack = async (
 export const deleteHere = async (
   conversation: Conversation,
   keys: ReadonlyArray<string>,
-  { refused }: Speaker,
+  speaker: Speaker,
 ): Done => {
   if (keys.length > limits.keysPerCommandMax) return err('too-many');
   const isHere = (key: string): boolean => conversation.readable.message(key) !== undefined;
   if (!keys.every(isHere)) return err('unknown-message');
-  const hidden = await conversation.hidden.add(keys);
-  if (!hidden.ok) return refused(hidden.error);
+  const hidden = await hide(conversation, keys, speaker);
+  if (!hidden.ok) return hidden;
   const erased = await conversation.erasing.messages(keys);
   if (erased.ok) return erased;
   const { error } = erased;
-  return error === 'queue-full' || error === 'stopped' ? err('busy') : refused(error);
+  return error === 'queue-full' || error === 'stopped' ? err('busy') : speaker.refused(error);
+};
+
+/** In the queue, so that of two at once neither is lost. */
+export const hide = async (
+  conversation: Conversation,
+  keys: ReadonlyArray<string>,
+  { refused }: Speaker,
+): Done => {
+  const hidden = await conversation.run(() => conversation.hidden.add(keys));
+  if (!hidden.ok) return err('busy');
+  return hidden.value.ok ? ok(undefined) : refused(hidden.value.error);
 };

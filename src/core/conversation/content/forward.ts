@@ -8,6 +8,7 @@ import type { Conversation } from '../conversation.ts';
 import { isBlocked } from '../views/message-view.ts';
 import { findMessage } from './annotate.ts';
 import { composed, type Compose, type Composed } from './compose.ts';
+import { hide } from './delete.ts';
 import { checkWriter, say, type Speaker } from './say.ts';
 import { saidIn } from './said.ts';
 
@@ -71,6 +72,6 @@ export const writeAgain = async (
       : ok({ type: 'poll', payload: encodePoll(poll) });
   const said = await say(conversation, again, speaker);
   if (!said.ok) return said;
-  const hidden = await conversation.hidden.add([key]);
-  return hidden.ok ? said : speaker.refused(hidden.error);
+  const hidden = await hide(conversation, [key], speaker);
+  return hidden.ok ? said : hidden;
 };

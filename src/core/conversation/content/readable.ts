@@ -33,10 +33,7 @@ export class Readable {
 
   /** Own messages in no log yet, in the order of composing. */
   waiting(): ReadonlyArray<ProjectedMessage> {
-    const { projection } = this.#of.fold;
-    return [...this.#waiting.messages.values()].filter(
-      ({ key }) => !this.#of.hidden.has(key) && projection.byKey(key) === undefined,
-    );
+    return [...this.#waiting.messages.values()].filter(this.#isWaiting);
   }
 
   /** What waits of these messages, and of what was done to them. */
@@ -74,7 +71,8 @@ export class Readable {
 
   /** What stands under a message. */
   thread(rootKey: string): ReadonlyArray<ProjectedMessage> {
-    const waiting = this.waiting().filter((message) => this.rootOf(message) === rootKey);
+    if (!this.isRoot(rootKey)) return [];
+    const waiting = this.#waiting.inThread(rootKey).filter(this.#isWaiting);
     return [...this.#of.fold.projection.thread(rootKey), ...waiting];
   }
 
@@ -89,6 +87,9 @@ export class Readable {
       .sort((a, b) => compareOrdered(b.pin, a.pin))
       .map(({ message, pin }) => ({ message, byHex: pin.authorHex }));
   }
+
+  readonly #isWaiting = ({ key }: ProjectedMessage): boolean =>
+    !this.#of.hidden.has(key) && this.#of.fold.projection.byKey(key) === undefined;
 
   /** Where the conversation has no policy: what somebody set last. */
   get timerMs(): number | undefined {

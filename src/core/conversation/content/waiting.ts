@@ -12,12 +12,20 @@ interface Read {
   readonly of: ReadonlyArray<Content>;
   readonly messages: ReadonlyMap<string, ProjectedMessage>;
   readonly byTarget: ReadonlyMap<string, ReadonlyArray<Annotation>>;
+  /** By the message that they name as their thread. */
+  readonly byThread: ReadonlyMap<string, ReadonlyArray<ProjectedMessage>>;
   /** The message that each of them is, or is about. */
   readonly keys: ReadonlyArray<string | undefined>;
 }
 
-const nothing: Read = { of: [], messages: new Map(), byTarget: new Map(), keys: [] };
-const none: ReadonlyArray<Annotation> = [];
+const nothing: Read = {
+  of: [],
+  messages: new Map(),
+  byTarget: new Map(),
+  byThread: new Map(),
+  keys: [],
+};
+const none: ReadonlyArray<never> = [];
 
 export class Waiting {
   readonly #ownHex: string;
@@ -36,6 +44,11 @@ export class Waiting {
 
   annotationsOf(targetKey: string): ReadonlyArray<Annotation> {
     return this.#current().byTarget.get(targetKey) ?? none;
+  }
+
+  /** Messages that name this one as their thread. */
+  inThread(threadKey: string): ReadonlyArray<ProjectedMessage> {
+    return this.#current().byThread.get(threadKey) ?? none;
   }
 
   /** Contents that are one of these messages, or about one. */
@@ -60,19 +73,29 @@ export class Waiting {
 const readAll = (contents: ReadonlyArray<Content>, ownHex: string): Read => {
   const messages = new Map<string, ProjectedMessage>();
   const byTarget = new Map<string, Annotation[]>();
+  const byThread = new Map<string, ProjectedMessage[]>();
   const keys: (string | undefined)[] = [];
   for (const [order, content] of contents.entries()) {
     // It will stand behind all that is known when it is appended.
     const last = { lamport: Infinity, hash: u64be(order), place: undefined };
     const written: Written = { ...content, ...last };
     const message = messageOf(written, ownHex);
-    if (message !== undefined) messages.set(message.key, { ...message, arrivedAtMs: undefined });
+    if (message !== undefined) {
+      const whole: ProjectedMessage = { ...message, arrivedAtMs: undefined };
+      messages.set(message.key, whole);
+      pushTo(byThread, message.threadKey, whole);
+    }
     const annotation = annotationOf(written, ownHex);
     keys.push(message?.key ?? annotation?.targetKey);
     if (annotation === undefined) continue;
-    const target = byTarget.get(annotation.targetKey) ?? [];
-    target.push(annotation);
-    byTarget.set(annotation.targetKey, target);
+    pushTo(byTarget, annotation.targetKey, annotation);
   }
-  return { of: contents, messages, byTarget, keys };
+  return { of: contents, messages, byTarget, byThread, keys };
+};
+
+const pushTo = <T>(map: Map<string, T[]>, key: string | undefined, item: T): void => {
+  if (key === undefined) return;
+  const items = map.get(key);
+  if (items === undefined) map.set(key, [item]);
+  else items.push(item);
 };

@@ -3,11 +3,13 @@ import { toHex } from '../../../base/bytes.ts';
 import {
   keyOfMessage,
   type NamedInText,
+  type Place,
   type PollPayload,
 } from '../../../protocol/content-payloads.ts';
 import type {
   Deletion,
   LastLine,
+  Location,
   Mention,
   MessageContent,
   PinView,
@@ -68,10 +70,7 @@ export const contentOf = (
       isMine: authors.includes(context.ownHex),
     })),
     poll: poll && pollView(conversation, poll, { annotated, context }),
-    location: payload.location && {
-      latitude: payload.location.latE7 / 1e7,
-      longitude: payload.location.lonE7 / 1e7,
-    },
+    location: payload.location && placeView(payload.location),
     card: payload.card && cardView(conversation, payload.card, context),
     deletion: undefined,
     disappearing:
@@ -146,6 +145,11 @@ const pollView = (
     }),
   };
 };
+
+const placeView = ({ latE7, lonE7 }: Place): Location => ({
+  latitude: latE7 / 1e7,
+  longitude: lonE7 / 1e7,
+});
 
 const cardView = (
   conversation: Conversation,
