@@ -55,6 +55,12 @@ export type Command =
       readonly conversationId: ConversationId;
       readonly text: string;
     }
+  /** On this device alone, by key: their text and their keys. */
+  | {
+      readonly type: 'EraseMessages';
+      readonly conversationId: ConversationId;
+      readonly keys: ReadonlyArray<string>;
+    }
   /** The living invite for this target, openness and options; made and stored if there is none. */
   | {
       readonly type: 'PrepareInvite';
@@ -149,6 +155,8 @@ export interface CommandValues {
   readonly MarkRead: undefined;
   readonly InspectMessage: MessageDetails;
   readonly SaveDraft: undefined;
+  /** Resolves when their keys are gone from the disk. */
+  readonly EraseMessages: undefined;
   readonly PrepareInvite: InviteView;
   readonly SetLevel: undefined;
   readonly Remove: undefined;

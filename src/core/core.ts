@@ -26,6 +26,7 @@ import { checkedName, isRelayAddress } from './checks.ts';
 import type { Handlers } from './handlers.ts';
 import { readInvite } from './invites/read-invite.ts';
 import { memberHandlers } from './member-handlers.ts';
+import { messageHandlers } from './message-handlers.ts';
 import { createSelf, loadSelf, meWrites, type Self } from './vault/me.ts';
 import { messageKey } from './conversation/reading/projection.ts';
 import { Relays } from './sync/relays.ts';
@@ -271,6 +272,7 @@ class SottoCore implements Core {
           : invites.prepare(conversation, { isOpen, history, options });
       }),
     ...memberHandlers((id, act) => this.#withConversation(id, act)),
+    ...messageHandlers((id, act) => this.#withConversation(id, act)),
     RevokeInvite: ({ inviteId }) =>
       this.#withSession((session) => session.invites.revoke(inviteId)),
     ReadInvite: async ({ link }) =>

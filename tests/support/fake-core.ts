@@ -235,6 +235,7 @@ export class FakeCore implements Core {
       case 'Decide':
         this.requests = this.requests.filter((other) => other.requestId !== command.requestId);
         break;
+      case 'EraseMessages':
       case 'SetOwnRelays':
         break;
       case 'SetRelays':
