@@ -103,7 +103,7 @@ export class Erasing {
     return begun;
   }
 
-  /** [ER6] Its keys are gone, and an older key is left that may bring them back. */
+  /** [ER5] Its keys are gone, and an older key is left that may bring them back. */
   isUnderWay(place: EntryPlace): boolean {
     const epoch = this.#conversation.logs.byId(place.epochHex);
     return epoch !== undefined && this.#conversation.epochs.eraser.isUnderWay(epoch);

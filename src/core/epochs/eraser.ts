@@ -89,7 +89,7 @@ export class Eraser {
     return isWaiting ? this.look() : stored;
   }
 
-  /** [ER6] The keys of what was erased there are gone, and a prekey is left that may open its box. */
+  /** [ER5] The keys of what was erased there are gone, and a prekey is left that may open its box. */
   isUnderWay(epoch: Epoch): boolean {
     return this.#input.notesOf(epoch).waitsFor.some((id) => this.#heldIds.has(toHex(id)));
   }

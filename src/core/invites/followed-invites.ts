@@ -13,6 +13,7 @@ import { limits } from '../../protocol/limits.ts';
 import { convIdOf, type CreateBody } from '../../protocol/membership/ops.ts';
 import type { Write } from '../../storage/port.ts';
 import type { CommandError, InvitePreview, JoinView } from '../api.ts';
+import { OwnPrekeys } from '../epochs/prekeys.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { LogDeps } from '../epochs/epoch-logs.ts';
 import { commandErrorOf } from '../failures.ts';
@@ -52,14 +53,26 @@ export class FollowedInvites {
     for (const value of followed.value.values) {
       const record = readFollowed(value);
       const link = decodeInviteLink(record?.link ?? '');
-      if (!link.ok || link.value.expiresAtMs <= this.#deps.core.clock.now()) continue;
+      if (!link.ok) continue;
       const joined = this.#host
         .conversations()
         .find(({ convId }) => record !== undefined && equalBytes(convId, record.joined));
+      if (link.value.expiresAtMs <= this.#deps.core.clock.now()) {
+        if (joined !== undefined) await this.#holdPrekeys(link.value, joined);
+        continue;
+      }
       // Whoever let themselves in keeps the room open: the others may not have fetched it yet.
       await this.#follow(link.value, joined);
     }
     return ok(undefined);
+  }
+
+  /** A room that is not opened any more still holds what was promised there. */
+  async #holdPrekeys({ secret }: InviteLink, { prekeys }: Conversation): Promise<void> {
+    const { inviteId } = await deriveInvite(this.#deps.core.backend, secret);
+    const ofRoom = new OwnPrekeys(this.#deps.core, this.#deps, inviteId);
+    const loaded = await ofRoom.load();
+    if (loaded.ok) prekeys.outlive(ofRoom);
   }
 
   all(): ReadonlyArray<JoinAttempt> {
