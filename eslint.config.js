@@ -86,7 +86,7 @@ const layers = {
     packages: ['node:*'],
   },
 
-  'core-api': { files: ['src/core/{api,api-views}.ts'], from: ['base', 'core-api'], packages: [] },
+  'core-api': { files: ['src/core/{api,api-content,api-views}.ts'], from: ['base', 'core-api'], packages: [] },
   core: {
     files: ['src/core/**'],
     from: [
@@ -99,12 +99,12 @@ const layers = {
   app: {
     files: ['src/app/**'],
     from: ['base', 'core-api', 'app'],
-    packages: ['svelte'],
+    packages: ['svelte', 'vite', 'node:*', 'virtual:emoji-data'],
   },
   ui: {
     files: ['src/ui/**'],
     from: ['base', 'core-api', 'app', 'ui'],
-    packages: ['svelte', 'bits-ui', '@lucide/svelte', 'qr'],
+    packages: ['svelte', 'bits-ui', '@lucide/svelte', 'qr', 'marked', 'lowlight', 'highlight.js'],
   },
 
   relay: {
@@ -124,7 +124,7 @@ const layers = {
     ],
   },
   tests: { files: ['tests/**'], from: ['*'], packages: ['**'] },
-  tools: { files: ['*.config.{js,ts}'], from: ['network', 'tests'], packages: ['**'] },
+  tools: { files: ['*.config.{js,ts}'], from: ['network', 'app', 'tests'], packages: ['**'] },
 };
 
 /** The plugin takes the newer modules of Node, such as node:sqlite, for packages. */

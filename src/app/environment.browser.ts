@@ -106,6 +106,7 @@ export const createBrowserEnvironment = (options: {
   applyTheme: (theme) => {
     document.documentElement.dataset['theme'] = theme;
   },
+  loadEmoji: async () => (await import('./emoji-table.ts')).emojiTable,
   useHere: options.useHere,
   isNarrow: () => matchMedia(narrowQuery).matches,
   isApple: /mac|iphone|ipad/i.test(navigator.userAgent),

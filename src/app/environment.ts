@@ -3,6 +3,7 @@
  * small preferences, the clipboard, the storage meter. `environment.browser.ts` is the real one;
  * tests pass their own.
  */
+import type { EmojiTable } from './emoji.ts';
 
 export interface AppClock {
   /** Milliseconds since 1970, for what people read. */
@@ -54,6 +55,8 @@ export interface AppEnvironment {
   /** True when it is on the clipboard. */
   copyText(text: string): Promise<boolean>;
   applyTheme(theme: Theme): void;
+  /** The names of all emoji: a file of its own, not needed to show messages. */
+  loadEmoji(): Promise<EmojiTable>;
   /** Makes this tab the one that runs Sotto. */
   useHere(): void;
   /** One pane at a time fits: a phone. */

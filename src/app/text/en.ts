@@ -16,12 +16,13 @@ import type {
   RelayView,
 } from '../../core/api.ts';
 import type { ShortcutName } from '../shortcuts.ts';
+import * as composing from './en-composer.ts';
+import * as content from './en-content.ts';
 import { messageDetails, safety } from './en-details.ts';
 import { commandErrors, inviteProblems, troubles } from './en-problems.ts';
 import { invite } from './en-invite.ts';
 import { members } from './en-members.ts';
 import {
-  closed,
   delivery,
   deliveryMarks,
   joinStages,
@@ -66,6 +67,17 @@ const shortcutNames: Record<ShortcutName, string> = {
   'mark-read': 'Mark as read',
   close: 'Close, one layer per press',
   'message-details': 'Message details',
+  reply: 'Reply',
+  react: 'React',
+  'mark-unread': 'Mark as unread',
+  emoji: 'Emoji',
+  attach: 'Attach',
+  bold: 'Bold',
+  italic: 'Italic',
+  strike: 'Strike',
+  code: 'Code',
+  'edit-last': 'Edit my last message, in an empty field',
+  'leave-mode': 'Cancel reply or edit',
   walk: 'Walk the messages',
   write: 'Jump to latest and write',
   enter: 'Hand over the message',
@@ -93,6 +105,7 @@ export const en = {
     shortTime,
     size,
     date,
+    number,
     shortened: (text: string): string => shortened(text, articleTextMax),
   },
 
@@ -212,17 +225,9 @@ export const en = {
   },
 
   message: {
-    name: (item: MessageItem, status: string | undefined): string =>
-      [
-        item.author.isMe ? 'You' : item.author.name,
-        clock(item.sentAtMs),
-        shortened(item.text, articleTextMax),
-        ...(item.isEdited ? ['edited'] : []),
-        ...(status === undefined ? [] : [status]),
-      ].join(', '),
+    ...content.message,
     delivery,
     mark: (state: DeliveryState): string => deliveryMarks[state],
-    edited: 'edited',
     late: (item: MessageItem, nowMs: number): string =>
       `Received late: written ${moment(item.sentAtMs, nowMs)}, arrived ${moment(item.arrivedAtMs ?? item.sentAtMs, nowMs)}`,
     notice,
@@ -235,14 +240,28 @@ export const en = {
   },
 
   announcer: {
-    message: (author: string, text: string): string =>
-      shortened(`${author}: ${text}`, announcedTextMax),
+    message: (item: MessageItem): string =>
+      shortened(`${item.author.name}: ${content.message.content(item)}`, announcedTextMax),
     many: (count: number): string => counted(count, 'new message', 'new messages'),
   },
 
   members,
 
-  composer: { message: 'Message', send: 'Send', closed },
+  actions: content.actions,
+  selection: content.selection,
+  quote: content.quote,
+  reactions: content.reactions,
+  mention: content.mention,
+  link: content.link,
+  code: content.code,
+  poll: content.poll,
+  place: content.place,
+  card: content.card,
+  pins: content.pins,
+  thread: content.thread,
+  versions: content.versions,
+  disappearing: content.disappearing,
+  ...composing,
 
   connection: {
     label: 'Connection',

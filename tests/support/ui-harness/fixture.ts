@@ -9,6 +9,8 @@ interface WorkerFixtures {
 interface TestFixtures {
   /** The household of `scene.ts`, with its first conversation open. */
   readonly openScene: (fragment?: string) => Promise<void>;
+  /** The same with "Bike kitchen", where every kind of message stands once. */
+  readonly openContent: () => Promise<void>;
   readonly openFirstRun: (fragment?: string) => Promise<void>;
   /** What the page complained about: errors and refusals of its security policy. */
   readonly complaints: ReadonlyArray<string>;
@@ -41,6 +43,11 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   openScene: async ({ page, harness }, use) => {
     await use(async (fragment = '#/c/garden') => {
       await page.goto(`${harness.url}${fragment}`);
+    });
+  },
+  openContent: async ({ page, harness }, use) => {
+    await use(async () => {
+      await page.goto(`${harness.url}?scene=content#/c/kitchen`);
     });
   },
   openFirstRun: async ({ page, harness }, use) => {

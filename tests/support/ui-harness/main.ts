@@ -1,9 +1,13 @@
-/** The interface over the fake core. `?scene=first-run` starts empty; the test drives `window.fake`. */
+/**
+ * The interface over the fake core. `?scene=first-run` starts empty, `content` has a conversation with
+ * every kind of message; the test drives `window.fake`.
+ */
 import { mount } from 'svelte';
 import { createAppState } from '../../../src/app/app-state.svelte.ts';
 import { createBrowserEnvironment } from '../../../src/app/environment.browser.ts';
 import App from '../../../src/ui/App.svelte';
 import { FakeCore } from '../fake-core.ts';
+import { createContentScene } from './scene-content.ts';
 import { createScene } from './scene.ts';
 
 declare global {
@@ -14,9 +18,13 @@ declare global {
 }
 
 const now = (): number => Date.now();
-const isFirstRun = new URLSearchParams(location.search).get('scene') === 'first-run';
+const scenes: Readonly<Record<string, (now: () => number) => FakeCore>> = {
+  'first-run': () => new FakeCore({ now }),
+  content: createContentScene,
+};
+const scene = new URLSearchParams(location.search).get('scene') ?? '';
 
-window.fake = isFirstRun ? new FakeCore({ now }) : createScene(now);
+window.fake = (scenes[scene] ?? createScene)(now);
 window.app = createAppState(
   window.fake,
   createBrowserEnvironment({

@@ -61,6 +61,7 @@ export const setupEnvironment = (fragment = ''): TestEnvironment => {
     },
     copyText: () => Promise.resolve(true),
     applyTheme: () => undefined,
+    loadEmoji: async () => (await import('../../../src/app/emoji-table.ts')).emojiTable,
     useHere: () => undefined,
     isNarrow: () => environment.isNarrowNow,
     isApple: false,
