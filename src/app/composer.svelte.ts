@@ -166,9 +166,9 @@ export class ComposerState {
       type: 'SendMessage',
       conversationId,
       text,
-      mentions,
-      replyTo,
-      threadOf,
+      ...(mentions.length > 0 ? { mentions } : {}),
+      ...(replyTo === undefined ? {} : { replyTo }),
+      ...(threadOf === undefined ? {} : { threadOf }),
     });
     if (!result.ok) {
       this.problem = result.error;

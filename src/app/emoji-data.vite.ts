@@ -28,6 +28,9 @@ const hasTones = ({ unicode, skins = [] }: Compact): boolean => {
   return tones.every((_, tone) => tone === 0 || known.has(withTone(unicode, tone as Tone)));
 };
 
+/** What is an emoji by itself needs no sign that says so; emojibase has one, keyboards do not. */
+const plain = (text: string): string => text.replaceAll(/(\p{Emoji_Presentation})\uFE0F/gu, '$1');
+
 const read = (path: string): unknown =>
   JSON.parse(
     readFileSync(createRequire(import.meta.url).resolve(`emojibase-data/${path}`), 'utf8'),
@@ -44,7 +47,7 @@ const encodeTable = (): string => {
         .filter(({ group }) => group === number)
         .sort((a, b) => (a.order ?? 0) - (b.order ?? 0))
         .map((emoji) => [
-          emoji.unicode,
+          plain(emoji.unicode),
           emoji.label,
           [codes[emoji.hexcode] ?? []].flat().join(' '),
           (emoji.tags ?? []).join('|'),
