@@ -51,6 +51,9 @@ export class CompletionState {
 
   look(text: string, caret: Span): void {
     const trigger = caret.start === caret.end ? triggerAt(text, caret.start) : undefined;
+    const { kind, from, query } = this.#trigger ?? {};
+    // Told of at every key, also of those that walk the list.
+    if (trigger?.kind === kind && trigger?.from === from && trigger?.query === query) return;
     if (trigger?.from !== this.#closedAt) this.#closedAt = undefined;
     this.#trigger = trigger;
     if (trigger === undefined || this.#closedAt !== undefined) {

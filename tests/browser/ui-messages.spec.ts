@@ -192,7 +192,7 @@ test('[MG6] reactions count people, name them, and are taken back', async ({ pag
     },
     mira,
   );
-  const both = target.getByRole('button', { name: '👍 you and Mira' });
+  const both = target.getByRole('button', { name: '👍 2: you and Mira' });
   await expect(both).toContainText('2');
   await both.click();
   await expect(target.getByRole('button', { name: '👍 Mira' })).toHaveAttribute(

@@ -132,7 +132,10 @@ export const quote = {
 
 export const reactions = {
   label: 'Reactions',
-  chip: ({ emoji, people }: Reaction): string => `${emoji} ${names(people)}`,
+  chip: ({ emoji, people }: Reaction): string =>
+    people.length === 1
+      ? `${emoji} ${names(people)}`
+      : `${emoji} ${number(people.length)}: ${names(people)}`,
 };
 
 export const mention = {
