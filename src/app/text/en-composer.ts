@@ -42,7 +42,7 @@ export const composer = {
 export const emoji = {
   title: 'Emoji',
   search: 'Search emoji',
-  recent: 'Recent',
+  recent: 'Recent and common',
   found: 'Found',
   nothing: 'No emoji fits.',
   unreachable: 'The list of emoji could not be fetched. Try again when you are connected.',
