@@ -65,7 +65,6 @@ test('[MG2] an answer: the chip, the quote, the jump and the way back', async ({
   page,
   openScene,
 }) => {
-  await page.clock.install();
   await openScene('#/c/archive');
   await message(page, 'Line 699').getByRole('button', { name: 'Reply' }).click();
   await expect(field(page)).toBeFocused();
@@ -83,10 +82,15 @@ test('[MG2] an answer: the chip, the quote, the jump and the way back', async ({
   await expect(answer).toBeInViewport();
   expect(await commands(page, 'SendMessage')).toMatchObject([{ replyTo: 'archive-559' }]);
 
+  await page.evaluate(() => {
+    new MutationObserver(() => {
+      const marked = document.querySelector<HTMLElement>('article.highlighted');
+      if (marked !== null) document.body.dataset['marked'] = marked.dataset['key'];
+    }).observe(document.body, { subtree: true, attributeFilter: ['class'] });
+  });
   await answer.getByRole('button', { name: /Line 560/u }).click();
   await expect(message(page, 'Line 560')).toBeInViewport();
-  await expect(message(page, 'Line 560')).toHaveClass(/highlighted/u);
-  await page.clock.runFor(1600);
+  await expect(page.locator('body')).toHaveAttribute('data-marked', 'archive-559');
   await expect(message(page, 'Line 560')).not.toHaveClass(/highlighted/u);
   await page.getByRole('button', { name: 'Back', exact: true }).last().click();
   await expect(answer).toBeInViewport();
