@@ -13,7 +13,7 @@ const flat = (node: unknown): string => {
   const { type, text, children, items, link } = node as Record<string, unknown>;
   if (type === 'text' && typeof text === 'string') return text;
   if (type === 'break') return '|';
-  if (type === 'link') return `link(${String((link as { text: string }).text)})`;
+  if (type === 'link') return `link(${(link as { text: string }).text})`;
   const kind = String(type);
   return typeof text === 'string' ? `${kind}(${text})` : `${kind}(${flat(children ?? items)})`;
 };
