@@ -103,12 +103,12 @@ const layers = {
   app: {
     files: ['src/app/**'],
     from: ['base', 'core-api', 'app'],
-    packages: ['svelte'],
+    packages: ['svelte', 'vite', 'node:*', 'virtual:emoji-data'],
   },
   ui: {
     files: ['src/ui/**'],
     from: ['base', 'core-api', 'app', 'ui'],
-    packages: ['svelte', 'bits-ui', '@lucide/svelte', 'qr'],
+    packages: ['svelte', 'bits-ui', '@lucide/svelte', 'qr', 'marked', 'lowlight', 'highlight.js'],
   },
 
   relay: {
@@ -128,7 +128,7 @@ const layers = {
     ],
   },
   tests: { files: ['tests/**'], from: ['*'], packages: ['**'] },
-  tools: { files: ['*.config.{js,ts}'], from: ['network', 'tests'], packages: ['**'] },
+  tools: { files: ['*.config.{js,ts}'], from: ['network', 'app', 'tests'], packages: ['**'] },
 };
 
 /** The plugin takes the newer modules of Node, such as node:sqlite, for packages. */

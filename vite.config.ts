@@ -2,6 +2,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import packageJson from './package.json' with { type: 'json' };
+import { emojiData } from './src/app/emoji-data.vite.ts';
 import { webrtcPatch } from './src/network/webrtc-patch.vite.ts';
 
 const manifest = {
@@ -38,6 +39,7 @@ export default defineConfig({
   plugins: [
     svelte({ configFile: false }),
     webrtcPatch(),
+    emojiData(),
     blockRender,
     VitePWA({
       strategies: 'injectManifest',

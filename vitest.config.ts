@@ -1,6 +1,7 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { emojiData } from './src/app/emoji-data.vite.ts';
 
 const suites = ['unit', 'property', 'vectors', 'contract', 'adversarial', 'simulation'];
 /** Those with time boxes of minutes: begun last, they would run alone on one core. */
@@ -22,6 +23,7 @@ export default defineConfig({
     chaiConfig: { truncateThreshold: 0 }, // a list of findings is shown whole
     projects: [
       {
+        plugins: [emojiData()],
         test: {
           name: 'node',
           environment: 'node',
@@ -32,7 +34,7 @@ export default defineConfig({
       },
       {
         // Screen state: without the `browser` condition effects silently do not run.
-        plugins: [svelte({ configFile: false })],
+        plugins: [svelte({ configFile: false }), emojiData()],
         resolve: { conditions: ['browser'] },
         test: { name: 'state', environment: 'happy-dom', include: [stateTests] },
       },

@@ -32,7 +32,7 @@ export class AnnouncerState {
     if (first === undefined) return;
     this.line =
       this.#waiting.length === 1
-        ? t.announcer.message(first.author.name, first.text)
+        ? t.announcer.message(first)
         : t.announcer.many(this.#waiting.length);
     this.#waiting = [];
     this.#isResting = true;

@@ -13,7 +13,9 @@ import type {
   RequestId,
 } from '../core/api.ts';
 import { AnnouncerState } from './announcer.svelte.ts';
+import type { Draft } from './composer.svelte.ts';
 import { ConversationState, type ReadingPlace } from './conversation.svelte.ts';
+import { EmojiState } from './emoji.svelte.ts';
 import type { AppEnvironment, Tab } from './environment.ts';
 import { InviteState } from './invite.svelte.ts';
 import { JoinState } from './join.svelte.ts';
@@ -81,6 +83,7 @@ export class AppState {
   readonly join: JoinState;
   readonly members: MembersState;
   readonly announcer: AnnouncerState;
+  readonly emoji: EmojiState;
   readonly appearance: AppearanceState;
   readonly language: LanguageState;
   readonly profile: ProfileState;
@@ -111,12 +114,14 @@ export class AppState {
       this.invite.target !== undefined ||
       this.join.link !== undefined ||
       this.members.asked !== undefined ||
+      this.conversation?.acts.asked !== undefined ||
+      this.emoji.target !== undefined ||
       this.isNewMenuOpen,
   );
 
   readonly #core: Core;
   /** Typed in this session; the stored ones come with the core's state a little later. */
-  readonly #drafts = new Map<ConversationId, string>();
+  readonly #drafts = new Map<ConversationId, Draft>();
   readonly #places = new Map<ConversationId, ReadingPlace>();
   #isWindowActive = false;
   #stopOffline: (() => void) | undefined;
@@ -136,6 +141,10 @@ export class AppState {
       },
     });
     this.announcer = new AnnouncerState(environment.clock);
+    this.emoji = new EmojiState({
+      preferences: environment.preferences,
+      load: () => environment.loadEmoji(),
+    });
     this.appearance = new AppearanceState(environment.preferences, (look) => {
       environment.applyLook(look);
     });
@@ -228,6 +237,22 @@ export class AppState {
     this.panel = 'message-details';
   };
 
+  /** What was picked goes where the picker was opened for. */
+  readonly pickEmoji = (emoji: string): void => {
+    const { target } = this.emoji;
+    const { conversation } = this;
+    this.emoji.remember(emoji);
+    this.emoji.close();
+    if (target === undefined || conversation === undefined) return;
+    if (target.kind === 'write') {
+      const composer = target.isThread ? conversation.thread?.composer : conversation.composer;
+      composer?.insert(emoji);
+      return;
+    }
+    const item = conversation.find(target.key);
+    if (item !== undefined) void conversation.acts.react(item, emoji);
+  };
+
   readonly toggleDetails = (): void => {
     const route = this.route.current;
     if (route.screen !== 'conversation') return;
@@ -249,6 +274,9 @@ export class AppState {
         if (event.details.conversationId === this.conversation?.id) {
           this.conversation.details = event.details;
         }
+        break;
+      case 'ThreadChanged':
+        if (event.conversationId === this.conversation?.id) this.conversation.takeThread(event);
         break;
       case 'MessageArrived':
         if (event.conversationId === this.conversation?.id) this.announcer.announce(event.item);
@@ -299,8 +327,12 @@ export class AppState {
       clock: this.environment.clock,
       summary: () => this.summaryOf(id),
       nowMs: () => this.nowMs,
-      draft: this.#drafts.get(id) ?? this.summaryOf(id)?.draft ?? '',
-      onDraft: (text) => this.#drafts.set(id, text),
+      draft: this.#drafts.get(id) ?? {
+        text: this.summaryOf(id)?.draft ?? '',
+        replyTo: this.summaryOf(id)?.draftReplyTo,
+      },
+      onDraft: (draft) => this.#drafts.set(id, draft),
+      emoji: this.emoji,
       place: this.#places.get(id),
       onLeave: (place) => {
         if (place === undefined) this.#places.delete(id);

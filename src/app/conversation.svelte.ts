@@ -1,17 +1,24 @@
 import type {
-  CommandError,
   ConversationDetails,
   ConversationId,
   ConversationSummary,
   Core,
   CoreEvent,
+  Mention,
   MessageDetails,
+  MessageItem,
   TimelineItem,
 } from '../core/api.ts';
+import { ComposerState, type Draft } from './composer.svelte.ts';
+import type { EmojiState } from './emoji.svelte.ts';
 import type { AppClock } from './environment.ts';
+import { JumpState } from './jump.svelte.ts';
+import { MessageActs } from './message-acts.svelte.ts';
+import { SelectionState } from './selection.svelte.ts';
+import { t } from './text/t.ts';
+import { ThreadState } from './thread.svelte.ts';
 import { firstUnreadKey, timelineRows } from './timeline-rows.ts';
 
-const draftDelayMs = 300;
 /** A message counts as read when it was in sight this long (UX.md §B4). */
 const readAfterMs = 1000;
 /** Items on screen, beyond which a reader at the end lets go of those far above. */
@@ -20,6 +27,7 @@ const followedMax = 400;
 const waitingSentenceAfterMs = 10_000;
 
 type Spliced = Extract<CoreEvent, { type: 'TimelineSpliced' }>;
+type ThreadChanged = Extract<CoreEvent, { type: 'ThreadChanged' }>;
 
 export interface ConversationDeps {
   readonly core: Core;
@@ -28,8 +36,9 @@ export interface ConversationDeps {
   readonly summary: () => ConversationSummary | undefined;
   readonly nowMs: () => number;
   /** What was typed here before and may not be stored yet. */
-  readonly draft: string;
-  readonly onDraft: (text: string) => void;
+  readonly draft: Draft;
+  readonly onDraft: (draft: Draft) => void;
+  readonly emoji: EmojiState;
   /** Where the reader was when they left, within this session. */
   readonly place: ReadingPlace | undefined;
   readonly onLeave: (place: ReadingPlace | undefined) => void;
@@ -40,6 +49,9 @@ export interface ReadingPlace {
   readonly key: string;
   readonly offsetPx: number;
 }
+
+export const isEditable = (item: MessageItem): boolean =>
+  item.author.isMe && item.deletion === undefined && item.text !== '' && item.poll === undefined;
 
 /** The open conversation. The core owns its messages; this class shows them and gives commands. */
 export class ConversationState {
@@ -54,8 +66,11 @@ export class ConversationState {
   details = $state.raw<ConversationDetails | undefined>(undefined);
   /** The message that is looked at closely. */
   inspected = $state.raw<MessageDetails | undefined>(undefined);
-  draft = $state('');
-  problem = $state<CommandError | undefined>(undefined);
+  thread = $state.raw<ThreadState | undefined>(undefined);
+  readonly composer: ComposerState;
+  readonly acts: MessageActs;
+  readonly selection: SelectionState;
+  readonly jump: JumpState;
   /** The "New messages" line stands above this one; it stays where the reader left. */
   newKey = $state<string | undefined>(undefined);
   /** By others, below what is on screen. */
@@ -64,6 +79,17 @@ export class ConversationState {
 
   readonly summary = $derived.by(() => this.#deps.summary());
   readonly rows = $derived.by(() => timelineRows(this.items, this.newKey));
+  readonly messages = $derived.by(() => this.items.filter((item) => item.type === 'message'));
+  /** Who can be named here: everybody else, and in a group all of them. */
+  readonly nameable = $derived.by((): ReadonlyArray<Mention> => {
+    const others = (this.details?.members ?? []).filter(({ person }) => !person.isMe);
+    return [
+      ...others.map(({ person }) => ({ name: person.name, personId: person.id })),
+      ...(this.summary?.kind === 'group'
+        ? [{ name: t.mention.everyone, personId: undefined }]
+        : []),
+    ];
+  });
   /** Own and still only here, long enough to say why. */
   readonly hasLongWaiting = $derived.by(() => {
     const before = this.#deps.nowMs() - waitingSentenceAfterMs;
@@ -79,55 +105,51 @@ export class ConversationState {
   #isLettingGo = false;
   /** Since the last message came: the next unread one moves the line. */
   #hasReadAll = false;
-  #stopDraft: (() => void) | undefined;
   #stopRead: (() => void) | undefined;
 
   constructor(id: ConversationId, deps: ConversationDeps) {
     this.id = id;
     this.#deps = deps;
-    this.draft = deps.draft;
     this.place = deps.place;
     this.leave = deps.onLeave;
+    this.acts = new MessageActs(deps.core, id);
+    this.selection = new SelectionState(() => this.messages);
+    this.composer = this.#createComposer(deps.draft, deps.onDraft);
+    this.jump = new JumpState({
+      clock: deps.clock,
+      isShown: (key) => this.items.some((item) => item.key === key),
+      showEarlier: () => this.#showEarlier(),
+    });
   }
 
-  /** Sends what was typed. What could not be stored comes back into the field. */
-  readonly send = async (): Promise<void> => {
-    const text = this.draft.trim();
-    if (text === '') return;
-    this.#keepDraft('');
-    this.newKey = undefined;
-    this.problem = undefined;
-    const result = await this.#deps.core.execute({
-      type: 'SendMessage',
-      conversationId: this.id,
-      text,
-    });
-    if (!result.ok) {
-      this.problem = result.error;
-      if (this.draft === '') this.#keepDraft(text);
-    }
-    await this.flushDraft();
+  readonly find = (key: string): MessageItem | undefined =>
+    this.messages.find((item) => item.key === key) ?? this.thread?.find(key);
+
+  /** The composer of the place where this message stands. */
+  readonly composerOf = (item: MessageItem): ComposerState =>
+    this.thread !== undefined && item.threadOf === this.thread.key
+      ? this.thread.composer
+      : this.composer;
+
+  readonly openThread = async (key: string): Promise<void> => {
+    const noDraft = { text: '', replyTo: undefined };
+    this.thread = new ThreadState(
+      key,
+      this.#createComposer(noDraft, () => undefined, key),
+    );
+    const command = { conversationId: this.id, key };
+    const result = await this.#deps.core.execute({ type: 'OpenThread', ...command });
+    if (!result.ok) this.thread = undefined;
   };
 
-  readonly type = (text: string): void => {
-    this.#keepDraft(text);
-    this.problem = undefined;
-    this.#stopDraft?.();
-    this.#stopDraft = this.#deps.clock.schedule(draftDelayMs, () => void this.flushDraft());
+  readonly closeThread = (): void => {
+    this.thread = undefined;
+    void this.#deps.core.execute({ type: 'CloseThread' });
   };
 
-  /** Stores the draft now; nothing is lost when the conversation is left within the delay. */
-  readonly flushDraft = async (): Promise<void> => {
-    this.#stopDraft?.();
-    this.#stopDraft = undefined;
-    const text = this.draft;
-    const result = await this.#deps.core.execute({
-      type: 'SaveDraft',
-      conversationId: this.id,
-      text,
-    });
-    if (!result.ok) this.problem ??= result.error;
-  };
+  takeThread(event: ThreadChanged): void {
+    this.thread?.take(event);
+  }
 
   readonly markRead = async (): Promise<void> => {
     this.#stopRead?.();
@@ -154,6 +176,7 @@ export class ConversationState {
   readonly showBottom = (isAtBottom: boolean): void => {
     this.isAtBottom = isAtBottom;
     if (isAtBottom) this.unseenCount = 0;
+    if (isAtBottom && this.jump.highlighted === undefined) this.jump.forget();
     this.considerRead();
   };
 
@@ -189,14 +212,17 @@ export class ConversationState {
   /** Left for another conversation. */
   close(): void {
     this.#stopRead?.();
-    if (this.#stopDraft !== undefined) void this.flushDraft();
+    this.composer.close();
+    if (this.thread !== undefined) this.closeThread();
   }
 
-  async #showEarlier(): Promise<void> {
-    if (this.#isLoadingEarlier || this.earlierCount === 0) return;
+  /** False: nothing is before these, or it is on its way already. */
+  async #showEarlier(): Promise<boolean> {
+    if (this.#isLoadingEarlier || this.earlierCount === 0) return false;
     this.#isLoadingEarlier = true;
-    await this.#deps.core.execute({ type: 'ShowEarlier', conversationId: this.id });
+    const result = await this.#deps.core.execute({ type: 'ShowEarlier', conversationId: this.id });
     this.#isLoadingEarlier = false;
+    return result.ok;
   }
 
   /** Who follows a long talk does not carry all of it along. */
@@ -217,8 +243,23 @@ export class ConversationState {
     if (!this.isAtBottom) this.unseenCount += foreign.length;
   }
 
-  #keepDraft(text: string): void {
-    this.draft = text;
-    this.#deps.onDraft(text);
+  #createComposer(draft: Draft, onDraft: (draft: Draft) => void, threadOf?: string): ComposerState {
+    const { core, clock, emoji } = this.#deps;
+    return new ComposerState({
+      core,
+      clock,
+      emoji,
+      conversationId: this.id,
+      ...(threadOf === undefined ? {} : { threadOf }),
+      find: this.find,
+      lastOwn: () =>
+        (threadOf === undefined ? this.messages : (this.thread?.items ?? [])).findLast(isEditable),
+      nameable: () => this.nameable,
+      draft,
+      onDraft,
+      onHandedOver: () => {
+        if (threadOf === undefined) this.newKey = undefined;
+      },
+    });
   }
 }

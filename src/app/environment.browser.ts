@@ -131,6 +131,7 @@ export const createBrowserEnvironment = (options: {
     document.documentElement.lang = code;
     document.documentElement.dir = direction;
   },
+  loadEmoji: async () => (await import('./emoji-table.ts')).emojiTable,
   useHere: options.useHere,
   isNarrow: () => matchMedia(narrowQuery).matches,
   isApple: /mac|iphone|ipad/i.test(navigator.userAgent),

@@ -20,6 +20,17 @@ export type ShortcutName =
   | 'mark-read'
   | 'close'
   | 'message-details'
+  | 'reply'
+  | 'react'
+  | 'mark-unread'
+  | 'emoji'
+  | 'attach'
+  | 'bold'
+  | 'italic'
+  | 'strike'
+  | 'code'
+  | 'edit-last'
+  | 'leave-mode'
   | 'walk'
   | 'write'
   | 'enter'
@@ -46,9 +57,14 @@ export const shortcuts: ReadonlyArray<Shortcut> = [
   { name: 'oldest-unread', place: 'anywhere', keys: ['Shift+PageUp'] },
   { name: 'mark-read', place: 'anywhere', keys: ['Shift+Escape'] },
   { name: 'close', place: 'anywhere', keys: ['Escape'] },
+  { name: 'emoji', place: 'anywhere', keys: ['Mod+;'] },
+  { name: 'attach', place: 'anywhere', keys: ['Mod+u'] },
   { name: 'help', place: 'anywhere', keys: ['Mod+/', '?'] },
   { name: 'new-conversation', place: 'list', keys: ['n'] },
+  { name: 'reply', place: 'timeline', keys: ['r'] },
+  { name: 'react', place: 'timeline', keys: ['e'] },
   { name: 'message-details', place: 'timeline', keys: ['i'] },
+  { name: 'mark-unread', place: 'timeline', keys: ['u'] },
   {
     name: 'walk',
     place: 'timeline',
@@ -58,6 +74,12 @@ export const shortcuts: ReadonlyArray<Shortcut> = [
   { name: 'write', place: 'timeline', keys: ['Escape'], isLocal: true },
   { name: 'enter', place: 'composer', keys: ['Enter'], isLocal: true },
   { name: 'newline', place: 'composer', keys: ['Shift+Enter'], isLocal: true },
+  { name: 'edit-last', place: 'composer', keys: ['ArrowUp'], isLocal: true },
+  { name: 'leave-mode', place: 'composer', keys: ['Escape'], isLocal: true },
+  { name: 'bold', place: 'composer', keys: ['Mod+b'] },
+  { name: 'italic', place: 'composer', keys: ['Mod+i'] },
+  { name: 'strike', place: 'composer', keys: ['Mod+Shift+x'] },
+  { name: 'code', place: 'composer', keys: ['Mod+e'] },
 ];
 
 /** The part of a `KeyboardEvent` that decides. */
@@ -93,8 +115,11 @@ const latinKey = ({ key, code }: Press): string => {
     : key;
 };
 
-/** `?` already is Shift+/ on most keyboards: for characters Shift is part of the key. */
 const isCharacter = (key: string): boolean => Array.from(key).length === 1;
+
+/** `?` already is Shift+/ on most keyboards: there Shift is part of the key, as it is of "R". */
+const isShiftOfItsOwn = (key: string, isMod: boolean): boolean =>
+  !isCharacter(key) || (isMod && key.toLowerCase() !== key.toUpperCase());
 
 export const chordOf = (press: Press, isApple: boolean): string => {
   const isMod = isApple ? press.metaKey : press.ctrlKey;
@@ -102,7 +127,7 @@ export const chordOf = (press: Press, isApple: boolean): string => {
   const parts = [
     ...(isMod ? ['Mod'] : []),
     ...(press.altKey ? ['Alt'] : []),
-    ...(press.shiftKey && !isCharacter(key) ? ['Shift'] : []),
+    ...(press.shiftKey && isShiftOfItsOwn(key, isMod) ? ['Shift'] : []),
     isCharacter(key) ? key.toLowerCase() : key,
   ];
   return parts.join('+');

@@ -51,14 +51,18 @@ const areTogether = (earlier: TimelineItem | undefined, later: TimelineItem | un
   dayOf(earlier.sentAtMs) === dayOf(later.sentAtMs) &&
   !isLate(later);
 
-/** `newKey` is the first message that was unread when the conversation was opened. */
+/**
+ * `newKey` is the first message that was unread when the conversation was opened. What belongs to a
+ * thread stands there.
+ */
 export const timelineRows = (
   items: ReadonlyArray<TimelineItem>,
   newKey: string | undefined,
 ): ReadonlyArray<Row> => {
   const rows: Row[] = [];
+  const shown = items.filter((item) => item.type !== 'message' || item.threadOf === undefined);
   let day: string | undefined;
-  items.forEach((item, index) => {
+  shown.forEach((item, index) => {
     const atMs = timeOf(item);
     let isBroken = false;
     if (atMs !== undefined && dayOf(atMs) !== day) {
@@ -71,13 +75,13 @@ export const timelineRows = (
       isBroken = true;
     }
     if (item.type === 'message') {
-      const next = items[index + 1];
+      const next = shown[index + 1];
       rows.push({
         type: 'message',
         key: item.key,
         item,
         index,
-        isFirst: isBroken || !areTogether(items[index - 1], item),
+        isFirst: isBroken || !areTogether(shown[index - 1], item),
         isLast: next?.key === newKey || !areTogether(item, next),
       });
     } else if (item.type === 'notice') {

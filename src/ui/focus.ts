@@ -23,7 +23,13 @@ export const walkRegions = (direction: 1 | -1): void => {
 const isTouch = (): boolean => matchMedia('(pointer: coarse)').matches;
 
 export const composerField = (): HTMLTextAreaElement | null =>
-  document.querySelector<HTMLTextAreaElement>('[data-composer]');
+  document.querySelector<HTMLTextAreaElement>('[data-composer=main]');
+
+/** The field of the conversation, or of the thread beside it. */
+export const focusComposer = (isThread: boolean): void => {
+  const name = isThread ? 'thread' : 'main';
+  document.querySelector<HTMLTextAreaElement>(`[data-composer=${name}]`)?.focus();
+};
 
 /** A conversation was opened: ready to write, or on a phone ready to read. */
 export const focusConversation = (): void => {

@@ -1,6 +1,6 @@
 import type { AppState } from '../app/app-state.svelte.ts';
 import { isTyping, shortcutOf, type ShortcutName, type ShortcutPlace } from '../app/shortcuts.ts';
-import { composerField, isEditing, isInMenu, walkRegions } from './focus.ts';
+import { composerField, focusComposer, isEditing, isInMenu, walkRegions } from './focus.ts';
 
 const placeOf = (target: EventTarget | null): ShortcutPlace => {
   if (!(target instanceof Element)) return 'anywhere';
@@ -26,8 +26,20 @@ const walkConversations = (app: AppState, step: 1 | -1, isUnreadOnly: boolean): 
   }
 };
 
-/** One layer per press: the details first, on a phone the pane after them. */
+/** What goes on in the open conversation ends before what stands beside it. */
+const closeInConversation = (app: AppState): boolean => {
+  const { conversation } = app;
+  if (conversation === undefined) return false;
+  if (conversation.selection.isOn) conversation.selection.leave();
+  else if (conversation.composer.hasMode) conversation.composer.leaveMode();
+  else if (conversation.thread !== undefined) conversation.closeThread();
+  else return false;
+  return true;
+};
+
+/** One layer per press: on a phone the pane after the details. */
 const closeLayer = (app: AppState): boolean => {
+  if (closeInConversation(app)) return true;
   const route = app.route.current;
   if (app.isDetailsOpen || (route.screen === 'conversation' && route.hasDetails)) {
     app.toggleDetails();
@@ -38,10 +50,42 @@ const closeLayer = (app: AppState): boolean => {
   return true;
 };
 
-const inspectFocused = (app: AppState): boolean => {
+type OfMessage = 'message-details' | 'reply' | 'react' | 'mark-unread';
+
+/** Letters that mean the message with the focus. */
+const actOnFocused = (app: AppState, name: OfMessage): boolean => {
   const key = document.activeElement?.closest<HTMLElement>('article')?.dataset['key'];
-  if (key !== undefined) void app.inspect(key);
-  return key !== undefined;
+  const { conversation } = app;
+  const item = key === undefined ? undefined : conversation?.find(key);
+  if (conversation === undefined || item === undefined) return false;
+  if (name === 'message-details') {
+    void app.inspect(item.key);
+  } else if (name === 'mark-unread') {
+    void conversation.acts.markUnread(item.key);
+  } else if (item.deletion === undefined && conversation.summary?.closed === undefined) {
+    if (name === 'react') {
+      app.emoji.open({ kind: 'react', key: item.key });
+    } else {
+      const composer = conversation.composerOf(item);
+      composer.reply(item.key);
+      focusComposer(composer.isThread);
+    }
+  }
+  return true;
+};
+
+const attach = (): boolean => {
+  const button = document.querySelector<HTMLElement>('[data-attach]');
+  button?.focus();
+  button?.click();
+  return button !== null;
+};
+
+const openEmoji = (app: AppState): boolean => {
+  const field = document.activeElement?.closest<HTMLElement>('[data-composer]');
+  if (app.conversation?.summary?.closed !== undefined) return false;
+  app.emoji.open({ kind: 'write', isThread: field?.dataset['composer'] === 'thread' });
+  return app.conversation !== undefined;
 };
 
 const run = (app: AppState, name: ShortcutName): boolean => {
@@ -83,7 +127,14 @@ const run = (app: AppState, name: ShortcutName): boolean => {
     case 'close':
       return closeLayer(app);
     case 'message-details':
-      return inspectFocused(app);
+    case 'reply':
+    case 'react':
+    case 'mark-unread':
+      return actOnFocused(app, name);
+    case 'emoji':
+      return openEmoji(app);
+    case 'attach':
+      return attach();
     default:
       return false; // Handled by the element that has the focus.
   }

@@ -163,6 +163,8 @@ test('[UI25] the keyboard alone: walk messages, leave, change conversation, help
   const field = page.getByRole('textbox', { name: 'Message' });
   await expect(field).toBeFocused();
   await page.keyboard.press('Shift+Tab');
+  await expect(page.getByRole('button', { name: 'Attach' })).toBeFocused();
+  await page.keyboard.press('Shift+Tab');
   await expect(page.getByRole('article', { name: /the seedlings made/u })).toBeFocused();
   await page.keyboard.press('ArrowUp');
   await expect(page.getByRole('article', { name: /They are tucked in/u })).toBeFocused();

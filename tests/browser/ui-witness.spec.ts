@@ -77,8 +77,10 @@ test('[WI2] the menu works by keys alone and copies the text', async ({
   const article = message(page, 'the seedlings made it');
   await article.focus();
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('menuitem', { name: 'Message details' })).toBeFocused();
+  await expect(page.getByRole('menuitem', { name: 'Open thread' })).toBeFocused();
   await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await expect(page.getByRole('menuitem', { name: 'Copy text' })).toBeFocused();
   await page.keyboard.press('Enter');
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(
     'the seedlings made it through',

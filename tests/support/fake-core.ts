@@ -4,66 +4,38 @@
  */
 import { err, ok } from '../../src/base/result.ts';
 import type {
-  Closed,
   Command,
   CommandError,
   CommandResult,
-  CommandValues,
   ConnectionView,
   ConversationDetails,
   ConversationId,
   ConversationKind,
-  ConversationSummary,
   Core,
   CoreEvent,
   CoreState,
   Delivery,
-  InviteView,
+  Draft,
   JoinRequest,
   LinkView,
   JoinView,
-  MemberView,
   MessageItem,
   Notice,
   Person,
   TimelineItem,
-  TruthLine,
 } from '../../src/core/api.ts';
+import { answerContent, place, reacted, writeDraft, type Answer } from './fake-content.ts';
 import { inspectFake, safetyOfFake } from './fake-holders.ts';
-import { plainContent, plainState, plainSummary } from './plain.ts';
+import { emptyConversation, messageIn, type FakeConversation, type FakeHost } from './fake-host.ts';
+import { prepareInvite, readInvite, relaysOf, revokeInvite, waitingJoin } from './fake-invites.ts';
+import { changeMember } from './fake-members.ts';
+import { answerPeople } from './fake-people.ts';
+import { summaryOfFake } from './fake-summary.ts';
 
 const windowSize = 200;
 
-export const usualInvite = { level: 'member', usesMax: 256, lifeMs: 7 * 24 * 3600 * 1000 } as const;
-
-/** Somebody in a conversation, to whom nothing can be done unless the test says so. */
-export const memberOf = (
-  person: Person,
-  level: MemberView['level'],
-  permits: Partial<MemberView['permits']> = {},
-): MemberView => ({
-  person,
-  level,
-  presence: { kind: 'unknown' },
-  deviceCount: 1,
-  troubles: [],
-  isBlocked: false,
-  permits: { levels: [], mayRemove: false, mayRegroup: false, ...permits },
-});
-
-export interface FakeConversation {
-  id: ConversationId;
-  kind: ConversationKind;
-  name: string;
-  items: TimelineItem[];
-  members: MemberView[];
-  invites: InviteView[];
-  draft: string;
-  unreadCount: number;
-  truth: TruthLine;
-  failure?: { errorId: string };
-  closed?: Closed;
-}
+export { memberOf, type FakeConversation } from './fake-host.ts';
+export { usualInvite } from './fake-invites.ts';
 
 export interface FakeOptions {
   readonly now: () => number;
@@ -72,12 +44,12 @@ export interface FakeOptions {
   readonly conversations?: ReadonlyArray<FakeConversation>;
 }
 
-type Value = CommandValues[keyof CommandValues];
-
-export class FakeCore implements Core {
-  readonly #now: () => number;
+export class FakeCore implements Core, FakeHost {
+  readonly now: () => number;
   readonly #listeners = new Set<(event: CoreEvent) => void>();
-  readonly conversations: FakeConversation[];
+  conversations: FakeConversation[];
+  sharing: CoreState['sharing'] = { receipts: true, typing: true, presence: true };
+  blocked: Person[] = [];
   me: Person | undefined;
   requests: JoinRequest[] = [];
   links: ReadonlyArray<LinkView> = [];
@@ -99,11 +71,12 @@ export class FakeCore implements Core {
   /** Held back while set: to see what the interface shows before an answer. */
   gate: Promise<void> | undefined;
   #openId: ConversationId | undefined;
+  #threadKey: string | undefined;
   #shownFrom = 0;
   #serial = 0;
 
   constructor(options: FakeOptions) {
-    this.#now = options.now;
+    this.now = options.now;
     this.me = options.me;
     this.conversations = [...(options.conversations ?? [])];
     this.phase = options.me === undefined ? 'first-run' : 'ready';
@@ -131,60 +104,62 @@ export class FakeCore implements Core {
   /** Sends the whole state, as the core does after every change. */
   changed(): void {
     this.#emit({ type: 'StateChanged', state: this.#state() });
-    if (this.#openId !== undefined) this.#details(this.#find(this.#openId));
+    const open = this.conversations.find(({ id }) => id === this.#openId);
+    if (open !== undefined) {
+      this.#details(open);
+      this.#tellThread(open);
+    }
   }
 
-  receive(id: ConversationId, author: Person, text: string): void {
-    const item: MessageItem = {
-      type: 'message',
-      key: this.#key('m'),
-      author,
-      text,
-      sentAtMs: this.#now(),
-      arrivedAtMs: this.#now(),
-      ...plainContent,
-      delivery: undefined,
-    };
-    const conversation = this.#find(id);
+  receive(id: ConversationId, author: Person, draft: string | Draft): string {
+    const conversation = this.find(id);
+    const whole = typeof draft === 'string' ? { text: draft } : draft;
+    const item = place(this, conversation, writeDraft(this, conversation, { ...whole, author }));
     conversation.unreadCount += 1;
-    this.#append(conversation, item);
     this.#emit({ type: 'MessageArrived', conversationId: id, item });
+    this.changed();
+    return item.key;
+  }
+
+  /** Somebody else reacts. */
+  react(id: ConversationId, key: string, by: { person: Person; emoji: string }): void {
+    const item = messageIn(this.find(id), key);
+    if (item === undefined) throw new Error('no such message');
+    this.change(id, key, { reactions: reacted(item.reactions, { ...by, isOn: true }) });
+  }
+
+  /** Anything about a message becomes different. */
+  change(id: ConversationId, key: string, change: Partial<MessageItem>): void {
+    const conversation = this.find(id);
+    const item = messageIn(conversation, key);
+    if (item === undefined) throw new Error('no such message');
+    this.replace(conversation, key, { ...item, ...change });
     this.changed();
   }
 
   /** A line about the conversation itself. */
-  addNotice(id: ConversationId, notice: Notice): void {
-    this.#append(this.#find(id), {
+  addNotice(to: ConversationId | FakeConversation, notice: Notice): void {
+    this.append(typeof to === 'string' ? this.find(to) : to, {
       type: 'notice',
-      key: this.#key('n'),
+      key: this.freshKey('n'),
       notice,
-      atMs: this.#now(),
+      atMs: this.now(),
     });
   }
 
   setDelivery(id: ConversationId, key: string, delivery: Delivery): void {
-    const conversation = this.#find(id);
-    const at = conversation.items.findIndex((item) => item.key === key);
-    const item = conversation.items[at];
-    if (item?.type !== 'message') throw new Error('no such message');
-    const changed = { ...item, delivery };
-    conversation.items[at] = changed;
-    if (id === this.#openId)
-      this.#splice(id, { at: at - this.#shownFrom, removedCount: 1, inserted: [changed] });
-    this.changed();
+    this.change(id, key, { delivery });
   }
 
   lastOwnKey(id: ConversationId): string {
-    const own = this.#find(id).items.findLast(
-      (item) => item.type === 'message' && item.author.isMe,
-    );
+    const own = this.find(id).items.findLast((item) => item.type === 'message' && item.author.isMe);
     if (own === undefined) throw new Error('nothing of mine here');
     return own.key;
   }
 
   // ---------------------------------------------------------------- commands
 
-  #answer(command: Command): ReturnType<typeof ok<Value>> | ReturnType<typeof err<CommandError>> {
+  #answer(command: Command): Answer {
     switch (command.type) {
       case 'CreateIdentity':
       case 'Rename':
@@ -192,7 +167,7 @@ export class FakeCore implements Core {
       case 'CreateGroup':
         return ok({ conversationId: this.add('group', command.name).id });
       case 'SendMessage':
-        return this.#send(command.conversationId, command.text);
+        return this.#send(command);
       case 'InspectLinks':
         return ok(this.links);
       case 'OpenTimeline':
@@ -205,34 +180,29 @@ export class FakeCore implements Core {
         this.#openId = undefined;
         return ok(undefined);
       case 'InspectMessage':
-        return inspectFake(this.#find(command.conversationId), command.key);
+        return inspectFake(this.find(command.conversationId), command.key);
       case 'MarkRead':
-        this.#find(command.conversationId).unreadCount = 0;
+        this.find(command.conversationId).unreadCount = 0;
         break;
       case 'SaveDraft':
-        this.#find(command.conversationId).draft = command.text;
+        this.find(command.conversationId).draft = command.text;
+        this.find(command.conversationId).draftReplyTo = command.replyTo;
         break;
       case 'PrepareInvite':
-        return ok(this.#prepare(command));
+        return ok(prepareInvite(this, command));
       case 'RevokeInvite':
-        for (const conversation of this.conversations) {
-          conversation.invites = conversation.invites.filter(
-            (invite) => invite.inviteId !== command.inviteId,
-          );
-        }
+        revokeInvite(this, command.inviteId);
         break;
       case 'SetLevel':
       case 'Remove':
-        return this.#changeMember(command);
+        return changeMember(this, command);
       case 'Leave':
-        this.#find(command.conversationId).closed = { kind: 'left' };
+        this.find(command.conversationId).closed = { kind: 'left' };
         break;
       case 'NewGroupWithout':
-        return ok({
-          conversationId: this.add('group', this.#find(command.conversationId).name).id,
-        });
+        return ok({ conversationId: this.add('group', this.find(command.conversationId).name).id });
       case 'ReadInvite':
-        return this.#read(command.link);
+        return readInvite(this, command.link);
       case 'Join':
         return this.#join();
       case 'CancelJoin':
@@ -245,6 +215,14 @@ export class FakeCore implements Core {
         break;
       case 'SetRelays':
         return this.#setRelays(command.addresses);
+      case 'OpenThread':
+        this.#threadKey = command.key;
+        break;
+      case 'CloseThread':
+        this.#threadKey = undefined;
+        break;
+      default:
+        return answerContent(this, command) ?? answerPeople(this, command) ?? err('busy');
     }
     this.changed();
     return ok(undefined);
@@ -253,48 +231,11 @@ export class FakeCore implements Core {
   add(kind: ConversationKind, name: string): FakeConversation {
     const me = this.me;
     if (me === undefined) throw new Error('nobody is here');
-    const conversation: FakeConversation = {
-      id: this.#key('c'),
-      kind,
-      name,
-      items:
-        kind === 'group'
-          ? [
-              {
-                type: 'notice',
-                key: this.#key('n'),
-                notice: { kind: 'created', by: me },
-                atMs: this.#now(),
-              },
-            ]
-          : [],
-      members: [memberOf(me, 'owner')],
-      invites: [],
-      draft: '',
-      unreadCount: 0,
-      truth: kind === 'self' ? { kind: 'only-you' } : { kind: 'alone' },
-    };
+    const conversation = emptyConversation(this.freshKey('c'), { kind, name, me });
+    if (kind === 'group') this.addNotice(conversation, { kind: 'created', by: me });
     this.conversations.push(conversation);
     this.changed();
     return conversation;
-  }
-
-  #changeMember(command: Extract<Command, { type: 'SetLevel' | 'Remove' }>) {
-    const conversation = this.#find(command.conversationId);
-    const member = conversation.members.find(({ person }) => person.id === command.personId);
-    if (member === undefined || this.me === undefined) return err('unknown-person' as const);
-    const { person: who } = member;
-    const by = this.me;
-    const others = conversation.members.filter((other) => other !== member);
-    const isRemoved = command.type === 'Remove';
-    conversation.members = isRemoved ? others : [...others, { ...member, level: command.level }];
-    const notice: Notice = isRemoved
-      ? { kind: 'removed', by, who }
-      : { kind: 'level', by, who, level: command.level };
-    this.#append(conversation, { type: 'notice', key: this.#key('n'), notice, atMs: this.#now() });
-    this.#details(conversation);
-    this.changed();
-    return ok(undefined);
   }
 
   #name(command: { readonly type: string; readonly name: string }) {
@@ -308,27 +249,18 @@ export class FakeCore implements Core {
     return ok({ conversationId: this.add('self', '').id });
   }
 
-  #send(id: ConversationId, text: string) {
-    if (this.me === undefined) return err('not-ready' as const);
-    const conversation = this.#find(id);
-    const peopleCount = conversation.members.length - 1;
-    const item: MessageItem = {
-      type: 'message',
-      key: this.#key('m'),
-      author: this.me,
-      text,
-      sentAtMs: this.#now(),
-      arrivedAtMs: undefined,
-      ...plainContent,
-      delivery: { state: 'saved', haveCount: 0, peopleCount },
-    };
-    this.#append(conversation, item);
+  #send(command: Draft & { readonly conversationId: ConversationId }) {
+    const author = this.me;
+    if (author === undefined) return err('not-ready' as const);
+    const conversation = this.find(command.conversationId);
+    const item = writeDraft(this, conversation, { ...command, author });
+    place(this, conversation, item);
     this.changed();
     return ok({ key: item.key });
   }
 
   #open(id: ConversationId) {
-    const conversation = this.#find(id);
+    const conversation = this.find(id);
     this.#openId = id;
     this.#shownFrom = Math.max(0, conversation.items.length - windowSize);
     this.#emit({
@@ -346,91 +278,38 @@ export class FakeCore implements Core {
 
   #showEarlier(id: ConversationId) {
     const from = Math.max(0, this.#shownFrom - windowSize);
-    const inserted = this.#find(id).items.slice(from, this.#shownFrom);
+    const inserted = this.find(id).items.slice(from, this.#shownFrom);
     this.#shownFrom = from;
     this.#splice(id, { at: 0, removedCount: 0, inserted });
     return ok(undefined);
   }
 
   #showLatest(id: ConversationId) {
-    const from = Math.max(0, this.#find(id).items.length - windowSize);
+    const from = Math.max(0, this.find(id).items.length - windowSize);
     const removedCount = Math.max(0, from - this.#shownFrom);
     this.#shownFrom += removedCount;
     if (removedCount > 0) this.#splice(id, { at: 0, removedCount, inserted: [] });
     return ok(undefined);
   }
 
-  #prepare(command: Extract<Command, { type: 'PrepareInvite' }>): InviteView {
-    const { target, isOpen, history = 'none', options = usualInvite } = command;
-    const conversationId = target.kind === 'direct' ? undefined : target.conversationId;
-    const invite: InviteView = {
-      inviteId: this.#key('i'),
-      conversationId,
-      link: `https://sotto.example/#/i/${'abcdefghijklmnopqrstuvwxyz012345'.repeat(4)}${history === 'all' ? 'h' : ''}${isOpen ? 'o' : 'a'}`,
-      isOpen,
-      history,
-      expiresAtMs: this.#now() + options.lifeMs,
-      stage: 'waiting',
-      options,
-    };
-    if (conversationId !== undefined) {
-      const conversation = this.#find(conversationId);
-      conversation.invites.push(invite);
-      this.#details(conversation);
-    }
-    return invite;
-  }
-
-  #read(link: string) {
-    const problem = /#\/i\/(mangled|newer-version|expired|own|already-member|revoked)$/u.exec(link);
-    if (problem !== null) return err(problem[1] as CommandError);
-    if (!link.includes('#/i/')) return err('mangled' as const);
-    return ok({
-      inviteId: 'invite',
-      kind: 'direct' as const,
-      isOpen: false,
-      expiresAtMs: this.#now() + 7 * 24 * 3600 * 1000,
-      relays: ['/dns4/relay.example/tcp/443/wss/p2p/12D3KooWRelay'],
-    });
-  }
-
   #join() {
-    const inviteId = this.#key('j');
-    this.joins = [
-      ...this.joins,
-      {
-        inviteId,
-        kind: 'direct',
-        stage: 'waiting-approval',
-        words: ['harbour', 'lantern', 'meadow', 'violin'],
-        conversationId: undefined,
-      },
-    ];
+    const join = waitingJoin(this.freshKey('j'));
+    this.joins = [...this.joins, join];
     this.changed();
-    return ok({ inviteId });
+    return ok({ inviteId: join.inviteId });
   }
 
   #setRelays(addresses: ReadonlyArray<string>) {
-    if (addresses.some((address) => !address.startsWith('/'))) return err('bad-address' as const);
-    this.connection = {
-      ...this.connection,
-      relays: [
-        ...this.connection.relays.filter((relay) => relay.isOwn),
-        ...addresses.map((address) => ({
-          address,
-          state: 'unreachable' as const,
-          retryMs: 20_000,
-          isOwn: false,
-        })),
-      ],
-    };
+    const relays = relaysOf(this.connection.relays, addresses);
+    if (relays === undefined) return err('bad-address' as const);
+    this.connection = { ...this.connection, relays };
     this.changed();
     return ok(undefined);
   }
 
   // ---------------------------------------------------------------- events
 
-  #append(conversation: FakeConversation, item: TimelineItem): void {
+  append(conversation: FakeConversation, item: TimelineItem): void {
     conversation.items.push(item);
     if (conversation.id !== this.#openId) return;
     this.#splice(conversation.id, {
@@ -438,6 +317,29 @@ export class FakeCore implements Core {
       removedCount: 0,
       inserted: [item],
     });
+  }
+
+  replace(conversation: FakeConversation, key: string, item: MessageItem | undefined): void {
+    const inserted = item === undefined ? [] : [item];
+    const at = conversation.items.findIndex((other) => other.key === key);
+    if (at === -1) {
+      for (const [root, thread] of conversation.threads ?? []) {
+        const inThread = thread.findIndex((other) => other.key === key);
+        if (inThread === -1) continue;
+        conversation.threads?.set(root, thread.toSpliced(inThread, 1, ...inserted));
+      }
+      return;
+    }
+    conversation.items.splice(at, 1, ...inserted);
+    if (conversation.id === this.#openId)
+      this.#splice(conversation.id, { at: at - this.#shownFrom, removedCount: 1, inserted });
+  }
+
+  #tellThread(conversation: FakeConversation): void {
+    const root = messageIn(conversation, this.#threadKey);
+    if (root === undefined) return;
+    const items = conversation.threads?.get(root.key) ?? [];
+    this.#emit({ type: 'ThreadChanged', conversationId: conversation.id, root, items });
   }
 
   #splice(
@@ -461,7 +363,7 @@ export class FakeCore implements Core {
       members: conversation.members,
       invites: conversation.invites,
       safety: safetyOfFake(conversation),
-      pins: [],
+      pins: conversation.pins ?? [],
     };
     this.#emit({ type: 'DetailsChanged', details });
   }
@@ -475,45 +377,23 @@ export class FakeCore implements Core {
     return {
       phase: this.phase,
       me: this.me,
-      conversations: this.conversations.map((conversation) => this.#summary(conversation)),
+      conversations: this.conversations.map(summaryOfFake),
       requests: this.requests,
       joins: this.joins,
       connection: this.connection,
       troubles: this.troubles,
-      ...plainState,
+      sharing: this.sharing,
+      blocked: this.blocked,
     };
   }
 
-  #summary(conversation: FakeConversation): ConversationSummary {
-    const messages = conversation.items.filter((item) => item.type === 'message');
-    const last = messages.at(-1);
-    return {
-      id: conversation.id,
-      kind: conversation.kind,
-      name: conversation.name,
-      lastLine:
-        last === undefined
-          ? undefined
-          : { author: last.author, text: last.text, atMs: last.sentAtMs },
-      draft: conversation.draft,
-      unreadCount: conversation.unreadCount,
-      waitingCount: messages.filter((item) => item.delivery?.state === 'saved').length,
-      peopleCount: conversation.members.length - 1,
-      truth: conversation.truth,
-      activeAtMs: last?.sentAtMs ?? 0,
-      failure: conversation.failure,
-      closed: conversation.closed,
-      ...plainSummary,
-    };
-  }
-
-  #find(id: ConversationId): FakeConversation {
+  find(id: ConversationId): FakeConversation {
     const found = this.conversations.find((conversation) => conversation.id === id);
     if (found === undefined) throw new Error(`no conversation ${id}`);
     return found;
   }
 
-  #key(prefix: string): string {
+  freshKey(prefix: string): string {
     this.#serial += 1;
     return `${prefix}${this.#serial}`;
   }

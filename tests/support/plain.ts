@@ -1,5 +1,5 @@
 /** What most messages, conversations and members have nothing of. */
-import type { ConversationSummary, CoreState } from '../../src/core/api.ts';
+import type { ConversationSummary } from '../../src/core/api.ts';
 
 export { plainContent } from '../../src/core/conversation/reading/plain-content.ts';
 
@@ -22,9 +22,4 @@ export const plainSummary: Pick<
   draftReplyTo: undefined,
   timerMs: undefined,
   typing: [],
-};
-
-export const plainState: Pick<CoreState, 'sharing' | 'blocked'> = {
-  sharing: { receipts: true, typing: true, presence: true },
-  blocked: [],
 };

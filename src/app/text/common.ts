@@ -13,6 +13,7 @@ export const format = {
   size,
   percent,
   date,
+  number,
   shortened: (text: string): string => shortened(text, articleTextMax),
 };
 
@@ -24,12 +25,18 @@ export const title = (unreadCount: number): string =>
 export const messageName = (
   item: MessageItem,
   status: string | undefined,
-  words: { readonly you: string; readonly edited: string; readonly comma: string },
+  words: {
+    readonly you: string;
+    readonly edited: string;
+    readonly comma: string;
+    /** Its text, or what it is. */
+    readonly content: string;
+  },
 ): string =>
   [
     item.author.isMe ? words.you : item.author.name,
     clock(item.sentAtMs),
-    shortened(item.text, articleTextMax),
+    shortened(words.content, articleTextMax),
     ...(item.isEdited ? [words.edited] : []),
     ...(status === undefined ? [] : [status]),
   ].join(words.comma);

@@ -17,13 +17,14 @@ import type {
 } from '../../core/api.ts';
 import type { ShortcutName } from '../shortcuts.ts';
 import { links } from './en-connection.ts';
-import { announcement, format, lastLine, messageName, title } from './common.ts';
+import { announcement, format, lastLine, title } from './common.ts';
+import * as composing from './en-composer.ts';
+import * as content from './en-content.ts';
 import { messageDetails, safety } from './en-details.ts';
 import { commandErrors, inviteProblems, troubles } from './en-problems.ts';
 import { invite } from './en-invite.ts';
 import { members } from './en-members.ts';
 import {
-  closed,
   delivery,
   deliveryMarks,
   joinStages,
@@ -54,6 +55,17 @@ const shortcutNames: Record<ShortcutName, string> = {
   'mark-read': 'Mark as read',
   close: 'Close, one layer per press',
   'message-details': 'Message details',
+  reply: 'Reply',
+  react: 'React',
+  'mark-unread': 'Mark as unread',
+  emoji: 'Emoji',
+  attach: 'Attach',
+  bold: 'Bold',
+  italic: 'Italic',
+  strike: 'Strike',
+  code: 'Code',
+  'edit-last': 'Edit my last message, in an empty field',
+  'leave-mode': 'Cancel reply or edit',
   walk: 'Walk the messages',
   write: 'Jump to latest and write',
   enter: 'Hand over the message',
@@ -186,11 +198,9 @@ export const en = {
   },
 
   message: {
-    name: (item: MessageItem, status: string | undefined): string =>
-      messageName(item, status, { you: 'You', edited: 'edited', comma: ', ' }),
+    ...content.message,
     delivery,
     mark: (state: DeliveryState): string => deliveryMarks[state],
-    edited: 'edited',
     late: (item: MessageItem, nowMs: number): string =>
       `Received late: written ${moment(item.sentAtMs, nowMs)}, arrived ${moment(item.arrivedAtMs ?? item.sentAtMs, nowMs)}`,
     notice,
@@ -203,13 +213,28 @@ export const en = {
   },
 
   announcer: {
-    message: announcement,
+    message: (item: MessageItem): string =>
+      announcement(item.author.name, content.message.content(item)),
     many: (count: number): string => counted(count, 'new message', 'new messages'),
   },
 
   members,
 
-  composer: { message: 'Message', send: 'Send', closed },
+  actions: content.actions,
+  selection: content.selection,
+  quote: content.quote,
+  reactions: content.reactions,
+  mention: content.mention,
+  link: content.link,
+  code: content.code,
+  poll: content.poll,
+  place: content.place,
+  card: content.card,
+  pins: content.pins,
+  thread: content.thread,
+  versions: content.versions,
+  disappearing: content.disappearing,
+  ...composing,
 
   connection: {
     label: 'Connection',

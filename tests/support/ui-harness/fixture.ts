@@ -12,6 +12,8 @@ interface TestFixtures {
   readonly openScene: (fragment?: string) => Promise<void>;
   /** One of `screens.ts`, in a page of its own. */
   readonly openScreen: (screen: Screen, query?: Readonly<Record<string, string>>) => Promise<void>;
+  /** The same with "Bike kitchen", where every kind of message stands once. */
+  readonly openContent: () => Promise<void>;
   readonly openFirstRun: (fragment?: string) => Promise<void>;
   /** What the page complained about: errors and refusals of its security policy. */
   readonly complaints: ReadonlyArray<string>;
@@ -57,6 +59,11 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       await page.locator(firstShown).first().waitFor({ timeout: shownWithinMs });
       await go?.(page);
       await page.locator(shows).first().waitFor({ timeout: shownWithinMs });
+    });
+  },
+  openContent: async ({ page, harness }, use) => {
+    await use(async () => {
+      await page.goto(`${harness.url}?scene=content#/c/kitchen`);
     });
   },
   openFirstRun: async ({ page, harness }, use) => {

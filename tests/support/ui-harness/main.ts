@@ -1,6 +1,7 @@
 /**
- * The interface over the fake core. `?scene=first-run` starts empty, `?words=pseudo` marks every word
- * of the catalogue, `?text=150` enlarges it; the test drives `window.fake`.
+ * The interface over the fake core. `?scene=first-run` starts empty, `content` has a conversation with
+ * every kind of message, `?words=pseudo` marks every word of the catalogue, `?text=150` enlarges it; the
+ * test drives `window.fake`.
  */
 import { mount } from 'svelte';
 import { createAppState } from '../../../src/app/app-state.svelte.ts';
@@ -10,6 +11,7 @@ import { en } from '../../../src/app/text/en.ts';
 import { speak } from '../../../src/app/text/t.ts';
 import { FakeCore } from '../fake-core.ts';
 import { pseudoOf } from './pseudo.ts';
+import { createContentScene } from './scene-content.ts';
 import { createScene } from './scene.ts';
 
 declare global {
@@ -21,9 +23,13 @@ declare global {
 
 const now = (): number => Date.now();
 const query = new URLSearchParams(location.search);
-const isFirstRun = query.get('scene') === 'first-run';
+const scenes: Readonly<Record<string, (now: () => number) => FakeCore>> = {
+  'first-run': () => new FakeCore({ now }),
+  content: createContentScene,
+};
+const scene = query.get('scene') ?? '';
 
-window.fake = isFirstRun ? new FakeCore({ now }) : createScene(now);
+window.fake = (scenes[scene] ?? createScene)(now);
 window.app = createAppState(
   window.fake,
   createBrowserEnvironment({

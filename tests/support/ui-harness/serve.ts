@@ -1,5 +1,6 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { build, preview } from 'vite';
+import { emojiData } from '../../../src/app/emoji-data.vite.ts';
 
 /** The policy the app itself is served under (LIBRARIES.md §3.2): what it refuses, the tests see. */
 const contentSecurityPolicy = [
@@ -25,7 +26,7 @@ export const serveHarness = async (outDir: string): Promise<Harness> => {
   const config = { root, configFile: false as const, logLevel: 'warn' as const };
   await build({
     ...config,
-    plugins: [svelte({ configFile: false })],
+    plugins: [svelte({ configFile: false }), emojiData()],
     build: { outDir, emptyOutDir: true, modulePreload: { polyfill: false } },
   });
   const server = await preview({

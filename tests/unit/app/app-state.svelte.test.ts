@@ -73,32 +73,32 @@ describe('the state of a window', () => {
     const { app, core, environment } = await setup();
     const stored = (): string | undefined =>
       core.conversations.find(({ id }) => id === 'garden')?.draft;
-    app.conversation?.type('half');
+    app.conversation?.composer.type('half');
     environment.pass(299);
     await settle();
     expect(stored()).toBe('');
     environment.pass(1);
     await settle();
     expect(stored()).toBe('half');
-    app.conversation?.type('half a thought');
+    app.conversation?.composer.type('half a thought');
     app.openConversation('tomas');
     await settle();
     expect(stored()).toBe('half a thought');
     app.openConversation('garden');
-    expect(app.conversation?.draft).toBe('half a thought');
+    expect(app.conversation?.composer.text).toBe('half a thought');
   });
 
   test('[UI52] what was handed over leaves no draft; what was refused comes back', async () => {
     const { app, core } = await setup();
-    app.conversation?.type('hello');
-    await app.conversation?.send();
-    expect(app.conversation?.draft).toBe('');
+    app.conversation?.composer.type('hello');
+    await app.conversation?.composer.send();
+    expect(app.conversation?.composer.text).toBe('');
     expect(core.conversations.find(({ id }) => id === 'garden')?.draft).toBe('');
     core.refusals.set('SendMessage', 'disk-full');
-    app.conversation?.type('again');
-    await app.conversation?.send();
-    expect(app.conversation?.draft).toBe('again');
-    expect(app.conversation?.problem).toBe('disk-full');
+    app.conversation?.composer.type('again');
+    await app.conversation?.composer.send();
+    expect(app.conversation?.composer.text).toBe('again');
+    expect(app.conversation?.composer.problem).toBe('disk-full');
   });
 
   test('[UI53] read means in sight at the end, window active, for a second', async () => {

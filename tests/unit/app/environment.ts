@@ -68,6 +68,7 @@ export const setupEnvironment = (fragment = ''): TestEnvironment => {
       environment.unreadShown = count;
     },
     applyLanguage: () => undefined,
+    loadEmoji: async () => (await import('../../../src/app/emoji-table.ts')).emojiTable,
     useHere: () => undefined,
     isNarrow: () => environment.isNarrowNow,
     isApple: false,

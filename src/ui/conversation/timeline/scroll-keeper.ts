@@ -1,3 +1,4 @@
+import { tick } from 'svelte';
 import type { ReadingPlace } from '../../../app/conversation.svelte.ts';
 
 /** Within this distance of the end the timeline follows what comes in (UX.md §B4). */
@@ -64,6 +65,20 @@ export class ScrollKeeper {
     if (this.#log === undefined) return;
     this.#isFollowing = true;
     this.#scrollTo(this.#log.scrollHeight);
+  };
+
+  /** Into the middle, once what was just brought in stands there. */
+  readonly toMessage = async (key: string): Promise<void> => {
+    await tick();
+    const log = this.#log;
+    const article = [...(log?.querySelectorAll<HTMLElement>('article') ?? [])].find(
+      (one) => one.dataset['key'] === key,
+    );
+    if (log === undefined || article === undefined) return;
+    this.#isFollowing = false;
+    const abovePx = Math.max(0, (log.clientHeight - article.offsetHeight) / 2);
+    log.scrollTop += this.#offsetOf(log, article) - abovePx;
+    article.focus({ preventScroll: true });
   };
 
   readonly toNewLine = (): void => {

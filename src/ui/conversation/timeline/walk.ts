@@ -1,5 +1,5 @@
 import type { Attachment } from 'svelte/attachments';
-import { isInMenu } from '../../focus.ts';
+import { isEditing, isInMenu } from '../../focus.ts';
 
 const articlesOf = (log: Element): ReadonlyArray<HTMLElement> => [
   ...log.querySelectorAll<HTMLElement>('article'),
@@ -46,7 +46,7 @@ export const walking =
   (handlers: { onFocus: (key: string) => void; onLeave: () => void }): Attachment<HTMLElement> =>
   (log) => {
     const press = (event: KeyboardEvent): void => {
-      if (isInMenu(event.target)) return;
+      if (isInMenu(event.target) || isEditing(event.target)) return;
       if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
       if (event.key === 'Escape') {
         event.preventDefault();
@@ -56,7 +56,7 @@ export const walking =
       if (event.key === 'Enter' && event.target instanceof HTMLElement) {
         if (!event.target.matches('article')) return;
         event.preventDefault();
-        event.target.querySelector<HTMLElement>('[aria-haspopup=menu]')?.click();
+        event.target.querySelector<HTMLElement>('[role=checkbox], [aria-haspopup=menu]')?.click();
         return;
       }
       const articles = articlesOf(log);

@@ -1,0 +1,5 @@
+declare module 'virtual:emoji-data' {
+  /** By group: the emoji, its name, its codes, its tags, and whether it has colours of skin. */
+  const data: ReadonlyArray<ReadonlyArray<readonly [string, string, string, string, number]>>;
+  export default data;
+}

@@ -1,0 +1,89 @@
+/** What the parts of the fake core share: its conversations, and how they change. */
+import type {
+  Closed,
+  ConversationId,
+  ConversationKind,
+  InviteView,
+  MemberView,
+  MessageItem,
+  Person,
+  PinView,
+  TimelineItem,
+  TruthLine,
+} from '../../src/core/api.ts';
+
+export interface FakeConversation {
+  id: ConversationId;
+  kind: ConversationKind;
+  name: string;
+  items: TimelineItem[];
+  members: MemberView[];
+  invites: InviteView[];
+  draft: string;
+  unreadCount: number;
+  truth: TruthLine;
+  failure?: { errorId: string };
+  closed?: Closed;
+  draftReplyTo?: string | undefined;
+  timerMs?: number | undefined;
+  isArchived?: boolean;
+  isMuted?: boolean;
+  isRequest?: boolean;
+  typing?: Person[];
+  /** Newest first. */
+  pins?: PinView[];
+  /** Earlier texts of edited messages, by key. */
+  versions?: Map<string, { text: string; atMs: number }[]>;
+  /** What was written in threads, by the key of the message they grow under. */
+  threads?: Map<string, MessageItem[]>;
+}
+
+export interface FakeHost {
+  readonly me: Person | undefined;
+  readonly conversations: FakeConversation[];
+  now(): number;
+  freshKey(prefix: string): string;
+  find(id: ConversationId): FakeConversation;
+  append(conversation: FakeConversation, item: TimelineItem): void;
+  /** Puts another message in the place of this one; undefined takes it out. */
+  replace(conversation: FakeConversation, key: string, item: MessageItem | undefined): void;
+  changed(): void;
+}
+
+/** Somebody in a conversation, to whom nothing can be done unless the test says so. */
+export const memberOf = (
+  person: Person,
+  level: MemberView['level'],
+  permits: Partial<MemberView['permits']> = {},
+): MemberView => ({
+  person,
+  level,
+  presence: { kind: 'unknown' },
+  deviceCount: 1,
+  troubles: [],
+  isBlocked: false,
+  permits: { levels: [], mayRemove: false, mayRegroup: false, ...permits },
+});
+
+export const messageIn = (
+  conversation: FakeConversation,
+  key: string | undefined,
+): MessageItem | undefined =>
+  [...conversation.items, ...[...(conversation.threads?.values() ?? [])].flat()].find(
+    (item) => item.type === 'message' && item.key === key,
+  ) as MessageItem | undefined;
+
+export const emptyConversation = (
+  id: ConversationId,
+  { kind, name, me }: { kind: ConversationKind; name: string; me: Person },
+): FakeConversation => ({
+  id,
+  kind,
+  name,
+  items: [],
+  members: [memberOf(me, 'owner')],
+  invites: [],
+  draft: '',
+  unreadCount: 0,
+  truth: kind === 'self' ? { kind: 'only-you' } : { kind: 'alone' },
+});

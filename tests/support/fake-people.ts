@@ -1,0 +1,87 @@
+/** What the fake core does about people and whole conversations. */
+import { err, ok } from '../../src/base/result.ts';
+import type { CoreState, ContentCommand, Person } from '../../src/core/api.ts';
+import type { Answer } from './fake-content.ts';
+import { memberOf, type FakeConversation, type FakeHost } from './fake-host.ts';
+
+export interface PeopleHost extends FakeHost {
+  me: Person | undefined;
+  conversations: FakeConversation[];
+  sharing: CoreState['sharing'];
+  blocked: Person[];
+  add(kind: 'direct', name: string): FakeConversation;
+}
+
+const done: Answer = ok(undefined);
+
+const block = (host: PeopleHost, personId: string, isOn: boolean): Answer => {
+  const members = host.conversations.flatMap((conversation) => conversation.members);
+  const person =
+    members.find((member) => member.person.id === personId)?.person ??
+    host.blocked.find(({ id }) => id === personId);
+  if (person === undefined) return err('unknown-person');
+  const others = host.blocked.filter(({ id }) => id !== personId);
+  host.blocked = isOn ? [...others, person] : others;
+  for (const conversation of host.conversations) {
+    conversation.members = conversation.members.map((member) =>
+      member.person.id === personId ? { ...member, isBlocked: isOn } : member,
+    );
+  }
+  return done;
+};
+
+const personIn = (host: PeopleHost, conversationId: string, personId: string): Person | undefined =>
+  host.find(conversationId).members.find(({ person }) => person.id === personId)?.person;
+
+/** Undefined: not about people. */
+export const answerPeople = (host: PeopleHost, command: ContentCommand): Answer | undefined => {
+  let answer: Answer = ok(undefined);
+  switch (command.type) {
+    case 'SetSharing':
+      host.sharing = command.sharing;
+      break;
+    case 'SetProfile':
+      if (host.me === undefined) return err('not-ready');
+      host.me = { ...host.me, status: command.status, picture: command.picture };
+      break;
+    case 'Block':
+      answer = block(host, command.personId, command.isOn);
+      break;
+    case 'SetArchived':
+      host.find(command.conversationId).isArchived = command.isOn;
+      break;
+    case 'SetMuted':
+      host.find(command.conversationId).isMuted = command.isOn;
+      break;
+    case 'DeleteConversation':
+      host.conversations = host.conversations.filter(({ id }) => id !== command.conversationId);
+      break;
+    case 'MessagePerson': {
+      const person = personIn(host, command.conversationId, command.personId);
+      if (person === undefined) return err('unknown-person');
+      const conversation = host.add('direct', person.name);
+      conversation.members.push(memberOf(person, 'member'));
+      return ok({ conversationId: conversation.id });
+    }
+    case 'AddContact': {
+      const members = host.conversations.flatMap((conversation) => conversation.members);
+      const person = members.find((member) => member.person.id === command.personId)?.person;
+      if (person === undefined) return err('unknown-person');
+      host.find(command.conversationId).members.push(memberOf(person, 'member'));
+      break;
+    }
+    case 'AnswerRequest':
+      if (command.isAccepted) host.find(command.conversationId).isRequest = false;
+      else {
+        host.conversations = host.conversations.filter(({ id }) => id !== command.conversationId);
+      }
+      break;
+    case 'TellTyping':
+    case 'CloseThread':
+      return done;
+    default:
+      return undefined;
+  }
+  host.changed();
+  return answer;
+};

@@ -1,0 +1,33 @@
+/** How a conversation of the fake core stands in the list. */
+import type { ConversationSummary } from '../../src/core/api.ts';
+import type { FakeConversation } from './fake-host.ts';
+import { plainSummary } from './plain.ts';
+
+export const summaryOfFake = (conversation: FakeConversation): ConversationSummary => {
+  const messages = conversation.items.filter((item) => item.type === 'message');
+  const last = messages.at(-1);
+  return {
+    id: conversation.id,
+    kind: conversation.kind,
+    name: conversation.name,
+    lastLine:
+      last === undefined
+        ? undefined
+        : { author: last.author, text: last.text, atMs: last.sentAtMs },
+    draft: conversation.draft,
+    unreadCount: conversation.unreadCount,
+    waitingCount: messages.filter((item) => item.delivery?.state === 'saved').length,
+    peopleCount: conversation.members.length - 1,
+    truth: conversation.truth,
+    activeAtMs: last?.sentAtMs ?? 0,
+    failure: conversation.failure,
+    closed: conversation.closed,
+    ...plainSummary,
+    draftReplyTo: conversation.draftReplyTo,
+    timerMs: conversation.timerMs,
+    isArchived: conversation.isArchived ?? false,
+    isMuted: conversation.isMuted ?? false,
+    isRequest: conversation.isRequest ?? false,
+    typing: conversation.typing ?? [],
+  };
+};
