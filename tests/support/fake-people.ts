@@ -42,7 +42,7 @@ export const answerPeople = (host: PeopleHost, command: ContentCommand): Answer 
       break;
     case 'SetProfile':
       if (host.me === undefined) return err('not-ready');
-      host.me = { ...host.me, status: command.status, picture: command.picture };
+      host.me = { ...host.me, status: command.status };
       break;
     case 'Block':
       answer = block(host, command.personId, command.isOn);
