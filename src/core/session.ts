@@ -21,6 +21,7 @@ import type { CoreDeps } from './deps.ts';
 import type { Epoch } from './epochs/epoch.ts';
 import type { AppendFailure, LogDeps } from './epochs/epoch-logs.ts';
 import type { CoreFailure } from './failures.ts';
+import { Forgetting } from './forget.ts';
 import { Invites } from './invites/invites.ts';
 import { Links } from './sync/links.ts';
 import type { Self } from './vault/me.ts';
@@ -55,14 +56,18 @@ export class Session {
   readonly #meetings: Meetings;
   readonly #mailboxes: Mailboxes;
   readonly #segments: Segments;
+  readonly forgetting: Forgetting;
   readonly #conversations = new Map<string, Conversation>();
-  readonly #regroup: Regroup;
+  readonly regroup: Regroup;
   #areOffersDirty = false;
   #isPruning = false;
 
   constructor(core: CoreDeps, self: Self, { host, relays }: { host: SessionHost; relays: Relays }) {
     this.#core = core;
     this.#host = host;
+    const failed = (failure: CoreFailure): void => {
+      host.failed(failure);
+    };
     this.#segments = new Segments(core, self.vault);
     this.settings = new Settings(self.vault);
     this.deps = { core, me: self.me, vault: self.vault, segments: this.#segments };
@@ -74,6 +79,15 @@ export class Session {
         host.shown(undefined);
       },
     });
+    this.forgetting = new Forgetting(this.deps, {
+      gone: async (conversation) => {
+        this.#conversations.delete(conversation.id);
+        this.#offersChanged();
+        await this.invites.forget(conversation.convId);
+        host.shown(undefined);
+      },
+      failed,
+    });
     this.people = new People(this.deps, this.settings, {
       conversations: () => this.conversations(),
       shown: (conversation) => {
@@ -82,15 +96,14 @@ export class Session {
     });
     this.#meetings = new Meetings(core, scopes);
     this.#mailboxes = new Mailboxes(core, scopes);
-    this.#regroup = new Regroup(this.deps, {
+    this.regroup = new Regroup(this.deps, {
       conversations: () => this.conversations(),
       conversation: (convId) => this.#conversationOf(convId),
       create: (spec, others) => this.createConversation(spec, others),
       keep: (conversation) => this.#keep(conversation),
-      failed: (failure) => {
-        host.failed(failure);
-      },
+      failed,
       settings: this.settings,
+      wasForgotten: (epochId) => this.forgetting.hadEpoch(epochId),
     });
     this.contacts = new Contacts(this.deps, {
       conversations: () => this.conversations(),
@@ -123,6 +136,7 @@ export class Session {
       scopesChanged: () => {
         this.#offersChanged();
       },
+      wasForgotten: (convId) => this.forgetting.hadConversation(convId),
       relays: () => relays.all(),
       learnRelays: (learnt) => {
         void relays.learn(learnt).then((saved) => {
@@ -137,6 +151,8 @@ export class Session {
       const loaded = await part.load();
       if (!loaded.ok) return loaded;
     }
+    const resumed = await this.forgetting.resume();
+    if (!resumed.ok) return resumed;
     const stored = await this.deps.vault.list(['c']);
     if (!stored.ok) return stored;
     for (const value of stored.value.values) {
@@ -148,19 +164,10 @@ export class Session {
       this.#conversations.set(conversation.id, conversation);
       this.#host.shown(conversation);
     }
-    for (const home of this.conversations())
-      if (home.offers.hasAny) await this.#regroup.takeUp(home);
+    for (const home of this.conversations()) await this.regroup.takeUp(home);
     await this.people.profileChanged(); // where a crash had come between
     this.#pruneSoon(); // what the last run left in the journal
     return this.invites.load();
-  }
-
-  /** A new group with everybody of this one but somebody. */
-  newGroupWithout(
-    home: Conversation,
-    withoutId: Uint8Array,
-  ): Promise<Result<Conversation, AppendFailure | 'too-many'>> {
-    return this.#regroup.make(home, withoutId);
   }
 
   /** What this person is called on this device. */
@@ -177,7 +184,8 @@ export class Session {
   }
 
   conversation(id: string): Conversation | undefined {
-    return this.#conversations.get(id);
+    const found = this.#conversations.get(id);
+    return found?.isForgotten === true ? undefined : found;
   }
 
   /** Notes to self: made with the identity. */
@@ -322,7 +330,7 @@ export class Session {
     if (conversation.isRequest) return;
     conversation.attention.tellSoon();
     await conversation.profiles.tell({ isForNewcomers: true });
-    await this.#regroup.takeUp(conversation);
+    await this.regroup.takeUp(conversation);
   }
 
   #pruneSoon(): void {
@@ -362,7 +370,7 @@ export class Session {
           void this.invites.refreshHosted();
         },
         offered: (home) => {
-          void this.#regroup.takeUp(home);
+          void this.regroup.takeUp(home);
         },
         failed: (_conversation, failure) => {
           this.#host.failed(failure);

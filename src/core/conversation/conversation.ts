@@ -34,6 +34,7 @@ import { GroupOffers } from './membership/regroup.ts';
 import { Notes } from './notes.ts';
 import { Operations } from './membership/operations.ts';
 import { Outbox } from './outbox.ts';
+import { isUnanswered } from './attention/request.ts';
 import { OwnPrekeys } from '../epochs/prekeys.ts';
 import type { ContentLimits } from './reading/content-limits.ts';
 import type { Projection } from './reading/projection.ts';
@@ -67,6 +68,8 @@ export class Conversation implements Scope {
   readonly #sending: Sending;
   #peers: ReadonlyArray<ScopePeer> = [];
   #hasMailbox = false;
+  /** It is being taken off this device. */
+  isForgotten = false;
   readonly #deliveries: DeliveryKeeper;
 
   constructor(deps: LogDeps, host: ConversationHost, convId: Uint8Array) {
@@ -196,10 +199,7 @@ export class Conversation implements Scope {
 
   /** A stranger began it, and this person has neither said yes nor answered. */
   get isRequest(): boolean {
-    if (this.notes.request !== 'waiting') return this.notes.request === 'declined';
-    const hasAnswered =
-      this.fold.ownPlaces().length > 0 || this.outbox.waiting.some(({ type }) => type === 'text');
-    return !hasAnswered;
+    return isUnanswered(this);
   }
 
   /** By identity in hex: what somebody calls themselves here, or was called by who added them. */
@@ -282,6 +282,11 @@ export class Conversation implements Scope {
   }
 
   // ------------------------------------------------------------- Scope
+
+  /** Nothing of it runs, or is written, after this. */
+  close(): Promise<void> {
+    return this.#queue.close();
+  }
 
   run<T>(task: () => Promise<T>): Promise<Result<T, NotRun>> {
     return this.#queue.run(task);

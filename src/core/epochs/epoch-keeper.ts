@@ -31,7 +31,7 @@ import { PendingSeals } from './pending-seals.ts';
 import { chooseEpoch, isWornOut } from './send-rule.ts';
 import { fairShare } from './fair-share.ts';
 import type { OwnPrekeys } from './prekeys.ts';
-import type { StoreFailure } from '../vault/segments.ts';
+import { segmentGroupOf, type StoreFailure } from '../vault/segments.ts';
 
 const headsMax = 8;
 
@@ -350,7 +350,7 @@ export class EpochKeeper {
   > {
     const { membership } = this.#input;
     assert(op.body.type === 'epoch', 'an epoch is named by its operation');
-    const segment = await this.#deps.segments.assign(toHex(membership.convId).slice(0, 32));
+    const segment = await this.#deps.segments.assign(segmentGroupOf(membership.convId));
     if (!segment.ok) return err(segment.error);
     const isSealedToUs = this.recipients({ id: op.opId, idHex: toHex(op.opId) }).has(
       toHex(this.#deps.me.device.publicKey),

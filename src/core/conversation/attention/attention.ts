@@ -12,6 +12,7 @@ import { comparePlaces, type ProjectedMessage } from '../reading/projection.ts';
 import type { EntryPlace } from '../reading/standing.ts';
 import { ReadMarks } from './read-marks.ts';
 import { Unread } from './unread.ts';
+import { tellsOthers } from './request.ts';
 
 export interface AttentionInput {
   readonly deps: LogDeps;
@@ -106,7 +107,7 @@ export class Attention {
     const { deps, conversation, settings } = this.#input;
     const { identityId } = deps.me.identity;
     const isHeard = conversation.kind !== 'self' && conversation.membership.isWriter(identityId);
-    return settings.sharing.receipts && isHeard && !conversation.isRequest;
+    return settings.sharing.receipts && isHeard && tellsOthers(conversation);
   }
 
   async #tell(): Promise<void> {
