@@ -18,6 +18,7 @@ import type { AppEnvironment, Tab } from './environment.ts';
 import { InviteState } from './invite.svelte.ts';
 import { JoinState } from './join.svelte.ts';
 import { MembersState } from './members.svelte.ts';
+import { PeopleState } from './people.svelte.ts';
 import { RouteState, type Route } from './route.svelte.ts';
 import { AppearanceState, ProfileState, RelaysState, StorageState } from './settings.svelte.ts';
 
@@ -78,6 +79,7 @@ export class AppState {
   readonly invite: InviteState;
   readonly join: JoinState;
   readonly members: MembersState;
+  readonly people: PeopleState;
   readonly announcer: AnnouncerState;
   readonly appearance: AppearanceState;
   readonly profile: ProfileState;
@@ -86,11 +88,21 @@ export class AppState {
   readonly environment: AppEnvironment;
 
   readonly unreadCount = $derived.by(() =>
-    this.core.conversations.reduce((sum, conversation) => sum + conversation.unreadCount, 0),
+    this.core.conversations
+      .filter(({ isMuted, isArchived, isRequest }) => !isMuted && !isArchived && !isRequest)
+      .reduce((sum, conversation) => sum + conversation.unreadCount, 0),
   );
-  readonly sortedConversations = $derived.by(() =>
+  readonly #newestFirst = $derived.by(() =>
     this.core.conversations.toSorted((a, b) => b.activeAtMs - a.activeAtMs),
   );
+  readonly sortedConversations = $derived.by(() =>
+    this.#newestFirst.filter(({ isArchived, isRequest }) => !isArchived && !isRequest),
+  );
+  readonly archivedConversations = $derived.by(() =>
+    this.#newestFirst.filter(({ isArchived, isRequest }) => isArchived && !isRequest),
+  );
+  /** What strangers began; each has a card, and no row. */
+  readonly strangers = $derived.by(() => this.#newestFirst.filter(({ isRequest }) => isRequest));
   /** Those about the invite whose dialog is open stand there; the others in the list. */
   readonly listRequests = $derived.by(() =>
     this.core.requests.filter((request) => request.inviteId !== this.invite.view?.inviteId),
@@ -104,6 +116,7 @@ export class AppState {
       this.invite.target !== undefined ||
       this.join.link !== undefined ||
       this.members.asked !== undefined ||
+      this.people.asked !== undefined ||
       this.isNewMenuOpen,
   );
 
@@ -121,6 +134,12 @@ export class AppState {
     this.invite = new InviteState(core, (text) => environment.copyText(text));
     this.members = new MembersState(core, (id) => {
       this.openConversation(id);
+    });
+    this.people = new PeopleState(core, {
+      open: this.openConversation,
+      onDeleted: (id) => {
+        if (this.conversation?.id === id) this.route.replace({ screen: 'home' });
+      },
     });
     this.join = new JoinState({
       core,

@@ -12,6 +12,7 @@ import type { AppClock } from './environment.ts';
 import { firstUnreadKey, timelineRows } from './timeline-rows.ts';
 
 const draftDelayMs = 300;
+const typingEachMs = 1000;
 /** A message counts as read when it was in sight this long (UX.md §B4). */
 const readAfterMs = 1000;
 /** Items on screen, beyond which a reader at the end lets go of those far above. */
@@ -77,6 +78,7 @@ export class ConversationState {
   #isWindowActive = false;
   #isLoadingEarlier = false;
   #isLettingGo = false;
+  #toldTypingMs = -Infinity;
   /** Since the last message came: the next unread one moves the line. */
   #hasReadAll = false;
   #stopDraft: (() => void) | undefined;
@@ -112,6 +114,7 @@ export class ConversationState {
   readonly type = (text: string): void => {
     this.#keepDraft(text);
     this.problem = undefined;
+    if (text.trim() !== '') this.#tellTyping();
     this.#stopDraft?.();
     this.#stopDraft = this.#deps.clock.schedule(draftDelayMs, () => void this.flushDraft());
   };
@@ -215,6 +218,14 @@ export class ConversationState {
     this.#hasReadAll = false;
     this.newKey ??= first.key;
     if (!this.isAtBottom) this.unseenCount += foreign.length;
+  }
+
+  /** The core tells it at most every few seconds. */
+  #tellTyping(): void {
+    const nowMs = this.#deps.clock.now();
+    if (nowMs - this.#toldTypingMs < typingEachMs) return;
+    this.#toldTypingMs = nowMs;
+    void this.#deps.core.execute({ type: 'TellTyping', conversationId: this.id });
   }
 
   #keepDraft(text: string): void {

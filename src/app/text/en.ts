@@ -20,6 +20,7 @@ import { messageDetails, safety } from './en-details.ts';
 import { commandErrors, inviteProblems, troubles } from './en-problems.ts';
 import { invite } from './en-invite.ts';
 import { members } from './en-members.ts';
+import { people as ofPeople } from './en-people.ts';
 import {
   closed,
   delivery,
@@ -241,6 +242,7 @@ export const en = {
   },
 
   members,
+  people: ofPeople,
 
   composer: { message: 'Message', send: 'Send', closed },
 

@@ -80,9 +80,12 @@ export class Attention {
   }
 
   /** False: there is no such message by somebody else. */
-  async unreadFrom(key: string): Promise<Result<boolean, StorageFailure>> {
-    const { deps, conversation } = this.#input;
-    const from = conversation.projection.byKey(key);
+  async unreadFrom(key: string | undefined): Promise<Result<boolean, StorageFailure>> {
+    const { deps, conversation, settings } = this.#input;
+    const from =
+      key === undefined
+        ? this.#messages().findLast(({ authorHex }) => !settings.isBlocked(authorHex))
+        : conversation.projection.byKey(key);
     if (from?.type !== 'message') return ok(false);
     this.unread.unreadFrom(from, this.#messages());
     const saved = await deps.vault.commit([this.write()]);
