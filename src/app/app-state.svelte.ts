@@ -22,6 +22,7 @@ import { JoinState } from './join.svelte.ts';
 import { ConnectionsState } from './connections.svelte.ts';
 import { LanguageState } from './language.svelte.ts';
 import { MembersState } from './members.svelte.ts';
+import { PeopleState } from './people.svelte.ts';
 import { RouteState, type Route } from './route.svelte.ts';
 import { AppearanceState, ProfileState, RelaysState, StorageState } from './settings.svelte.ts';
 
@@ -82,6 +83,7 @@ export class AppState {
   readonly invite: InviteState;
   readonly join: JoinState;
   readonly members: MembersState;
+  readonly people: PeopleState;
   readonly announcer: AnnouncerState;
   readonly emoji: EmojiState;
   readonly appearance: AppearanceState;
@@ -93,14 +95,21 @@ export class AppState {
   readonly environment: AppEnvironment;
 
   readonly unreadCount = $derived.by(() =>
-    this.core.conversations.reduce(
-      (sum, { unreadCount, isMuted }) => sum + (isMuted ? 0 : unreadCount),
-      0,
-    ),
+    this.core.conversations
+      .filter(({ isMuted, isArchived, isRequest }) => !isMuted && !isArchived && !isRequest)
+      .reduce((sum, conversation) => sum + conversation.unreadCount, 0),
   );
-  readonly sortedConversations = $derived.by(() =>
+  readonly #newestFirst = $derived.by(() =>
     this.core.conversations.toSorted((a, b) => b.activeAtMs - a.activeAtMs),
   );
+  readonly sortedConversations = $derived.by(() =>
+    this.#newestFirst.filter(({ isArchived, isRequest }) => !isArchived && !isRequest),
+  );
+  readonly archivedConversations = $derived.by(() =>
+    this.#newestFirst.filter(({ isArchived, isRequest }) => isArchived && !isRequest),
+  );
+  /** What strangers began; each has a card, and no row. */
+  readonly strangers = $derived.by(() => this.#newestFirst.filter(({ isRequest }) => isRequest));
   /** Those about the invite whose dialog is open stand there; the others in the list. */
   readonly listRequests = $derived.by(() =>
     this.core.requests.filter((request) => request.inviteId !== this.invite.view?.inviteId),
@@ -116,6 +125,7 @@ export class AppState {
       this.members.asked !== undefined ||
       this.conversation?.acts.asked !== undefined ||
       this.emoji.target !== undefined ||
+      this.people.asked !== undefined ||
       this.isNewMenuOpen,
   );
 
@@ -133,6 +143,12 @@ export class AppState {
     this.invite = new InviteState(core, (text) => environment.copyText(text));
     this.members = new MembersState(core, (id) => {
       this.openConversation(id);
+    });
+    this.people = new PeopleState(core, {
+      open: this.openConversation,
+      onDeleted: (id) => {
+        if (this.conversation?.id === id) this.route.replace({ screen: 'home' });
+      },
     });
     this.join = new JoinState({
       core,

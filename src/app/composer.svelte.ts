@@ -6,6 +6,7 @@ import { mentionsIn } from './mentions.ts';
 import type { Span } from './markup.ts';
 
 const draftDelayMs = 300;
+const typingEachMs = 1000;
 
 export interface ComposerDeps {
   readonly core: Core;
@@ -51,6 +52,7 @@ export class ComposerState {
   /** What was being written when an edit began. */
   #aside: Draft | undefined;
   #stopDraft: (() => void) | undefined;
+  #toldTypingMs = -Infinity;
   /** Where the caret last was, for what is put in from outside of the field. */
   #caret: Span = { start: 0, end: 0 };
 
@@ -76,7 +78,9 @@ export class ComposerState {
   readonly type = (text: string): void => {
     this.#put({ text, replyTo: this.replyTo });
     this.problem = undefined;
-    if (this.editing === undefined) this.#saveSoon();
+    if (this.editing !== undefined) return;
+    this.#saveSoon();
+    if (text.trim() !== '') this.#tellTyping();
   };
 
   readonly noteCaret = (caret: Span): void => {
@@ -204,6 +208,15 @@ export class ComposerState {
     this.#put(this.#aside ?? { text: '', replyTo: undefined });
     this.#aside = undefined;
     this.wanted = { start: this.text.length, end: this.text.length };
+  }
+
+  /** The core tells it at most every few seconds. */
+  #tellTyping(): void {
+    const { core, clock, conversationId } = this.#deps;
+    const nowMs = clock.now();
+    if (nowMs - this.#toldTypingMs < typingEachMs) return;
+    this.#toldTypingMs = nowMs;
+    void core.execute({ type: 'TellTyping', conversationId });
   }
 
   #saveSoon(): void {

@@ -166,8 +166,12 @@ export type ContentCommand =
       readonly conversationId: ConversationId;
       readonly timerMs: number | undefined;
     }
-  /** This message and those after it count as unread. */
-  | (OfMessage & { readonly type: 'MarkUnread' })
+  /** This message and those after it count as unread; undefined: the last one of somebody else. */
+  | {
+      readonly type: 'MarkUnread';
+      readonly conversationId: ConversationId;
+      readonly key?: string | undefined;
+    }
   /** Told to those who are here now, kept nowhere. */
   | { readonly type: 'TellTyping'; readonly conversationId: ConversationId }
   /** Each is mutual: who does not tell is not told. */

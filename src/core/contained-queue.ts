@@ -16,6 +16,7 @@ export class ContainedQueue {
   readonly #queue: SerialQueue = createSerialQueue(limits.queueWaitingMax);
   readonly #onStop: () => void;
   #errorId: string | undefined;
+  #isClosed = false;
 
   constructor(onStop: () => void) {
     this.#onStop = onStop;
@@ -26,10 +27,19 @@ export class ContainedQueue {
     return this.#errorId;
   }
 
+  /** After what waits now, nothing runs any more. */
+  async close(): Promise<void> {
+    await this.#queue.run(() => {
+      this.#isClosed = true;
+      return Promise.resolve();
+    });
+    this.#isClosed = true;
+  }
+
   async run<T>(task: () => Promise<T>): Promise<Result<T, NotRun>> {
     const ran = await this.#queue.run(async (): Promise<Result<T, NotRun>> => {
       // Looked at when its turn comes: what had waited does not run on broken ground.
-      if (this.#errorId !== undefined) return err('stopped');
+      if (this.#errorId !== undefined || this.#isClosed) return err('stopped');
       try {
         return ok(await task());
       } catch (reason) {

@@ -16,8 +16,6 @@ import { setTimer } from './conversation/content/timer.ts';
 import { versionsOf } from './conversation/content/versions.ts';
 import type { Conversation } from './conversation/conversation.ts';
 import { messageDetailsOf } from './conversation/reading/message-details.ts';
-import type { ViewContext } from './conversation/views/people.ts';
-import type { CoreFailure } from './failures.ts';
 import type { HandlerDeps, Handlers } from './handlers.ts';
 import type { Session } from './session.ts';
 

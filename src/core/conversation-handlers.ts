@@ -3,12 +3,12 @@ import { utf8ToBytes } from '../base/bytes.ts';
 import { err, ok } from '../base/result.ts';
 import { toWireText } from '../protocol/cbor.ts';
 import { limits } from '../protocol/limits.ts';
-import type { Handlers } from './handlers.ts';
-import type { HandlerDeps } from './handlers.ts';
+import { leaveGroup } from './conversation/membership/acts.ts';
+import type { HandlerDeps, Handlers } from './handlers.ts';
 
 type ConversationHandlers = Pick<
   Handlers,
-  'MarkRead' | 'MarkUnread' | 'SaveDraft' | 'SetArchived' | 'SetMuted'
+  'MarkRead' | 'MarkUnread' | 'SaveDraft' | 'SetArchived' | 'SetMuted' | 'DeleteConversation'
 >;
 
 export const conversationHandlers = ({
@@ -50,5 +50,16 @@ export const conversationHandlers = ({
       notes.isMuted = isOn;
       const saved = await notes.save();
       return saved.ok ? saved : refused(saved.error);
+    }),
+  DeleteConversation: ({ conversationId }) =>
+    inConversation(conversationId, async (conversation, session) => {
+      if (conversation.kind === 'self') return err('not-allowed');
+      const ownId = session.deps.me.identity.identityId;
+      const isIn = conversation.kind === 'group' && conversation.isMember;
+      const left = isIn ? await leaveGroup(conversation, { ownId }) : ok(undefined);
+      // What cannot be left any more (it was stopped, say) can still be deleted.
+      if (!left.ok && left.error === 'disk-full') return left;
+      const forgotten = await session.forgetting.forget(conversation);
+      return forgotten.ok ? forgotten : refused(forgotten.error);
     }),
 });

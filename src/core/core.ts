@@ -2,10 +2,8 @@
  * The core: commands in, events out, every effect through a port (ARCHITECTURE §4, §5). It runs in a
  * worker in browsers and is called directly in Node and in tests; the same code either way.
  */
-import { utf8ToBytes } from '../base/bytes.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { NetworkEvent, Verdict } from '../network/port.ts';
-import { toWireText } from '../protocol/cbor.ts';
 import { limits } from '../protocol/limits.ts';
 import type {
   Command,

@@ -43,7 +43,7 @@ export const memberHandlers = (inConversation: InConversation): MemberHandlers =
       const { membership, kind } = conversation;
       const isWriter = membership.isWriter(session.deps.me.identity.identityId);
       if (kind !== 'group' || !isWriter) return err('not-allowed');
-      const made = await session.newGroupWithout(conversation, targetId);
+      const made = await session.regroup.make(conversation, targetId);
       return made.ok ? ok({ conversationId: made.value.id }) : err(commandErrorOf(made.error));
     }),
 });

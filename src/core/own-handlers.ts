@@ -24,7 +24,7 @@ export const ownHandlers = ({ inSession, refused }: HandlerDeps): OwnHandlers =>
   SetProfile: ({ status, picture }) =>
     inSession(async (session) => {
       const line = toWireText(status).replace(/\s+/gu, ' ').trim();
-      if ([...line].length > limits.statusCharsMax) return err('too-long');
+      if (Array.from(line).length > limits.statusCharsMax) return err('too-long');
       if (picture !== undefined && picture.length > limits.pictureBytesMax) return err('too-long');
       if (picture !== undefined && readPicture(picture) === undefined) return err('bad-picture');
       const saved = await session.settings.setProfile({ status: line, picture });

@@ -4,7 +4,7 @@ import type { HandlerDeps, Handlers } from './handlers.ts';
 
 type PeopleHandlers = Pick<
   Handlers,
-  'TellTyping' | 'Block' | 'DeleteConversation' | 'MessagePerson' | 'AddContact' | 'AnswerRequest'
+  'TellTyping' | 'Block' | 'MessagePerson' | 'AddContact' | 'AnswerRequest'
 >;
 
 export const peopleHandlers = ({
@@ -12,7 +12,6 @@ export const peopleHandlers = ({
   inConversation,
   refused,
 }: HandlerDeps): PeopleHandlers => {
-  const later = (): Promise<{ ok: false; error: 'not-ready' }> => Promise.resolve(err('not-ready'));
   return {
     TellTyping: ({ conversationId }) =>
       inConversation(conversationId, async ({ signals }) => {
@@ -25,7 +24,6 @@ export const peopleHandlers = ({
         if (blocked.ok) return blocked;
         return blocked.error === 'unknown-person' ? err(blocked.error) : refused(blocked.error);
       }),
-    DeleteConversation: later,
     MessagePerson: ({ conversationId, personId }) =>
       inConversation(conversationId, async (home, { contacts }) => {
         const direct = await contacts.message(home, personId);

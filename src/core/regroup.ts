@@ -38,6 +38,8 @@ export interface RegroupHost {
   keep(conversation: Conversation): Promise<Result<undefined, StoreFailure>>;
   failed(failure: CoreFailure): void;
   readonly settings: Settings;
+  /** Of a conversation that is gone from this device. */
+  wasForgotten(epochId: Uint8Array): boolean;
 }
 
 export class Regroup {
@@ -101,6 +103,7 @@ export class Regroup {
   async #take(home: Conversation, offer: GroupOffer): Promise<Result<boolean, StoreFailure>> {
     const epochHex = toHex(offer.epochId);
     if (this.#host.conversations().some(({ logs }) => logs.byId(epochHex))) return ok(true);
+    if (this.#host.wasForgotten(offer.epochId)) return ok(true);
     const opened = await openOffer(this.#deps, home, offer);
     const convId = opened && convIdIn(opened.welcome.ops);
     if (opened === undefined || convId === undefined) return ok(false);

@@ -7,7 +7,6 @@ import { equalBytes } from '../base/bytes.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { NetworkEvent, PeerId, Verdict } from '../network/port.ts';
 import { bytesOf, recordOf } from '../protocol/cbor.ts';
-import { encodeIdentityLog } from '../protocol/membership/identity.ts';
 import { limits } from '../protocol/limits.ts';
 import {
   convIdOf,
@@ -15,12 +14,14 @@ import {
   type CreateBody,
   type OpBody,
 } from '../protocol/membership/ops.ts';
+import { beginConversation } from './begin-conversation.ts';
 import { Conversation } from './conversation/conversation.ts';
 import { Contacts } from './contacts.ts';
 import type { CoreDeps } from './deps.ts';
 import type { Epoch } from './epochs/epoch.ts';
 import type { AppendFailure, LogDeps } from './epochs/epoch-logs.ts';
 import type { CoreFailure } from './failures.ts';
+import { Forgetting } from './forget.ts';
 import { Invites } from './invites/invites.ts';
 import { Links } from './sync/links.ts';
 import type { Self } from './vault/me.ts';
@@ -55,14 +56,18 @@ export class Session {
   readonly #meetings: Meetings;
   readonly #mailboxes: Mailboxes;
   readonly #segments: Segments;
+  readonly forgetting: Forgetting;
   readonly #conversations = new Map<string, Conversation>();
-  readonly #regroup: Regroup;
+  readonly regroup: Regroup;
   #areOffersDirty = false;
   #isPruning = false;
 
   constructor(core: CoreDeps, self: Self, { host, relays }: { host: SessionHost; relays: Relays }) {
     this.#core = core;
     this.#host = host;
+    const failed = (failure: CoreFailure): void => {
+      host.failed(failure);
+    };
     this.#segments = new Segments(core, self.vault);
     this.settings = new Settings(self.vault);
     this.deps = { core, me: self.me, vault: self.vault, segments: this.#segments };
@@ -74,6 +79,15 @@ export class Session {
         host.shown(undefined);
       },
     });
+    this.forgetting = new Forgetting(this.deps, {
+      gone: async (conversation) => {
+        this.#conversations.delete(conversation.id);
+        this.#offersChanged();
+        await this.invites.forget(conversation.convId);
+        host.shown(undefined);
+      },
+      failed,
+    });
     this.people = new People(this.deps, this.settings, {
       conversations: () => this.conversations(),
       shown: (conversation) => {
@@ -82,15 +96,14 @@ export class Session {
     });
     this.#meetings = new Meetings(core, scopes, (peerId) => this.links.hasProved(peerId));
     this.#mailboxes = new Mailboxes(core, scopes);
-    this.#regroup = new Regroup(this.deps, {
+    this.regroup = new Regroup(this.deps, {
       conversations: () => this.conversations(),
       conversation: (convId) => this.#conversationOf(convId),
       create: (spec, others, alongside) => this.createConversation(spec, others, alongside),
       keep: (conversation) => this.#keep(conversation),
-      failed: (failure) => {
-        host.failed(failure);
-      },
+      failed,
       settings: this.settings,
+      wasForgotten: (epochId) => this.forgetting.hadEpoch(epochId),
     });
     this.contacts = new Contacts(this.deps, {
       conversations: () => this.conversations(),
@@ -123,6 +136,7 @@ export class Session {
       scopesChanged: () => {
         this.#offersChanged();
       },
+      wasForgotten: (convId) => this.forgetting.hadConversation(convId),
       relays: () => relays.forOthers(),
       learnRelays: (learnt) => {
         void relays.learn(learnt).then((saved) => {
@@ -137,6 +151,8 @@ export class Session {
       const loaded = await part.load();
       if (!loaded.ok) return loaded;
     }
+    const resumed = await this.forgetting.resume();
+    if (!resumed.ok) return resumed;
     const stored = await this.deps.vault.list(['c']);
     if (!stored.ok) return stored;
     for (const value of stored.value.values) {
@@ -148,19 +164,10 @@ export class Session {
       this.#conversations.set(conversation.id, conversation);
       this.#host.shown(conversation);
     }
-    for (const home of this.conversations())
-      if (home.offers.hasAny) await this.#regroup.takeUp(home);
+    for (const home of this.conversations()) await this.regroup.takeUp(home);
     await this.people.profileChanged(); // where a crash had come between
     this.#pruneSoon(); // what the last run left in the journal
     return this.invites.load();
-  }
-
-  /** A new group with everybody of this one but somebody. */
-  newGroupWithout(
-    home: Conversation,
-    withoutId: Uint8Array,
-  ): Promise<Result<Conversation, AppendFailure | 'too-many'>> {
-    return this.#regroup.make(home, withoutId);
   }
 
   /** What this person is called on this device. */
@@ -177,7 +184,8 @@ export class Session {
   }
 
   conversation(id: string): Conversation | undefined {
-    return this.#conversations.get(id);
+    const found = this.#conversations.get(id);
+    return found?.isForgotten === true ? undefined : found;
   }
 
   /** Notes to self: made with the identity. */
@@ -201,50 +209,13 @@ export class Session {
     const conversation = this.#conversationOf(convIdOf(body));
     if (this.#conversations.has(conversation.id)) return ok(conversation);
     const created = await conversation.run(() =>
-      this.#create(conversation, [body, ...others], alongside),
+      beginConversation(this.deps, conversation, { ops: [body, ...others], alongside }),
     );
     if (!created.ok) return err('failed');
     if (!created.value.ok) return created.value;
     this.#conversations.set(conversation.id, conversation);
     conversation.appended(created.value.value);
     return ok(conversation);
-  }
-
-  async #create(
-    conversation: Conversation,
-    [body, ...others]: readonly [CreateBody, ...ReadonlyArray<OpBody>],
-    alongside: Alongside,
-  ): Promise<Result<Epoch, AppendFailure | 'too-many'>> {
-    const { me, vault, core } = this.deps;
-    const { membership, epochs, prekeys, notes } = conversation;
-    const bundle = await prekeys.current();
-    if (!bundle.ok) return bundle;
-    await membership.author(body);
-    await membership.author({
-      type: 'identity',
-      identityLog: encodeIdentityLog(me.identity),
-      name: me.name,
-      prekeyBundles: [{ devSignPub: me.device.publicKey, bundle: bundle.value }],
-    });
-    for (const other of others) await membership.author(other);
-    const draft = await epochs.draft('create');
-    if (!draft.ok) return draft;
-    const beside = await alongside(conversation, draft.value.epoch);
-    if (!beside.ok) return beside;
-    notes.createdAtMs = Math.max(0, core.clock.now());
-    const { writes, stored } = membership.writes();
-    const { convId } = conversation;
-    const committed = await vault.commit([
-      ...vault.sealTwice(['c', convId], { convId }),
-      notes.write(),
-      ...draft.value.record,
-      ...writes,
-      ...beside.value.writes,
-    ]);
-    if (!committed.ok) return committed;
-    stored();
-    beside.value.stored();
-    return epochs.begin(draft.value.op, draft.value.epoch);
   }
 
   // ------------------------------------------------------------- network
@@ -329,7 +300,7 @@ export class Session {
     if (conversation.isRequest) return;
     conversation.attention.tellSoon();
     await conversation.profiles.tell({ isForNewcomers: true });
-    await this.#regroup.takeUp(conversation);
+    await this.regroup.takeUp(conversation);
   }
 
   #pruneSoon(): void {
@@ -369,7 +340,7 @@ export class Session {
           void this.invites.refreshHosted();
         },
         offered: (home) => {
-          void this.#regroup.takeUp(home);
+          void this.regroup.takeUp(home);
         },
         failed: (_conversation, failure) => {
           this.#host.failed(failure);

@@ -68,7 +68,7 @@ export const conversationsOf = (
 ): CoreState['conversations'] =>
   session
     .conversations()
-    .filter((conversation) => !isTurnedDown(conversation, context))
+    .filter((one) => !one.isForgotten && !isTurnedDown(one, context))
     .map((conversation) => summaryOf(conversation, context))
     .sort((a, b) => b.activeAtMs - a.activeAtMs);
 

@@ -138,6 +138,8 @@ export const limits = {
   picturePixelsMax: 512, // of a side
   profilesKeptMax: 8, // of one person in one conversation, the latest
   blockedMax: 1024,
+  forgottenEpochsMax: 64, // of one conversation that was erased
+  forgetGraceMs: 5 * secondMs, // for a leave to reach somebody
   contactRequestsMax: 32, // of strangers, that wait for an answer
   contactOffersMax: 32, // to strangers who have not answered
   messageKeyBytesMax: 128,

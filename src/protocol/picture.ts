@@ -14,7 +14,7 @@ const startsWith = (bytes: Uint8Array, at: number, expected: ReadonlyArray<numbe
   expected.every((byte, i) => bytes[at + i] === byte);
 
 const ascii = (text: string): ReadonlyArray<number> =>
-  [...text].map((letter) => letter.charCodeAt(0));
+  Array.from(text, (letter) => letter.charCodeAt(0));
 
 /** 0 where the bytes end too early. */
 const big16 = (bytes: Uint8Array, at: number): number =>

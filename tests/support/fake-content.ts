@@ -174,7 +174,10 @@ const forward = (
   }
 };
 
-type OfMessage = Extract<ContentCommand, { readonly key: string }>;
+type OfMessage = Exclude<
+  Extract<ContentCommand, { readonly key?: string }>,
+  { readonly type: 'MarkUnread' }
+>;
 
 const answerOfMessage = (host: FakeHost, command: OfMessage, me: Person): Answer => {
   const conversation = host.find(command.conversationId);
@@ -217,16 +220,23 @@ const answerOfMessage = (host: FakeHost, command: OfMessage, me: Person): Answer
     }
     case 'ShowVersions':
       return ok(conversation.versions?.get(item.key) ?? []);
-    case 'MarkUnread': {
-      const index = conversation.items.findIndex(({ key }) => key === item.key);
-      conversation.unreadCount = conversation.items
-        .slice(index)
-        .filter((other) => other.type === 'message' && !other.author.isMe).length;
-      break;
-    }
     case 'OpenThread':
       return done; // The core itself tells of threads.
   }
+  host.changed();
+  return done;
+};
+
+const markUnread = (
+  host: FakeHost,
+  { conversationId, key }: Extract<ContentCommand, { type: 'MarkUnread' }>,
+): Answer => {
+  const conversation = host.find(conversationId);
+  const foreign = conversation.items.filter((item) => item.type === 'message' && !item.author.isMe);
+  const from =
+    key === undefined ? foreign.length - 1 : foreign.findIndex((item) => item.key === key);
+  if (from < 0) return err('unknown-message');
+  conversation.unreadCount = foreign.length - from;
   host.changed();
   return done;
 };
@@ -235,6 +245,7 @@ const answerOfMessage = (host: FakeHost, command: OfMessage, me: Person): Answer
 export const answerContent = (host: FakeHost, command: ContentCommand): Answer | undefined => {
   const { me } = host;
   if (me === undefined) return err('not-ready');
+  if (command.type === 'MarkUnread') return markUnread(host, command);
   if ('key' in command) return answerOfMessage(host, command, me);
   switch (command.type) {
     case 'DeleteMessages':

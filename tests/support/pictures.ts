@@ -1,7 +1,7 @@
 /** The beginnings of pictures: as much as a header, and some bytes behind it. */
 const of = (...parts: ReadonlyArray<string | ReadonlyArray<number>>): Uint8Array => {
   const bytes = parts.flatMap((part) =>
-    typeof part === 'string' ? [...part].map((letter) => letter.charCodeAt(0)) : part,
+    typeof part === 'string' ? Array.from(part, (letter) => letter.charCodeAt(0)) : part,
   );
   return Uint8Array.from([...bytes, ...new Array<number>(32).fill(0)]);
 };

@@ -12,7 +12,7 @@ import type {
 } from '../../core/api.ts';
 import type { LinkOddity } from '../links.ts';
 import { messageName } from './common.ts';
-import { clock, counted, isolated, listed, moment, number, shortened } from './format.ts';
+import { counted, isolated, listed, moment, number, shortened } from './format.ts';
 
 const quoteTextMax = 160;
 

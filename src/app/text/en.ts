@@ -24,6 +24,7 @@ import { messageDetails, safety } from './en-details.ts';
 import { commandErrors, inviteProblems, troubles } from './en-problems.ts';
 import { invite } from './en-invite.ts';
 import { members } from './en-members.ts';
+import { people as ofPeople } from './en-people.ts';
 import {
   delivery,
   deliveryMarks,
@@ -219,6 +220,7 @@ export const en = {
   },
 
   members,
+  people: ofPeople,
 
   actions: content.actions,
   selection: content.selection,

@@ -24,6 +24,7 @@ import { Attention } from './attention/attention.ts';
 import { Profiles } from './attention/profiles.ts';
 import { Typing } from './attention/typing.ts';
 import { Erasing } from './erasing.ts';
+import { Intake } from './intake.ts';
 import { LogEvents } from './log-events.ts';
 import { MembershipState } from './membership/membership-state.ts';
 import type { ConversationHost } from './conversation-host.ts';
@@ -37,6 +38,7 @@ import { GroupOffers } from './membership/regroup.ts';
 import { Notes } from './notes.ts';
 import { Operations } from './membership/operations.ts';
 import { Outbox } from './outbox.ts';
+import { isUnanswered } from './attention/request.ts';
 import { OwnPrekeys } from '../epochs/prekeys.ts';
 import type { ContentLimits } from './reading/content-limits.ts';
 import type { Projection } from './reading/projection.ts';
@@ -69,10 +71,13 @@ export class Conversation implements Scope {
   readonly #host: ConversationHost;
   readonly #queue: ContainedQueue;
   readonly #testimony: Testimony;
+  readonly #intake: Intake;
   readonly #reader: Reader;
   readonly #sending: Sending;
   #peers: ReadonlyArray<ScopePeer> = [];
   #hasMailbox = false;
+  /** It is being taken off this device. */
+  isForgotten = false;
   readonly #deliveries: DeliveryKeeper;
 
   constructor(deps: LogDeps, host: ConversationHost, convId: Uint8Array) {
@@ -89,6 +94,12 @@ export class Conversation implements Scope {
     this.id = deps.vault.opaque(convId);
     this.scopeId = toHex(convId);
     this.membership = new MembershipState(deps, convId);
+    this.#intake = new Intake({
+      conversation: this,
+      host,
+      reader: () => this.#reader,
+      testimony: () => this.#testimony,
+    });
     const events = new LogEvents(deps, {
       conversation: this,
       reader: () => this.#reader,
@@ -122,7 +133,7 @@ export class Conversation implements Scope {
       },
       content: (type, payload) => this.content(type, payload),
     });
-    this.#testimony = new Testimony(deps, this, { settle: () => this.#settle(), failed });
+    this.#testimony = new Testimony(deps, this, { settle: () => this.#intake.settle(), failed });
     this.#sending = new Sending(deps, host, this);
     this.#reader = new Reader({
       ownHex: toHex(deps.me.identity.identityId),
@@ -144,7 +155,7 @@ export class Conversation implements Scope {
       ownId: deps.me.identity.identityId,
       membership: this.membership,
       epochs: this.epochs,
-      receive: (ops, source) => this.#receiveOps(ops, source),
+      receive: (ops, source) => this.#intake.receiveOps(ops, source),
     });
   }
 
@@ -162,7 +173,7 @@ export class Conversation implements Scope {
     const erased = await this.erasing.load();
     if (!erased.ok) return erased;
     const read = await this.attention.loaded();
-    return read.ok ? this.#settle() : read;
+    return read.ok ? this.#intake.settle() : read;
   }
 
   get kind(): 'self' | 'direct' | 'group' {
@@ -209,10 +220,7 @@ export class Conversation implements Scope {
 
   /** A stranger began it, and this person has neither said yes nor answered. */
   get isRequest(): boolean {
-    if (this.notes.request !== 'waiting') return this.notes.request === 'declined';
-    const hasAnswered =
-      this.fold.ownPlaces().length > 0 || this.outbox.waiting.some(({ type }) => type === 'text');
-    return !hasAnswered;
+    return isUnanswered(this);
   }
 
   /** By identity in hex: what somebody calls themselves here, or was called by who added them. */
@@ -252,7 +260,7 @@ export class Conversation implements Scope {
   retry(): void {
     this.#deliveries.save();
     this.erasing.retry();
-    void this.run(() => this.#settle()).then((settled) => {
+    void this.run(() => this.#intake.settle()).then((settled) => {
       if (settled.ok && !settled.value.ok) this.#host.failed(this, settled.value.error);
     });
     this.flushSoon();
@@ -276,7 +284,7 @@ export class Conversation implements Scope {
     if (!announced.ok) return announced;
     if (announced.value !== undefined) this.appended(announced.value);
     this.#host.membershipChanged(this);
-    return this.#settle();
+    return this.#intake.settle();
   }
 
   /** Own entries carry operations, too: what they say shows where they stand. */
@@ -296,6 +304,11 @@ export class Conversation implements Scope {
   }
 
   // ------------------------------------------------------------- Scope
+
+  /** Nothing of it runs, or is written, after this. */
+  close(): Promise<void> {
+    return this.#queue.close();
+  }
 
   run<T>(task: () => Promise<T>): Promise<Result<T, NotRun>> {
     return this.#queue.run(task);
@@ -324,7 +337,7 @@ export class Conversation implements Scope {
       return admitted;
     }
     if (admitted.value.freshCount === 0) return admitted;
-    const settled = await this.#settle();
+    const settled = await this.#intake.settle();
     if (!settled.ok) return settled;
     if (this.offers.hasAny) this.#host.offered(this);
     this.#host.changed(this, epoch, 'received');
@@ -365,47 +378,5 @@ export class Conversation implements Scope {
     if (!isAtHand) return;
     this.erasing.caughtUp();
     this.flushSoon();
-  }
-
-  // ------------------------------------------------------------- membership
-
-  /** Takes in what entries brought: operations, then the epochs they make valid. */
-  async #settle(): Promise<Result<undefined, StoreFailure>> {
-    const carried = this.#reader.takeCarriedOps();
-    const before = this.membership.version;
-    await this.membership.accept(
-      carried.map(({ bytes }) => bytes),
-      'log',
-    );
-    for (const op of carried) this.fold.notice(op);
-    return this.#afterOps(before);
-  }
-
-  async #receiveOps(ops: ReadonlyArray<Uint8Array>, source: string): Promise<void> {
-    const before = this.membership.version;
-    await this.membership.accept(ops, source);
-    const settled = await this.#afterOps(before);
-    if (!settled.ok) this.#host.failed(this, settled.error);
-    else if (this.membership.version !== before) this.#host.changed(this, undefined, 'received');
-  }
-
-  async #afterOps(versionBefore: number): Promise<Result<undefined, StoreFailure>> {
-    const stored = await this.membership.store();
-    if (!stored.ok) return stored;
-    await this.#reader.renew();
-    const adopted = await this.epochs.adopt();
-    if (!adopted.ok) return adopted;
-    for (const epoch of adopted.value) this.#host.changed(this, epoch, 'received');
-    if (adopted.value.length > 0) this.#host.offersChanged();
-    this.#reader.refresh();
-    await this.erasing.redacted();
-    this.attention.marks.refresh();
-    this.#testimony.complaints.look();
-    if (this.membership.version !== versionBefore) {
-      this.#host.membershipChanged(this);
-      this.#host.shown(this);
-      void this.profiles.tell({ isForNewcomers: true });
-    }
-    return ok(undefined);
   }
 }

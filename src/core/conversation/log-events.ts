@@ -1,12 +1,10 @@
 /** What a conversation makes of the logs it holds: who may write, what a bind says, what entries bring. */
 import { toHex } from '../../base/bytes.ts';
-import { ok, type Result } from '../../base/result.ts';
 import type { Bind } from '../../protocol/epochs/bind.ts';
 import type { ForkEvidence } from '../../replication/gate.ts';
 import type { Epoch, OpenedEntry } from '../epochs/epoch.ts';
 import type { LogDeps } from '../epochs/epoch-logs.ts';
 import type { Arrival, LogHost } from '../epochs/log-host.ts';
-import type { StoreFailure } from '../vault/segments.ts';
 import type { Conversation } from './conversation.ts';
 import type { DeliveryKeeper } from './delivery-keeper.ts';
 import type { Testimony } from './membership/testimony.ts';

@@ -9,7 +9,7 @@ import type { ControlOp } from '../../protocol/membership/ops.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { Write } from '../../storage/port.ts';
 import type { MembershipState } from '../conversation/membership/membership-state.ts';
-import type { StoreFailure } from '../vault/segments.ts';
+import { segmentGroupOf, type StoreFailure } from '../vault/segments.ts';
 import { Epoch } from './epoch.ts';
 import type { EpochLogs, LogDeps } from './epoch-logs.ts';
 import { EpochRecords, type EpochNotes } from './epoch-records.ts';
@@ -88,7 +88,7 @@ export class EpochShelf {
   ): Promise<Result<EpochRecord, StoreFailure>> {
     const { membership, recipients } = this.#input;
     assert(op.body.type === 'epoch', 'an epoch is named by its operation');
-    const segment = await this.#deps.segments.assign(toHex(membership.convId).slice(0, 32));
+    const segment = await this.#deps.segments.assign(segmentGroupOf(membership.convId));
     if (!segment.ok) return err(segment.error);
     const ownHex = toHex(this.#deps.me.device.publicKey);
     const isSealedToUs = recipients({ id: op.opId, idHex: toHex(op.opId) }).has(ownHex);

@@ -57,6 +57,8 @@ export class FollowedInvites {
       const joined = this.#host
         .conversations()
         .find(({ convId }) => record !== undefined && equalBytes(convId, record.joined));
+      const isGone = record !== undefined && this.#host.wasForgotten(record.joined);
+      if (isGone && joined === undefined) continue;
       if (link.value.expiresAtMs <= this.#deps.core.clock.now()) {
         if (joined !== undefined) await this.#holdPrekeys(link.value, joined);
         continue;
@@ -124,6 +126,17 @@ export class FollowedInvites {
     this.#host.learnRelays(link.value.relays);
     const followed = await this.#follow(link.value);
     return followed.ok ? ok({ inviteId }) : err(commandErrorOf(followed.error));
+  }
+
+  /** Rooms of links by which one came into a conversation that is gone from this device. */
+  async forget(convId: Uint8Array): Promise<void> {
+    const gone = this.all().filter(
+      ({ joinedConversation }) =>
+        joinedConversation && equalBytes(joinedConversation.convId, convId),
+    );
+    for (const { idHex } of gone) this.#attempts.delete(idHex);
+    const { vault } = this.#deps;
+    await vault.commit(gone.map(({ inviteId }) => vault.remove(['n', inviteId])));
   }
 
   async cancel(inviteIdHex: string): Promise<Result<undefined, CommandError>> {

@@ -43,6 +43,7 @@ export interface InvitesHost {
   shown(): void;
   /** Rooms came or went. */
   scopesChanged(): void;
+  wasForgotten(convId: Uint8Array): boolean;
   /** The few that a link or a welcome names. */
   relays(): ReadonlyArray<string>;
   learnRelays(relays: ReadonlyArray<string>): void;
@@ -275,6 +276,16 @@ export class Invites {
     await this.#deps.vault.commit([this.#deps.vault.remove(['i', inviteId])]);
     await this.refreshHosted();
     return ok(undefined);
+  }
+
+  /** Links into a conversation that is gone from this device. */
+  async forget(convId: Uint8Array): Promise<void> {
+    const own = [...this.#ownLinks.values()].filter(({ target }) => target === toHex(convId));
+    for (const { inviteId } of own) this.#ownLinks.delete(toHex(inviteId));
+    const { vault } = this.#deps;
+    await vault.commit(own.map(({ inviteId }) => vault.remove(['i', inviteId])));
+    await this.followed.forget(convId);
+    await this.refreshHosted();
   }
 
   /** Living links of a conversation (undefined: direct ones) that this device made. */

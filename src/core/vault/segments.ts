@@ -25,6 +25,9 @@ const nameChars = 32;
 
 export type StoreFailure = StorageFailure | 'damaged-log';
 
+/** The segments of one conversation. */
+export const segmentGroupOf = (convId: Uint8Array): string => toHex(convId).slice(0, 32);
+
 interface SegmentRecord {
   readonly name: string;
   /** Segments of one group follow each other; the newest takes new epochs. */
@@ -173,6 +176,28 @@ export class Segments {
       }
     }
     return [...this.#journal.values()].reduce((sum, entries) => sum + entries.length, 0);
+  }
+
+  /** Erases all segments of a group, with what the journal holds of them. */
+  async forget(group: string): Promise<Result<undefined, StorageFailure>> {
+    const records = [...this.#records.values()].filter((record) => record.group === group);
+    for (const record of records) {
+      await this.#open.get(record.name);
+      for (let index = 0; index < record.documents; index++) {
+        const deleted = await this.#deps.storage.deleteSegment(documentName(record, index));
+        if (!deleted.ok) return deleted;
+      }
+      this.#open.delete(record.name);
+      const entries = this.#journal.get(record.name) ?? [];
+      const removals = await this.#vault.removals(['g', utf8ToBytes(record.name)]);
+      if (!removals.ok) return removals;
+      const writes = [...entries.map(({ key }) => ({ key, value: undefined })), ...removals.value];
+      const removed = await this.#vault.commit(writes);
+      if (!removed.ok) return removed;
+      this.#journal.delete(record.name);
+      this.#records.delete(record.name);
+    }
+    return ok(undefined);
   }
 
   async close(): Promise<void> {

@@ -78,6 +78,18 @@ export class Vault {
     return { key: this.key(name), value: undefined };
   }
 
+  /** Of everything at and below a name, copies too. */
+  async removals(name: RecordName): Promise<Result<ReadonlyArray<Write>, StorageFailure>> {
+    const key = this.key(name);
+    const keys = [key, copyKey(key)];
+    for (const prefix of [`${key}/`, copyKey(`${key}/`)]) {
+      const listed = await this.#storage.list(prefix);
+      if (!listed.ok) return listed;
+      keys.push(...listed.value.map(([below]) => below));
+    }
+    return ok(keys.map((gone) => ({ key: gone, value: undefined })));
+  }
+
   async read(
     name: RecordName,
   ): Promise<Result<CborValue | undefined, StorageFailure | 'damaged-record'>> {

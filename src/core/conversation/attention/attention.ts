@@ -14,6 +14,7 @@ import { comparePlaces } from '../reading/sorted.ts';
 import type { EntryPlace } from '../reading/standing.ts';
 import { ReadMarks } from './read-marks.ts';
 import { Unread } from './unread.ts';
+import { tellsOthers } from './request.ts';
 
 export interface AttentionInput {
   readonly deps: LogDeps;
@@ -81,9 +82,12 @@ export class Attention {
   }
 
   /** False: there is no such message by somebody else. */
-  async unreadFrom(key: string): Promise<Result<boolean, StorageFailure>> {
-    const { deps, conversation } = this.#input;
-    const from = conversation.projection.message(key);
+  async unreadFrom(key: string | undefined): Promise<Result<boolean, StorageFailure>> {
+    const { deps, conversation, settings } = this.#input;
+    const from =
+      key === undefined
+        ? this.#messages().findLast(({ authorHex }) => !settings.isBlocked(authorHex))
+        : conversation.projection.message(key);
     if (from === undefined) return ok(false);
     this.unread.unreadFrom(from, this.#messages());
     const saved = await deps.vault.commit([this.write()]);
@@ -108,7 +112,7 @@ export class Attention {
     const { deps, conversation, settings } = this.#input;
     const { identityId } = deps.me.identity;
     const isHeard = conversation.kind !== 'self' && conversation.membership.isWriter(identityId);
-    return settings.sharing.receipts && isHeard && !conversation.isRequest;
+    return settings.sharing.receipts && isHeard && tellsOthers(conversation);
   }
 
   async #tell(): Promise<void> {

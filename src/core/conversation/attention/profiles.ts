@@ -11,6 +11,7 @@ import type { Settings } from '../../vault/settings.ts';
 import type { Conversation } from '../conversation.ts';
 import type { Place } from '../reading/projection.ts';
 import { comparePlaces } from '../reading/sorted.ts';
+import { tellsOthers } from './request.ts';
 
 export interface Profile extends ProfilePayload {
   readonly lamport: number;
@@ -82,7 +83,7 @@ export class Profiles {
   #mayTell(): boolean {
     const { deps, conversation } = this.#input;
     const isHeard = conversation.membership.isWriter(deps.me.identity.identityId);
-    return isHeard && conversation.kind !== 'self' && !conversation.isRequest;
+    return isHeard && conversation.kind !== 'self' && tellsOthers(conversation);
   }
 
   /** Nothing was said yet: then others call this person as they were added. */

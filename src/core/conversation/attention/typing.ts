@@ -8,6 +8,7 @@ import type { LogDeps } from '../../epochs/epoch-logs.ts';
 import { createRateLimit, type RateLimit } from '../../sync/rate-limit.ts';
 import type { Settings } from '../../vault/settings.ts';
 import type { Conversation } from '../conversation.ts';
+import { tellsOthers } from './request.ts';
 
 export interface TypingInput {
   readonly deps: LogDeps;
@@ -100,7 +101,7 @@ export class Typing {
     const { deps, conversation, settings } = this.#input;
     const { identityId } = deps.me.identity;
     const isHeard = conversation.peers.length > 0 && conversation.membership.isWriter(identityId);
-    return settings.sharing.typing && isHeard && !conversation.isRequest;
+    return settings.sharing.typing && isHeard && tellsOthers(conversation);
   }
 
   #isNew({ devSignPub, counter, endsAtMs }: Signal): boolean {
