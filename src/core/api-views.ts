@@ -41,8 +41,6 @@ export interface MessageItem extends MessageContent {
   readonly arrivedAtMs: number | undefined;
   /** Own messages only. */
   readonly delivery: Delivery | undefined;
-  /** There is no text any more. Under way: an older key is left that may bring its key back. */
-  readonly erased?: 'under-way' | 'done';
 }
 
 /** What newcomers can read of what was written before they came. */
@@ -217,6 +215,8 @@ export interface ConversationDetails {
   readonly invites: ReadonlyArray<InviteView>;
   readonly safety: Safety;
   readonly pins: ReadonlyArray<PinView>;
+  /** Messages that are gone from the screen while an older key is left that may bring theirs back. */
+  readonly beingErasedCount: number;
 }
 
 export interface InviteOptions {

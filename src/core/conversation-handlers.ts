@@ -16,9 +16,11 @@ export const conversationHandlers = ({
   refused,
 }: HandlerDeps): ConversationHandlers => ({
   MarkRead: ({ conversationId }) =>
-    inConversation(conversationId, async ({ attention }) => {
+    inConversation(conversationId, async ({ attention, erasing }) => {
       const saved = await attention.readAll();
-      return saved.ok ? saved : refused(saved.error);
+      if (!saved.ok) return refused(saved.error);
+      await erasing.begin();
+      return saved;
     }),
   MarkUnread: ({ conversationId, key }) =>
     inConversation(conversationId, async ({ attention }) => {

@@ -364,6 +364,7 @@ export class FakeCore implements Core, FakeHost {
       invites: conversation.invites,
       safety: safetyOfFake(conversation),
       pins: conversation.pins ?? [],
+      beingErasedCount: 0,
     };
     this.#emit({ type: 'DetailsChanged', details });
   }

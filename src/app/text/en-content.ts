@@ -212,5 +212,7 @@ export const disappearing = {
   limits: 'Somebody can still copy, photograph or keep what they have read.',
   state: (timerMs: number | undefined): string =>
     timerMs === undefined ? 'Off' : duration(timerMs),
+  beingErased: (count: number): string =>
+    `${counted(count, 'message is', 'messages are')} gone from the screen and still being erased: an older key has to go first, in a week or two.`,
   on: (timerMs: number): string => `New messages disappear after ${duration(timerMs)}`,
 };

@@ -173,7 +173,9 @@ export class Conversation implements Scope {
     const erased = await this.erasing.load();
     if (!erased.ok) return erased;
     const read = await this.attention.loaded();
-    return read.ok ? this.#intake.settle() : read;
+    if (!read.ok) return read;
+    await this.erasing.begin(); // a crash may have come between reading and this
+    return this.#intake.settle();
   }
 
   get kind(): 'self' | 'direct' | 'group' {

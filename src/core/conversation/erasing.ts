@@ -39,7 +39,7 @@ export class Erasing {
     const loaded = await this.#expiry.load();
     if (!loaded.ok) return loaded;
     // A full disk is no reason to show it.
-    this.#conversation.fold.erase(this.#expiry.due());
+    this.#conversation.fold.erase(this.#due());
     await this.#eraseDue();
     return ok(undefined);
   }
@@ -93,7 +93,29 @@ export class Erasing {
     if (!erased.ok) this.#host.failed(erased.error);
   }
 
-  /** Timers begin, of messages that are shown now or were composed here. */
+  /** [EX5] Timers begin: of own messages once they are in a log, of others' when they were read. */
+  async begin(): Promise<void> {
+    const { projection, attention, fold } = this.#conversation;
+    const fresh = new Map<number, EntryPlace[]>();
+    for (const message of projection.messages) {
+      const { timerMs } = message.payload;
+      if (timerMs === undefined || message.isErased === true) continue;
+      const isSeen = message.authorHex === fold.ownHex || !attention.unread.isUnread(message);
+      if (!isSeen || this.expiresAtMs(message.place) !== undefined) continue;
+      fresh.set(timerMs, [...(fresh.get(timerMs) ?? []), message.place]);
+    }
+    for (const [timerMs, places] of fresh) {
+      const begun = await this.shown(places, timerMs);
+      if (!begun.ok) this.#host.failed(begun.error);
+    }
+    if (fresh.size > 0) this.#host.shown();
+  }
+
+  /** By the wall clock; undefined: its time has not begun. */
+  expiresAtMs(place: EntryPlace): number | undefined {
+    return this.#expiry.expiresAtMs(place);
+  }
+
   async shown(
     places: ReadonlyArray<EntryPlace>,
     timerMs: number,
@@ -126,10 +148,19 @@ export class Erasing {
   }
 
   async #eraseDue(): Promise<void> {
-    const erased = await this.erase(this.#expiry.due());
+    const erased = await this.erase(this.#due());
     if (!erased.ok) this.#host.failed(erased.error);
     else if (!this.#expiry.isEmpty) await this.#deps.vault.commit([this.#expiry.counted()]);
     this.#schedule();
+  }
+
+  /** With the edits, whenever they came. */
+  #due(): ReadonlyArray<EntryPlace> {
+    const { fold } = this.#conversation;
+    return this.#expiry.due().flatMap((place) => {
+      const key = fold.messageAt(place)?.key;
+      return key === undefined ? [place] : fold.placesOf(key);
+    });
   }
 
   #schedule(): void {

@@ -17,6 +17,8 @@ interface Timer {
   readonly place: EntryPlace;
   /** On the clock that is counted here. */
   readonly dueMs: number;
+  /** The same by the wall clock, as it was when it began or was loaded: for people to read. */
+  readonly expiresAtMs: number;
 }
 
 const readTimer = recordOf({
@@ -69,7 +71,7 @@ export class Expiry {
       if (timer === undefined) continue;
       const { epochId, writerPub, seq, dueMs } = timer;
       const place = { epochHex: toHex(epochId), writerHex: toHex(writerPub), seq };
-      this.#timers.set(keyOf(place), { place, dueMs });
+      this.#timers.set(keyOf(place), { place, dueMs, expiresAtMs: 0 });
     }
     const stored = await this.#vault.read(['y', this.#scopeId]);
     if (!stored.ok && stored.error !== 'damaged-record') return err(stored.error);
@@ -77,6 +79,10 @@ export class Expiry {
     if (counted === undefined) return ok(undefined);
     this.#countedMs = counted.countedMs;
     this.#wallMs = counted.wallMs;
+    this.#count();
+    for (const [key, timer] of this.#timers) {
+      this.#timers.set(key, { ...timer, expiresAtMs: this.#expiresAtMs(timer.dueMs) });
+    }
     return ok(undefined);
   }
 
@@ -93,7 +99,7 @@ export class Expiry {
     const dueMs = Math.floor(this.#countedMs + Math.min(Math.max(0, timerMs), limits.timerMaxMs));
     const fresh = places
       .filter((place) => !this.#timers.has(keyOf(place)))
-      .map((place): Timer => ({ place, dueMs }));
+      .map((place): Timer => ({ place, dueMs, expiresAtMs: this.#expiresAtMs(dueMs) }));
     if (fresh.length === 0) return ok(undefined);
     const stored = await this.#vault.commit([
       ...fresh.map((timer) => this.#write(timer)),
@@ -109,6 +115,11 @@ export class Expiry {
     return [...this.#timers.values()]
       .filter(({ dueMs }) => dueMs <= this.#countedMs)
       .map(({ place }) => place);
+  }
+
+  /** By the wall clock; undefined: its time has not begun. */
+  expiresAtMs(place: EntryPlace): number | undefined {
+    return this.#timers.get(keyOf(place))?.expiresAtMs;
   }
 
   /** Until the next is due. */
@@ -146,6 +157,10 @@ export class Expiry {
     this.#countedMs += isBelieved ? wentByMs : ranMs;
     this.#wallMs = wallMs;
     this.#monotonicMs = monotonicMs;
+  }
+
+  #expiresAtMs(dueMs: number): number {
+    return Math.round(this.#wallMs + dueMs - this.#countedMs);
   }
 
   #write({ place, dueMs }: Timer): Write {

@@ -269,6 +269,11 @@ export class Fold {
     if (isChanged) this.#rebuild();
   }
 
+  messageAt({ epochHex, writerHex, seq }: Place): PlacedMessage | undefined {
+    const log = this.#logs.get(logKeyOf(epochHex, writerHex));
+    return log?.kept.find((kept) => kept.seq === seq)?.message;
+  }
+
   /** Where the words of a message lie: each time it was written, and its edits. */
   placesOf(key: string): ReadonlyArray<Place> {
     return [...this.#logs.values()].flatMap(({ kept }) =>
@@ -295,11 +300,16 @@ export class Fold {
   #show({ message, isNews, name, annotation }: Kept): boolean {
     if (annotation !== undefined) this.annotations.add(annotation);
     const about = message?.key ?? annotation?.targetKey ?? '';
-    if (this.annotations.isRedacted(about)) this.#dueRedactions.add(about);
+    const known = this.projection.byKey(about);
+    const isErased = known?.type === 'message' && known.isErased === true;
+    // Also an edit of what is erased: words that came after their time.
+    if (this.annotations.isRedacted(about) || (annotation !== undefined && isErased)) {
+      this.#dueRedactions.add(about);
+    }
     if (name !== undefined) {
-      const known = this.#names.get(name.identityHex);
+      const before = this.#names.get(name.identityHex);
       const isLater =
-        !known || (known.lamport - name.lamport || (known.name < name.name ? -1 : 1)) < 0;
+        !before || (before.lamport - name.lamport || (before.name < name.name ? -1 : 1)) < 0;
       if (isLater) this.#names.set(name.identityHex, name);
     }
     if (message === undefined) return false;

@@ -103,6 +103,11 @@ export class Projection {
     return this.#messages.items.filter(({ key }) => !this.#isHidden(key));
   }
 
+  /** Those whose words are gone, hidden or not. */
+  get erased(): ReadonlyArray<PlacedMessage> {
+    return this.#messages.items.filter(({ isErased }) => isErased === true);
+  }
+
   /** The newest one, in a thread or not. */
   lastMessage(
     isMeant: (message: PlacedMessage) => boolean = () => true,

@@ -80,6 +80,9 @@ export const detailsOf = (
   invites,
   safety: safetyOf(conversation, context.nowMs),
   pins: pinsOf(conversation, context),
+  beingErasedCount: conversation.projection.erased.filter(({ place }) =>
+    conversation.erasing.isUnderWay(place),
+  ).length,
 });
 
 export const nameOfConversation = (conversation: Conversation, context: ViewContext): string => {
@@ -93,7 +96,9 @@ export const nameOfConversation = (conversation: Conversation, context: ViewCont
 /** What waits comes after everything else; notices are no messages. */
 const lastLineOf = (conversation: Conversation, context: ViewContext): LastLine | undefined => {
   const message = conversation.readable.last(
-    ({ authorHex, isErased }) => isErased !== true && !context.settings.isBlocked(authorHex),
+    ({ key, authorHex, isErased }) =>
+      !context.settings.isBlocked(authorHex) &&
+      (isErased !== true || conversation.readable.annotated(key).redaction !== undefined),
   );
   return (
     message && {

@@ -76,9 +76,12 @@ export const contentOf = (
     disappearing:
       payload.timerMs === undefined
         ? undefined
-        : { timerMs: payload.timerMs, expiresAtMs: undefined },
+        : { timerMs: payload.timerMs, expiresAtMs: expiryOf(conversation, message) },
   };
 };
+
+const expiryOf = ({ erasing }: Conversation, { place }: ProjectedMessage): number | undefined =>
+  place && erasing.expiresAtMs(place);
 
 interface Seen {
   readonly annotated: Annotated;

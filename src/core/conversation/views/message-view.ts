@@ -45,12 +45,6 @@ const deliveriesOf = (conversation: Conversation, { ownHex, nowMs }: ViewContext
   };
 };
 
-const erasedAt = (
-  { erasing }: Conversation,
-  { place }: ProjectedMessage,
-): NonNullable<MessageItem['erased']> =>
-  place !== undefined && erasing.isUnderWay(place) ? 'under-way' : 'done';
-
 /** Its time was over, and others had it or it was theirs: nothing is left to be said of it. */
 export const hasDisappeared = (
   { conversation, deliveryAt, context }: Rendering,
@@ -58,7 +52,6 @@ export const hasDisappeared = (
 ): boolean => {
   if (message.isErased !== true) return false;
   if (conversation.readable.annotated(message.key).redaction !== undefined) return false;
-  if (erasedAt(conversation, message) === 'under-way') return false;
   return message.authorHex !== context.ownHex || deliveryAt(message.place).haveCount > 0;
 };
 
@@ -102,7 +95,6 @@ export const shownMessage = (rendering: Rendering, message: ProjectedMessage): M
     arrivedAtMs: message.arrivedAtMs,
     ...contentOf(conversation, message, context),
     delivery: author.isMe ? ownDelivery(rendering, message) : undefined,
-    ...(message.isErased && { erased: erasedAt(conversation, message) }),
   };
 };
 
