@@ -1,0 +1,126 @@
+/** What people do with messages, between two real browsers: apart, together, and after a reload. */
+import type { Locator, Page } from '@playwright/test';
+import { test } from '../support/app.ts';
+import { befriend, composer, expect, reachMs, untilDelivered, write } from '../support/people.ts';
+
+const message = (page: Page, text: string): Locator =>
+  page.getByRole('log').getByRole('article', { name: new RegExp(text, 'u') });
+
+const choose = async (page: Page, text: string, item: string): Promise<void> => {
+  await message(page, text).hover();
+  await message(page, text).getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: item, exact: true }).click();
+};
+
+const press = async (page: Page, text: string, button: string): Promise<void> => {
+  await message(page, text).hover();
+  await message(page, text).getByRole('button', { name: button, exact: true }).click();
+};
+
+const react = async (page: Page, text: string, name: string): Promise<void> => {
+  await press(page, text, 'React');
+  await page.getByRole('searchbox').or(page.getByRole('combobox')).first().fill(name);
+  await page
+    .getByRole('gridcell')
+    .getByRole('button')
+    .or(page.getByRole('gridcell'))
+    .first()
+    .click();
+};
+
+test('edit, answer, react, pin, delete: the same on both sides, offline and after a reload', async ({
+  app,
+  newProfile,
+}) => {
+  const alice = (await newProfile()).page();
+  const bob = (await newProfile()).page();
+  await befriend(app.url, [
+    { name: 'Alice', page: alice },
+    { name: 'Bob', page: bob },
+  ]);
+  await write(alice, 'meet at ten');
+  await untilDelivered(alice, 'meet at ten');
+
+  await choose(alice, 'meet at ten', 'Edit');
+  await composer(alice).fill('meet at **noon**');
+  await composer(alice).press('Enter');
+  await expect(message(bob, 'noon')).toContainText('edited', { timeout: reachMs });
+  await expect(message(bob, 'noon').locator('strong')).toHaveText('noon');
+
+  await press(bob, 'noon', 'Reply');
+  await composer(bob).fill('fine with me');
+  await composer(bob).press('Enter');
+  await expect(message(alice, 'fine with me')).toContainText('noon', { timeout: reachMs });
+
+  await react(bob, 'noon', 'thumbs up');
+  await expect(message(alice, 'noon').getByRole('button', { name: /👍/u })).toBeVisible({
+    timeout: reachMs,
+  });
+
+  // Alone, what is done shows at once; together again, to everybody.
+  await alice.context().setOffline(true);
+  await choose(alice, 'fine with me', 'Pin');
+  await choose(alice, 'noon', 'Ask everyone to delete');
+  await expect(message(alice, 'Asked|Deleted')).toBeVisible();
+  await alice.reload();
+  await expect(message(alice, 'Asked|Deleted')).toBeVisible({ timeout: reachMs });
+  await alice.context().setOffline(false);
+  await expect(message(bob, 'Deleted by author')).toBeVisible({ timeout: reachMs });
+  await expect(bob.getByRole('button', { name: /^Pinned: /u })).toContainText('fine with me', {
+    timeout: reachMs,
+  });
+  await expect(message(alice, 'Asked 1 device to delete · 1 confirmed')).toBeVisible({
+    timeout: reachMs,
+  });
+  await bob.reload();
+  await expect(message(bob, 'Deleted by author')).toBeVisible({ timeout: reachMs });
+  await expect(bob.getByText('noon')).toHaveCount(0);
+});
+
+test('a poll, a thread, a place, a mention, and words that go by themselves', async ({
+  app,
+  newProfile,
+}) => {
+  const alice = (await newProfile()).page();
+  const bob = (await newProfile()).page();
+  await befriend(app.url, [
+    { name: 'Alice', page: alice },
+    { name: 'Bob', page: bob },
+  ]);
+  await alice.getByRole('button', { name: 'Attach' }).click();
+  await alice.getByRole('menuitem', { name: 'Poll' }).click();
+  await alice.getByRole('textbox', { name: 'Question' }).fill('Tea?');
+  await alice.getByRole('textbox', { name: 'Option 1' }).fill('Yes');
+  await alice.getByRole('textbox', { name: 'Option 2' }).fill('No');
+  await alice.getByRole('button', { name: 'Create poll' }).click();
+  const poll = message(bob, 'Poll: Tea');
+  await expect(poll).toBeVisible({ timeout: reachMs });
+  await poll.getByText('Yes').click();
+  await expect(message(alice, 'Poll: Tea')).toContainText(/1/u, { timeout: reachMs });
+
+  await choose(bob, 'Poll: Tea', 'Open thread');
+  await bob.getByRole('textbox', { name: 'Reply in thread' }).fill('with milk');
+  await bob.getByRole('textbox', { name: 'Reply in thread' }).press('Enter');
+  await message(alice, 'Poll: Tea')
+    .getByRole('button', { name: /1 reply/u })
+    .click({
+      timeout: reachMs,
+    });
+  await expect(alice.getByRole('list', { name: 'Thread' })).toContainText('with milk', {
+    timeout: reachMs,
+  });
+
+  await composer(bob).pressSequentially('for @Al', { delay: 30 });
+  await bob.keyboard.press('Enter');
+  await composer(bob).pressSequentially('and :tea', { delay: 30 });
+  await bob.keyboard.press('Escape');
+  await composer(bob).press('Enter');
+  await expect(message(alice, 'for @Alice')).toBeVisible({ timeout: reachMs });
+
+  await bob.getByRole('button', { name: 'Details', exact: true }).click();
+  await bob.getByRole('button', { name: /Disappearing messages/u }).click();
+  await bob.getByRole('radio', { name: '1 hour' }).check();
+  await bob.keyboard.press('Escape');
+  await write(bob, 'this goes');
+  await expect(message(alice, 'this goes')).toContainText(/min|h/u, { timeout: reachMs });
+});
