@@ -19,7 +19,7 @@ import {
   quoteText,
   reactionChip,
 } from '../common.ts';
-import { coordinates, isolated, moment, number, plural, remaining, timer } from '../format.ts';
+import { coordinates, isolated, moment, plural, remaining, timer } from '../format.ts';
 import { devices, messages } from './states.ts';
 
 const left = (leftMs: number): string => remaining(leftMs) ?? 'menos de 1 min';
