@@ -59,7 +59,7 @@ export const message = {
   content,
   edited: 'editado',
   showVersions: 'editado: ver versiones anteriores',
-  forwarded: 'Reenviado',
+  forwarded: 'Reenvío',
   pinned: 'Fijado',
   deletion,
   disappears: (leftMs: number): string => `Desaparece en ${left(leftMs)}`,
