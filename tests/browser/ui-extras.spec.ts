@@ -141,7 +141,7 @@ test('[MG16] a timer is chosen in the details and counted on messages', async ({
   await expect(button).toContainText('4 weeks');
   await page.getByRole('textbox', { name: 'Message' }).fill('not for long');
   await page.keyboard.press('Enter');
-  await expect(message(page, 'not for long').getByTitle('Disappears in 28 d')).toBeVisible();
+  await expect(message(page, 'not for long').getByTitle('Disappears in 28 days')).toBeVisible();
 });
 
 test('[MG18] emoji alone are large', async ({ page, openContent }) => {

@@ -1,9 +1,30 @@
 /** What every language puts together in the same way, from words of its own. */
-import type { ConversationKind, LastLine, MessageItem } from '../../core/api.ts';
-import { clock, date, day, moment, number, percent, shortened, shortTime, size } from './format.ts';
+import type {
+  ConversationKind,
+  Deletion,
+  LastLine,
+  MessageItem,
+  Person,
+  Quote,
+  Reaction,
+} from '../../core/api.ts';
+import {
+  clock,
+  coordinates,
+  date,
+  day,
+  listed,
+  moment,
+  number,
+  percent,
+  shortened,
+  shortTime,
+  size,
+} from './format.ts';
 
 const articleTextMax = 200;
 const announcedTextMax = 120;
+const quoteTextMax = 160;
 
 export const format = {
   clock,
@@ -40,6 +61,44 @@ export const messageName = (
     ...(item.isEdited ? [words.edited] : []),
     ...(status === undefined ? [] : [status]),
   ].join(words.comma);
+
+/** What a message says, or what kind it is where it says nothing. */
+export const messageContent = (
+  item: MessageItem,
+  words: {
+    readonly deletion: (item: MessageItem, deletion: Deletion) => string;
+    readonly poll: (question: string) => string;
+    readonly place: (coordinates: string) => string;
+    readonly card: (name: string) => string;
+  },
+): string => {
+  if (item.deletion !== undefined) return words.deletion(item, item.deletion);
+  if (item.poll !== undefined) return words.poll(item.poll.question);
+  if (item.location !== undefined) return words.place(coordinates(item.location));
+  if (item.card !== undefined) return words.card(item.card.person.name);
+  return item.text;
+};
+
+export const quoted = (text: string): string => shortened(text, quoteTextMax);
+
+/** What stands where another message is quoted. */
+export const quoteText = (
+  { state, text }: Quote,
+  words: { readonly missing: string; readonly deleted: string },
+): string => {
+  if (state === 'missing') return words.missing;
+  return state === 'deleted' ? words.deleted : quoted(text);
+};
+
+/** "you, Ana and Ben". */
+export const peopleNames = (people: ReadonlyArray<Person>, you: string): string =>
+  listed(people.map(({ isMe, name }) => (isMe ? you : name)));
+
+/** "👍 3: you, Ana and Ben": the number is needless for one. */
+export const reactionChip = ({ emoji, people }: Reaction, you: string): string => {
+  const names = peopleNames(people, you);
+  return people.length === 1 ? `${emoji} ${names}` : `${emoji} ${number(people.length)}: ${names}`;
+};
 
 export const lastLine = (line: LastLine, kind: ConversationKind, you: string): string => {
   if (line.author === undefined || kind === 'self') return line.text;

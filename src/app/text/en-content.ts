@@ -2,7 +2,6 @@
 import type {
   Card,
   Deletion,
-  Location,
   MessageItem,
   PinView,
   Poll,
@@ -11,34 +10,17 @@ import type {
   Reaction,
 } from '../../core/api.ts';
 import type { LinkOddity } from '../links.ts';
-import { messageName } from './common.ts';
-import { counted, isolated, listed, moment, number, shortened } from './format.ts';
+import {
+  messageContent,
+  messageName,
+  peopleNames,
+  quoted,
+  quoteText,
+  reactionChip,
+} from './common.ts';
+import { coordinates, counted, isolated, moment, number, remaining, timer } from './format.ts';
 
-const quoteTextMax = 160;
-
-const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
-const dayMs = 24 * hourMs;
-
-/** "1 hour", "4 weeks". */
-const duration = (ms: number): string => {
-  if (ms >= 7 * dayMs && ms % (7 * dayMs) === 0) {
-    return counted(ms / (7 * dayMs), 'week', 'weeks');
-  }
-  if (ms >= dayMs) return counted(Math.round(ms / dayMs), 'day', 'days');
-  if (ms >= hourMs) return counted(Math.round(ms / hourMs), 'hour', 'hours');
-  return counted(Math.max(1, Math.round(ms / minuteMs)), 'minute', 'minutes');
-};
-
-/** "3 h", as short as a line under a message allows. */
-const remaining = (ms: number): string => {
-  if (ms >= 2 * dayMs) return `${number(Math.round(ms / dayMs))} d`;
-  if (ms >= 2 * hourMs) return `${number(Math.round(ms / hourMs))} h`;
-  return ms >= minuteMs ? `${number(Math.round(ms / minuteMs))} min` : 'under 1 min';
-};
-
-const coordinates = ({ latitude, longitude }: Location): string =>
-  `${latitude.toFixed(5)}, ${longitude.toFixed(5)}`;
+const left = (leftMs: number): string => remaining(leftMs) ?? 'under 1 min';
 
 const deletion = (item: MessageItem, { askedCount, confirmedCount }: Deletion): string => {
   if (!item.author.isMe) return 'Deleted by author';
@@ -47,17 +29,13 @@ const deletion = (item: MessageItem, { askedCount, confirmedCount }: Deletion): 
     : `Asked ${counted(askedCount, 'device', 'devices')} to delete · ${number(confirmedCount)} confirmed`;
 };
 
-/** What a message says, or what kind it is where it says nothing. */
-const content = (item: MessageItem): string => {
-  if (item.deletion !== undefined) return deletion(item, item.deletion);
-  if (item.poll !== undefined) return `Poll: ${item.poll.question}`;
-  if (item.location !== undefined) return `Location: ${coordinates(item.location)}`;
-  if (item.card !== undefined) return `Contact: ${item.card.person.name}`;
-  return item.text;
-};
-
-const names = (people: Reaction['people']): string =>
-  listed(people.map(({ isMe, name }) => (isMe ? 'you' : name)));
+const content = (item: MessageItem): string =>
+  messageContent(item, {
+    deletion,
+    poll: (question) => `Poll: ${question}`,
+    place: (where) => `Location: ${where}`,
+    card: (name) => `Contact: ${name}`,
+  });
 
 const oddities: Record<LinkOddity, string> = {
   'other-host': 'The words of this link name another place than the one it leads to.',
@@ -80,9 +58,9 @@ export const message = {
   forwarded: 'Forwarded',
   pinned: 'Pinned',
   deletion,
-  disappears: (leftMs: number): string => `Disappears in ${remaining(Math.max(0, leftMs))}`,
-  remaining: (leftMs: number): string => remaining(Math.max(0, leftMs)),
-  notBegun: (timerMs: number): string => `Disappears ${duration(timerMs)} after it is read`,
+  disappears: (leftMs: number): string => `Disappears in ${left(leftMs)}`,
+  remaining: left,
+  notBegun: (timerMs: number): string => `Disappears ${timer(timerMs)} after it is read`,
 };
 
 export const actions = {
@@ -119,11 +97,11 @@ export const selection = {
 export const quote = {
   label: (name: string): string => `Go to what ${name} wrote`,
   you: 'You',
-  text: ({ state, text }: Quote): string => {
-    if (state === 'missing') return 'This message has not arrived';
-    if (state === 'deleted') return 'This message was deleted';
-    return shortened(text, quoteTextMax);
-  },
+  text: (of: Quote): string =>
+    quoteText(of, {
+      missing: 'This message has not arrived',
+      deleted: 'This message was deleted',
+    }),
   missing: 'This message has not arrived.',
   notHere: 'This message is not on this device.',
   back: 'Back',
@@ -131,10 +109,7 @@ export const quote = {
 
 export const reactions = {
   label: 'Reactions',
-  chip: ({ emoji, people }: Reaction): string =>
-    people.length === 1
-      ? `${emoji} ${names(people)}`
-      : `${emoji} ${number(people.length)}: ${names(people)}`,
+  chip: (of: Reaction): string => reactionChip(of, 'you'),
 };
 
 export const mention = {
@@ -158,7 +133,7 @@ export const poll = {
   votes: ({ voterCount }: Poll): string => counted(voterCount, 'vote', 'votes'),
   kind: ({ isMultiple }: Poll): string => (isMultiple ? 'Several answers' : 'One answer'),
   option: ({ text, count }: PollOption): string => `${text}: ${counted(count, 'vote', 'votes')}`,
-  who: ({ people }: PollOption): string => names(people),
+  who: ({ people }: PollOption): string => peopleNames(people, 'you'),
   takeBack: 'Take back my vote',
   countsOnly:
     'Shows counts only. The devices of everyone here know who voted for what all the same.',
@@ -183,7 +158,7 @@ export const card = {
 export const pins = {
   title: 'Pinned messages',
   bar: ({ author, text }: PinView): string =>
-    `Pinned: ${author.isMe ? 'You' : isolated(author.name)}: ${shortened(text, quoteTextMax)}`,
+    `Pinned: ${author.isMe ? 'You' : isolated(author.name)}: ${quoted(text)}`,
   by: (pin: PinView): string =>
     `Pinned by ${pin.pinnedBy.isMe ? 'you' : isolated(pin.pinnedBy.name)}`,
   go: 'Go to the pinned message',
@@ -207,12 +182,11 @@ export const versions = {
 export const disappearing = {
   title: 'Disappearing messages',
   off: 'Off',
-  duration,
+  duration: timer,
   hint: 'For what is written from now on, by everybody here. Each device deletes its copy when the time is over, counted from when it first showed the message.',
   limits: 'Somebody can still copy, photograph or keep what they have read.',
-  state: (timerMs: number | undefined): string =>
-    timerMs === undefined ? 'Off' : duration(timerMs),
+  state: (timerMs: number | undefined): string => (timerMs === undefined ? 'Off' : timer(timerMs)),
   beingErased: (count: number): string =>
     `${counted(count, 'message is', 'messages are')} gone from the screen and still being erased: an older key has to go first, in a week or two.`,
-  on: (timerMs: number): string => `New messages disappear after ${duration(timerMs)}`,
+  on: (timerMs: number): string => `New messages disappear after ${timer(timerMs)}`,
 };

@@ -2,8 +2,12 @@
  * Times, days, sizes and numbers as text, in the language that is spoken. Formatters are made once
  * for it: making one costs more than using it.
  */
+import type { Location } from '../../core/api.ts';
 
-const dayMs = 24 * 60 * 60 * 1000;
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+const weekMs = 7 * dayMs;
 const sizeUnits = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
 
 const formatsOf = (locale: string) => {
@@ -95,20 +99,36 @@ export const moment = (atMs: number, nowMs: number): string => {
 
 export const date = (atMs: number): string => formats.yearDate.format(atMs);
 
+type TimeUnit = 'second' | 'minute' | 'hour' | 'day' | 'week';
+
+const inUnit = (value: number, unit: TimeUnit, unitDisplay: 'long' | 'short' = 'long'): string =>
+  new Intl.NumberFormat(formats.locale, { style: 'unit', unit, unitDisplay }).format(
+    Math.round(value),
+  );
+
 /** As one unit: "40 seconds", "3 hours". */
 export const duration = (ms: number): string => {
-  const minutes = ms / 60_000;
-  const [value, unit] =
-    minutes < 1
-      ? ([ms / 1000, 'second'] as const)
-      : minutes < 60
-        ? ([minutes, 'minute'] as const)
-        : minutes < 48 * 60
-          ? ([minutes / 60, 'hour'] as const)
-          : ([minutes / (24 * 60), 'day'] as const);
-  const options = { style: 'unit', unit, unitDisplay: 'long' } as const;
-  return new Intl.NumberFormat(formats.locale, options).format(Math.round(value));
+  if (ms < minuteMs) return inUnit(ms / 1000, 'second');
+  if (ms < hourMs) return inUnit(ms / minuteMs, 'minute');
+  return ms < 2 * dayMs ? inUnit(ms / hourMs, 'hour') : inUnit(ms / dayMs, 'day');
 };
+
+/** How long something is set to last, in the largest unit that fits: "1 hour", "4 weeks". */
+export const timer = (ms: number): string => {
+  if (ms >= weekMs && ms % weekMs === 0) return inUnit(ms / weekMs, 'week');
+  if (ms >= dayMs) return inUnit(ms / dayMs, 'day');
+  return ms >= hourMs ? inUnit(ms / hourMs, 'hour') : inUnit(Math.max(1, ms / minuteMs), 'minute');
+};
+
+/** What is left, as short as a line under a message allows: "3 hrs". Undefined: under a minute. */
+export const remaining = (ms: number): string | undefined => {
+  if (ms >= 2 * dayMs) return inUnit(ms / dayMs, 'day');
+  if (ms >= 2 * hourMs) return inUnit(ms / hourMs, 'hour', 'short');
+  return ms >= minuteMs ? inUnit(ms / minuteMs, 'minute', 'short') : undefined;
+};
+
+export const coordinates = ({ latitude, longitude }: Location): string =>
+  `${latitude.toFixed(5)}, ${longitude.toFixed(5)}`;
 
 export const size = (bytes: number): string => {
   const step = Math.min(sizeUnits.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));

@@ -154,8 +154,8 @@ describe('words and numbers', () => {
     expect(en.disappearing.state(undefined)).toBe('Off');
     expect(en.disappearing.state(hourMs)).toBe('1 hour');
     expect(en.disappearing.state(4 * 7 * 24 * hourMs)).toBe('4 weeks');
-    expect(en.message.remaining(8 * hourMs)).toBe('8 h');
-    expect(en.message.remaining(90_000)).toBe('2 min');
+    expect(en.message.remaining(8 * hourMs)).toBe('8 hrs');
+    expect(en.message.remaining(90_000)).toBe('2 mins');
     expect(en.message.remaining(-5)).toBe('under 1 min');
   });
 });

@@ -76,3 +76,33 @@ export const days = noun({
   many: '# يومًا',
   other: '# يوم',
 });
+
+export const conversations = noun(
+  {
+    zero: 'لا محادثات',
+    one: 'محادثة واحدة',
+    two: 'محادثتان',
+    few: '# محادثات',
+    many: '# محادثة',
+    other: '# محادثة',
+  },
+  { two: 'محادثتين' },
+);
+
+export const votes = noun({
+  zero: 'لا أصوات',
+  one: 'صوت واحد',
+  two: 'صوتان',
+  few: '# أصوات',
+  many: '# صوتًا',
+  other: '# صوت',
+});
+
+export const replies = noun({
+  zero: 'لا ردود',
+  one: 'رد واحد',
+  two: 'ردّان',
+  few: '# ردود',
+  many: '# ردًّا',
+  other: '# رد',
+});

@@ -11,13 +11,16 @@ import type {
   RelayView,
 } from '../../../core/api.ts';
 import type { Catalogue } from '../catalogue.ts';
-import { announcement, format, lastLine, messageName, title } from '../common.ts';
+import { announcement, format, lastLine, title } from '../common.ts';
 import { date, isolated, moment, number, shortTime, size } from '../format.ts';
 import { devices, messages, newMessages, people, relays } from './counts.ts';
+import * as composing from './composer.ts';
+import { links } from './connection.ts';
+import * as content from './content.ts';
 import { invite, members, messageDetails, safety } from './details.ts';
 import { commandErrors, inviteProblems, troubles } from './problems.ts';
+import { people as ofPeople } from './people.ts';
 import {
-  closed,
   delivery,
   deliveryMarks,
   joinStages,
@@ -126,6 +129,7 @@ export const words: Catalogue = {
     away: 'ليس على اتصال الآن: جوابك ينتظره.',
   },
 
+  people: ofPeople,
   conversation: {
     none: 'اختر محادثة، أو ابدأ واحدة جديدة.',
     unknown: 'هذه المحادثة ليست على هذا الجهاز.',
@@ -156,12 +160,13 @@ export const words: Catalogue = {
     longWaitingGroup: 'لا أحد غيرك على اتصال. تصل هذه حين يتصل أحد.',
   },
 
+  ...content,
+  ...composing,
+
   message: {
-    name: (item: MessageItem, status: string | undefined): string =>
-      messageName(item, status, { you: 'أنت', edited: 'معدّلة', comma: '، ' }),
+    ...content.message,
     delivery,
     mark: (state: DeliveryState): string => deliveryMarks[state],
-    edited: 'معدّلة',
     late: (item: MessageItem, nowMs: number): string =>
       `وصلت متأخرة: كُتبت ${moment(item.sentAtMs, nowMs)}، ووصلت ${moment(item.arrivedAtMs ?? item.sentAtMs, nowMs)}`,
     notice,
@@ -172,13 +177,12 @@ export const words: Catalogue = {
   },
 
   announcer: {
-    message: announcement,
+    message: (item: MessageItem): string =>
+      announcement(item.author.name, content.message.content(item)),
     many: newMessages.alone,
   },
 
   members,
-
-  composer: { message: 'رسالة', send: 'إرسال', closed },
 
   connection: {
     label: 'الاتصال',
@@ -213,6 +217,7 @@ export const words: Catalogue = {
     networkOn: 'يقول هذا الجهاز إنه على اتصال',
     networkOff: 'يقول هذا الجهاز إنه دون اتصال',
     here: 'في هذه المحادثة',
+    ...links,
     presence,
   },
 
@@ -309,6 +314,17 @@ export const words: Catalogue = {
       'mark-read': 'تعليم كمقروءة',
       close: 'إغلاق، طبقة بكل ضغطة',
       'message-details': 'تفاصيل الرسالة',
+      reply: 'رد',
+      react: 'تفاعل',
+      'mark-unread': 'تعليم كغير مقروءة',
+      emoji: 'رموز تعبيرية',
+      attach: 'إرفاق',
+      bold: 'عريض',
+      italic: 'مائل',
+      strike: 'يتوسطه خط',
+      code: 'شيفرة',
+      'edit-last': 'تعديل رسالتي الأخيرة، والحقل فارغ',
+      'leave-mode': 'إلغاء الرد أو التعديل',
       walk: 'التنقل بين الرسائل',
       write: 'إلى الأحدث والكتابة',
       enter: 'تسليم الرسالة',

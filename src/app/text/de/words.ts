@@ -11,12 +11,15 @@ import type {
   RelayView,
 } from '../../../core/api.ts';
 import type { Catalogue } from '../catalogue.ts';
-import { announcement, format, lastLine, messageName, title } from '../common.ts';
+import { announcement, format, lastLine, title } from '../common.ts';
 import { date, isolated, moment, number, plural, shortTime, size } from '../format.ts';
+import * as composing from './composer.ts';
+import { links } from './connection.ts';
+import * as content from './content.ts';
 import { invite, members, messageDetails, safety } from './details.ts';
 import { commandErrors, inviteProblems, troubles } from './problems.ts';
+import { people as ofPeople } from './people.ts';
 import {
-  closed,
   delivery,
   deliveryMarks,
   devices,
@@ -134,6 +137,7 @@ export const words: Catalogue = {
     away: 'Gerade nicht online: Deine Antwort wartet.',
   },
 
+  people: ofPeople,
   conversation: {
     none: 'Wähle eine Unterhaltung, oder beginne eine neue.',
     unknown: 'Diese Unterhaltung ist nicht auf diesem Gerät.',
@@ -164,12 +168,13 @@ export const words: Catalogue = {
     longWaitingGroup: 'Sonst ist niemand online. Das kommt an, sobald jemand es ist.',
   },
 
+  ...content,
+  ...composing,
+
   message: {
-    name: (item: MessageItem, status: string | undefined): string =>
-      messageName(item, status, { you: 'Du', edited: 'bearbeitet', comma: ', ' }),
+    ...content.message,
     delivery,
     mark: (state: DeliveryState): string => deliveryMarks[state],
-    edited: 'bearbeitet',
     late: (item: MessageItem, nowMs: number): string =>
       `Spät erhalten: geschrieben ${moment(item.sentAtMs, nowMs)}, angekommen ${moment(item.arrivedAtMs ?? item.sentAtMs, nowMs)}`,
     notice,
@@ -182,14 +187,13 @@ export const words: Catalogue = {
   },
 
   announcer: {
-    message: announcement,
+    message: (item: MessageItem): string =>
+      announcement(item.author.name, content.message.content(item)),
     many: (count: number): string =>
       plural(count, { one: '# neue Nachricht', other: '# neue Nachrichten' }),
   },
 
   members,
-
-  composer: { message: 'Nachricht', send: 'Senden', closed },
 
   connection: {
     label: 'Verbindung',
@@ -223,6 +227,7 @@ export const words: Catalogue = {
     networkOn: 'Dieses Gerät sagt, es ist online',
     networkOff: 'Dieses Gerät sagt, es ist offline',
     here: 'In dieser Unterhaltung',
+    ...links,
     presence,
   },
 
@@ -321,9 +326,20 @@ export const words: Catalogue = {
       'mark-read': 'Als gelesen markieren',
       close: 'Schließen, je Druck eine Ebene',
       'message-details': 'Details der Nachricht',
+      reply: 'Antworten',
+      react: 'Reagieren',
+      'mark-unread': 'Als ungelesen markieren',
+      emoji: 'Emoji',
+      attach: 'Anhängen',
+      bold: 'Fett',
+      italic: 'Kursiv',
+      strike: 'Durchgestrichen',
+      code: 'Code',
+      'edit-last': 'Meine letzte Nachricht bearbeiten, im leeren Feld',
+      'leave-mode': 'Antwort oder Bearbeitung abbrechen',
       walk: 'Durch die Nachrichten gehen',
       write: 'Zum Neuesten springen und schreiben',
-      enter: 'Die Nachricht abschicken',
+      enter: 'Die Nachricht übergeben',
       newline: 'Neue Zeile',
     },
     keys: {

@@ -11,12 +11,15 @@ import type {
   RelayView,
 } from '../../../core/api.ts';
 import type { Catalogue } from '../catalogue.ts';
-import { announcement, format, lastLine, messageName, title } from '../common.ts';
+import { announcement, format, lastLine, title } from '../common.ts';
 import { date, isolated, moment, number, plural, shortTime, size } from '../format.ts';
+import * as composing from './composer.ts';
+import { links } from './connection.ts';
+import * as content from './content.ts';
 import { invite, members, messageDetails, safety } from './details.ts';
 import { commandErrors, inviteProblems, troubles } from './problems.ts';
+import { people as ofPeople } from './people.ts';
 import {
-  closed,
   delivery,
   deliveryMarks,
   devices,
@@ -133,6 +136,7 @@ export const words: Catalogue = {
     away: 'Ahora no está en línea: tu respuesta le espera.',
   },
 
+  people: ofPeople,
   conversation: {
     none: 'Elige una conversación, o empieza otra.',
     unknown: 'Esta conversación no está en este dispositivo.',
@@ -163,12 +167,13 @@ export const words: Catalogue = {
     longWaitingGroup: 'No hay nadie más en línea. Esto se entregará cuando alguien lo esté.',
   },
 
+  ...content,
+  ...composing,
+
   message: {
-    name: (item: MessageItem, status: string | undefined): string =>
-      messageName(item, status, { you: 'Tú', edited: 'editado', comma: ', ' }),
+    ...content.message,
     delivery,
     mark: (state: DeliveryState): string => deliveryMarks[state],
-    edited: 'editado',
     late: (item: MessageItem, nowMs: number): string =>
       `Recibido tarde: escrito ${moment(item.sentAtMs, nowMs)}, llegado ${moment(item.arrivedAtMs ?? item.sentAtMs, nowMs)}`,
     notice,
@@ -181,14 +186,13 @@ export const words: Catalogue = {
   },
 
   announcer: {
-    message: announcement,
+    message: (item: MessageItem): string =>
+      announcement(item.author.name, content.message.content(item)),
     many: (count: number): string =>
       plural(count, { one: '# mensaje nuevo', other: '# mensajes nuevos' }),
   },
 
   members,
-
-  composer: { message: 'Mensaje', send: 'Enviar', closed },
 
   connection: {
     label: 'Conexión',
@@ -225,6 +229,7 @@ export const words: Catalogue = {
     networkOn: 'Este dispositivo dice que tiene conexión',
     networkOff: 'Este dispositivo dice que no tiene conexión',
     here: 'En esta conversación',
+    ...links,
     presence,
   },
 
@@ -323,6 +328,17 @@ export const words: Catalogue = {
       'mark-read': 'Marcar como leído',
       close: 'Cerrar, una capa por pulsación',
       'message-details': 'Detalles del mensaje',
+      reply: 'Responder',
+      react: 'Reaccionar',
+      'mark-unread': 'Marcar como no leído',
+      emoji: 'Emoji',
+      attach: 'Adjuntar',
+      bold: 'Negrita',
+      italic: 'Cursiva',
+      strike: 'Tachado',
+      code: 'Código',
+      'edit-last': 'Editar mi último mensaje, con el campo vacío',
+      'leave-mode': 'Cancelar la respuesta o la edición',
       walk: 'Recorrer los mensajes',
       write: 'Ir a lo último y escribir',
       enter: 'Entregar el mensaje',
