@@ -6,7 +6,7 @@
 import { equalBytes, toHex } from '../../base/bytes.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { createSerialQueue } from '../../base/serial-queue.ts';
-import { deriveInvite, encodeInviteLink } from '../../protocol/invites/invite.ts';
+import { deriveInvite, encodeInviteLink, historyPubOf } from '../../protocol/invites/invite.ts';
 import { limits } from '../../protocol/limits.ts';
 import { mayAuthor } from '../../protocol/membership/membership.ts';
 import { convIdOf, type ConversationSpec } from '../../protocol/membership/ops.ts';
@@ -152,8 +152,6 @@ export class Invites {
       this.#host.shown();
     },
     relays: (): ReadonlyArray<string> => this.#host.relays(),
-    linkSecret: ({ idHex }: HostedInvite): Uint8Array | undefined =>
-      this.#ownLinks.get(idHex)?.secret,
     isLiving: (invite: HostedInvite): boolean => this.#isLiving(invite),
     mayAdmit: ({ home }: HostedInvite): boolean => this.#mayAdmit(home),
     target: (invite: HostedInvite, { log }: Asker): Conversation | undefined => {
@@ -247,6 +245,7 @@ export class Invites {
         expiryHintMs: expiresAtMs,
         isOpen,
         history,
+        ...(isOpen && history === 'all' ? { historyPub: historyPubOf(secret) } : {}),
       });
       return home.publish([op], 'invite');
     });
