@@ -109,10 +109,11 @@ export class Invites {
       .slice(-limits.livingInvitesMax); // others' invites do not crowd out our own
     const dueIds = new Set(due.map(({ body }) => toHex(body.inviteId)));
     let isChanged = this.followed.leaveRevoked();
-    for (const idHex of this.#hosted.keys()) {
+    for (const [idHex, hosted] of this.#hosted) {
       if (dueIds.has(idHex)) continue;
       this.#hosted.delete(idHex);
       isChanged = true;
+      await this.#sayRevoked(hosted);
     }
     for (const { home, opId, inviter, body } of due) {
       if (this.#hosted.has(toHex(body.inviteId))) continue;
@@ -130,6 +131,22 @@ export class Invites {
     if (isChanged) this.#host.scopesChanged();
     this.settleAll();
     this.#host.shown();
+  }
+
+  /** Whoever took the link back, also by a removal, says so where its welcome lies. */
+  async #sayRevoked(hosted: HostedInvite): Promise<void> {
+    const { home, inviteId, idHex } = hosted;
+    const op = home.membership
+      .all()
+      .find(
+        ({ body, devSignPub }) =>
+          body.type === 'invite-revoke' &&
+          equalBytes(body.inviteId, inviteId) &&
+          equalBytes(devSignPub, this.#deps.me.device.publicKey),
+      );
+    if (op === undefined) return;
+    await hosted.room.run(() => hosted.sayRevoked(op));
+    this.#revoked.set(idHex, hosted);
   }
 
   /** After a failed write: what it had stopped is due again. */
@@ -262,14 +279,10 @@ export class Invites {
     const { home, inviteId } = hosted;
     const revoked = await home.run(async () => {
       const op = await home.membership.author({ type: 'invite-revoke', inviteId });
-      const published = await home.publish([op], 'invite');
-      return published.ok ? ok(op) : published;
+      return home.publish([op], 'invite');
     });
     if (!revoked.ok) return err('busy');
     if (!revoked.value.ok) return err(commandErrorOf(revoked.value.error));
-    const { value: op } = revoked.value;
-    await hosted.room.run(() => hosted.sayRevoked(op));
-    this.#revoked.set(inviteIdHex, hosted);
     this.#ownLinks.delete(inviteIdHex);
     await this.#deps.vault.commit([this.#deps.vault.remove(['i', inviteId])]);
     await this.refreshHosted();
