@@ -1,6 +1,7 @@
 /** What an open link with history gives from the mailbox alone: nobody else is online. */
 import { describe, expect, test } from 'vitest';
 import { limits } from '../../src/protocol/limits.ts';
+import { readLinkRoom } from '../support/link-room.ts';
 import { createMemoryMailbox } from '../support/memory-mailbox.ts';
 import { must } from '../support/writers.ts';
 import { Internet, noFaults } from './network.ts';
@@ -168,6 +169,18 @@ describe('[MB19] an open link with history, while nobody is there', () => {
     await alice.crash();
     await join(carol, link);
     await sees(carol, 'alice: one', 'alice: two');
+  });
+
+  test('is told once, not again by the next session of who made it', async () => {
+    const { world, net, alice, linkFor, say } = await setup(80);
+    await say(alice, 'one');
+    const link = await linkFor('all');
+    await say(alice, 'two');
+    const { byteCounts } = await readLinkRoom(net.mailbox, link);
+    await alice.crash();
+    alice.start();
+    await world.run(60_000);
+    expect((await readLinkRoom(net.mailbox, link)).byteCounts).toEqual(byteCounts);
   });
 
   test('gives what many epochs hold, though members stopped looking into the oldest', async () => {
