@@ -30,6 +30,8 @@ export interface Scope {
   readonly logs: EpochLogs;
   /** Epochs under which others may find us, newest first; few. */
   offeredEpochs(): ReadonlyArray<Epoch>;
+  /** Others, that an open link gives: nobody looks for us there, and a mailbox is to hold them. */
+  sharedEpochs(): ReadonlyArray<Epoch>;
   /** Whether entries of this epoch may go to this device, and its word on it counts. */
   mayRead(epoch: Epoch, devSignPub: Uint8Array): boolean;
   /** One thing at a time in this scope. */

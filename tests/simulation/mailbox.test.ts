@@ -362,6 +362,24 @@ describe('coming in while nobody is there', () => {
     expect(await world.run(60_000, () => isJoined(bob))).toBe(false);
   });
 
+  test('[MB11] [RM3] nor does one that a removal took back', async () => {
+    const { world, alice, bob, carol } = three(28);
+    for (const peer of [alice, bob, carol]) await begin(peer);
+    const { conversationId, link } = await groupWithLink(world, alice, true);
+    await alice.open(conversationId);
+    await join(world, bob, link);
+    const hasBob = (): boolean => alice.details?.members.length === 2;
+    expect(await world.run(30_000, hasBob)).toBe(true);
+    await bob.crash();
+    const { person } = alice.details?.members.find((member) => member.person.name === 'bob') ?? {};
+    const removal = { type: 'Remove', conversationId, personId: person?.id ?? '' } as const;
+    expect(await alice.do(removal)).toMatchObject({ ok: true });
+    await world.run(10_000);
+    await alice.crash();
+    await carol.do({ type: 'Join', link });
+    expect(await world.run(60_000, () => isJoined(carol))).toBe(false);
+  });
+
   test('[MB11] a welcome that still holds is not written again by the next session', async () => {
     const { world, net, alice } = two(25);
     await begin(alice);

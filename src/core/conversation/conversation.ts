@@ -275,8 +275,12 @@ export class Conversation implements Scope {
 
   /** Inside `run`: tells everybody of operations made here (see EpochKeeper). */
   async publish(ops: ReadonlyArray<ControlOp>, why: string): Promise<Result<Epoch, AppendFailure>> {
+    const [newest] = this.epochs.held();
     const published = await this.epochs.publish(ops, why);
-    if (published.ok) this.appended(published.value);
+    if (!published.ok) return published;
+    this.appended(published.value);
+    // An epoch of our own is news, too: rooms of open links tell it.
+    if (published.value !== newest) this.#host.membershipChanged(this);
     return published;
   }
 
@@ -362,13 +366,21 @@ export class Conversation implements Scope {
     this.flushSoon();
   }
 
+  sharedEpochs(): ReadonlyArray<Epoch> {
+    const offered = this.offeredEpochs();
+    return this.epochs.shared().filter((epoch) => !offered.includes(epoch));
+  }
+
   /** What a mailbox at hand holds is here, and what is here can go there. */
   get hasMailbox(): boolean {
     return this.#hasMailbox;
   }
 
   get usesMailbox(): boolean {
-    return this.isMember && this.membership.view.devices.length > 1;
+    // [MB19] Alone, but who has a link may come.
+    const { devices, livingInvites } = this.membership.view;
+    const isAwaited = livingInvites.some(({ body }) => body.isOpen);
+    return this.isMember && (devices.length > 1 || isAwaited);
   }
 
   onParked(epoch: Epoch, rows: ReadonlyArray<Row>): void {

@@ -15,6 +15,7 @@ import {
   viewAt,
   viewDigest,
 } from '../../protocol/membership/membership.ts';
+import { givenByLink } from '../../protocol/membership/history.ts';
 import { logHeadsOf } from '../../protocol/membership/log-heads.ts';
 import { opsSince } from '../../protocol/membership/membership.ts';
 import { zeroId, type ControlOp, type EpochBody } from '../../protocol/membership/ops.ts';
@@ -103,6 +104,24 @@ export class EpochKeeper {
   /** Without history: others of it do not look for us there, and nothing of ours belongs there. */
   #sealedToUs(): ReadonlyArray<Epoch> {
     return this.held().filter(({ isHistory }) => !isHistory);
+  }
+
+  /** [HI3] What whoever has this open link may read of what we can: newest first, so much at most. */
+  sharedBy(invite: Parameters<typeof givenByLink>[1]): ReadonlyArray<Epoch> {
+    const isGiven = givenByLink(this.#input.membership.opSet, invite);
+    return this.held()
+      .filter(({ id, secret }) => secret !== undefined && isGiven(id))
+      .slice(0, limits.welcomeOlderEpochsMax);
+  }
+
+  /** [MB19] What living links give, without what was given to us: nothing of ours belongs there. */
+  shared(): ReadonlyArray<Epoch> {
+    const nowMs = this.#deps.core.clock.now();
+    const living = this.#input.membership.view.livingInvites.filter(
+      ({ body }) => body.isOpen && body.expiryHintMs > nowMs,
+    );
+    const shared = new Set(living.flatMap((invite) => this.sharedBy(invite)));
+    return this.#sealedToUs().filter((epoch) => shared.has(epoch));
   }
 
   /** [HI1] A recipient, or one who was let in with what had been before. */

@@ -34,9 +34,10 @@ import {
 } from './invite-entries.ts';
 import { InviteRoom } from './invite-room.ts';
 import { makeWelcome } from './make-welcome.ts';
-import { olderSealsForLink, olderSealsForNewcomer } from './older-epochs.ts';
+import { olderSealsForNewcomer } from './older-epochs.ts';
 import { OpenJoins } from './open-joins.ts';
 import { readWelcomeKey, sealedWelcomeEntry, sealWelcome } from './sealed-welcome.ts';
+import { SharedHistory } from './shared-history.ts';
 import { ToldWelcome } from './told-welcome.ts';
 
 const everybody = new Uint8Array(32);
@@ -54,8 +55,6 @@ export interface HostedInviteHost {
     invite: HostedInvite,
     asker: Asker,
   ): Promise<Result<Conversation, AppendFailure | 'too-many'>>;
-  /** Of a link made here; nobody else has it but who was given the link. */
-  linkSecret(invite: HostedInvite): Uint8Array | undefined;
   /** Whether one more may come in: not expired, not revoked, not used up. */
   isLiving(invite: HostedInvite): boolean;
   /** Whether this person may add people; other members only look who let themselves in. */
@@ -86,6 +85,7 @@ export class HostedInvite {
   readonly #welcomedTo = new Set<string>();
   readonly #openJoins: OpenJoins;
   readonly #openWelcome = new ToldWelcome();
+  readonly #shared: SharedHistory;
 
   constructor(
     deps: LogDeps,
@@ -110,6 +110,7 @@ export class HostedInvite {
     this.inviteId = op.body.inviteId;
     this.idHex = toHex(this.inviteId);
     this.#openJoins = new OpenJoins(this.inviteId);
+    this.#shared = new SharedHistory(op, deps.me.device.publicKey);
     this.room = new InviteRoom(deps, {
       inviteId: op.body.inviteId,
       pseudoSecret: op.body.pseudoSecret,
@@ -166,7 +167,7 @@ export class HostedInvite {
     await this.#lookAtRequests();
     if (this.#isOpenGroup) {
       await this.#openJoins.takeUp(this.home, this.#host.mayAdmit(this));
-      await this.refreshOpenWelcome();
+      if (this.#host.isLiving(this)) await this.#refreshOpen();
     }
     if (this.#host.mayAdmit(this)) {
       for (const asker of this.#askers.values()) await this.#answer(asker);
@@ -194,20 +195,28 @@ export class HostedInvite {
   }
 
   /** An open invite's room tells the newest epoch and operations to whoever reads it. */
-  async refreshOpenWelcome(): Promise<void> {
+  async #refreshOpen(): Promise<void> {
     const { home } = this;
-    if (!this.#isOpenGroup || !this.#host.isLiving(this) || !this.#host.mayAdmit(this)) return;
+    const history = await this.#shared.news(home);
     const all = home.membership.all();
     const news = this.#openWelcome.news(all);
-    if (news !== 'whole') {
-      await this.#tell(news);
-      return;
+    if (this.#host.mayAdmit(this)) {
+      await (news === 'whole' ? this.#tellWhole(all) : this.#tell(news));
+    } else if (history.length > 0) {
+      if (news === 'whole') return; // beside no welcome it is of no use
+      await this.#tell(news); // nobody could place the epoch without its operation
     }
-    const epoch = home.epochs.choose();
+    if (history.length === 0) return;
+    const told = await this.room.append(
+      history.map((payload) => ({ type: inviteEntry.history, payload })),
+    );
+    if (told.ok) for (const payload of history) this.#shared.note(payload);
+  }
+
+  async #tellWhole(all: ReadonlyArray<ControlOp>): Promise<void> {
+    const epoch = this.home.epochs.choose();
     if (epoch === undefined) return;
-    const secret = this.#host.linkSecret(this);
-    const olderSeals = secret === undefined ? [] : await olderSealsForLink(home, this.op, secret);
-    const parts = await this.#makeWelcome(home, epoch, { seals: [], olderSeals });
+    const parts = await this.#makeWelcome(this.home, epoch, { seals: [], olderSeals: [] });
     if (!parts.ok) return;
     const sent = await this.room.append(
       parts.value.map((part) => ({
@@ -343,9 +352,14 @@ export class HostedInvite {
       }
       case inviteEntry.welcome: {
         const addressed = readAddressedPart(body.payload);
-        if (addressed && isOwn) this.#openWelcome.note(addressed.part);
+        // Who may not add people tells only what is new beside the welcomes of others.
+        const isHeeded = isOwn || !this.#host.mayAdmit(this);
+        if (addressed && isHeeded) this.#openWelcome.note(addressed.part);
         return;
       }
+      case inviteEntry.history:
+        if (isOwn) this.#shared.note(body.payload);
+        return;
       case sealedWelcomeEntry.key: {
         const key = readWelcomeKey(body.payload);
         if (key && isOwn) this.#welcomedTo.add(toHex(key.to));

@@ -1,6 +1,6 @@
 /**
  * What is said in an invite's room beside control operations and seals: a request, that it was seen,
- * a no, and the parts of a welcome. `to` names the device that asked; zeros: whoever reads it.
+ * a no, the parts of a welcome, and secrets that a link gives. `to` names the device that asked; zeros: whoever reads it.
  */
 import { bytesOf, bytesUpTo, recordOf, type CborValue } from '../../protocol/cbor.ts';
 import { identityLogBytesMax } from '../../protocol/membership/identity.ts';
@@ -15,6 +15,7 @@ export const inviteEntry = {
   asked: 'asked',
   declined: 'declined',
   welcome: 'welcome',
+  history: 'history',
 } as const;
 
 export interface Asked {

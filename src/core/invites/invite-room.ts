@@ -131,6 +131,10 @@ export class InviteRoom implements Scope, LogHost {
     return this.#epoch === undefined ? [] : [this.#epoch];
   }
 
+  sharedEpochs(): ReadonlyArray<Epoch> {
+    return [];
+  }
+
   mayRead(): boolean {
     return true;
   }

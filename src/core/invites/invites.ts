@@ -6,7 +6,7 @@
 import { equalBytes, toHex } from '../../base/bytes.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { createSerialQueue } from '../../base/serial-queue.ts';
-import { deriveInvite, encodeInviteLink } from '../../protocol/invites/invite.ts';
+import { deriveInvite, encodeInviteLink, historyPubOf } from '../../protocol/invites/invite.ts';
 import { limits } from '../../protocol/limits.ts';
 import { mayAuthor } from '../../protocol/membership/membership.ts';
 import { convIdOf, type ConversationSpec } from '../../protocol/membership/ops.ts';
@@ -110,10 +110,11 @@ export class Invites {
       .slice(-limits.livingInvitesMax); // others' invites do not crowd out our own
     const dueIds = new Set(due.map(({ body }) => toHex(body.inviteId)));
     let isChanged = this.followed.leaveRevoked();
-    for (const idHex of this.#hosted.keys()) {
+    for (const [idHex, hosted] of this.#hosted) {
       if (dueIds.has(idHex)) continue;
       this.#hosted.delete(idHex);
       isChanged = true;
+      await this.#sayRevoked(hosted);
     }
     for (const { home, opId, inviter, body } of due) {
       if (this.#hosted.has(toHex(body.inviteId))) continue;
@@ -131,6 +132,22 @@ export class Invites {
     if (isChanged) this.#host.scopesChanged();
     this.settleAll();
     this.#host.shown();
+  }
+
+  /** Whoever took the link back, also by a removal, says so where its welcome lies. */
+  async #sayRevoked(hosted: HostedInvite): Promise<void> {
+    const { home, inviteId, idHex } = hosted;
+    const op = home.membership
+      .all()
+      .find(
+        ({ body, devSignPub }) =>
+          body.type === 'invite-revoke' &&
+          equalBytes(body.inviteId, inviteId) &&
+          equalBytes(devSignPub, this.#deps.me.device.publicKey),
+      );
+    if (op === undefined) return;
+    await hosted.room.run(() => hosted.sayRevoked(op));
+    this.#revoked.set(idHex, hosted);
   }
 
   /** After a failed write: what it had stopped is due again. */
@@ -153,8 +170,6 @@ export class Invites {
       this.#host.shown();
     },
     relays: (): ReadonlyArray<string> => this.#host.relays(),
-    linkSecret: ({ idHex }: HostedInvite): Uint8Array | undefined =>
-      this.#ownLinks.get(idHex)?.secret,
     isLiving: (invite: HostedInvite): boolean => this.#isLiving(invite),
     mayAdmit: ({ home }: HostedInvite): boolean => this.#mayAdmit(home),
     target: (invite: HostedInvite, { log }: Asker): Conversation | undefined => {
@@ -248,6 +263,7 @@ export class Invites {
         expiryHintMs: expiresAtMs,
         isOpen,
         history,
+        ...(isOpen && history === 'all' ? { historyPub: historyPubOf(secret) } : {}),
       });
       return home.publish([op], 'invite');
     });
@@ -264,14 +280,10 @@ export class Invites {
     const { home, inviteId } = hosted;
     const revoked = await home.run(async () => {
       const op = await home.membership.author({ type: 'invite-revoke', inviteId });
-      const published = await home.publish([op], 'invite');
-      return published.ok ? ok(op) : published;
+      return home.publish([op], 'invite');
     });
     if (!revoked.ok) return err('busy');
     if (!revoked.value.ok) return err(commandErrorOf(revoked.value.error));
-    const { value: op } = revoked.value;
-    await hosted.room.run(() => hosted.sayRevoked(op));
-    this.#revoked.set(inviteIdHex, hosted);
     this.#ownLinks.delete(inviteIdHex);
     await this.#deps.vault.commit([this.#deps.vault.remove(['i', inviteId])]);
     await this.refreshHosted();

@@ -17,7 +17,7 @@ import {
 } from '../../protocol/invites/invite.ts';
 import type { ControlOp } from '../../protocol/membership/ops.ts';
 import { encodeControl } from '../../protocol/payload.ts';
-import { encodeSeal, type Seal } from '../../protocol/epochs/seal.ts';
+import { encodeSeal, readSeal, type Seal } from '../../protocol/epochs/seal.ts';
 import {
   convIdIn,
   decodeWelcome,
@@ -60,6 +60,8 @@ export class JoinAttempt {
   readonly #deps: LogDeps;
   readonly #host: JoinHost;
   readonly #parts: WelcomePart[] = [];
+  /** [HI3] What the link gives of before. */
+  readonly #history: Seal[] = [];
   readonly #sealed: SealedWelcomes;
   /** What came since the welcome: others who let themselves in, and what members did. */
   readonly #others: OpenJoins;
@@ -285,19 +287,8 @@ export class JoinAttempt {
     if (!appended.ok) return false;
     stored();
     const begun = await epochs.begin(op, epoch);
-    if (begun.ok) await epochs.takeUpOlder(this.#sharedByLink(), historySeedOf(this.link.secret));
+    if (begun.ok) await epochs.takeUpOlder(this.#history, historySeedOf(this.link.secret));
     return begun.ok;
-  }
-
-  /** Only the link's maker can seal to it, and others may have refreshed the welcome since. */
-  #sharedByLink(): ReadonlyArray<Seal> {
-    return joinWelcomes(this.#parts)
-      .toReversed()
-      .flatMap((bytes) => {
-        const welcome = decodeWelcome(bytes);
-        return welcome.ok ? welcome.value.olderSeals : [];
-      })
-      .slice(0, limits.welcomeSealsMax);
   }
 
   #onEntry({ body, devSignPub }: OpenedEntry): void {
@@ -322,6 +313,11 @@ export class JoinAttempt {
         if (isOpen && this.#parts.length < limits.welcomePartsKeptMax) {
           this.#parts.push(addressed.part);
         }
+        return;
+      }
+      case inviteEntry.history: {
+        const seal = readSeal(body.payload);
+        if (seal && this.#history.length < limits.welcomeSealsMax) this.#history.push(seal);
         return;
       }
       case sealedWelcomeEntry.key:

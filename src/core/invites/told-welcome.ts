@@ -19,9 +19,10 @@ export class ToldWelcome {
   /** Of earlier sessions, until they were looked at. */
   #parts: WelcomePart[] = [];
 
-  /** A part of an open welcome in this device's own log. */
+  /** A part of an open welcome: of this device's own, or of others where it writes none. */
   note(part: WelcomePart): void {
-    if (this.#wholeCount === undefined) this.#parts.push(part);
+    const isWanted = this.#wholeCount === undefined;
+    if (isWanted && this.#parts.length < limits.welcomePartsKeptMax) this.#parts.push(part);
   }
 
   /** An operation in anybody's log here. */

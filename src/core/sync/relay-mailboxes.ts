@@ -136,12 +136,19 @@ export class RelayMailboxes {
       .slice(0, limits.mailboxesPolledMax);
   }
 
-  /** The newest epoch of every scope before any older one, so that none is crowded out. */
+  /**
+   * The newest epoch of every scope before any older one, so that none is crowded out; [MB19] then
+   * what an open link gives.
+   */
   #offers(): ReadonlyArray<Offer> {
     return this.#input
       .scopes()
       .filter(({ usesMailbox }) => usesMailbox)
-      .flatMap((scope) => scope.offeredEpochs().map((epoch, age) => ({ scope, epoch, age })))
+      .flatMap((scope) =>
+        [...scope.offeredEpochs(), ...scope.sharedEpochs()].map((epoch, age) => ({
+          ...{ scope, epoch, age },
+        })),
+      )
       .sort((a, b) => a.age - b.age)
       .slice(0, limits.mailboxesPolledMax);
   }

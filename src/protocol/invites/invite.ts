@@ -26,6 +26,7 @@ import {
   utf8ToBytes,
 } from '../../base/bytes.ts';
 import { err, ok, type Result } from '../../base/result.ts';
+import { agreementKeyPair } from '../../crypto/agreement.ts';
 import type { CryptoBackend, Signer } from '../../crypto/backend.ts';
 import { hash } from '../../crypto/hash.ts';
 import { hkdf } from '../../crypto/kdf.ts';
@@ -184,11 +185,15 @@ export const deriveInvite = async (
 };
 
 /**
- * [HI3] The X25519 seed to which a link's maker seals what the link shares. No op tells it: members
- * and holders of other links know an invite's room, and not this.
+ * [HI3] The X25519 seed to which members seal what the link shares. No op tells it: members and
+ * holders of other links know an invite's room, and not this.
  */
 export const historySeedOf = (secret: Uint8Array): Uint8Array =>
   hkdf({ ikm: secret, info: 'sotto1/inv-history' });
+
+/** What the invite says of it, so that every member can seal to it. */
+export const historyPubOf = (secret: Uint8Array): Uint8Array =>
+  agreementKeyPair(historySeedOf(secret)).publicKey;
 
 // ---------------------------------------------------------------- request
 

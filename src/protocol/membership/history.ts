@@ -3,9 +3,8 @@
  * sending (PROTOCOL §9). `since` gives no more than `none`: see DECISIONS.md.
  */
 import { equalBytes } from '../../base/bytes.ts';
-import { isInPast, type OpSet, resolve } from './membership.ts';
-import { type OpNode } from './op-set.ts';
-import { type ControlOp, keyOf } from './ops.ts';
+import { isBefore, isInPast, type OpNode, type OpSet, resolve } from './membership.ts';
+import { type ControlOp, type InviteBody, keyOf } from './ops.ts';
 
 /**
  * [HI1] A member who was let in with everything may read every epoch that does not come after that;
@@ -32,7 +31,7 @@ export const isGivenHistory = (
 interface Sharing {
   count: number;
   readonly ops: ControlOp[];
-  /** Invites that share: joins by them do. */
+  /** Invites that share: joins by them do, and taking one back that told secrets to its link. */
   readonly inviteKeys: Set<string>;
 }
 
@@ -47,6 +46,7 @@ const isSharing = ({ op: { body } }: OpNode, inviteKeys: Set<string>): boolean =
       inviteKeys.add(keyOf(body.inviteId));
       return body.isOpen; // whoever has the link may hold the secrets; else an `add` follows
     case 'join':
+    case 'invite-revoke':
       return inviteKeys.has(keyOf(body.inviteId));
     default:
       return false;
@@ -70,3 +70,27 @@ const sharingOf = (set: OpSet): ReadonlyArray<ControlOp> => {
  */
 export const mayBeShared = (set: OpSet, epochId: Uint8Array): boolean =>
   sharingOf(set).some(({ opId }) => !isInPast(set, opId, epochId));
+
+/**
+ * [HI3] Which epochs whoever holds an open link may read: until somebody goes, who may hold the link
+ * as well; after that members hand over what newcomers were given.
+ */
+export const givenByLink = (
+  set: OpSet,
+  { opId, body }: InviteOp,
+): ((id: Uint8Array) => boolean) => {
+  const invite = set.nodeByKey.get(keyOf(opId));
+  const isGiving = body.isOpen && body.history === 'all' && body.historyPub !== undefined;
+  if (invite === undefined || !isGiving) return () => false;
+  const gone = set.nodes.filter(
+    (node) => departureTypes.has(node.op.body.type) && !isBefore(node, invite),
+  );
+  return (epochId) => !gone.some(({ op }) => isInPast(set, op.opId, epochId));
+};
+
+const departureTypes: ReadonlySet<string> = new Set(['remove', 'leave']);
+
+interface InviteOp {
+  readonly opId: Uint8Array;
+  readonly body: InviteBody;
+}

@@ -109,6 +109,8 @@ export interface InviteBody {
   readonly expiryHintMs: number;
   readonly isOpen: boolean;
   readonly history: HistoryChoice;
+  /** [HI3] Of an open link with history: members seal to it what the link gives. */
+  readonly historyPub?: Uint8Array;
 }
 export interface JoinBody {
   readonly type: 'join';
@@ -241,18 +243,21 @@ const readerByType: { readonly [T in OpType]: Read<Extract<OpBody, { type: T }>>
   remove: recordOf({ type: oneOf('remove'), identityId: id, cuts: epochCuts }),
   role: recordOf({ type: oneOf('role'), identityId: id, level }),
   leave: recordOf({ type: oneOf('leave') }),
-  invite: recordOf({
-    type: oneOf('invite'),
-    inviteId: id,
-    invPub: id,
-    pseudoSecret: id,
-    boxSeed: id,
-    role: oneOf(0, 1, 2),
-    maxUses: intIn(1, limits.inviteUsesMax),
-    expiryHintMs: naturalOf,
-    isOpen: booleanOf,
-    history,
-  }),
+  invite: recordOf(
+    {
+      type: oneOf('invite'),
+      inviteId: id,
+      invPub: id,
+      pseudoSecret: id,
+      boxSeed: id,
+      role: oneOf(0, 1, 2),
+      maxUses: intIn(1, limits.inviteUsesMax),
+      expiryHintMs: naturalOf,
+      isOpen: booleanOf,
+      history,
+    },
+    { historyPub: id },
+  ),
   'invite-revoke': recordOf({ type: oneOf('invite-revoke'), inviteId: id }),
   join: recordOf({
     type: oneOf('join'),

@@ -2,12 +2,14 @@ import { expect, test } from 'vitest';
 import { assert } from '../../../src/base/assert.ts';
 import { Settings } from '../../../src/core/vault/settings.ts';
 import { Conversation } from '../../../src/core/conversation/conversation.ts';
-import { olderSealsForLink } from '../../../src/core/invites/older-epochs.ts';
-import { historySeedOf } from '../../../src/protocol/invites/invite.ts';
+import { SharedHistory } from '../../../src/core/invites/shared-history.ts';
+import { decodeSeal, type Seal } from '../../../src/protocol/epochs/seal.ts';
+import { historyPubOf, historySeedOf } from '../../../src/protocol/invites/invite.ts';
 import { encodeIdentityLog } from '../../../src/protocol/membership/identity.ts';
-import { convIdOf } from '../../../src/protocol/membership/ops.ts';
+import { convIdOf, type InviteBody } from '../../../src/protocol/membership/ops.ts';
 import { addBody, createPerson, inviteBody, removeBody } from '../../support/conversation.ts';
 import { setupCore } from '../../support/core-parts.ts';
+import { must } from '../../support/writers.ts';
 
 const quiet = {
   changed: () => undefined,
@@ -48,7 +50,7 @@ const setup = async () => {
   });
   const first = await conversation.publish([], 'create');
   assert(first.ok, 'the first epoch is made');
-  return { conversation, first: first.value };
+  return { me, conversation, first: first.value };
 };
 
 test.each([
@@ -73,29 +75,68 @@ test('[SR1] an epoch that fits again, since who came was removed, is not written
   expect(conversation.epochs.choose()).toBeUndefined();
 });
 
+const secret = new Uint8Array(32).fill(7);
+
+/** What lies in the room of a link then, beside what was there. */
+const told = async (
+  shared: SharedHistory,
+  conversation: Conversation,
+): Promise<ReadonlyArray<Seal>> => {
+  const payloads = await shared.news(conversation);
+  for (const payload of payloads) shared.note(payload);
+  return payloads.map((payload) => must(decodeSeal(payload)));
+};
+
 test.each([
-  { history: 'all', isOpen: true, count: 1 },
+  { history: 'all', isOpen: true, count: 2 },
   { history: 'all', isOpen: false, count: 0 },
   { history: 'none', isOpen: true, count: 0 },
 ] as const)(
-  '[HI3] the room of a link ($history, open: $isOpen) holds $count older secrets',
+  '[HI3] the room of a link ($history, open: $isOpen) holds $count secrets, each once',
   async ({ count, ...options }) => {
-    const { conversation, first } = await setup();
-    const body = inviteBody('one', options);
+    const { me, conversation, first } = await setup();
+    const body = { ...inviteBody('one', options), historyPub: historyPubOf(secret) };
     const op = await conversation.membership.author(body);
     const next = await conversation.publish([op], 'invite');
-    const secret = new Uint8Array(32).fill(7);
-    const seals = await olderSealsForLink(conversation, op, secret);
+    const shared = new SharedHistory(op, me.device.publicKey);
+    const seals = await told(shared, conversation);
     expect(seals).toHaveLength(count);
-    expect(next.ok && next.value.idHex !== first.idHex).toBe(count > 0);
+    expect(next.ok && next.value.idHex !== first.idHex).toBe(
+      options.history === 'all' && options.isOpen,
+    );
     const epochOp = conversation.membership.op(first.id);
     assert(epochOp !== undefined, 'an epoch has its operation');
     const openWith = (seed: Uint8Array) =>
       conversation.epochs.handOver.openAny(epochOp, seals, seed);
     expect(await openWith(historySeedOf(secret))).toEqual(count > 0 ? first.secret : undefined);
     // What the op tells every member, and with every welcome every holder of a link, opens nothing.
-    for (const told of [body.boxSeed, body.pseudoSecret]) {
-      expect(await openWith(told)).toBeUndefined();
+    for (const known of [body.boxSeed, body.pseudoSecret, body.historyPub]) {
+      expect(await openWith(known)).toBeUndefined();
     }
+    expect(await told(shared, conversation)).toEqual([]);
+  },
+);
+
+test.each(['removed', 'revoked'] as const)(
+  '[HI3] [HI2] once somebody was %s, what is written next is not given by the link',
+  async (what) => {
+    const { conversation } = await setup();
+    const { membership } = conversation;
+    const bob = await createPerson('bob');
+    await conversation.publish([await membership.author(addBody(bob, 1, 'none'))], 'add');
+    const body = inviteBody('one', { history: 'all', isOpen: true });
+    const op = await membership.author({ ...body, historyPub: historyPubOf(secret) });
+    const before = await conversation.publish([op], 'invite');
+    const end =
+      what === 'removed'
+        ? removeBody(bob)
+        : ({ type: 'invite-revoke', inviteId: body.inviteId } as const);
+    const after = await conversation.publish([await membership.author(end)], 'end');
+    assert(before.ok && after.ok, 'both epochs are made');
+    expect(after.value.idHex).not.toBe(before.value.idHex);
+    const given = conversation.epochs.sharedBy({ opId: op.opId, body: op.body as InviteBody });
+    expect(given).toContain(before.value);
+    if (what === 'removed') expect(given).not.toContain(after.value);
+    else expect(membership.view.livingInvites).toEqual([]); // whose room nobody tells anything
   },
 );
