@@ -18,11 +18,13 @@ import { relayedBench } from './p02-relayed.ts';
 import { nodePeersBench } from './p03-node-peers.ts';
 import { crowdBench } from './p04-crowd.ts';
 import { catchUpBench } from './p05-catch-up.ts';
+import { mergeBench } from './p06-merge.ts';
 import { coldStartBench } from './p07-cold-start.ts';
 import { bytesBench } from './p08-bytes.ts';
 import { durableBench } from './p10-durable.ts';
 import { cryptoBench } from './p15-crypto.ts';
 import { groupBench, sealBench } from './p16-group.ts';
+import { relayBench } from './p19-relay.ts';
 import { lossBench } from './p23-loss.ts';
 import { simulationBench } from './p24-simulation.ts';
 import { resolveBench } from './resolve.ts';
@@ -46,6 +48,8 @@ const benches: ReadonlyArray<Bench> = [
   sealBench,
   resolveBench,
   joinBench,
+  mergeBench,
+  relayBench,
   crowdBench,
 ];
 
