@@ -192,7 +192,7 @@ const mailboxRows = async (
 const warmUp = async (sides: Both<Side>): Promise<void> => {
   const uploads = await createUploads(warmFrom, 20);
   await both(sides, async (side) => {
-    await growTo(side, 10);
+    await growTo(side, 3);
     await sayAll(side, uploads);
     for (const client of side.clients.splice(0)) await client.close();
   });
@@ -203,7 +203,7 @@ const measure = async (
   { isSmoke, say }: BenchOptions,
 ): Promise<ReadonlyArray<Row>> => {
   await warmUp(sides);
-  const peers = await peerRows(sides, isSmoke ? [5, 10, 20] : [20, 40, 80]);
+  const peers = await peerRows(sides, isSmoke ? [10, 20, 40] : [20, 40, 80]);
   say('  peers done');
   return [...peers, ...(await mailboxRows(sides, isSmoke ? [50, 100, 200] : [200, 400, 800]))];
 };
