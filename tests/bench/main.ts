@@ -3,6 +3,7 @@
  *
  *   npm run bench                      everything, about ten minutes on two quiet cores
  *   npm run bench -- --smoke           the quick subset, about three
+ *   npm run bench -- --full             sizes as well that want a larger machine: P4 with 30 peers
  *   npm run bench -- P4 P16            these rows; --only P4,P16 is the same
  *   npm run bench -- --json out.json   the rounds as data as well
  */
@@ -18,11 +19,15 @@ import { relayedBench } from './p02-relayed.ts';
 import { nodePeersBench } from './p03-node-peers.ts';
 import { crowdBench } from './p04-crowd.ts';
 import { catchUpBench } from './p05-catch-up.ts';
+import { mergeBench } from './p06-merge.ts';
 import { coldStartBench } from './p07-cold-start.ts';
 import { bytesBench } from './p08-bytes.ts';
 import { durableBench } from './p10-durable.ts';
 import { cryptoBench } from './p15-crypto.ts';
 import { groupBench, sealBench } from './p16-group.ts';
+import { inviteBench } from './p17-invite.ts';
+import { relayBench } from './p19-relay.ts';
+import { quietBench } from './p20-quiet.ts';
 import { lossBench } from './p23-loss.ts';
 import { simulationBench } from './p24-simulation.ts';
 import { resolveBench } from './resolve.ts';
@@ -46,6 +51,10 @@ const benches: ReadonlyArray<Bench> = [
   sealBench,
   resolveBench,
   joinBench,
+  mergeBench,
+  inviteBench,
+  relayBench,
+  quietBench,
   crowdBench,
 ];
 
@@ -56,6 +65,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     smoke: { type: 'boolean', default: false },
+    full: { type: 'boolean', default: false },
     only: { type: 'string' },
     json: { type: 'string' },
   },
@@ -94,7 +104,11 @@ const main = async (): Promise<void> => {
     say(`\n${bench.id}: ${bench.title} (${idle.toFixed(0)} % idle)`);
     const startedMs = performance.now();
     try {
-      const rows: ReadonlyArray<Row> = await bench.run({ isSmoke: values.smoke, say });
+      const rows: ReadonlyArray<Row> = await bench.run({
+        isSmoke: values.smoke,
+        isFull: values.full,
+        say,
+      });
       const measured = rows.map(resultOf);
       results.push(...measured);
       say(tableOf(measured)); // a run that is broken off has told what it knows

@@ -19,6 +19,8 @@ import { backend, createWritten, must, runFrom, seededBytes, type TestWriter } f
 
 export const dayMs = 86_400_000;
 
+type PutRequest = Extract<MailboxRequest, { readonly t: 'put' }>;
+
 export interface TestMailbox {
   readonly mailbox: Mailbox;
   nowMs: number;
@@ -72,7 +74,7 @@ export const createTestEpoch = async (number: number) => {
     certOf,
     writer: (own: number, entries: number | ReadonlyArray<boolean>): Promise<TestWriter> =>
       createWritten(own, entries, { mailbox: mailboxId.slice(0, 16) }),
-    put: async (writers: ReadonlyArray<TestWriter>): Promise<MailboxRequest> => ({
+    put: async (writers: ReadonlyArray<TestWriter>): Promise<PutRequest> => ({
       t: 'put',
       mailboxId,
       admitPub: admit.publicKey,

@@ -136,33 +136,3 @@ export const befriendPeers = async (
   await bob.must(bob.execute({ type: 'OpenTimeline', conversationId: ids.bob }));
   return ids;
 };
-
-/** The first founds a group, the others come in by an open link; everybody looks at it. Its ids. */
-export const gatherPeers = async (
-  peers: ReadonlyArray<NodePeer>,
-): Promise<ReadonlyArray<string>> => {
-  const [founder, ...others] = peers;
-  if (founder === undefined) throw new Error('a group has a founder');
-  const made = await founder.must(founder.execute({ type: 'CreateGroup', name: 'crowd' }));
-  const target = { kind: 'conversation', conversationId: made.conversationId } as const;
-  const { link } = await founder.must(
-    founder.execute({ type: 'PrepareInvite', target, isOpen: true }),
-  );
-  const groupOf = (peer: NodePeer, peopleCount: number): Promise<string> =>
-    peer.until(
-      ({ conversations }) =>
-        conversations.find(
-          (conversation) =>
-            conversation.kind === 'group' && conversation.peopleCount === peopleCount,
-        )?.id,
-    );
-  for (const [at, peer] of others.entries()) {
-    await peer.must(peer.execute({ type: 'Join', link }));
-    await groupOf(founder, at + 2);
-  }
-  const ids = await Promise.all(peers.map((peer) => groupOf(peer, peers.length)));
-  for (const [at, peer] of peers.entries()) {
-    await peer.must(peer.execute({ type: 'OpenTimeline', conversationId: ids[at] ?? '' }));
-  }
-  return ids;
-};
