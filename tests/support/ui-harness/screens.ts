@@ -1,6 +1,7 @@
 /** Every kind of screen, and how to get there whatever language is spoken. */
 import type { Page } from '@playwright/test';
 import type { InviteProblem } from '../../../src/core/api.ts';
+import { contentScreens } from './screens-content.ts';
 
 export interface Screen {
   readonly name: string;
@@ -234,4 +235,5 @@ export const screens: ReadonlyArray<Screen> = [
   },
   later('link-device'),
   later('restore'),
+  ...contentScreens,
 ];
