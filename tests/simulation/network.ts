@@ -37,12 +37,15 @@ export const noFaults: NetworkFaults = {
   relayedPercent: 0,
 };
 
+/** After so long without a heartbeat a link is given up. */
+const silenceMs = 20_000;
+
 interface Link {
   readonly ends: readonly [SimNetwork, SimNetwork];
   readonly ids: readonly [LinkId, LinkId];
   isOpen: boolean;
-  /** A frame was lost on the way: an ordered stream carries nothing after it. */
-  isTorn: boolean;
+  /** Per direction: a frame was lost on the way, and an ordered stream carries nothing after it. */
+  readonly isTorn: [boolean, boolean];
   /** Per direction: when the last frame arrives, so that order is kept. */
   readonly lastMs: [number, number];
 }
@@ -139,7 +142,7 @@ export class Internet {
       ends: [a, b],
       ids: [a.nextLink(), b.nextLink()],
       isOpen: true,
-      isTorn: false,
+      isTorn: [false, false],
       lastMs: [0, 0],
     };
     this.#links.add(link);
@@ -155,6 +158,15 @@ export class Internet {
     this.#links.delete(link);
     this.world.note(`unlink ${link.ends[0].name} ${link.ends[1].name}`);
     for (const i of [0, 1] as const) link.ends[i].linkClosed(link.ids[i]);
+  }
+
+  /** The other end hears nothing more, and gives the link up after a while, as the adapter does. */
+  #tear(link: Link, direction: 0 | 1): void {
+    if (link.isTorn[direction]) return;
+    link.isTorn[direction] = true;
+    this.world.schedule(silenceMs, () => {
+      this.breakLink(link);
+    });
   }
 
   /** In order, unless the link breaks under the frame. */
@@ -175,8 +187,8 @@ export class Internet {
     }
     const copy = this.arriving(frame, { from: from.name, to: to.name, by: 'link' });
     this.world.schedule(arrivesMs - this.world.nowMs, () => {
-      link.isTorn ||= !this.canReach(from.name, to.name);
-      if (!link.isOpen || link.isTorn) return;
+      if (link.isOpen && !this.canReach(from.name, to.name)) this.#tear(link, direction);
+      if (!link.isOpen || link.isTorn[direction]) return;
       this.deliveredCount += 1;
       to.frame(toId, copy);
     });

@@ -18,7 +18,7 @@ export const invite = {
   qr: 'Invite QR code',
   isOpen: 'Anyone with the link can join',
   asks: 'Anyone who gets this link can ask to join; you approve.',
-  opens: 'Whoever gets this link is in without asking, once a member is online.',
+  opens: 'Whoever gets this link is in without asking, also while nobody is online.',
   options: 'Options',
   history: 'What newcomers can read',
   histories: { none: 'Nothing from before', all: 'Everything still on this device' },

@@ -127,7 +127,7 @@ export const invite: Catalogue['invite'] = {
   qr: 'QR-Code der Einladung',
   isOpen: 'Alle mit dem Link können dazukommen',
   asks: 'Wer diesen Link bekommt, kann anfragen; du nimmst an.',
-  opens: 'Wer diesen Link bekommt, ist ohne Nachfrage dabei, sobald ein Mitglied online ist.',
+  opens: 'Wer diesen Link bekommt, ist ohne Nachfrage dabei, auch wenn gerade niemand online ist.',
   options: 'Optionen',
   history: 'Was Neue lesen können',
   histories: { none: 'Nichts von vorher', all: 'Alles, was noch auf diesem Gerät ist' },

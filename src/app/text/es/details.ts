@@ -124,7 +124,7 @@ export const invite: Catalogue['invite'] = {
   qr: 'Código QR de la invitación',
   isOpen: 'Cualquiera con el enlace puede unirse',
   asks: 'Quien reciba este enlace puede pedir unirse; tú lo aceptas.',
-  opens: 'Quien reciba este enlace entra sin pedirlo, en cuanto un miembro esté en línea.',
+  opens: 'Quien reciba este enlace entra sin pedirlo, aunque no haya nadie en línea.',
   options: 'Opciones',
   history: 'Qué puede leer quien llega',
   histories: { none: 'Nada de lo anterior', all: 'Todo lo que sigue en este dispositivo' },
