@@ -132,3 +132,4 @@ const main = async (): Promise<void> => {
 };
 
 await main();
+process.exit(); // a row that failed may have left something that would keep the process

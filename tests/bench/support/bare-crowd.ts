@@ -1,6 +1,6 @@
 /** So many libp2p nodes on loopback with gossipsub and nothing else, each dialled by those after it. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { startNode, topic } from './bare-gossip.ts';
+import { startNode, topic, type GossipNode } from './bare-gossip.ts';
 
 const dialsEach = 4;
 
@@ -12,8 +12,11 @@ export interface Crowd {
   stop(): Promise<void>;
 }
 
-export const startBareCrowd = async (size: number): Promise<Crowd> => {
-  const nodes = await Promise.all(Array.from({ length: size }, () => startNode(false)));
+const stopAll = async (nodes: ReadonlyArray<GossipNode>): Promise<void> => {
+  for (const node of nodes) await node.stop();
+};
+
+const connect = async (nodes: ReadonlyArray<GossipNode>): Promise<void> => {
   for (const node of nodes) node.services.pubsub.subscribe(topic);
   for (const [at, node] of nodes.entries()) {
     for (const other of nodes.slice(Math.max(0, at - dialsEach), at)) {
@@ -21,6 +24,16 @@ export const startBareCrowd = async (size: number): Promise<Crowd> => {
     }
   }
   await delay(2500); // two heartbeats: the mesh is there
+};
+
+export const startBareCrowd = async (size: number): Promise<Crowd> => {
+  const nodes = await Promise.all(Array.from({ length: size }, () => startNode(false)));
+  try {
+    await connect(nodes);
+  } catch (error) {
+    await stopAll(nodes);
+    throw error;
+  }
   return {
     say: (from, text) => {
       const data = new TextEncoder().encode(text);
@@ -33,8 +46,6 @@ export const startBareCrowd = async (size: number): Promise<Crowd> => {
         });
       }
     },
-    stop: async () => {
-      for (const node of nodes) await node.stop();
-    },
+    stop: () => stopAll(nodes),
   };
 };

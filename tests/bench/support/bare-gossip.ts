@@ -9,9 +9,9 @@ import { createLibp2p } from 'libp2p';
 
 export const topic = 'bench';
 
-type Node = Libp2p<{ pubsub: GossipSub; identify: Identify }>;
+export type GossipNode = Libp2p<{ pubsub: GossipSub; identify: Identify }>;
 
-export const startNode = (isSigned: boolean): Promise<Node> =>
+export const startNode = (isSigned: boolean): Promise<GossipNode> =>
   createLibp2p({
     addresses: { listen: ['/ip4/127.0.0.1/tcp/0/ws'] },
     transports: [webSockets()],
