@@ -45,7 +45,7 @@ const caught: ReadonlyArray<{
   readonly promise: string;
 }> = [
   { bug: 'tells-nobody-of-forks', lie: 'forkOwnLog', seed: 4, promise: 'I3' },
-  { bug: 'believes-any-name', lie: 'actAsAnother', seed: 7, promise: 'I2' },
+  { bug: 'believes-any-name', lie: 'actAsAnother', seed: 8, promise: 'I2' },
   { bug: 'blames-who-passes-forks-on', lie: 'forkOwnLog', seed: 4, promise: 'I8' },
 ];
 
