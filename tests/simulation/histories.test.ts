@@ -83,7 +83,8 @@ describe('histories under faults', () => {
   test('[SM15] every kind of lie is told, by members and by who was removed', async () => {
     const told = new Set<string>();
     let expelledCount = 0;
-    for (let seed = 2000; seed < 2009; seed++) {
+    const isAllTold = (): boolean => told.size === allLies.length && expelledCount > 0;
+    for (let seed = 2000; seed < 2020 && !isAllTold(); seed++) {
       const report = await runHistory(seed, { ...ofLiar, peers: 3 });
       expect(report.broken, `--peers 3 --mallory ${summary(report)}`).toEqual([]);
       for (const lie of report.lies) told.add(lie);
