@@ -9,13 +9,13 @@ export default [
     name: 'window, until the conversation list shows',
     path: named.map(([, path]) => `dist/${path}`),
     gzip: true,
-    limit: '65 kB',
+    limit: '67 kB',
   },
   {
     name: 'worker, until the conversation list shows',
     path: 'dist/assets/core.worker-*.js',
     gzip: true,
-    limit: '145 kB',
+    limit: '166 kB',
   },
   {
     name: 'all JavaScript in one language but what only a picker or code in a message asks for',
@@ -26,7 +26,7 @@ export default [
       '!dist/assets/ColouredCode-*.js',
     ],
     gzip: true,
-    limit: '475 kB',
+    limit: '505 kB',
   },
   { name: 'further languages', path: 'dist/assets/language-*.js', gzip: true, limit: '60 kB' },
   {

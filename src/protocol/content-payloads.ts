@@ -313,9 +313,6 @@ export const encodeSettings = ({ timerMs }: SettingsPayload): CborValue => ({ ti
 export const keyOfMessage = ({ identityId, mid }: MessageName): string =>
   `${toHex(identityId)}/${toHex(mid)}`;
 
-export const isSameMessage = (a: MessageName, b: MessageName): boolean =>
-  equalBytes(a.identityId, b.identityId) && equalBytes(a.mid, b.mid);
-
 /** [MC8] A payload that is longer may not fit in a body, with everything else that lies there. */
 export const fitsInBody = (payload: CborValue): boolean =>
   encodeCanonical(payload).length <= limits.contentBytesMax;

@@ -45,7 +45,7 @@ const oddities: Record<LinkOddity, string> = {
   'mixed-script': 'يخلط هذا العنوان حروفًا من أبجديات عدة، كما تفعل العناوين التي تقلّد غيرها.',
 };
 
-export const message = {
+const message = {
   name: (item: MessageItem, status: string | undefined): string =>
     messageName(item, status, {
       you: 'أنت',
@@ -64,7 +64,7 @@ export const message = {
   notBegun: (timerMs: number): string => `تختفي بعد قراءتها. المدة: ${timer(timerMs)}`,
 };
 
-export const actions: Catalogue['actions'] = {
+const actions: Catalogue['actions'] = {
   react: 'تفاعل',
   reply: 'رد',
   more: 'المزيد',
@@ -81,7 +81,7 @@ export const actions: Catalogue['actions'] = {
   resend: 'كتابتها من جديد',
 };
 
-export const selection: Catalogue['selection'] = {
+const selection: Catalogue['selection'] = {
   label: 'الرسائل المحددة',
   count: (count: number): string => `المحدد: ${number(count)}`,
   copy: 'نسخ',
@@ -94,7 +94,7 @@ export const selection: Catalogue['selection'] = {
     'يُطلب من كل جهاز أن يحذف نسخته. الجهاز الغائب يفعل ذلك حين يعود؛ وقد يحتفظ بها تطبيق مُعدَّل.',
 };
 
-export const quote: Catalogue['quote'] = {
+const quote: Catalogue['quote'] = {
   label: (name: string): string => `إلى ما كتبه ${isolated(name)}`,
   you: 'أنت',
   text: (of: Quote): string =>
@@ -107,14 +107,14 @@ export const quote: Catalogue['quote'] = {
   back: 'رجوع',
 };
 
-export const reactions: Catalogue['reactions'] = {
+const reactions: Catalogue['reactions'] = {
   label: 'التفاعلات',
   chip: (of: Reaction): string => reactionChip(of, 'أنت'),
 };
 
-export const mention: Catalogue['mention'] = { everyone: 'الجميع' };
+const mention: Catalogue['mention'] = { everyone: 'الجميع' };
 
-export const link: Catalogue['link'] = {
+const link: Catalogue['link'] = {
   title: 'فتح هذا الرابط؟',
   leads: 'يقود إلى',
   open: 'فتح',
@@ -122,9 +122,9 @@ export const link: Catalogue['link'] = {
   hint: 'يرى الموقع عنوانك. ولا يرى أين وجدت الرابط.',
 };
 
-export const code: Catalogue['code'] = { copy: 'نسخ الشيفرة', copied: 'تم النسخ' };
+const code: Catalogue['code'] = { copy: 'نسخ الشيفرة', copied: 'تم النسخ' };
 
-export const poll: Catalogue['poll'] = {
+const poll: Catalogue['poll'] = {
   votes: ({ voterCount }: Poll): string => votes.alone(voterCount),
   kind: ({ isMultiple }: Poll): string => (isMultiple ? 'عدة إجابات' : 'إجابة واحدة'),
   option: ({ text, count }: PollOption): string => `${isolated(text)}: ${votes.alone(count)}`,
@@ -133,7 +133,7 @@ export const poll: Catalogue['poll'] = {
   countsOnly: 'يعرض الأعداد فقط. ومع ذلك تعرف أجهزة الجميع هنا من صوّت لماذا.',
 };
 
-export const place: Catalogue['place'] = {
+const place: Catalogue['place'] = {
   label: 'موقع',
   coordinates,
   copy: 'نسخ الإحداثيات',
@@ -141,14 +141,14 @@ export const place: Catalogue['place'] = {
   open: 'فتح في تطبيق خرائط',
 };
 
-export const card: Catalogue['card'] = {
+const card: Catalogue['card'] = {
   label: 'جهة اتصال',
   message: 'مراسلة',
   messageTo: (name: string): string => `مراسلة ${isolated(name)}`,
   unreachable: ({ person }: Card): string => `لا يمكن مراسلة ${isolated(person.name)} من هنا.`,
 };
 
-export const pins: Catalogue['pins'] = {
+const pins: Catalogue['pins'] = {
   title: 'الرسائل المثبّتة',
   bar: ({ author, text }: PinView): string =>
     `مثبّتة: ${author.isMe ? 'أنت' : isolated(author.name)}: ${isolated(quoted(text))}`,
@@ -158,21 +158,21 @@ export const pins: Catalogue['pins'] = {
   count: (count: number): string => `المثبّت: ${number(count)}`,
 };
 
-export const thread: Catalogue['thread'] = {
+const thread: Catalogue['thread'] = {
   title: 'سلسلة ردود',
   reply: 'الرد في السلسلة',
   replies: replies.alone,
   empty: 'لم يردّ أحد هنا بعد.',
 };
 
-export const versions: Catalogue['versions'] = {
+const versions: Catalogue['versions'] = {
   title: 'النسخ السابقة',
   original: 'النسخة الأولى',
   hint: 'من لديه الرسالة لديه كل نسخها.',
   at: moment,
 };
 
-export const disappearing: Catalogue['disappearing'] = {
+const disappearing: Catalogue['disappearing'] = {
   title: 'رسائل تختفي',
   off: 'متوقف',
   duration: timer,
@@ -183,4 +183,22 @@ export const disappearing: Catalogue['disappearing'] = {
   beingErased: (count: number): string =>
     `لم تعد ظاهرة وما زالت تُمحى: ${number(count)}. يجب أن يزول مفتاح أقدم أولًا، خلال أسبوع أو أسبوعين.`,
   on: (timerMs: number): string => `تختفي الرسائل الجديدة. المدة: ${timer(timerMs)}`,
+};
+
+export const ofMessages = {
+  message,
+  actions,
+  selection,
+  quote,
+  reactions,
+  mention,
+  link,
+  code,
+  poll,
+  place,
+  card,
+  pins,
+  thread,
+  versions,
+  disappearing,
 };

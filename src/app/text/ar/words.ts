@@ -16,7 +16,7 @@ import { date, isolated, moment, number, shortTime, size } from '../format.ts';
 import { devices, messages, newMessages, people, relays } from './counts.ts';
 import * as composing from './composer.ts';
 import { links } from './connection.ts';
-import * as content from './content.ts';
+import { ofMessages } from './content.ts';
 import { invite, members, messageDetails, safety } from './details.ts';
 import { commandErrors, inviteProblems, troubles } from './problems.ts';
 import { people as ofPeople } from './people.ts';
@@ -160,11 +160,11 @@ export const words: Catalogue = {
     longWaitingGroup: 'لا أحد غيرك على اتصال. تصل هذه حين يتصل أحد.',
   },
 
-  ...content,
+  ...ofMessages,
   ...composing,
 
   message: {
-    ...content.message,
+    ...ofMessages.message,
     delivery,
     mark: (state: DeliveryState): string => deliveryMarks[state],
     late: (item: MessageItem, nowMs: number): string =>
@@ -178,7 +178,7 @@ export const words: Catalogue = {
 
   announcer: {
     message: (item: MessageItem): string =>
-      announcement(item.author.name, content.message.content(item)),
+      announcement(item.author.name, ofMessages.message.content(item)),
     many: newMessages.alone,
   },
 

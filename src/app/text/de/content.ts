@@ -49,7 +49,7 @@ const oddities: Record<LinkOddity, string> = {
     'Diese Adresse mischt Buchstaben mehrerer Schriften, wie es nachgeahmte Adressen tun.',
 };
 
-export const message = {
+const message = {
   name: (item: MessageItem, status: string | undefined): string =>
     messageName(item, status, {
       you: 'Du',
@@ -68,7 +68,7 @@ export const message = {
   notBegun: (timerMs: number): string => `Bleibt nach dem Lesen noch ${timer(timerMs)}`,
 };
 
-export const actions: Catalogue['actions'] = {
+const actions: Catalogue['actions'] = {
   react: 'Reagieren',
   reply: 'Antworten',
   more: 'Mehr',
@@ -85,7 +85,7 @@ export const actions: Catalogue['actions'] = {
   resend: 'Noch einmal schreiben',
 };
 
-export const selection: Catalogue['selection'] = {
+const selection: Catalogue['selection'] = {
   label: 'Ausgewählte Nachrichten',
   count: (count: number): string => `${number(count)} ausgewählt`,
   copy: 'Kopieren',
@@ -98,7 +98,7 @@ export const selection: Catalogue['selection'] = {
     'Jedes Gerät wird gebeten, sein Exemplar zu löschen. Eines, das nicht da ist, tut es, sobald es zurück ist; eine veränderte App kann es behalten.',
 };
 
-export const quote: Catalogue['quote'] = {
+const quote: Catalogue['quote'] = {
   label: (name: string): string => `Zu dem, was ${name} geschrieben hat`,
   you: 'Du',
   text: (of: Quote): string =>
@@ -111,14 +111,14 @@ export const quote: Catalogue['quote'] = {
   back: 'Zurück',
 };
 
-export const reactions: Catalogue['reactions'] = {
+const reactions: Catalogue['reactions'] = {
   label: 'Reaktionen',
   chip: (of: Reaction): string => reactionChip(of, 'du'),
 };
 
-export const mention: Catalogue['mention'] = { everyone: 'alle' };
+const mention: Catalogue['mention'] = { everyone: 'alle' };
 
-export const link: Catalogue['link'] = {
+const link: Catalogue['link'] = {
   title: 'Diesen Link öffnen?',
   leads: 'Er führt zu',
   open: 'Öffnen',
@@ -126,9 +126,9 @@ export const link: Catalogue['link'] = {
   hint: 'Die Seite sieht deine Adresse. Sie sieht nicht, wo du den Link gefunden hast.',
 };
 
-export const code: Catalogue['code'] = { copy: 'Code kopieren', copied: 'Kopiert' };
+const code: Catalogue['code'] = { copy: 'Code kopieren', copied: 'Kopiert' };
 
-export const poll: Catalogue['poll'] = {
+const poll: Catalogue['poll'] = {
   votes: ({ voterCount }: Poll): string => votes(voterCount),
   kind: ({ isMultiple }: Poll): string => (isMultiple ? 'Mehrere Antworten' : 'Eine Antwort'),
   option: ({ text, count }: PollOption): string => `${text}: ${votes(count)}`,
@@ -137,7 +137,7 @@ export const poll: Catalogue['poll'] = {
   countsOnly: 'Zeigt nur Zahlen. Die Geräte aller hier wissen trotzdem, wer wofür gestimmt hat.',
 };
 
-export const place: Catalogue['place'] = {
+const place: Catalogue['place'] = {
   label: 'Standort',
   coordinates,
   copy: 'Koordinaten kopieren',
@@ -145,7 +145,7 @@ export const place: Catalogue['place'] = {
   open: 'In einer Karten-App öffnen',
 };
 
-export const card: Catalogue['card'] = {
+const card: Catalogue['card'] = {
   label: 'Kontakt',
   message: 'Schreiben',
   messageTo: (name: string): string => `${name} schreiben`,
@@ -153,7 +153,7 @@ export const card: Catalogue['card'] = {
     `${isolated(person.name)} ist von hier aus nicht zu erreichen.`,
 };
 
-export const pins: Catalogue['pins'] = {
+const pins: Catalogue['pins'] = {
   title: 'Angeheftete Nachrichten',
   bar: ({ author, text }: PinView): string =>
     `Angeheftet: ${author.isMe ? 'Du' : isolated(author.name)}: ${quoted(text)}`,
@@ -163,21 +163,21 @@ export const pins: Catalogue['pins'] = {
   count: (count: number): string => `${number(count)} angeheftet`,
 };
 
-export const thread: Catalogue['thread'] = {
+const thread: Catalogue['thread'] = {
   title: 'Thread',
   reply: 'Im Thread antworten',
   replies: (count: number): string => plural(count, { one: '# Antwort', other: '# Antworten' }),
   empty: 'Hier hat noch niemand geantwortet.',
 };
 
-export const versions: Catalogue['versions'] = {
+const versions: Catalogue['versions'] = {
   title: 'Frühere Fassungen',
   original: 'Erste Fassung',
   hint: 'Wer die Nachricht hat, hat alle ihre Fassungen.',
   at: moment,
 };
 
-export const disappearing: Catalogue['disappearing'] = {
+const disappearing: Catalogue['disappearing'] = {
   title: 'Verschwindende Nachrichten',
   off: 'Aus',
   duration: timer,
@@ -190,4 +190,22 @@ export const disappearing: Catalogue['disappearing'] = {
       : `${number(count)} Nachrichten sind vom Bildschirm verschwunden und werden noch gelöscht: Ein älterer Schlüssel muss zuerst gehen, in ein oder zwei Wochen.`,
   on: (timerMs: number): string =>
     `Neue Nachrichten bleiben ${timer(timerMs)}, dann verschwinden sie`,
+};
+
+export const ofMessages = {
+  message,
+  actions,
+  selection,
+  quote,
+  reactions,
+  mention,
+  link,
+  code,
+  poll,
+  place,
+  card,
+  pins,
+  thread,
+  versions,
+  disappearing,
 };

@@ -15,7 +15,7 @@ import { announcement, format, lastLine, title } from '../common.ts';
 import { date, isolated, moment, number, plural, shortTime, size } from '../format.ts';
 import * as composing from './composer.ts';
 import { links } from './connection.ts';
-import * as content from './content.ts';
+import { ofMessages } from './content.ts';
 import { invite, members, messageDetails, safety } from './details.ts';
 import { commandErrors, inviteProblems, troubles } from './problems.ts';
 import { people as ofPeople } from './people.ts';
@@ -168,11 +168,11 @@ export const words: Catalogue = {
     longWaitingGroup: 'Sonst ist niemand online. Das kommt an, sobald jemand es ist.',
   },
 
-  ...content,
+  ...ofMessages,
   ...composing,
 
   message: {
-    ...content.message,
+    ...ofMessages.message,
     delivery,
     mark: (state: DeliveryState): string => deliveryMarks[state],
     late: (item: MessageItem, nowMs: number): string =>
@@ -188,7 +188,7 @@ export const words: Catalogue = {
 
   announcer: {
     message: (item: MessageItem): string =>
-      announcement(item.author.name, content.message.content(item)),
+      announcement(item.author.name, ofMessages.message.content(item)),
     many: (count: number): string =>
       plural(count, { one: '# neue Nachricht', other: '# neue Nachrichten' }),
   },

@@ -48,7 +48,7 @@ const oddities: Record<LinkOddity, string> = {
     'Esta dirección mezcla letras de varios alfabetos, como hacen las que imitan a otras.',
 };
 
-export const message = {
+const message = {
   name: (item: MessageItem, status: string | undefined): string =>
     messageName(item, status, {
       you: 'Tú',
@@ -67,7 +67,7 @@ export const message = {
   notBegun: (timerMs: number): string => `Desaparece ${timer(timerMs)} después de leerse`,
 };
 
-export const actions: Catalogue['actions'] = {
+const actions: Catalogue['actions'] = {
   react: 'Reaccionar',
   reply: 'Responder',
   more: 'Más',
@@ -84,7 +84,7 @@ export const actions: Catalogue['actions'] = {
   resend: 'Escribirlo otra vez',
 };
 
-export const selection: Catalogue['selection'] = {
+const selection: Catalogue['selection'] = {
   label: 'Mensajes seleccionados',
   count: (count: number): string =>
     plural(count, { one: '# seleccionado', other: '# seleccionados' }),
@@ -98,7 +98,7 @@ export const selection: Catalogue['selection'] = {
     'Se pide a cada dispositivo que borre su copia. El que no esté lo hará cuando vuelva; una app modificada puede conservarla.',
 };
 
-export const quote: Catalogue['quote'] = {
+const quote: Catalogue['quote'] = {
   label: (name: string): string => `Ir a lo que escribió ${name}`,
   you: 'Tú',
   text: (of: Quote): string =>
@@ -111,14 +111,14 @@ export const quote: Catalogue['quote'] = {
   back: 'Volver',
 };
 
-export const reactions: Catalogue['reactions'] = {
+const reactions: Catalogue['reactions'] = {
   label: 'Reacciones',
   chip: (of: Reaction): string => reactionChip(of, 'tú'),
 };
 
-export const mention: Catalogue['mention'] = { everyone: 'todos' };
+const mention: Catalogue['mention'] = { everyone: 'todos' };
 
-export const link: Catalogue['link'] = {
+const link: Catalogue['link'] = {
   title: '¿Abrir este enlace?',
   leads: 'Lleva a',
   open: 'Abrir',
@@ -126,9 +126,9 @@ export const link: Catalogue['link'] = {
   hint: 'El sitio ve tu dirección. No ve dónde encontraste el enlace.',
 };
 
-export const code: Catalogue['code'] = { copy: 'Copiar el código', copied: 'Copiado' };
+const code: Catalogue['code'] = { copy: 'Copiar el código', copied: 'Copiado' };
 
-export const poll: Catalogue['poll'] = {
+const poll: Catalogue['poll'] = {
   votes: ({ voterCount }: Poll): string => votes(voterCount),
   kind: ({ isMultiple }: Poll): string => (isMultiple ? 'Varias respuestas' : 'Una respuesta'),
   option: ({ text, count }: PollOption): string => `${text}: ${votes(count)}`,
@@ -137,7 +137,7 @@ export const poll: Catalogue['poll'] = {
   countsOnly: 'Solo muestra cifras. Aun así, los dispositivos de todos aquí saben quién votó qué.',
 };
 
-export const place: Catalogue['place'] = {
+const place: Catalogue['place'] = {
   label: 'Ubicación',
   coordinates,
   copy: 'Copiar las coordenadas',
@@ -145,7 +145,7 @@ export const place: Catalogue['place'] = {
   open: 'Abrir en una app de mapas',
 };
 
-export const card: Catalogue['card'] = {
+const card: Catalogue['card'] = {
   label: 'Contacto',
   message: 'Escribirle',
   messageTo: (name: string): string => `Escribir a ${name}`,
@@ -153,7 +153,7 @@ export const card: Catalogue['card'] = {
     `No se puede escribir a ${isolated(person.name)} desde aquí.`,
 };
 
-export const pins: Catalogue['pins'] = {
+const pins: Catalogue['pins'] = {
   title: 'Mensajes fijados',
   bar: ({ author, text }: PinView): string =>
     `Fijado: ${author.isMe ? 'Tú' : isolated(author.name)}: ${quoted(text)}`,
@@ -163,21 +163,21 @@ export const pins: Catalogue['pins'] = {
   count: (count: number): string => plural(count, { one: '# fijado', other: '# fijados' }),
 };
 
-export const thread: Catalogue['thread'] = {
+const thread: Catalogue['thread'] = {
   title: 'Hilo',
   reply: 'Responder en el hilo',
   replies: (count: number): string => plural(count, { one: '# respuesta', other: '# respuestas' }),
   empty: 'Nadie ha respondido aquí todavía.',
 };
 
-export const versions: Catalogue['versions'] = {
+const versions: Catalogue['versions'] = {
   title: 'Versiones anteriores',
   original: 'Primera versión',
   hint: 'Quien tiene el mensaje tiene todas sus versiones.',
   at: moment,
 };
 
-export const disappearing: Catalogue['disappearing'] = {
+const disappearing: Catalogue['disappearing'] = {
   title: 'Mensajes que desaparecen',
   off: 'No',
   duration: timer,
@@ -189,4 +189,22 @@ export const disappearing: Catalogue['disappearing'] = {
       ? 'Un mensaje ya no se ve y todavía se está borrando: antes tiene que irse una clave más antigua, en una o dos semanas.'
       : `${number(count)} mensajes ya no se ven y todavía se están borrando: antes tiene que irse una clave más antigua, en una o dos semanas.`,
   on: (timerMs: number): string => `Los mensajes nuevos desaparecen al cabo de ${timer(timerMs)}`,
+};
+
+export const ofMessages = {
+  message,
+  actions,
+  selection,
+  quote,
+  reactions,
+  mention,
+  link,
+  code,
+  poll,
+  place,
+  card,
+  pins,
+  thread,
+  versions,
+  disappearing,
 };

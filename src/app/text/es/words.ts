@@ -15,7 +15,7 @@ import { announcement, format, lastLine, title } from '../common.ts';
 import { date, isolated, moment, number, plural, shortTime, size } from '../format.ts';
 import * as composing from './composer.ts';
 import { links } from './connection.ts';
-import * as content from './content.ts';
+import { ofMessages } from './content.ts';
 import { invite, members, messageDetails, safety } from './details.ts';
 import { commandErrors, inviteProblems, troubles } from './problems.ts';
 import { people as ofPeople } from './people.ts';
@@ -167,11 +167,11 @@ export const words: Catalogue = {
     longWaitingGroup: 'No hay nadie más en línea. Esto se entregará cuando alguien lo esté.',
   },
 
-  ...content,
+  ...ofMessages,
   ...composing,
 
   message: {
-    ...content.message,
+    ...ofMessages.message,
     delivery,
     mark: (state: DeliveryState): string => deliveryMarks[state],
     late: (item: MessageItem, nowMs: number): string =>
@@ -187,7 +187,7 @@ export const words: Catalogue = {
 
   announcer: {
     message: (item: MessageItem): string =>
-      announcement(item.author.name, content.message.content(item)),
+      announcement(item.author.name, ofMessages.message.content(item)),
     many: (count: number): string =>
       plural(count, { one: '# mensaje nuevo', other: '# mensajes nuevos' }),
   },
