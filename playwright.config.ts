@@ -26,8 +26,8 @@ export default defineConfig({
   },
   projects: [
     { name: 'browser', testDir: 'tests/browser', testMatch: '**/*.spec.ts' },
-    // Several real browsers each: one at a time, so that they have the machine to themselves.
-    { name: 'e2e', testDir: 'tests/e2e', testMatch: '**/*.spec.ts', workers: 1, timeout: 300_000 },
+    // Several real browsers each, which mostly wait for each other.
+    { name: 'e2e', testDir: 'tests/e2e', testMatch: '**/*.spec.ts', timeout: 300_000 },
     // Two networks with a bad link between them: Linux and root only, else skipped.
     {
       name: 'namespaces',

@@ -89,6 +89,6 @@ test.describe('in Arabic', () => {
     await expect(page.locator('.lucide-send-horizontal')).toHaveCSS('scale', '-1 1');
     await page.locator('article').last().focus();
     await page.keyboard.press('Enter');
-    await expect(page.getByRole('menu')).toHaveAttribute('dir', 'rtl');
+    await expect(page.getByRole('menu')).toHaveCSS('direction', 'rtl');
   });
 });

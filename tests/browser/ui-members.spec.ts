@@ -18,6 +18,8 @@ test('[UI15] a level is changed from the menu, by keyboard, and stands in the ti
   const details = await openDetails(page);
   await details.getByRole('button', { name: 'Actions for Mira' }).focus();
   await page.keyboard.press('Enter');
+  await expect(page.getByRole('menuitem', { name: 'Message', exact: true })).toBeFocused();
+  await page.keyboard.press('ArrowDown');
   await expect(page.getByRole('menuitem', { name: 'Make an owner' })).toBeFocused();
   await page.keyboard.press('ArrowDown');
   await expect(page.getByRole('menuitem', { name: 'Make an admin' })).toBeFocused();
