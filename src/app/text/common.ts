@@ -100,10 +100,24 @@ export const reactionChip = ({ emoji, people }: Reaction, you: string): string =
   return people.length === 1 ? `${emoji} ${names}` : `${emoji} ${number(people.length)}: ${names}`;
 };
 
-export const lastLine = (line: LastLine, kind: ConversationKind, you: string): string => {
-  if (line.author === undefined || kind === 'self') return line.text;
-  if (line.author.isMe) return `${you}: ${line.text}`;
-  return kind === 'group' ? `${line.author.name}: ${line.text}` : line.text;
+type LastKind = NonNullable<LastLine['kind']>;
+
+/** What stands in the list for a message that is more, or less, than its text. */
+export interface LastWords {
+  readonly you: string;
+  readonly kinds: Readonly<Record<Exclude<LastKind, 'text'>, string>>;
+}
+
+const lastText = ({ text, kind = 'text' }: LastLine, { kinds }: LastWords): string => {
+  if (kind === 'text') return text;
+  return kind === 'poll' || text !== '' ? `${kinds[kind]}: ${text}` : kinds[kind];
+};
+
+export const lastLine = (line: LastLine, kind: ConversationKind, words: LastWords): string => {
+  const text = lastText(line, words);
+  if (line.author === undefined || kind === 'self') return text;
+  if (line.author.isMe) return `${words.you}: ${text}`;
+  return kind === 'group' ? `${line.author.name}: ${text}` : text;
 };
 
 export const announcement = (author: string, text: string): string =>

@@ -140,7 +140,11 @@ export const en = {
     newGroup: 'New group',
     joinWithLink: 'Join with a link',
     draft: (text: string): string => `Draft: ${text}`,
-    lastLine: (line: LastLine, kind: ConversationKind): string => lastLine(line, kind, 'You'),
+    lastLine: (line: LastLine, kind: ConversationKind): string =>
+      lastLine(line, kind, {
+        you: 'You',
+        kinds: { poll: 'Poll', location: 'Location', card: 'Contact', deleted: 'Deleted message' },
+      }),
     empty: 'Nothing here yet',
     unread: (count: number): string => `${number(count)} unread`,
     waiting: (count: number): string => `${messages(count)} waiting`,

@@ -101,7 +101,11 @@ export const words: Catalogue = {
     newGroup: 'مجموعة جديدة',
     joinWithLink: 'الانضمام برابط',
     draft: (text: string): string => `مسودة: ${text}`,
-    lastLine: (line: LastLine, kind: ConversationKind): string => lastLine(line, kind, 'أنت'),
+    lastLine: (line: LastLine, kind: ConversationKind): string =>
+      lastLine(line, kind, {
+        you: 'أنت',
+        kinds: { poll: 'استطلاع', location: 'موقع', card: 'جهة اتصال', deleted: 'رسالة محذوفة' },
+      }),
     empty: 'لا شيء هنا بعد',
     unread: (count: number): string => `${number(count)} غير مقروءة`,
     waiting: (count: number): string => `${messages.alone(count)} في الانتظار`,

@@ -108,7 +108,16 @@ export const words: Catalogue = {
     newGroup: 'Neue Gruppe',
     joinWithLink: 'Mit einem Link beitreten',
     draft: (text: string): string => `Entwurf: ${text}`,
-    lastLine: (line: LastLine, kind: ConversationKind): string => lastLine(line, kind, 'Du'),
+    lastLine: (line: LastLine, kind: ConversationKind): string =>
+      lastLine(line, kind, {
+        you: 'Du',
+        kinds: {
+          poll: 'Umfrage',
+          location: 'Standort',
+          card: 'Kontakt',
+          deleted: 'Gelöschte Nachricht',
+        },
+      }),
     empty: 'Noch nichts hier',
     unread: (count: number): string => `${number(count)} ungelesen`,
     waiting: (count: number): string =>

@@ -107,7 +107,16 @@ export const words: Catalogue = {
     newGroup: 'Nuevo grupo',
     joinWithLink: 'Unirse con un enlace',
     draft: (text: string): string => `Borrador: ${text}`,
-    lastLine: (line: LastLine, kind: ConversationKind): string => lastLine(line, kind, 'Tú'),
+    lastLine: (line: LastLine, kind: ConversationKind): string =>
+      lastLine(line, kind, {
+        you: 'Tú',
+        kinds: {
+          poll: 'Encuesta',
+          location: 'Ubicación',
+          card: 'Contacto',
+          deleted: 'Mensaje eliminado',
+        },
+      }),
     empty: 'Aquí no hay nada todavía',
     unread: (count: number): string => `${number(count)} sin leer`,
     waiting: (count: number): string =>
