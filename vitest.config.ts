@@ -19,6 +19,8 @@ const stateTests = 'tests/**/*.svelte.test.ts';
 
 export default defineConfig({
   test: {
+    // Two cores: the default leaves one of them to the watcher that is not there in a run.
+    maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
     chaiConfig: { truncateThreshold: 0 }, // a list of findings is shown whole
     projects: [
