@@ -42,7 +42,7 @@ export const see = async (page: Page, author: string, text: string): Promise<voi
 };
 
 export const untilDelivered = async (page: Page, text: string): Promise<void> => {
-  await expect(messageOf(page, text)).toHaveAttribute('data-delivery', 'delivered', {
+  await expect(messageOf(page, text)).toHaveAttribute('data-delivery', /^(delivered|read)$/, {
     timeout: reachMs,
   });
 };
