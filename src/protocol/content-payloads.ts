@@ -4,7 +4,7 @@
  * key. A payload that does not read is withheld, like an unknown type; its entry stays in the log.
  */
 import { assert } from '../base/assert.ts';
-import { equalBytes, toHex, utf8ToBytes } from '../base/bytes.ts';
+import { toHex, utf8ToBytes } from '../base/bytes.ts';
 import {
   arrayUpTo,
   booleanOf,
