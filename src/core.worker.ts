@@ -5,7 +5,8 @@ import { createNobleBackend } from './crypto/noble.ts';
 import { createWebCryptoBackend } from './crypto/webcrypto.browser.ts';
 import type { Network, NetworkHandlers } from './network/port.ts';
 import { createChannel } from './platform/channel.ts';
-import { createBrowserClock, createBrowserRandom } from './platform/clock.browser.ts';
+import { createClock } from './platform/clock.ts';
+import { createBrowserRandom } from './platform/random.browser.ts';
 import { createBrowserKeySlot } from './platform/key-slot.browser.ts';
 import { createIndexedDbStorage } from './storage/indexeddb/indexeddb.browser.ts';
 import type { CoreSetup, NetworkOrder, ToWindow, ToWorker } from './worker-traffic.ts';
@@ -74,7 +75,7 @@ const network: Network = {
 
 const start = async (config: CoreSetup): Promise<void> => {
   const running = createCore({
-    clock: createBrowserClock(),
+    clock: createClock(),
     random: createBrowserRandom(),
     backend: (await createWebCryptoBackend()) ?? createNobleBackend(),
     keySlot: createBrowserKeySlot(),

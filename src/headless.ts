@@ -15,7 +15,8 @@ import { createCore } from './core/core.ts';
 import { createNodeBackend } from './crypto/node-crypto.node.ts';
 import { readHeadlessOptions, type HeadlessOptions } from './headless-options.node.ts';
 import { createNodeNetwork } from './network/libp2p.node.ts';
-import { createNodeClock, createNodeRandom } from './platform/clock.node.ts';
+import { createClock } from './platform/clock.ts';
+import { createNodeRandom } from './platform/random.node.ts';
 import { createPlainKeySlot } from './platform/key-slot.node.ts';
 import { stopOnSignal } from './platform/stop-on-signal.node.ts';
 import { limits } from './protocol/limits.ts';
@@ -44,7 +45,7 @@ const startMailbox = async (dataDir: string): Promise<Result<Relay, string>> => 
 
 const startCore = (dataDir: string, ownRelays: ReadonlyArray<string>) =>
   createCore({
-    clock: createNodeClock(),
+    clock: createClock(),
     random: createNodeRandom(),
     backend: createNodeBackend(),
     keySlot: createPlainKeySlot(),

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { toHex, u32be } from '../../src/base/bytes.ts';
 import { sha512 } from '../../src/crypto/hash.ts';
 import { Vault } from '../../src/core/vault/vault.ts';
-import { createBrowserRandom } from '../../src/platform/clock.browser.ts';
+import { createBrowserRandom } from '../../src/platform/random.browser.ts';
 import type { Random } from '../../src/platform/port.ts';
 import { createMemoryDisk } from '../../src/storage/memory-disk.ts';
 import { createMemoryStorage } from '../../src/storage/memory.ts';

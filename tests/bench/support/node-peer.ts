@@ -11,7 +11,8 @@ import type {
 import { createCore } from '../../../src/core/core.ts';
 import { createNodeBackend } from '../../../src/crypto/node-crypto.node.ts';
 import { createNodeNetwork } from '../../../src/network/libp2p.node.ts';
-import { createNodeClock, createNodeRandom } from '../../../src/platform/clock.node.ts';
+import { createClock } from '../../../src/platform/clock.ts';
+import { createNodeRandom } from '../../../src/platform/random.node.ts';
 import { createPlainKeySlot } from '../../../src/platform/key-slot.node.ts';
 import { createSqliteStorage } from '../../../src/storage/sqlite.node.ts';
 
@@ -39,7 +40,7 @@ export interface NodePeer {
 /** Whoever keeps their data in this folder under this name, perhaps from before. */
 export const openNodePeer = (folder: string, name: string, relay: string): NodePeer => {
   const core = createCore({
-    clock: createNodeClock(),
+    clock: createClock(),
     random: createNodeRandom(),
     backend: createNodeBackend(),
     keySlot: createPlainKeySlot(),

@@ -2,7 +2,8 @@ import { afterEach, expect, test } from 'vitest';
 import { createCore } from '../../../src/core/core.ts';
 import { createNodeBackend } from '../../../src/crypto/node-crypto.node.ts';
 import type { NetworkHandlers, RelayState } from '../../../src/network/port.ts';
-import { createNodeClock, createNodeRandom } from '../../../src/platform/clock.node.ts';
+import { createClock } from '../../../src/platform/clock.ts';
+import { createNodeRandom } from '../../../src/platform/random.node.ts';
 import { createPlainKeySlot } from '../../../src/platform/key-slot.node.ts';
 import { decodeInviteLink } from '../../../src/protocol/invites/invite.ts';
 import { createMemoryDisk } from '../../../src/storage/memory-disk.ts';
@@ -21,7 +22,7 @@ afterEach(async () => {
 const setup = async (ownRelays: ReadonlyArray<string>) => {
   let handlers: NetworkHandlers | undefined;
   const core = createCore({
-    clock: createNodeClock(),
+    clock: createClock(),
     random: createNodeRandom(),
     backend: createNodeBackend(),
     keySlot: createPlainKeySlot(),
