@@ -54,7 +54,7 @@ export class Contacts {
     const body = directBodyOf(this.#ownId, person.identityId);
     const known = this.#byId(convIdOf(body));
     if (known?.notes.request === 'declined') return this.#takeBack(known);
-    if (known !== undefined && known.fold.othersCount > 0) return ok(known);
+    if (known !== undefined && known.fold.isAnswered) return ok(known);
     if (known === undefined && this.#unanswered() >= limits.contactOffersMax)
       return err('too-many');
     const { identityLog, name, prekeyBundles } = person;
@@ -147,7 +147,7 @@ export class Contacts {
   /** Begun here, and nothing has come back. */
   #unanswered(): number {
     return this.#host.conversations().filter(({ kind, fold, notes }) => {
-      return kind === 'direct' && fold.othersCount === 0 && notes.request === 'none';
+      return kind === 'direct' && !fold.isAnswered && notes.request === 'none';
     }).length;
   }
 }

@@ -61,7 +61,6 @@ export const limits = {
   commitsWaitingMax: 4096,
 
   // what waits
-  heldEntriesMax: 1024, // per conversation: entries of an epoch that is not known yet
   opsMax: 20_000, // of one conversation, taken from others: graph, view and disk grow with them
   waitingOpsMax: 1000, // per peer: ops whose parents have not arrived
   parentsMax: 16,
@@ -111,7 +110,6 @@ export const limits = {
   catchUpPatienceMs: 5 * secondMs, // after a hello, whatever is still missing
   resendMs: 10 * secondMs,
   liveEntriesMax: 20, // more at once is catching up, and is not announced one by one
-  helloTimeoutMs: 10 * secondMs,
 
   // live
   liveBurstMax: 50, // frames per writer
@@ -228,7 +226,6 @@ export const limits = {
   gapLogsMax: 256, // logs of which something is named and not here, per conversation
   gapsShownMax: 16,
   timelineDelayMs: 16, // between two changes of the open timeline
-  latenessShownMs: 10 * minuteMs,
 } as const;
 
 assert(limits.textBytesMax < limits.bodyBytesMax, 'a full text fits in a body');

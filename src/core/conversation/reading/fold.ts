@@ -65,8 +65,6 @@ const writtenIn = (entry: OpenedEntry): Written => {
 interface Kept {
   readonly seq: number;
   readonly message?: PlacedMessage;
-  /** By somebody else, since this person came. */
-  readonly isNews?: boolean;
   readonly name?: NameGiven;
   readonly annotation?: Annotation;
 }
@@ -98,7 +96,6 @@ export class Fold {
   #carriedOps: CarriedOp[] = [];
   /** Deleted messages of which a copy may be here that was not told of. */
   readonly #dueRedactions = new Set<string>();
-  #othersCount = 0;
 
   constructor(input: FoldInput) {
     this.#input = input;
@@ -110,24 +107,15 @@ export class Fold {
     return this.#input.ownHex;
   }
 
-  /** Other people's messages. */
-  get othersCount(): number {
-    return this.#othersCount;
+  /** Somebody else has written here. */
+  get isAnswered(): boolean {
+    return this.projection.hasOthers(this.#input.ownHex);
   }
 
   /** Somebody else spoke last. */
   get isAnswerDue(): boolean {
     const last = this.projection.lastMessage();
     return last !== undefined && last.authorHex !== this.#input.ownHex;
-  }
-
-  /** Messages and names that are held and not shown. */
-  get withheldCount(): number {
-    let count = 0;
-    for (const log of this.#logs.values()) {
-      count += log.kept.filter((kept) => !isShown(kept, log)).length;
-    }
-    return count;
   }
 
   /** Where this person's messages lie, log by log, each in its order. */
@@ -247,7 +235,6 @@ export class Fold {
     this.projection.clear();
     this.annotations.clear();
     this.#names.clear();
-    this.#othersCount = 0;
     for (const notice of this.#notices) this.projection.add(notice);
     for (const log of this.#logs.values()) {
       for (const kept of log.kept) if (isShown(kept, log)) this.#show(kept);
@@ -297,7 +284,7 @@ export class Fold {
     return isShown(kept, log) && this.#show(kept);
   }
 
-  #show({ message, isNews, name, annotation }: Kept): boolean {
+  #show({ message, name, annotation }: Kept): boolean {
     if (annotation !== undefined) this.annotations.add(annotation);
     const about = message?.key ?? annotation?.targetKey ?? '';
     const known = this.projection.byKey(about);
@@ -315,7 +302,6 @@ export class Fold {
     if (message === undefined) return false;
     const isNew = this.projection.byKey(message.key) === undefined;
     this.projection.add(message);
-    if (isNew && isNews === true) this.#othersCount += 1;
     return isNew;
   }
 
@@ -331,7 +317,7 @@ export class Fold {
     if (isOwn) this.#noteOwn(place);
     // What was said before one came is neither news nor late.
     const isNews = !isOwn && !epoch.isHistory;
-    const isNew = this.#keep(place, { message, isNews }, isOwn);
+    const isNew = this.#keep(place, { message }, isOwn);
     if (isNew && isNews && arrival === 'live') this.#input.onArrived(message);
   }
 

@@ -103,6 +103,11 @@ export class Projection {
     return this.#messages.items.filter(({ key }) => !this.#isHidden(key));
   }
 
+  /** Whether somebody else has written, shown or hidden. */
+  hasOthers(ownHex: string): boolean {
+    return this.#messages.items.some(({ authorHex }) => authorHex !== ownHex);
+  }
+
   /** Those whose words are gone, hidden or not. */
   get erased(): ReadonlyArray<PlacedMessage> {
     return this.#messages.items.filter(({ isErased }) => isErased === true);

@@ -6,6 +6,7 @@ import {
   type Place,
   type PollPayload,
 } from '../../../protocol/content-payloads.ts';
+import { limits } from '../../../protocol/limits.ts';
 import type {
   Deletion,
   LastLine,
@@ -188,9 +189,12 @@ const deletionOf = (
 
 /** [AN5] Newest pin first; of what is here to be read. */
 export const pinsOf = (conversation: Conversation, context: ViewContext): ReadonlyArray<PinView> =>
-  conversation.readable.pinned().flatMap(({ message, byHex }) => {
-    const { text, kind } = lineOf(conversation, message);
-    if (kind === 'deleted') return [];
-    const author = personOf(conversation, message.authorHex, context);
-    return [{ key: message.key, author, text, pinnedBy: personOf(conversation, byHex, context) }];
-  });
+  conversation.readable
+    .pinned()
+    .slice(0, limits.pinsShownMax)
+    .flatMap(({ message, byHex }) => {
+      const { text, kind } = lineOf(conversation, message);
+      if (kind === 'deleted') return [];
+      const author = personOf(conversation, message.authorHex, context);
+      return [{ key: message.key, author, text, pinnedBy: personOf(conversation, byHex, context) }];
+    });
