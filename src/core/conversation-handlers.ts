@@ -19,7 +19,7 @@ export const conversationHandlers = ({
     inConversation(conversationId, async ({ attention, erasing }) => {
       const saved = await attention.readAll();
       if (!saved.ok) return refused(saved.error);
-      await erasing.begin();
+      await erasing.beginTimers();
       return saved;
     }),
   MarkUnread: ({ conversationId, key }) =>

@@ -174,7 +174,7 @@ export class Conversation implements Scope {
     if (!erased.ok) return erased;
     const read = await this.attention.loaded();
     if (!read.ok) return read;
-    await this.erasing.begin(); // a crash may have come between reading and this
+    await this.erasing.beginTimers(); // a crash may have come between reading and this
     return this.#intake.settle();
   }
 

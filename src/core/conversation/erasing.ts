@@ -94,18 +94,21 @@ export class Erasing {
   }
 
   /** [EX5] Timers begin: of own messages once they are in a log, of others' when they were read. */
-  async begin(): Promise<void> {
+  async beginTimers(): Promise<void> {
     const { projection, attention, fold } = this.#conversation;
+    if (!fold.hasTimers) return;
     const fresh = new Map<number, EntryPlace[]>();
     for (const message of projection.messages) {
       const { timerMs } = message.payload;
       if (timerMs === undefined || message.isErased === true) continue;
       const isSeen = message.authorHex === fold.ownHex || !attention.unread.isUnread(message);
       if (!isSeen || this.expiresAtMs(message.place) !== undefined) continue;
-      fresh.set(timerMs, [...(fresh.get(timerMs) ?? []), message.place]);
+      const places = fresh.get(timerMs) ?? [];
+      places.push(message.place);
+      fresh.set(timerMs, places);
     }
     for (const [timerMs, places] of fresh) {
-      const begun = await this.shown(places, timerMs);
+      const begun = await this.startTimers(places, timerMs);
       if (!begun.ok) this.#host.failed(begun.error);
     }
     if (fresh.size > 0) this.#host.shown();
@@ -116,11 +119,12 @@ export class Erasing {
     return this.#expiry.expiresAtMs(place);
   }
 
-  async shown(
+  /** [EX1] Timers of these begin now, where they have none. */
+  async startTimers(
     places: ReadonlyArray<EntryPlace>,
     timerMs: number,
   ): Promise<Result<undefined, StoreFailure>> {
-    const begun = await this.#expiry.shown(places, timerMs);
+    const begun = await this.#expiry.start(places, timerMs);
     this.#schedule();
     return begun;
   }

@@ -1,5 +1,5 @@
 /**
- * When messages go (PROTOCOL §9): for each that this device has shown, how long it may stay. Wall
+ * When messages go (PROTOCOL §9): for each whose time has begun, how long it may stay. Wall
  * clocks jump, by years at times, and the other clock ends with each run; so this counts the time
  * that went by. What the wall clock says of a longer absence is believed up to a year: more than
  * that is a clock that was set, and the timer goes on as if no time had passed.
@@ -90,8 +90,8 @@ export class Expiry {
     return this.#timers.size === 0;
   }
 
-  /** [EX1] Timers begin, of those that have none yet: their messages are shown for the first time. */
-  async shown(
+  /** [EX1] Timers begin, of those that have none yet. */
+  async start(
     places: ReadonlyArray<EntryPlace>,
     timerMs: number,
   ): Promise<Result<undefined, StorageFailure>> {

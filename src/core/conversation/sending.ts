@@ -57,7 +57,7 @@ export class Sending {
     if (!appended.ok) return appended;
     outbox.removed(batch);
     await conversation.erasing.redacted();
-    await conversation.erasing.begin();
+    await conversation.erasing.beginTimers();
     // More at once is for links to carry: whoever hears it as gossip takes only so much of one writer.
     const live = appended.value.length <= limits.liveEntriesMax ? appended.value : [];
     for (const { envelope } of live) {

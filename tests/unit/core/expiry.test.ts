@@ -32,9 +32,9 @@ describe('timers', () => {
   test('[EX1] begin when a message is shown first, and are not begun again', async () => {
     const device = await setupCore();
     const expiry = await setup(device);
-    valueOf(await expiry.shown([place], 10 * minuteMs));
+    valueOf(await expiry.start([place], 10 * minuteMs));
     device.setNow(startMs + 9 * minuteMs);
-    valueOf(await expiry.shown([place], 10 * minuteMs));
+    valueOf(await expiry.start([place], 10 * minuteMs));
     expect(expiry.due()).toEqual([]);
     device.setNow(startMs + 10 * minuteMs);
     expect(expiry.due()).toEqual([place]);
@@ -47,10 +47,10 @@ describe('timers', () => {
       { vault: device.deps.vault, clock: device.core.clock },
       fixedBytes('scope'),
     );
-    expect(await expiry.shown([place], minuteMs)).toEqual({ ok: false, error: 'failed' });
+    expect(await expiry.start([place], minuteMs)).toEqual({ ok: false, error: 'failed' });
     expect(expiry.isEmpty).toBe(true);
     device.disk.faults.isFailing = false;
-    valueOf(await expiry.shown([place], minuteMs));
+    valueOf(await expiry.start([place], minuteMs));
     const restarted = await device.restart();
     const again = await setup(restarted);
     restarted.setNow(startMs + minuteMs);
@@ -61,7 +61,7 @@ describe('timers', () => {
 
   test('[EX2] run on while the device is off', async () => {
     const device = await setupCore();
-    valueOf(await (await setup(device)).shown([place], 10 * minuteMs));
+    valueOf(await (await setup(device)).start([place], 10 * minuteMs));
     device.setNow(startMs + 10 * minuteMs, 0);
     const expiry = await setup(await device.restart());
     expect(expiry.due()).toEqual([place]);
@@ -72,7 +72,7 @@ describe('timers', () => {
     async (jumpMs) => {
       const device = await setupCore();
       const expiry = await setup(device);
-      valueOf(await expiry.shown([place], 10 * minuteMs));
+      valueOf(await expiry.start([place], 10 * minuteMs));
       device.setNow(startMs + jumpMs, minuteMs);
       expect(expiry.due()).toEqual([]);
       device.setNow(startMs + jumpMs + 8 * minuteMs, 8 * minuteMs);
@@ -86,7 +86,7 @@ describe('timers', () => {
     '[EX3] a clock that jumps by %d ms while the device is off ends none early and keeps none',
     async (jumpMs) => {
       const device = await setupCore();
-      valueOf(await (await setup(device)).shown([place], 10 * minuteMs));
+      valueOf(await (await setup(device)).start([place], 10 * minuteMs));
       device.setNow(startMs + jumpMs, 0);
       const restarted = await device.restart();
       const expiry = await setup(restarted);
@@ -99,14 +99,14 @@ describe('timers', () => {
   test('[EX3] nothing stays longer than the longest timer', async () => {
     const device = await setupCore();
     const expiry = await setup(device);
-    valueOf(await expiry.shown([place], Number.MAX_SAFE_INTEGER));
+    valueOf(await expiry.start([place], Number.MAX_SAFE_INTEGER));
     expect(expiry.nextInMs()).toBe(limits.timerMaxMs);
   });
 });
 
 describe('messages whose time is over', () => {
   const shown = async (alone: Alone, text: string, timerMs: number): Promise<void> => {
-    valueOf(await alone.conversation.erasing.shown([placeOf(alone, text)], timerMs));
+    valueOf(await alone.conversation.erasing.startTimers([placeOf(alone, text)], timerMs));
   };
 
   test('[EX4] are gone before anything is shown by a device that was off', async () => {

@@ -94,6 +94,8 @@ export class Fold {
   /** This person's messages by the log they lie in, each with its places in order. */
   readonly #ownPlaces = new Map<string, Place[]>();
   #carriedOps: CarriedOp[] = [];
+  /** Some message here goes by itself, or went. */
+  hasTimers = false;
   /** Deleted messages of which a copy may be here that was not told of. */
   readonly #dueRedactions = new Set<string>();
 
@@ -187,6 +189,7 @@ export class Fold {
     const places = [...this.#logs.values()].flatMap(({ kept }) =>
       kept.flatMap(({ message, annotation }) => {
         const edited = annotation?.act.type === 'edit' ? annotation.targetKey : undefined;
+        if (message?.isErased === true) return []; // in an earlier run
         const isDue = this.#dueRedactions.has(message?.key ?? edited ?? '');
         return isDue ? (message?.place ?? annotation?.place ?? []) : [];
       }),
@@ -248,7 +251,7 @@ export class Fold {
       const kept = this.#logs.get(logKeyOf(epochHex, writerHex))?.kept ?? [];
       for (const [at, { message, annotation, ...rest }] of kept.entries()) {
         const isEdit = annotation?.act.type === 'edit';
-        if (rest.seq !== seq || (message === undefined && !isEdit)) continue;
+        if (rest.seq !== seq || (message === undefined ? !isEdit : message.isErased)) continue;
         kept[at] = message === undefined ? rest : { ...rest, message: withoutWords(message) };
         isChanged = true;
       }
@@ -300,6 +303,7 @@ export class Fold {
       if (isLater) this.#names.set(name.identityHex, name);
     }
     if (message === undefined) return false;
+    this.hasTimers ||= message.payload.timerMs !== undefined;
     const isNew = this.projection.byKey(message.key) === undefined;
     this.projection.add(message);
     return isNew;
