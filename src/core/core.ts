@@ -16,20 +16,20 @@ import type {
   Trouble,
 } from './api.ts';
 import type { Conversation } from './conversation/conversation.ts';
-import { contentHandlers } from './content-handlers.ts';
+import { contentHandlers } from './commands/content-handlers.ts';
 import type { CoreDeps } from './deps.ts';
 import { commandErrorOf, troubleOf, type CoreFailure } from './failures.ts';
 import { checkedName } from './checks.ts';
-import { connectionHandlers } from './connection-handlers.ts';
-import { conversationHandlers } from './conversation-handlers.ts';
-import type { HandlerDeps, Handlers } from './handlers.ts';
+import { connectionHandlers } from './commands/connection-handlers.ts';
+import { conversationHandlers } from './commands/conversation-handlers.ts';
+import type { HandlerDeps, Handlers } from './commands/handlers.ts';
 import { readInvite } from './invites/read-invite.ts';
-import { memberHandlers } from './member-handlers.ts';
-import { ownHandlers } from './own-handlers.ts';
-import { peopleHandlers } from './people-handlers.ts';
+import { memberHandlers } from './commands/member-handlers.ts';
+import { ownHandlers } from './commands/own-handlers.ts';
+import { peopleHandlers } from './commands/people-handlers.ts';
 import { createSelf, loadSelf, type Self } from './vault/me.ts';
 import { Relays } from './sync/relays.ts';
-import { Screen } from './screen.ts';
+import { Screen } from './screen/screen.ts';
 import { Session } from './session.ts';
 import {
   blockedOf,
@@ -37,9 +37,9 @@ import {
   contextOf,
   conversationsOf,
   type NetworkStatus,
-} from './state-view.ts';
-import { ownPerson } from './conversation/attention/person-view.ts';
-import type { ViewContext } from './conversation/views/people.ts';
+} from './screen/state-view.ts';
+import { ownPerson } from './conversation/views/person-view.ts';
+import type { ViewContext } from './conversation/views/view-context.ts';
 
 const nothingSettled = { receipts: true, typing: true, presence: true } as const;
 

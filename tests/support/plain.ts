@@ -1,7 +1,7 @@
 /** What most messages, conversations and members have nothing of. */
 import type { ConversationSummary } from '../../src/core/api.ts';
 
-export { plainContent } from '../../src/core/conversation/reading/plain-content.ts';
+export { plainContent } from '../../src/core/conversation/views/plain-content.ts';
 
 export const plainSummary: Pick<
   ConversationSummary,

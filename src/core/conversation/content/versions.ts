@@ -2,7 +2,7 @@
 import { ok, type Result } from '../../../base/result.ts';
 import type { CommandError, Version } from '../../api.ts';
 import type { Conversation } from '../conversation.ts';
-import { clampSentAt, type ViewContext } from '../views/people.ts';
+import { clampSentAt, type ViewContext } from '../views/view-context.ts';
 import { findMessage } from './annotate.ts';
 
 /** Oldest first, in the order in which they hold. */

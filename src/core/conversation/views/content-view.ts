@@ -21,10 +21,10 @@ import type { Annotated } from '../content/annotated.ts';
 import { tallyOf } from '../content/polls.ts';
 import { saidIn } from '../content/said.ts';
 import type { Conversation } from '../conversation.ts';
-import { plainContent } from '../reading/plain-content.ts';
+import { plainContent } from './plain-content.ts';
 import type { ProjectedMessage } from '../reading/projection.ts';
-import { personOf } from '../attention/person-view.ts';
-import type { ViewContext } from './people.ts';
+import { personOf } from './person-view.ts';
+import type { ViewContext } from './view-context.ts';
 
 /** A message in one line, and what it is where it is more than its words. */
 export const lineOf = (

@@ -3,12 +3,12 @@ import { toHex } from '../../../base/bytes.ts';
 import type { Delivery, MessageItem } from '../../api.ts';
 import type { Conversation } from '../conversation.ts';
 import { logKeyOf } from '../reading/content-limits.ts';
-import { readingOf } from '../attention/attention-view.ts';
+import { readingOf } from './attention-view.ts';
 import type { Place, ProjectedMessage } from '../reading/projection.ts';
 import { comparePlaces } from '../reading/sorted.ts';
 import { contentOf } from './content-view.ts';
-import { personOf } from '../attention/person-view.ts';
-import { clampSentAt, otherMembers, type ViewContext } from './people.ts';
+import { personOf } from './person-view.ts';
+import { clampSentAt, otherMembers, type ViewContext } from './view-context.ts';
 
 /** How many other people hold what lies at a place; undefined: it lies in no log yet. */
 type DeliveryAt = (place: Place | undefined) => Delivery;

@@ -2,7 +2,7 @@
 import { isSameValue } from '../../../base/same-value.ts';
 import type { CoreEvent } from '../../api.ts';
 import type { Conversation } from '../conversation.ts';
-import type { ViewContext } from './people.ts';
+import type { ViewContext } from './view-context.ts';
 import { threadView, type ThreadView } from './timeline-view.ts';
 
 /** The message under which a thread grows that this one is in; undefined: it is not here. */

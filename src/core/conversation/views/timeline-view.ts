@@ -1,11 +1,11 @@
 /** The timeline and the threads of a conversation as they are shown. */
 import type { GapItem, MessageItem, TimelineItem } from '../../api.ts';
 import type { Conversation } from '../conversation.ts';
-import { noticeOf } from '../reading/notices.ts';
+import { noticeOf } from './notices.ts';
 import type { ProjectedItem, ProjectedMessage } from '../reading/projection.ts';
 import { hasDisappeared, renderingOf, shownMessage } from './message-view.ts';
-import { personOf } from '../attention/person-view.ts';
-import { clampSentAt, type ViewContext } from './people.ts';
+import { personOf } from './person-view.ts';
+import { clampSentAt, type ViewContext } from './view-context.ts';
 
 const noticeItem = (
   conversation: Conversation,

@@ -1,8 +1,8 @@
 /** A person as the screen shows them, wherever they stand. */
 import type { Person, Presence } from '../../api.ts';
 import type { Conversation } from '../conversation.ts';
-import type { ViewContext } from '../views/people.ts';
-import { pictureIdOf } from './profiles.ts';
+import type { ViewContext } from './view-context.ts';
+import { pictureIdOf } from '../attention/profiles.ts';
 
 export const personOf = (
   conversation: Conversation,

@@ -1,11 +1,11 @@
 /** The small state of core/api.ts, from what a session and the network tell. */
-import { toHex } from '../base/bytes.ts';
-import type { ConnectionView, CoreState, LinkView, Person, RelayView } from './api.ts';
-import { personOf } from './conversation/attention/person-view.ts';
-import type { Conversation } from './conversation/conversation.ts';
-import type { Session } from './session.ts';
-import { summaryOf } from './conversation/reading/view.ts';
-import type { ViewContext } from './conversation/views/people.ts';
+import { toHex } from '../../base/bytes.ts';
+import type { ConnectionView, CoreState, LinkView, Person, RelayView } from '../api.ts';
+import { personOf } from '../conversation/views/person-view.ts';
+import type { Conversation } from '../conversation/conversation.ts';
+import type { Session } from '../session.ts';
+import { summaryOf } from '../conversation/views/conversation-view.ts';
+import type { ViewContext } from '../conversation/views/view-context.ts';
 
 /** What the network last said of itself. */
 export interface NetworkStatus {

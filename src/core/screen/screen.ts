@@ -1,16 +1,16 @@
 /** What the interface was told and when: the small state, the open timeline, arrivals. */
-import { err, ok, type Result } from '../base/result.ts';
-import type { Clock } from '../platform/port.ts';
-import { limits } from '../protocol/limits.ts';
-import type { CoreEvent, CoreState } from './api.ts';
-import type { Conversation } from './conversation/conversation.ts';
-import type { ProjectedMessage } from './conversation/reading/projection.ts';
-import { rootFor, Thread } from './conversation/views/thread.ts';
-import type { Session } from './session.ts';
-import { Timeline } from './conversation/reading/timeline.ts';
-import { detailsOf } from './conversation/reading/view.ts';
-import { messageItem } from './conversation/views/message-view.ts';
-import type { ViewContext } from './conversation/views/people.ts';
+import { err, ok, type Result } from '../../base/result.ts';
+import type { Clock } from '../../platform/port.ts';
+import { limits } from '../../protocol/limits.ts';
+import type { CoreEvent, CoreState } from '../api.ts';
+import type { Conversation } from '../conversation/conversation.ts';
+import type { ProjectedMessage } from '../conversation/reading/projection.ts';
+import { rootFor, Thread } from '../conversation/views/thread.ts';
+import type { Session } from '../session.ts';
+import { Timeline } from '../conversation/views/timeline.ts';
+import { detailsOf } from '../conversation/views/conversation-view.ts';
+import { messageItem } from '../conversation/views/message-view.ts';
+import type { ViewContext } from '../conversation/views/view-context.ts';
 
 export interface ScreenInput {
   readonly clock: Clock;

@@ -1,10 +1,10 @@
 /** Commands about relays and connections. */
-import { err, ok } from '../base/result.ts';
-import { limits } from '../protocol/limits.ts';
-import { isRelayAddress } from './checks.ts';
+import { err, ok } from '../../base/result.ts';
+import { limits } from '../../protocol/limits.ts';
+import { isRelayAddress } from '../checks.ts';
 import type { HandlerDeps, Handlers } from './handlers.ts';
-import { linksOf } from './state-view.ts';
-import type { Relays } from './sync/relays.ts';
+import { linksOf } from '../screen/state-view.ts';
+import type { Relays } from '../sync/relays.ts';
 
 type ConnectionHandlers = Pick<Handlers, 'SetRelays' | 'SetOwnRelays' | 'InspectLinks'>;
 

@@ -1,10 +1,10 @@
 /** Commands about the people of a group. */
-import { fromHex } from '../base/bytes.ts';
-import { err, ok } from '../base/result.ts';
-import { levels } from '../protocol/membership/op-bodies.ts';
-import { leaveGroup, removeMember, setLevel } from './conversation/membership/acts.ts';
-import type { Conversation } from './conversation/conversation.ts';
-import { commandErrorOf } from './failures.ts';
+import { fromHex } from '../../base/bytes.ts';
+import { err, ok } from '../../base/result.ts';
+import { levels } from '../../protocol/membership/op-bodies.ts';
+import { leaveGroup, removeMember, setLevel } from '../conversation/membership/acts.ts';
+import type { Conversation } from '../conversation/conversation.ts';
+import { commandErrorOf } from '../failures.ts';
 import type { Handlers, InConversation } from './handlers.ts';
 
 type MemberHandlers = Pick<Handlers, 'SetLevel' | 'Remove' | 'Leave' | 'NewGroupWithout'>;

@@ -3,8 +3,8 @@ import { isSameValue } from '../../../base/same-value.ts';
 import { limits } from '../../../protocol/limits.ts';
 import type { CoreEvent, TimelineItem } from '../../api.ts';
 import type { Conversation } from '../conversation.ts';
-import type { ViewContext } from '../views/people.ts';
-import { timelineLength, timelineOf } from '../views/timeline-view.ts';
+import type { ViewContext } from './view-context.ts';
+import { timelineLength, timelineOf } from './timeline-view.ts';
 
 export class Timeline {
   readonly conversation: Conversation;

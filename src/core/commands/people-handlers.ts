@@ -1,5 +1,5 @@
 /** What a person settles about others and about themselves: who is heard, what is told, what is kept. */
-import { err, ok } from '../base/result.ts';
+import { err, ok } from '../../base/result.ts';
 import type { HandlerDeps, Handlers } from './handlers.ts';
 
 type PeopleHandlers = Pick<

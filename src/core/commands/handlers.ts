@@ -1,11 +1,11 @@
 /** What answers a command, one function for each. */
-import type { Result } from '../base/result.ts';
-import type { Command, CommandError, CommandValues } from './api.ts';
-import type { Conversation } from './conversation/conversation.ts';
-import type { ViewContext } from './conversation/views/people.ts';
-import type { CoreFailure } from './failures.ts';
-import type { Screen } from './screen.ts';
-import type { Session } from './session.ts';
+import type { Result } from '../../base/result.ts';
+import type { Command, CommandError, CommandValues } from '../api.ts';
+import type { Conversation } from '../conversation/conversation.ts';
+import type { ViewContext } from '../conversation/views/view-context.ts';
+import type { CoreFailure } from '../failures.ts';
+import type { Screen } from '../screen/screen.ts';
+import type { Session } from '../session.ts';
 
 export type Handlers = {
   readonly [T in Command['type']]: (

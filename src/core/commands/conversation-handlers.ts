@@ -1,9 +1,9 @@
 /** What a person does with a conversation as a whole: reads it, sets it aside, begins to write in it. */
-import { utf8ToBytes } from '../base/bytes.ts';
-import { err, ok } from '../base/result.ts';
-import { toWireText } from '../protocol/cbor.ts';
-import { limits } from '../protocol/limits.ts';
-import { leaveGroup } from './conversation/membership/acts.ts';
+import { utf8ToBytes } from '../../base/bytes.ts';
+import { err, ok } from '../../base/result.ts';
+import { toWireText } from '../../protocol/cbor.ts';
+import { limits } from '../../protocol/limits.ts';
+import { leaveGroup } from '../conversation/membership/acts.ts';
 import type { HandlerDeps, Handlers } from './handlers.ts';
 
 type ConversationHandlers = Pick<

@@ -1,23 +1,23 @@
 /** Commands about messages: writing them, and what a person does with them. */
-import { toHex } from '../base/bytes.ts';
-import { err, ok, type Result } from '../base/result.ts';
-import type { CommandError } from './api.ts';
+import { toHex } from '../../base/bytes.ts';
+import { err, ok, type Result } from '../../base/result.ts';
+import type { CommandError } from '../api.ts';
 import {
   composeEdit,
   composePin,
   composeReaction,
   composeVote,
-} from './conversation/content/annotate.ts';
-import { composePoll, composeText, type Composed } from './conversation/content/compose.ts';
-import { deleteForAll, deleteHere } from './conversation/content/delete.ts';
-import { forward, writeAgain } from './conversation/content/forward.ts';
-import { say, type Speaker } from './conversation/content/say.ts';
-import { setTimer } from './conversation/content/timer.ts';
-import { versionsOf } from './conversation/content/versions.ts';
-import type { Conversation } from './conversation/conversation.ts';
-import { messageDetailsOf } from './conversation/reading/message-details.ts';
+} from '../conversation/content/annotate.ts';
+import { composePoll, composeText, type Composed } from '../conversation/content/compose.ts';
+import { deleteForAll, deleteHere } from '../conversation/content/delete.ts';
+import { forward, writeAgain } from '../conversation/content/forward.ts';
+import { say, type Speaker } from '../conversation/content/say.ts';
+import { setTimer } from '../conversation/content/timer.ts';
+import { versionsOf } from '../conversation/content/versions.ts';
+import type { Conversation } from '../conversation/conversation.ts';
+import { messageDetailsOf } from '../conversation/views/message-details.ts';
 import type { HandlerDeps, Handlers } from './handlers.ts';
-import type { Session } from './session.ts';
+import type { Session } from '../session.ts';
 
 type ContentHandlers = Pick<
   Handlers,

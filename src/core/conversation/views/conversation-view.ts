@@ -15,10 +15,10 @@ import { troublesOf } from './troubles.ts';
 import { onlyHereCount, safetyOf } from './safety.ts';
 import { levelName } from './notices.ts';
 import { permitsOf } from '../membership/acts.ts';
-import { attentionOf } from '../attention/attention-view.ts';
-import { personOf, presenceOf } from '../attention/person-view.ts';
-import { isMentioning, lineOf, pinsOf } from '../views/content-view.ts';
-import { clampSentAt, otherMembers, type ViewContext } from '../views/people.ts';
+import { attentionOf } from './attention-view.ts';
+import { personOf, presenceOf } from './person-view.ts';
+import { isMentioning, lineOf, pinsOf } from './content-view.ts';
+import { clampSentAt, otherMembers, type ViewContext } from './view-context.ts';
 import { timerOf } from '../content/timer.ts';
 
 export const truthOf = (conversation: Conversation, context: ViewContext): TruthLine => {

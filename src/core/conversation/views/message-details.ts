@@ -2,11 +2,11 @@
 import { toHex } from '../../../base/bytes.ts';
 import type { DeviceHolding, Holding, MessageDetails, PersonHolding } from '../../api.ts';
 import type { Conversation } from '../conversation.ts';
-import { readingOf } from '../attention/attention-view.ts';
-import { personOf } from '../attention/person-view.ts';
-import { messageItem } from '../views/message-view.ts';
-import type { ViewContext } from '../views/people.ts';
-import type { Place, ProjectedMessage } from './projection.ts';
+import { readingOf } from './attention-view.ts';
+import { personOf } from './person-view.ts';
+import { messageItem } from './message-view.ts';
+import type { ViewContext } from './view-context.ts';
+import type { Place, ProjectedMessage } from '../reading/projection.ts';
 
 /** Undefined: there is no such message here. */
 export const messageDetailsOf = (

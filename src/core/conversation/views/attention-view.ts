@@ -2,7 +2,7 @@
 import type { ConversationSummary } from '../../api.ts';
 import type { Conversation } from '../conversation.ts';
 import type { ProjectedMessage } from '../reading/projection.ts';
-import type { ViewContext } from '../views/people.ts';
+import type { ViewContext } from './view-context.ts';
 import { personOf } from './person-view.ts';
 
 type AttentionView = Pick<

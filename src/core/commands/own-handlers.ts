@@ -1,11 +1,11 @@
 /** What a person settles about themselves: how they are called and what they tell. */
-import { err, ok } from '../base/result.ts';
-import { toWireText } from '../protocol/cbor.ts';
-import { limits } from '../protocol/limits.ts';
-import { readPicture } from '../protocol/picture.ts';
-import { checkedName } from './checks.ts';
+import { err, ok } from '../../base/result.ts';
+import { toWireText } from '../../protocol/cbor.ts';
+import { limits } from '../../protocol/limits.ts';
+import { readPicture } from '../../protocol/picture.ts';
+import { checkedName } from '../checks.ts';
 import type { HandlerDeps, Handlers } from './handlers.ts';
-import { meWrites } from './vault/me.ts';
+import { meWrites } from '../vault/me.ts';
 
 type OwnHandlers = Pick<Handlers, 'Rename' | 'SetProfile' | 'LoadPicture' | 'SetSharing'>;
 
