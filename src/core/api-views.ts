@@ -150,6 +150,8 @@ export interface ConversationSummary {
   readonly kind: ConversationKind;
   /** The group's name or the other person's; empty for Notes to self (the interface names it). */
   readonly name: string;
+  /** Whom a direct conversation is with. */
+  readonly other: Person | undefined;
   readonly lastLine: LastLine | undefined;
   /** Begun and not sent, kept sealed on this device. */
   readonly draft: string;

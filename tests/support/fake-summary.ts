@@ -10,6 +10,10 @@ export const summaryOfFake = (conversation: FakeConversation): ConversationSumma
     id: conversation.id,
     kind: conversation.kind,
     name: conversation.name,
+    other:
+      conversation.kind === 'direct'
+        ? conversation.members.find(({ person }) => !person.isMe)?.person
+        : undefined,
     lastLine:
       last === undefined
         ? undefined

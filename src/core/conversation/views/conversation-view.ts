@@ -8,6 +8,7 @@ import type {
   InviteView,
   LastLine,
   MemberView,
+  Person,
   TruthLine,
 } from '../../api.ts';
 import type { Conversation } from '../conversation.ts';
@@ -85,12 +86,10 @@ export const detailsOf = (
   ).length,
 });
 
-export const nameOfConversation = (conversation: Conversation, context: ViewContext): string => {
-  const { view } = conversation.membership;
-  if (view.kind === 'group') return view.name;
-  if (view.kind !== 'direct') return '';
+const otherOf = (conversation: Conversation, context: ViewContext): Person | undefined => {
+  if (conversation.kind !== 'direct') return undefined;
   const [other] = otherMembers(conversation, context.ownHex);
-  return other === undefined ? '' : personOf(conversation, other, context).name;
+  return other === undefined ? undefined : personOf(conversation, other, context);
 };
 
 /** What waits comes after everything else; notices are no messages. */
@@ -131,6 +130,8 @@ export const summaryOf = (
   context: ViewContext,
 ): ConversationSummary => {
   const lastLine = lastLineOf(conversation, context);
+  const other = otherOf(conversation, context);
+  const { view } = conversation.membership;
   // Notes to self wait for nobody.
   const waitsForNobody = conversation.kind === 'self' || !conversation.isMember;
   const waitingOwn = waitsForNobody ? 0 : onlyHereCount(conversation, context.nowMs);
@@ -140,10 +141,11 @@ export const summaryOf = (
     ),
     id: conversation.id,
     kind: conversation.kind,
-    name: nameOfConversation(conversation, context),
+    name: view.kind === 'group' ? view.name : (other?.name ?? ''),
+    other,
     lastLine,
     waitingCount: waitingOwn,
-    peopleCount: conversation.membership.view.levels.size,
+    peopleCount: view.levels.size,
     truth: truthOf(conversation, context),
     activeAtMs: Math.max(lastLine?.atMs ?? 0, conversation.notes.createdAtMs),
     failure: conversation.errorId === undefined ? undefined : { errorId: conversation.errorId },
