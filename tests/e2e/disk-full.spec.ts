@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, openSync, closeSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { test } from '../support/app.ts';
@@ -9,12 +9,24 @@ import { openProfile } from '../support/profile.ts';
 
 const diskMib = 96;
 
+/** So long without a write, a browser has also finished what it does behind the last one. */
+const restMs = 2000;
+
 interface SmallDisk {
   readonly profileDir: string;
-  fill(): void;
+  /** Once the browser is at rest: a disk that fills in the midst of its own upkeep costs it the whole database. */
+  fill(): Promise<void>;
   free(): void;
   remove(): Promise<void>;
 }
+
+const lastWriteMs = (dir: string): number =>
+  Math.max(
+    0,
+    ...readdirSync(dir, { recursive: true, encoding: 'utf8' }).map(
+      (file) => statSync(join(dir, file), { throwIfNoEntry: false })?.mtimeMs ?? 0,
+    ),
+  );
 
 /** A file system of its own in memory; undefined where only root may make one and this is not root. */
 const mountSmallDisk = async (): Promise<SmallDisk | undefined> => {
@@ -30,7 +42,9 @@ const mountSmallDisk = async (): Promise<SmallDisk | undefined> => {
   const ballast = join(dir, 'ballast');
   return {
     profileDir,
-    fill: () => {
+    fill: async () => {
+      const databases = join(profileDir, 'Default', 'IndexedDB');
+      await expect.poll(() => Date.now() - lastWriteMs(databases)).toBeGreaterThan(restMs);
       const file = openSync(ballast, 'a');
       const block = Buffer.alloc(64 * 1024);
       try {
@@ -91,7 +105,7 @@ test('[line 9] [row 23] a full disk: refused in plain sight, nothing kept is los
   const me = await openProfile({ dir: disk.profileDir, args: ['--disk-cache-size=1'] });
   try {
     await begin(me.page(), app.url, 'Ada');
-    disk.fill();
+    await disk.fill();
     const refused = await writeUntilRefused(me.page(), 'first');
     await expect(refusal(me.page())).toBeVisible();
     await expect(composer(me.page())).toHaveValue(longText(refused));
@@ -107,7 +121,7 @@ test('[line 9] [row 23] a full disk: refused in plain sight, nothing kept is los
     });
 
     await test.step('killed with a full disk: all that was shown as kept is there', async () => {
-      disk.fill();
+      await disk.fill();
       await writeUntilRefused(me.page(), 'second');
       const shown = await labelsOf(me.page());
       await me.kill();
