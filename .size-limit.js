@@ -1,8 +1,20 @@
-/** What a browser must fetch before it shows anything is what index.html names. */
-import { readFileSync } from 'node:fs';
+/**
+ * What a browser must fetch before it shows anything is what index.html names, and what the worker
+ * imports while it starts. The aim for the two together is 130 kB.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
 
+const assets = 'dist/assets';
 const page = readFileSync('dist/index.html', 'utf8');
 const named = [...page.matchAll(/(?:src|href)="\.\/(assets\/[^"]+\.(?:js|css))"/g)];
+
+/** A script and all that it imports statically. */
+const withImports = (name) => {
+  const code = readFileSync(`${assets}/${name}`, 'utf8');
+  const imported = [...code.matchAll(/(?:import|from)\s*["']\.\/([^"']+\.js)["']/g)];
+  return [name, ...imported.flatMap(([, other]) => withImports(other))];
+};
+const worker = readdirSync(assets).find((name) => /^core\.worker-.*\.js$/.test(name));
 
 export default [
   {
@@ -13,9 +25,9 @@ export default [
   },
   {
     name: 'worker, until the conversation list shows',
-    path: 'dist/assets/core.worker-*.js',
+    path: withImports(worker).map((name) => `${assets}/${name}`),
     gzip: true,
-    limit: '166 kB',
+    limit: '144 kB',
   },
   {
     name: 'all JavaScript in one language but what only a picker or code in a message asks for',

@@ -36,7 +36,7 @@ const layers = {
   crypto: {
     files: ['src/crypto/**'],
     from: ['base', 'crypto', 'crypto-check'],
-    packages: ['tweetnacl', '@noble/*', '@scure/bip39'],
+    packages: ['tweetnacl', '@noble/*', '@scure/bip39', 'vite'],
   },
   limits: { files: ['src/protocol/limits.ts'], from: ['base'], packages: [] },
   'protocol-check': {
@@ -128,7 +128,11 @@ const layers = {
     ],
   },
   tests: { files: ['tests/**'], from: ['*'], packages: ['**'] },
-  tools: { files: ['*.config.{js,ts}'], from: ['network', 'app', 'tests'], packages: ['**'] },
+  tools: {
+    files: ['*.config.{js,ts}'],
+    from: ['crypto', 'network', 'app', 'tests'],
+    packages: ['**'],
+  },
 };
 
 /** The plugin takes the newer modules of Node, such as node:sqlite, for packages. */

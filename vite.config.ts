@@ -3,6 +3,7 @@ import { defineConfig, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import packageJson from './package.json' with { type: 'json' };
 import { emojiData } from './src/app/emoji-data.vite.ts';
+import { lateCrypto } from './src/crypto/late.vite.ts';
 import { webrtcPatch } from './src/network/webrtc-patch.vite.ts';
 
 const manifest = {
@@ -54,7 +55,7 @@ export default defineConfig({
     }),
   ],
   define: { __SOTTO_VERSION__: JSON.stringify(packageJson.version) },
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [lateCrypto()] },
   build: {
     target: 'es2022',
     assetsInlineLimit: 0, // the content security policy lets no script or style be inline

@@ -1,7 +1,8 @@
 /** Worker root: storage, randomness, clock and crypto of a browser, the core over them, no logic. */
 import type { Core } from './core/api.ts';
 import { createCore } from './core/core.ts';
-import { createNobleBackend } from './crypto/noble.ts';
+import type { CryptoBackend } from './crypto/backend.ts';
+import { fetchLateCrypto, lateCrypto } from './crypto/late.browser.ts';
 import { createWebCryptoBackend } from './crypto/webcrypto.browser.ts';
 import type { Network, NetworkHandlers } from './network/port.ts';
 import { createChannel } from './platform/channel.ts';
@@ -73,11 +74,17 @@ const network: Network = {
   stop: () => channel.call('stopNetwork', undefined),
 };
 
+/** Slow, and for browsers without Ed25519 alone: the others do not fetch it. */
+const createBackend = async (): Promise<CryptoBackend> =>
+  (await createWebCryptoBackend()) ?? (await import('./crypto/noble.ts')).createNobleBackend();
+
 const start = async (config: CoreSetup): Promise<void> => {
+  // A newcomer has nothing to be shown, and may lose the network before their first word.
+  if (!config.wasUsed) await fetchLateCrypto();
   const running = createCore({
     clock: createClock(),
     random: createBrowserRandom(),
-    backend: (await createWebCryptoBackend()) ?? createNobleBackend(),
+    backend: await createBackend(),
     keySlot: createBrowserKeySlot(),
     storage: createIndexedDbStorage({ name: 'sotto' }),
     network,
@@ -85,6 +92,7 @@ const start = async (config: CoreSetup): Promise<void> => {
   });
   running.subscribe((event) => {
     channel.notify({ type: 'core-event', event });
+    if (event.type === 'StateChanged' && event.state.phase !== 'starting') void lateCrypto();
   });
   begin(running);
 };

@@ -2,10 +2,7 @@
 import { ml_kem768 } from '@noble/post-quantum/ml-kem.js';
 import { assert } from '../base/assert.ts';
 import { err, ok, type Result } from '../base/result.ts';
-
-export const kemPublicKeyBytes = 1184;
-export const kemSecretKeyBytes = 2400;
-export const kemCiphertextBytes = 1088;
+import { kemCiphertextBytes, kemSecretKeyBytes } from './kem-sizes.ts';
 
 export interface KemKeyPair {
   readonly publicKey: Uint8Array;

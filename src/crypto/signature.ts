@@ -11,7 +11,7 @@
  * What is left is `encode([S]B − [k]A) == R`, byte for byte and without the cofactor, which the
  * backend computes (webcrypto.browser.ts refuses a platform that computes something else).
  */
-import { ed25519 } from '@noble/curves/ed25519.js';
+import nacl from 'tweetnacl';
 import { assert } from '../base/assert.ts';
 import { toHex } from '../base/bytes.ts';
 import type { MaybePromise } from '../base/result.ts';
@@ -77,5 +77,5 @@ export const verifySignature = (
 /** The Ed25519 public key (RFC 8032 §5.1.5) of a 32-byte seed. */
 export const publicKeyFromSeed = (seed: Uint8Array): Uint8Array => {
   assert(seed.length === 32, 'an Ed25519 seed has 32 bytes');
-  return ed25519.getPublicKey(seed);
+  return nacl.sign.keyPair.fromSeed(seed).publicKey;
 };

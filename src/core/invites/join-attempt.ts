@@ -155,7 +155,7 @@ export class JoinAttempt {
     if (log === undefined || !equalBytes(log.identityId, this.link.inviterRootHash)) return;
     if (!(await verifyLogSignatures(this.#deps.core.backend, log))) return;
     const own = this.#deps.me.identity.rootPub;
-    this.#words = comparisonWords(log.rootPub, own, this.inviteId);
+    this.#words = await comparisonWords(log.rootPub, own, this.inviteId);
   }
 
   /** A welcome may have failed for our own reasons. */

@@ -6,7 +6,8 @@ import { err, ok, type MaybePromise, type Result } from '../../base/result.ts';
 import { agreementKeyPair } from '../../crypto/agreement.ts';
 import type { CryptoBackend, Signer } from '../../crypto/backend.ts';
 import { hash } from '../../crypto/hash.ts';
-import { kemKeyPair, kemPublicKeyBytes } from '../../crypto/kem.ts';
+import { kemPublicKeyBytes } from '../../crypto/kem-sizes.ts';
+import { lateCrypto } from '../../crypto/late.ts';
 import { bytesOf, naturalOf, oneOf, recordOf } from '../cbor.ts';
 import { limits } from '../limits.ts';
 import { decodeSigned, signRecord, verifySigned, type Signed } from '../signed-record.ts';
@@ -33,7 +34,7 @@ export interface Prekey extends Signed {
 }
 
 /** [PK1] The signed bundle of a prekey. */
-export const createPrekey = ({
+export const createPrekey = async ({
   secret,
   deviceSigner,
   createdAtMs,
@@ -41,8 +42,9 @@ export const createPrekey = ({
   readonly secret: PrekeySecret;
   readonly deviceSigner: Signer;
   readonly createdAtMs: number;
-}): MaybePromise<Uint8Array> =>
-  signRecord(deviceSigner, {
+}): Promise<Uint8Array> => {
+  const { kemKeyPair } = await lateCrypto();
+  return signRecord(deviceSigner, {
     label: signatureLabel,
     record: {
       v: version,
@@ -51,6 +53,7 @@ export const createPrekey = ({
       createdAtMs,
     },
   });
+};
 
 const readPrekey = recordOf({
   v: oneOf(version),

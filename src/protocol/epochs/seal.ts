@@ -16,12 +16,8 @@ import { agree, agreementKeyPair, type AgreementKeyPair } from '../../crypto/agr
 import type { CryptoBackend } from '../../crypto/backend.ts';
 import { hash } from '../../crypto/hash.ts';
 import { hkdf } from '../../crypto/kdf.ts';
-import {
-  kemCiphertextBytes,
-  kemDecapsulate,
-  kemEncapsulate,
-  kemKeyPair,
-} from '../../crypto/kem.ts';
+import { kemCiphertextBytes } from '../../crypto/kem-sizes.ts';
+import { lateCrypto } from '../../crypto/late.ts';
 import { secretboxOpen, secretboxOverheadBytes, secretboxSeal } from '../../crypto/secretbox.ts';
 import { arrayUpTo, bytesOf, intIn, recordOf, type CborValue, type Read } from '../cbor.ts';
 import { secretHash as secretHashOf } from './epoch-keys.ts';
@@ -117,15 +113,16 @@ const sealBox = async (
 };
 
 /** Undefined where the bundle cannot be used: its device published a key that is none. */
-const prekeyTarget = (
+const prekeyTarget = async (
   bundle: Uint8Array,
   coins: Uint8Array | undefined,
-): SealTarget | undefined => {
+): Promise<SealTarget | undefined> => {
   const prekey = decodePrekey(bundle);
   if (!prekey.ok) return undefined;
   const { x25519Pub, kemPub } = prekey.value;
   const id = prekeyId(bundle);
   if (coins === undefined) return { id, x25519Pub, kem: undefined };
+  const { kemEncapsulate } = await lateCrypto();
   const kem = kemEncapsulate(kemPub, coins);
   return kem.ok ? { id, x25519Pub, kem: kem.value } : undefined;
 };
@@ -162,7 +159,7 @@ export const sealSecret = async (
       continue;
     }
     const { inboxPub, prekey } = recipient;
-    const target = prekey && prekeyTarget(prekey, isHybrid ? random.bytes(32) : undefined);
+    const target = prekey && (await prekeyTarget(prekey, isHybrid ? random.bytes(32) : undefined));
     const toInbox = { id: noPrekeyId, x25519Pub: inboxPub, kem: undefined };
     const box = (target && (await sealBox(context, target))) ?? (await sealBox(context, toInbox));
     boxes.push(box ?? nothing);
@@ -219,7 +216,7 @@ export const openSealBox = async (
   const pair = agreementKeyPair(own.x25519Seed);
   const shared = await agree(backend, { secretKey: pair.secretKey, publicKey: ephemeralPub });
   if (!shared.ok) return err('bad-box');
-  const kem = isHybrid && own.kemSeed ? openKem(box, own.kemSeed) : undefined;
+  const kem = isHybrid && own.kemSeed ? await openKem(box, own.kemSeed) : undefined;
   const key = boxKey({
     epochId,
     ephemeralPub,
@@ -232,7 +229,11 @@ export const openSealBox = async (
   return equalBytes(secretHashOf(secret), input.secretHash) ? ok(secret) : err('wrong-secret');
 };
 
-const openKem = (box: Uint8Array, kemSeed: Uint8Array): NonNullable<BoxKeyInput['kem']> => {
+const openKem = async (
+  box: Uint8Array,
+  kemSeed: Uint8Array,
+): Promise<NonNullable<BoxKeyInput['kem']>> => {
+  const { kemDecapsulate, kemKeyPair } = await lateCrypto();
   const ciphertext = box.subarray(prekeyIdBytes, prekeyIdBytes + kemCiphertextBytes);
   const secret = kemDecapsulate(ciphertext, kemKeyPair(kemSeed).secretKey);
   assert(secret.ok, 'a ciphertext of the right length always gives a secret');

@@ -6,7 +6,7 @@
 import { assert } from '../../base/assert.ts';
 import { compareBytes, concatBytes, readU32be, utf8ToBytes } from '../../base/bytes.ts';
 import { sha512 } from '../../crypto/hash.ts';
-import { bip39Word } from '../../crypto/words.ts';
+import { lateCrypto } from '../../crypto/late.ts';
 import { identityIdOf } from '../membership/identity.ts';
 
 const iterations = 5200;
@@ -21,12 +21,13 @@ const iteratedHash = (input: Uint8Array): Uint8Array => {
 const wordBits = 11n;
 
 /** [CW1] The same four words on both sides, whoever invited whom. */
-export const comparisonWords = (
+export const comparisonWords = async (
   rootPubA: Uint8Array,
   rootPubB: Uint8Array,
   inviteId: Uint8Array,
-): [string, string, string, string] => {
+): Promise<[string, string, string, string]> => {
   assert(rootPubA.length === 32 && rootPubB.length === 32, 'a root key has 32 bytes');
+  const { bip39Word } = await lateCrypto();
   const roots = [rootPubA, rootPubB].sort(compareBytes);
   const label = utf8ToBytes('sotto1/comparison-words');
   const digest = iteratedHash(concatBytes(label, ...roots, inviteId));

@@ -1,12 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { kemDecapsulate, kemEncapsulate, kemKeyPair } from '../../../src/crypto/kem.ts';
 import {
   kemCiphertextBytes,
-  kemDecapsulate,
-  kemEncapsulate,
-  kemKeyPair,
   kemPublicKeyBytes,
   kemSecretKeyBytes,
-} from '../../../src/crypto/kem.ts';
+} from '../../../src/crypto/kem-sizes.ts';
 
 const seed = new Uint8Array(64).fill(1);
 const coins = new Uint8Array(32).fill(2);

@@ -18,8 +18,8 @@ const slowHash = (...parts: ReadonlyArray<Uint8Array | string>): Buffer => {
   return digest;
 };
 
-test('[CW1] four words, the same whoever invited', () => {
-  const words = comparisonWords(ana, ben, inviteId);
+test('[CW1] four words, the same whoever invited', async () => {
+  const words = await comparisonWords(ana, ben, inviteId);
   expect(words).toMatchInlineSnapshot(`
     [
       "gloom",
@@ -28,7 +28,7 @@ test('[CW1] four words, the same whoever invited', () => {
       "load",
     ]
   `);
-  expect(comparisonWords(ben, ana, inviteId)).toEqual(words);
+  expect(await comparisonWords(ben, ana, inviteId)).toEqual(words);
   const roots = [ana, ben].sort(Buffer.compare);
   const bits = [...slowHash('sotto1/comparison-words', ...roots, inviteId)]
     .map((byte) => byte.toString(2).padStart(8, '0'))
@@ -37,10 +37,10 @@ test('[CW1] four words, the same whoever invited', () => {
   expect(words).toEqual(expected);
 });
 
-test('[CW1] other people or another invite give other words', () => {
-  const words = comparisonWords(ana, ben, inviteId);
-  expect(comparisonWords(ana, bytesNamed('mallory'), inviteId)).not.toEqual(words);
-  expect(comparisonWords(ana, ben, bytesNamed('other invite'))).not.toEqual(words);
+test('[CW1] other people or another invite give other words', async () => {
+  const words = await comparisonWords(ana, ben, inviteId);
+  expect(await comparisonWords(ana, bytesNamed('mallory'), inviteId)).not.toEqual(words);
+  expect(await comparisonWords(ana, ben, bytesNamed('other invite'))).not.toEqual(words);
 });
 
 test('[CW2] sixty digits, the same on both sides', () => {
