@@ -172,8 +172,10 @@ const closeMsMax = 2000; // less than the other tab's patience (platform/tab-lea
 
 const lead = (): void => {
   worker = new Worker(trustedUrls.script(coreWorkerUrl), { type: 'module', name: 'sotto-core' });
-  worker.addEventListener('error', () => {
-    if (lastState === undefined) tell(coreFailed);
+  worker.addEventListener('error', (event) => {
+    if (lastState !== undefined) return;
+    event.preventDefault(); // said where everybody sees it
+    tell(coreFailed);
   });
   const to: Channel<ToWorker> = createChannel<ToWorker, ToWindow>(worker, {
     calls: {

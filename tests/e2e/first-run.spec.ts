@@ -11,6 +11,9 @@ import {
   write,
 } from '../support/people.ts';
 
+/** The code that makes epochs. */
+const isLate = (url: URL): boolean => /\/late-[^/]*\.js$/.test(url.pathname);
+
 test('[line 4] a name and Start are enough to write, with no network and no network code', async ({
   app,
   newProfile,
@@ -104,5 +107,50 @@ test('[UI13] [line 9] a core that does not load is told, and the next try works'
   await expect(page.getByRole('heading', { name: 'Sotto cannot start' })).toBeVisible();
   await expect(page.getByRole('alert')).toContainText('did not load');
   await me.context().unroute('**/core.worker*');
+  await begin(page, app.url, 'Ada');
+});
+
+test('[FP1] what is stored shows without the code that makes epochs; a new group waits for it', async ({
+  app,
+  newProfile,
+}) => {
+  const me = await newProfile();
+  const page = me.page();
+  await page.addInitScript(() => {
+    // It would answer from what it keeps, and no test comes between.
+    Object.defineProperty(Navigator.prototype, 'serviceWorker', { value: undefined });
+  });
+  await begin(page, app.url, 'Ada');
+  await write(page, 'kept');
+  let refusals = 0;
+  await me.context().route(isLate, async (route) => {
+    refusals += 1;
+    await route.abort();
+  });
+  await page.reload();
+  await see(page, 'You', 'kept');
+  await expect.poll(() => refusals).toBeGreaterThan(0);
+  await write(page, 'written without it');
+  await page.getByRole('button', { name: 'New conversation' }).click();
+  await page.getByRole('menuitem', { name: 'New group' }).click();
+  await page.getByRole('textbox', { name: 'Group name' }).fill('Later');
+  await page.getByRole('button', { name: 'Create group' }).click();
+  const seen = refusals;
+  await expect.poll(() => refusals).toBeGreaterThan(seen + 1);
+  await expect(page.getByRole('link', { name: /^Later/ })).toHaveCount(0);
+  await me.context().unroute(isLate);
+  await expect(page.getByRole('link', { name: /^Later/ })).toBeVisible();
+});
+
+test('[FP1] a newcomer does not begin without the code that makes epochs', async ({
+  app,
+  newProfile,
+}) => {
+  const me = await newProfile();
+  const page = me.page();
+  await me.context().route(isLate, (route) => route.abort());
+  await page.goto(app.url);
+  await expect(page.getByRole('heading', { name: 'Sotto cannot start' })).toBeVisible();
+  await me.context().unroute(isLate);
   await begin(page, app.url, 'Ada');
 });
