@@ -1,13 +1,15 @@
 /**
- * `npm test`: every check, one after the other, each with its time, and one line at the end.
+ * `npm test`: every check, each with its time, and one line at the end. Those that use the machine
+ * come one after the other (of the static ones two at once); the one that mostly waits runs beside them.
  *
- *   npm test                 everything within the time boxes (about 25 minutes on two cores)
+ *   npm test                 everything within the time boxes (about 20 minutes on two cores)
  *   npm test -- lint unit    only these steps
  *   npm run test:all         with the large counts: hours
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { missingBrowsers, provideBrowsers } from './support/provide-browsers.ts';
@@ -41,8 +43,12 @@ interface Step {
   readonly report?: string;
   readonly count?: (report: unknown) => Count;
   readonly env?: Readonly<Record<string, string>>;
-  /** Reads files and measures nothing: two of these run at once, each printed when it is done. */
-  readonly isStatic?: true;
+  /**
+   * `first`: others need what it makes. `in-pairs`: reads files and measures nothing. `beside`: waits
+   * for a bad link nearly all the time, so it runs beside those and `alone`, which make way for it.
+   * `last`: needs the whole machine. What runs beside something is printed when it is done.
+   */
+  readonly when: 'first' | 'in-pairs' | 'alone' | 'beside' | 'last';
   /** Why it cannot run here. */
   readonly obstacle?: () => string | undefined;
 }
@@ -53,13 +59,19 @@ const bin = (name: string): string => join('node_modules/.bin', name);
 const check = (name: string, tool: string, ...args: ReadonlyArray<string>): Step => ({
   name,
   command: [bin(tool), ...args],
-  isStatic: true,
+  when: 'in-pairs',
 });
 
 const vitest = (): Step => {
   const report = join(reportDir, 'vitest.json');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  return { name: 'unit', command: [bin('vitest'), 'run', ...reporters], report, count: readVitest };
+  return {
+    name: 'unit',
+    command: [bin('vitest'), 'run', ...reporters],
+    when: 'alone',
+    report,
+    count: readVitest,
+  };
 };
 
 const playwright = (name: 'browser' | 'e2e' | 'namespaces'): Step => {
@@ -67,6 +79,7 @@ const playwright = (name: 'browser' | 'e2e' | 'namespaces'): Step => {
   return {
     name,
     command: [bin('playwright'), 'test', `--project=${name}`, '--reporter=list,json'],
+    when: name === 'namespaces' ? 'beside' : 'last',
     report,
     count: readPlaywright,
     env: { PLAYWRIGHT_JSON_OUTPUT_NAME: report },
@@ -75,6 +88,8 @@ const playwright = (name: 'browser' | 'e2e' | 'namespaces'): Step => {
 };
 
 const steps: ReadonlyArray<Step> = [
+  { name: 'build', command: [node, 'relay/build.ts'], when: 'first' },
+  { name: 'size', command: [bin('size-limit')], when: 'first' },
   check('lint', 'eslint', '.'),
   check('format', 'prettier', '--check', '--log-level=warn', '.'),
   check('types', 'tsc'),
@@ -83,8 +98,6 @@ const steps: ReadonlyArray<Step> = [
   check('svelte', 'svelte-check', '--fail-on-warnings', '--output', 'human-verbose'),
   check('dead-code', 'knip'),
   vitest(),
-  { name: 'build', command: [node, 'relay/build.ts'] },
-  { name: 'size', command: [bin('size-limit')] },
   playwright('browser'),
   playwright('e2e'),
   playwright('namespaces'),
@@ -94,12 +107,16 @@ const say = (text: string): void => {
   process.stdout.write(`${text}\n`);
 };
 
-const execute = async (step: Step): Promise<boolean> => {
+const execute = async (step: Step, isMakingWay: boolean): Promise<boolean> => {
   const [program = '', ...args] = step.command;
+  const isBesideOthers = step.when === 'in-pairs' || step.when === 'beside';
   const child = spawn(program, args, {
-    stdio: step.isStatic === true ? 'pipe' : 'inherit',
+    stdio: isBesideOthers ? 'pipe' : 'inherit',
     env: { ...process.env, ...boxes, ...step.env },
   });
+  if (isMakingWay && child.pid !== undefined) {
+    setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  }
   const printed: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     stream?.on('data', (bytes: Buffer) => printed.push(bytes));
@@ -122,13 +139,13 @@ const countOf = (step: Step, isGood: boolean): Count => {
   }
 };
 
-const runStep = async (step: Step): Promise<Count> => {
+const runStep = async (step: Step, isMakingWay: boolean): Promise<Count> => {
   const obstacle = step.obstacle?.();
   if (obstacle !== undefined) {
     say(obstacle);
     return { passed: 0, failed: 1 };
   }
-  return countOf(step, await execute(step));
+  return countOf(step, await execute(step, isMakingWay));
 };
 
 const main = async (): Promise<void> => {
@@ -142,10 +159,10 @@ const main = async (): Promise<void> => {
 
   const lines: string[] = [];
   const total = { passed: 0, failed: 0 };
-  const take = async (step: Step): Promise<void> => {
+  const take = async (step: Step, isMakingWay = false): Promise<void> => {
     say(`\n── ${step.name}`);
     const startedAt = performance.now();
-    const { passed, failed, retried = 0 } = await runStep(step);
+    const { passed, failed, retried = 0 } = await runStep(step, isMakingWay);
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
     total.passed += passed;
     total.failed += failed;
@@ -155,12 +172,20 @@ const main = async (): Promise<void> => {
       `${mark} ${step.name.padEnd(14)} ${seconds.padStart(7)} s   ${passed} passed${again}, ${failed} failed`,
     );
   };
-  const waiting = wanted.filter(({ isStatic }) => isStatic === true);
-  const takeTurns = async (): Promise<void> => {
-    for (let step = waiting.shift(); step !== undefined; step = waiting.shift()) await take(step);
+  const those = (when: Step['when']): Step[] => wanted.filter((step) => step.when === when);
+  const takeAll = async (queue: Step[], isMakingWay = false): Promise<void> => {
+    for (let step = queue.shift(); step !== undefined; step = queue.shift()) {
+      await take(step, isMakingWay);
+    }
   };
-  await Promise.all([takeTurns(), takeTurns()]);
-  for (const step of wanted) if (step.isStatic !== true) await take(step);
+  await takeAll(those('first'));
+  const isMakingWay = those('beside').length > 0;
+  const beside = takeAll(those('beside'));
+  const inPairs = those('in-pairs');
+  await Promise.all([takeAll(inPairs, isMakingWay), takeAll(inPairs, isMakingWay)]);
+  await takeAll(those('alone'), isMakingWay);
+  await beside;
+  await takeAll(those('last'));
   say(`\n${lines.join('\n')}\n`);
   say(`${total.passed} passed, ${total.failed} failed`);
   process.exit(total.failed === 0 ? 0 : 1);
