@@ -5,8 +5,17 @@ import { accents, themes } from '../../src/app/look.ts';
 import { expect, test } from '../support/ui-harness/fixture.ts';
 import { screens } from '../support/ui-harness/screens.ts';
 
-const violationsOf = async (page: Page): Promise<ReadonlyArray<string>> => {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+/** What a theme or an accent can change: colours, and nothing else. */
+const rulesOfColour = ['color-contrast', 'link-in-text-block'];
+
+const violationsOf = async (
+  page: Page,
+  rules?: ReadonlyArray<string>,
+): Promise<ReadonlyArray<string>> => {
+  // Nothing here stands in a frame of another origin: no page of its own has to put results together.
+  const axe = new AxeBuilder({ page }).setLegacyMode();
+  if (rules !== undefined) axe.withRules([...rules]);
+  const { violations } = await axe.analyze();
   return violations.flatMap((violation) =>
     violation.nodes.map((node) => `${violation.id}: ${node.html} ${node.failureSummary ?? ''}`),
   );
@@ -23,11 +32,12 @@ const findNothing = async (
   name: string,
   look: ReadonlyArray<'light' | 'dark' | 'contrast'>,
 ): Promise<void> => {
-  for (const theme of look) {
+  for (const [at, theme] of look.entries()) {
     await page.evaluate((chosen) => {
       window.app.appearance.choose({ theme: chosen });
     }, theme);
-    expect.soft(await violationsOf(page), `${name}, ${theme}`).toEqual([]);
+    const rules = at === 0 ? undefined : rulesOfColour;
+    expect.soft(await violationsOf(page, rules), `${name}, ${theme}`).toEqual([]);
   }
 };
 
@@ -81,7 +91,8 @@ test('[UI30] every accent keeps its contrast, light and dark', async ({ page, op
         },
         { theme, accent },
       );
-      expect.soft(await violationsOf(page), `${theme} ${accent}`).toEqual([]);
+      const rules = accent === accents[0] ? undefined : rulesOfColour;
+      expect.soft(await violationsOf(page, rules), `${theme} ${accent}`).toEqual([]);
     }
   }
 });
