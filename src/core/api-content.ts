@@ -1,5 +1,5 @@
 /** What a message can be made of, and what a person can do with one. Only types. */
-import type { ConversationId, IdentityId, Person } from './api-views.ts';
+import type { ConversationId, IdentityId, Person, SharedHistory } from './api-views.ts';
 
 /** "@Ana" in the text. Undefined: everyone. The nth place where a name stands is the nth mention of it. */
 export interface Mention {
@@ -205,6 +205,8 @@ export type ContentCommand =
       readonly type: 'AddContact';
       readonly conversationId: ConversationId;
       readonly personId: IdentityId;
+      /** Of what was written before; `none` where nothing is said. */
+      readonly history?: SharedHistory;
     }
   /** Takes up, or turns down, what a stranger began. */
   | {
