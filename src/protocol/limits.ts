@@ -146,6 +146,7 @@ export const limits = {
   smallGroupDevicesMax: 16,
   readMarksKeptMax: 256, // of one reader, the newest
   readLogsMax: 1024, // logs of others of which it is remembered how far they were read
+  lateListedMax: 100, // unread messages that came in before what was read
   readScanMax: 4096, // newest items looked at for what to tell of
 
   // signals

@@ -29,6 +29,8 @@ export interface FakeConversation {
   isArchived?: boolean;
   isMuted?: boolean;
   isRequest?: boolean;
+  /** Unread among those that were read. */
+  lateKeys?: string[];
   typing?: Person[];
   /** Newest first. */
   pins?: PinView[];

@@ -189,6 +189,7 @@ export const en = {
     emptyGroupMany: 'Nobody has written yet.',
     newMessages: 'New messages',
     toLatest: 'Jump to latest',
+    late: (count: number): string => `${counted(count, 'older message', 'older messages')} arrived`,
     newBelow: (count: number): string => `${number(count)} new`,
     earlier: (count: number): string => `${messages(count)} before these`,
     failed: (errorId: string): string =>
