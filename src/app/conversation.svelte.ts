@@ -238,7 +238,8 @@ export class ConversationState {
 
   /** Who follows a long talk does not carry all of it along. */
   async #letGo(): Promise<void> {
-    if (this.#isLettingGo || !this.isAtBottom || this.items.length <= followedMax) return;
+    const isNear = this.isAtBottom && !this.jump.isUnderWay;
+    if (this.#isLettingGo || !isNear || this.items.length <= followedMax) return;
     this.#isLettingGo = true;
     await this.#deps.core.execute({ type: 'ShowLatest', conversationId: this.id });
     this.#isLettingGo = false;

@@ -208,12 +208,38 @@ export type ContentCommand =
       /** Of what was written before; `none` where nothing is said. */
       readonly history?: SharedHistory;
     }
+  /** Goes out when this device is awake at that time, else as soon as it is after it. */
+  | {
+      readonly type: 'Schedule';
+      readonly conversationId: ConversationId;
+      readonly draft: ScheduledDraft;
+    }
+  | {
+      readonly type: 'SendScheduled' | 'CancelScheduled';
+      readonly conversationId: ConversationId;
+      readonly id: string;
+    }
   /** Takes up, or turns down, what a stranger began. */
   | {
       readonly type: 'AnswerRequest';
       readonly conversationId: ConversationId;
       readonly isAccepted: boolean;
     };
+
+/** What goes out later. */
+export interface ScheduledDraft extends Pick<Draft, 'text' | 'mentions' | 'replyTo'> {
+  /** By the wall clock of this device. */
+  readonly atMs: number;
+  /** Of one that waits, to take its place. */
+  readonly id?: string | undefined;
+}
+
+/** One that waits on this device alone. */
+export interface ScheduledView {
+  readonly id: string;
+  readonly atMs: number;
+  readonly text: string;
+}
 
 export interface Sharing {
   readonly receipts: boolean;
@@ -245,5 +271,8 @@ export interface ContentValues {
   readonly DeleteConversation: undefined;
   readonly MessagePerson: { readonly conversationId: ConversationId };
   readonly AddContact: undefined;
+  readonly Schedule: { readonly id: string };
+  readonly SendScheduled: undefined;
+  readonly CancelScheduled: undefined;
   readonly AnswerRequest: undefined;
 }

@@ -1,5 +1,5 @@
 /** What the core tells of: conversations, messages, people, invites, connections. Only types. */
-import type { MessageContent, PinView, Sharing } from './api-content.ts';
+import type { MessageContent, PinView, ScheduledView, Sharing } from './api-content.ts';
 
 /** Opaque, stable on this device, safe in a URL fragment. */
 export type ConversationId = string;
@@ -221,6 +221,8 @@ export interface ConversationDetails {
   readonly invites: ReadonlyArray<InviteView>;
   readonly safety: Safety;
   readonly pins: ReadonlyArray<PinView>;
+  /** What goes out later, the next one first. */
+  readonly scheduled: ReadonlyArray<ScheduledView>;
   /** Messages that are gone from the screen while an older key is left that may bring theirs back. */
   readonly beingErasedCount: number;
 }

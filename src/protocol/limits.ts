@@ -38,6 +38,9 @@ export const limits = {
   timerMinMs: 5 * secondMs, // of a message that disappears
   timerMaxMs: 366 * dayMs,
   pinsShownMax: 100,
+  scheduledMax: 100, // messages of one conversation that go out later
+  scheduledAheadMaxMs: 366 * dayMs,
+  scheduledCheckMs: 30 * secondMs, // a device that slept finds at the latest then what is due
   hiddenMax: 10_000, // messages deleted on this device alone, of one conversation
   keysPerCommandMax: 100, // messages of one command
   forwardedMax: 200, // messages times conversations of one command

@@ -366,6 +366,7 @@ export class FakeCore implements Core, FakeHost {
       invites: conversation.invites,
       safety: safetyOfFake(conversation),
       pins: conversation.pins ?? [],
+      scheduled: conversation.scheduled ?? [],
       beingErasedCount: 0,
     };
     this.#emit({ type: 'DetailsChanged', details });

@@ -70,6 +70,7 @@ const shortcutNames: Record<ShortcutName, string> = {
   walk: 'Walk the messages',
   write: 'Jump to latest and write',
   enter: 'Hand over the message',
+  'send-later': 'Send later',
   newline: 'New line',
 };
 

@@ -333,6 +333,7 @@ export const words: Catalogue = {
       walk: 'التنقل بين الرسائل',
       write: 'إلى الأحدث والكتابة',
       enter: 'تسليم الرسالة',
+      'send-later': 'إرسال لاحقًا',
       newline: 'سطر جديد',
     },
     keys: {

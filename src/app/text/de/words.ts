@@ -354,6 +354,7 @@ export const words: Catalogue = {
       walk: 'Durch die Nachrichten gehen',
       write: 'Zum Neuesten springen und schreiben',
       enter: 'Die Nachricht übergeben',
+      'send-later': 'Später senden',
       newline: 'Neue Zeile',
     },
     keys: {

@@ -353,6 +353,7 @@ export const words: Catalogue = {
       walk: 'Recorrer los mensajes',
       write: 'Ir a lo último y escribir',
       enter: 'Entregar el mensaje',
+      'send-later': 'Enviar más tarde',
       newline: 'Nueva línea',
     },
     keys: {
