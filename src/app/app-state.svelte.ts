@@ -58,6 +58,7 @@ export const coreFailed: CoreEvent = {
 /** The small dialogs that need no state of their own. */
 export type Panel =
   | 'new-group'
+  | 'add-people'
   | 'paste-link'
   | 'connection'
   | 'shortcuts'

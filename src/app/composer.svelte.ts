@@ -143,6 +143,12 @@ export class ComposerState {
     }
   };
 
+  /** What was written goes another way. */
+  readonly clear = (): void => {
+    this.#put({ text: '', replyTo: undefined });
+    void this.flushDraft();
+  };
+
   /** Stores the draft now; nothing is lost when the conversation is left within the delay. */
   readonly flushDraft = async (): Promise<void> => {
     this.#stopDraft?.();

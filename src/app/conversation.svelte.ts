@@ -17,7 +17,7 @@ import { MessageActs } from './message-acts.svelte.ts';
 import { SelectionState } from './selection.svelte.ts';
 import { t } from './text/t.ts';
 import { ThreadState } from './thread.svelte.ts';
-import { firstUnreadKey, timelineRows } from './timeline-rows.ts';
+import { timelineRows } from './timeline-rows.ts';
 
 /** A message counts as read when it was in sight this long (UX.md §B4). */
 const readAfterMs = 1000;
@@ -73,6 +73,8 @@ export class ConversationState {
   readonly jump: JumpState;
   /** The "New messages" line stands above this one; it stays where the reader left. */
   newKey = $state<string | undefined>(undefined);
+  /** Messages that came in above what had been read, and were not looked at. */
+  lateKeys = $state.raw<ReadonlyArray<string>>([]);
   /** By others, below what is on screen. */
   unseenCount = $state(0);
   isAtBottom = $state(true);
@@ -100,6 +102,7 @@ export class ConversationState {
   });
 
   readonly #deps: ConversationDeps;
+  readonly #listed = new Set<string>();
   #isWindowActive = false;
   #isLoadingEarlier = false;
   #isLettingGo = false;
@@ -180,6 +183,13 @@ export class ConversationState {
     this.considerRead();
   };
 
+  /** The first of those that came late. */
+  readonly showLate = (): void => {
+    const [key, ...others] = this.lateKeys;
+    this.lateKeys = others;
+    if (key !== undefined) void this.jump.to(key);
+  };
+
   readonly showActive = (isWindowActive: boolean): void => {
     this.#isWindowActive = isWindowActive;
     this.considerRead();
@@ -187,6 +197,7 @@ export class ConversationState {
 
   /** Reading means: the end is in sight, the window has the focus, and a second goes by. */
   considerRead(): void {
+    this.#listLate();
     const isReading = this.#isWindowActive && this.isAtBottom && this.isLoaded;
     const hasUnread = (this.summary?.unreadCount ?? 0) > 0;
     if (isReading && hasUnread) {
@@ -202,7 +213,7 @@ export class ConversationState {
     const kept = event.isReset ? [] : this.items;
     this.items = kept.toSpliced(event.at, event.removedCount, ...event.inserted);
     this.earlierCount = event.earlierCount;
-    if (!this.isLoaded) this.newKey = firstUnreadKey(this.items, this.summary?.unreadCount ?? 0);
+    if (!this.isLoaded) this.newKey = this.#firstNew();
     else if (isAppended) this.#countUnseen(event.inserted);
     this.isLoaded = true;
     this.considerRead();
@@ -227,10 +238,26 @@ export class ConversationState {
 
   /** Who follows a long talk does not carry all of it along. */
   async #letGo(): Promise<void> {
-    if (this.#isLettingGo || !this.isAtBottom || this.items.length <= followedMax) return;
+    const isNear = this.isAtBottom && !this.jump.isUnderWay;
+    if (this.#isLettingGo || !isNear || this.items.length <= followedMax) return;
     this.#isLettingGo = true;
     await this.#deps.core.execute({ type: 'ShowLatest', conversationId: this.id });
     this.#isLettingGo = false;
+  }
+
+  /** Where it is not loaded, the first that is. */
+  #firstNew(): string | undefined {
+    const key = this.summary?.newKey;
+    const isHere = key === undefined || this.items.some((item) => item.key === key);
+    return isHere ? key : this.messages.find(({ author }) => !author.isMe)?.key;
+  }
+
+  /** Listed until they were looked at, also when reading on has made them count as read. */
+  #listLate(): void {
+    const keys = (this.summary?.lateKeys ?? []).filter((key) => !this.#listed.has(key));
+    if (keys.length === 0) return;
+    for (const key of keys) this.#listed.add(key);
+    this.lateKeys = [...this.lateKeys, ...keys];
   }
 
   #countUnseen(inserted: ReadonlyArray<TimelineItem>): void {

@@ -19,6 +19,7 @@ export class JumpState {
 
   readonly #deps: JumpDeps;
   #stop: (() => void) | undefined;
+  #isSeeking = false;
   /** Wanted while no timeline is on the screen. */
   #pending: string | undefined;
   #follower: ((key: string) => void) | undefined;
@@ -29,15 +30,20 @@ export class JumpState {
 
   readonly to = async (key: string, from?: string): Promise<void> => {
     this.isMissing = false;
-    while (!this.#deps.isShown(key)) {
-      if (!(await this.#deps.showEarlier())) {
-        this.isMissing = true;
-        return;
-      }
-    }
+    this.#isSeeking = true;
+    let isThere = this.#deps.isShown(key);
+    while (!isThere && (await this.#deps.showEarlier())) isThere = this.#deps.isShown(key);
+    this.#isSeeking = false;
+    this.isMissing = !isThere;
+    if (!isThere) return;
     if (from !== undefined) this.trail = [...this.trail, from];
     this.#point(key);
   };
+
+  /** What is far above is wanted now. */
+  get isUnderWay(): boolean {
+    return this.#isSeeking || this.highlighted !== undefined;
+  }
 
   /** The timeline, which brings a message into sight. Answers how to stop that. */
   readonly follow = (follower: (key: string) => void): (() => void) => {

@@ -2,9 +2,11 @@ import type {
   CommandError,
   ConversationId,
   Core,
+  IdentityId,
   MemberLevel,
   MemberView,
   Person,
+  SharedHistory,
 } from '../core/api.ts';
 
 const ranks: ReadonlyArray<MemberLevel> = ['owner', 'admin', 'member', 'reader'];
@@ -75,6 +77,21 @@ export class MembersState {
   ): Promise<void> => {
     const result = await this.#core.execute({ type: 'SetLevel', conversationId, personId, level });
     this.problem = result.ok ? undefined : result.error;
+  };
+
+  /** Each is told in the conversation with them. False: not all of them were added. */
+  readonly add = async (
+    conversationId: ConversationId,
+    people: ReadonlyArray<IdentityId>,
+    history: SharedHistory,
+  ): Promise<boolean> => {
+    this.problem = undefined;
+    for (const personId of people) {
+      const added = { type: 'AddContact', conversationId, personId, history } as const;
+      const result = await this.#core.execute(added);
+      if (!result.ok) this.problem = result.error;
+    }
+    return this.problem === undefined;
   };
 
   readonly confirm = async (): Promise<void> => {

@@ -7,6 +7,8 @@ import type {
   Location,
   MessageItem,
   NewPoll,
+  ScheduledDraft,
+  ScheduledView,
   Version,
 } from '../core/api.ts';
 import type { LinkView } from './links.ts';
@@ -17,6 +19,8 @@ export type MessageQuestion =
   | { readonly kind: 'versions'; readonly versions: ReadonlyArray<Version> }
   | { readonly kind: 'delete'; readonly keys: ReadonlyArray<string>; readonly from: DeleteFrom }
   | { readonly kind: 'link'; readonly link: LinkView }
+  /** Undefined: what is in the composer. */
+  | { readonly kind: 'later'; readonly waiting: ScheduledView | undefined }
   | { readonly kind: 'poll' | 'place' | 'card' | 'timer' };
 
 export type DeleteFrom = 'everyone' | 'here';
@@ -93,6 +97,15 @@ export class MessageActs {
 
   readonly setTimer = (timerMs: number | undefined): Promise<boolean> =>
     this.#doAndClose({ type: 'SetTimer', conversationId: this.#conversationId, timerMs });
+
+  readonly schedule = (draft: ScheduledDraft): Promise<boolean> =>
+    this.#doAndClose({ type: 'Schedule', conversationId: this.#conversationId, draft });
+
+  readonly sendScheduled = (id: string): Promise<boolean> =>
+    this.#do({ type: 'SendScheduled', conversationId: this.#conversationId, id });
+
+  readonly cancelScheduled = (id: string): Promise<boolean> =>
+    this.#do({ type: 'CancelScheduled', conversationId: this.#conversationId, id });
 
   readonly showVersions = async (key: string): Promise<void> => {
     const result = await this.#core.execute({ type: 'ShowVersions', ...this.#of(key) });

@@ -34,6 +34,7 @@ export type ShortcutName =
   | 'walk'
   | 'write'
   | 'enter'
+  | 'send-later'
   | 'newline';
 
 export interface Shortcut {
@@ -73,6 +74,7 @@ export const shortcuts: ReadonlyArray<Shortcut> = [
   },
   { name: 'write', place: 'timeline', keys: ['Escape'], isLocal: true },
   { name: 'enter', place: 'composer', keys: ['Enter'], isLocal: true },
+  { name: 'send-later', place: 'composer', keys: ['Mod+Shift+Enter'] },
   { name: 'newline', place: 'composer', keys: ['Shift+Enter'], isLocal: true },
   { name: 'edit-last', place: 'composer', keys: ['ArrowUp'], isLocal: true },
   { name: 'leave-mode', place: 'composer', keys: ['Escape'], isLocal: true },

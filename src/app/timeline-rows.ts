@@ -92,19 +92,3 @@ export const timelineRows = (
   });
   return rows;
 };
-
-/** The first of the last `unreadCount` messages by others, or undefined when nothing is unread. */
-export const firstUnreadKey = (
-  items: ReadonlyArray<TimelineItem>,
-  unreadCount: number,
-): string | undefined => {
-  let left = unreadCount;
-  let key: string | undefined;
-  for (let index = items.length - 1; index >= 0 && left > 0; index--) {
-    const item = items[index];
-    if (item?.type !== 'message' || item.author.isMe) continue;
-    key = item.key;
-    left -= 1;
-  }
-  return key;
-};

@@ -1,5 +1,5 @@
 /** What a message can be made of, and what a person can do with one. Only types. */
-import type { ConversationId, IdentityId, Person } from './api-views.ts';
+import type { ConversationId, IdentityId, Person, SharedHistory } from './api-views.ts';
 
 /** "@Ana" in the text. Undefined: everyone. The nth place where a name stands is the nth mention of it. */
 export interface Mention {
@@ -205,6 +205,19 @@ export type ContentCommand =
       readonly type: 'AddContact';
       readonly conversationId: ConversationId;
       readonly personId: IdentityId;
+      /** Of what was written before; `none` where nothing is said. */
+      readonly history?: SharedHistory;
+    }
+  /** Goes out when this device is awake at that time, else as soon as it is after it. */
+  | {
+      readonly type: 'Schedule';
+      readonly conversationId: ConversationId;
+      readonly draft: ScheduledDraft;
+    }
+  | {
+      readonly type: 'SendScheduled' | 'CancelScheduled';
+      readonly conversationId: ConversationId;
+      readonly id: string;
     }
   /** Takes up, or turns down, what a stranger began. */
   | {
@@ -212,6 +225,21 @@ export type ContentCommand =
       readonly conversationId: ConversationId;
       readonly isAccepted: boolean;
     };
+
+/** What goes out later. */
+export interface ScheduledDraft extends Pick<Draft, 'text' | 'mentions' | 'replyTo'> {
+  /** By the wall clock of this device. */
+  readonly atMs: number;
+  /** Of one that waits, to take its place. */
+  readonly id?: string | undefined;
+}
+
+/** One that waits on this device alone. */
+export interface ScheduledView {
+  readonly id: string;
+  readonly atMs: number;
+  readonly text: string;
+}
 
 export interface Sharing {
   readonly receipts: boolean;
@@ -243,5 +271,8 @@ export interface ContentValues {
   readonly DeleteConversation: undefined;
   readonly MessagePerson: { readonly conversationId: ConversationId };
   readonly AddContact: undefined;
+  readonly Schedule: { readonly id: string };
+  readonly SendScheduled: undefined;
+  readonly CancelScheduled: undefined;
   readonly AnswerRequest: undefined;
 }

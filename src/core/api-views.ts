@@ -1,5 +1,5 @@
 /** What the core tells of: conversations, messages, people, invites, connections. Only types. */
-import type { MessageContent, PinView, Sharing } from './api-content.ts';
+import type { MessageContent, PinView, ScheduledView, Sharing } from './api-content.ts';
 
 /** Opaque, stable on this device, safe in a URL fragment. */
 export type ConversationId = string;
@@ -97,6 +97,8 @@ export type Notice =
       readonly who: Person;
       readonly level: MemberLevel;
     }
+  /** Undefined: messages stay. */
+  | { readonly kind: 'timer'; readonly by: Person; readonly timerMs: number | undefined }
   | { readonly kind: 'forked'; readonly who: Person };
 
 export interface NoticeItem {
@@ -172,8 +174,10 @@ export interface ConversationSummary {
   readonly isMuted: boolean;
   /** Unread ones that name this person, or everyone. */
   readonly mentionCount: number;
-  /** Unread ones that came in before what had been read. */
-  readonly lateCount: number;
+  /** The first unread message of the timeline that came in after what had been read. */
+  readonly newKey: string | undefined;
+  /** Unread ones that came in before it, so many at most, in the order of the screen. */
+  readonly lateKeys: ReadonlyArray<string>;
   /** Key of the message that the draft answers. */
   readonly draftReplyTo: string | undefined;
   /** Of what is written here now; undefined: messages stay. */
@@ -217,6 +221,8 @@ export interface ConversationDetails {
   readonly invites: ReadonlyArray<InviteView>;
   readonly safety: Safety;
   readonly pins: ReadonlyArray<PinView>;
+  /** What goes out later, the next one first. */
+  readonly scheduled: ReadonlyArray<ScheduledView>;
   /** Messages that are gone from the screen while an older key is left that may bring theirs back. */
   readonly beingErasedCount: number;
 }

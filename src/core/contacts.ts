@@ -8,7 +8,7 @@ import { limits } from '../protocol/limits.ts';
 import { mayAuthor } from '../protocol/membership/membership.ts';
 import { levels, type ConversationSpec, type OpBody } from '../protocol/membership/op-bodies.ts';
 import { convIdOf } from '../protocol/membership/ops.ts';
-import type { CommandError } from './api.ts';
+import type { CommandError, SharedHistory } from './api.ts';
 import type { Conversation } from './conversation/conversation.ts';
 import { introductionOf, offerOf } from './conversation/membership/regroup.ts';
 import type { AppendFailure, LogDeps } from './epochs/epoch-logs.ts';
@@ -68,7 +68,10 @@ export class Contacts {
   }
 
   /** [CT2] Adds the other person of a direct conversation; they are told there. */
-  async add(group: Conversation, personHex: string): Answer<undefined> {
+  async add(
+    group: Conversation,
+    { personHex, history }: { readonly personHex: string; readonly history: SharedHistory },
+  ): Answer<undefined> {
     const home = this.#directWith(personHex);
     const person = home && (await introductionOf(this.#deps, home, personHex));
     if (home === undefined || person === undefined || group.kind !== 'group') {
@@ -80,7 +83,7 @@ export class Contacts {
       const isIn = group.membership.isMember(person.identityId);
       const chosen = isIn ? group.epochs.choose() : undefined;
       if (chosen !== undefined) return ok(chosen);
-      const body: OpBody = { type: 'add', level: levels.member, history: 'none', ...person };
+      const body: OpBody = { type: 'add', level: levels.member, history, ...person };
       return group.publish(isIn ? [] : [await group.membership.author(body)], 'add');
     });
     if (!added.ok) return err('busy');

@@ -27,6 +27,7 @@ import { readInvite } from './invites/read-invite.ts';
 import { memberHandlers } from './commands/member-handlers.ts';
 import { ownHandlers } from './commands/own-handlers.ts';
 import { peopleHandlers } from './commands/people-handlers.ts';
+import { scheduledHandlers } from './commands/scheduled-handlers.ts';
 import { createSelf, loadSelf, type Self } from './vault/me.ts';
 import { Relays } from './sync/relays.ts';
 import { Screen } from './screen/screen.ts';
@@ -255,6 +256,7 @@ class SottoCore implements Core {
     ...peopleHandlers(this.#handlerDeps),
     ...connectionHandlers(this.#handlerDeps, () => this.#relays),
     ...memberHandlers(this.#handlerDeps.inConversation),
+    ...scheduledHandlers(this.#handlerDeps.inConversation),
     ...ownHandlers(this.#handlerDeps),
     RevokeInvite: ({ inviteId }) =>
       this.#withSession((session) => session.invites.revoke(inviteId)),

@@ -32,6 +32,7 @@ import { People } from './people.ts';
 import { Regroup, type Alongside } from './regroup.ts';
 import type { Relays } from './sync/relays.ts';
 import type { Scope } from './scope.ts';
+import { Scheduled } from './scheduled.ts';
 import { Segments, type StoreFailure } from './vault/segments.ts';
 import { Settings } from './vault/settings.ts';
 
@@ -51,6 +52,7 @@ export class Session {
   readonly settings: Settings;
   readonly people: People;
   readonly contacts: Contacts;
+  readonly scheduled: Scheduled;
   readonly #core: CoreDeps;
   readonly #host: SessionHost;
   readonly #meetings: Meetings;
@@ -82,6 +84,7 @@ export class Session {
     this.forgetting = new Forgetting(this.deps, {
       gone: async (conversation) => {
         this.#conversations.delete(conversation.id);
+        this.scheduled.forget(conversation);
         this.#offersChanged();
         await this.invites.forget(conversation.convId);
         host.shown(undefined);
@@ -109,6 +112,11 @@ export class Session {
       conversations: () => this.conversations(),
       create: (spec, others) => this.createConversation(spec, others),
       answered: (conversation) => this.#answered(conversation),
+    });
+    this.scheduled = new Scheduled(this.deps, {
+      conversations: () => this.conversations().filter(({ isForgotten }) => !isForgotten),
+      shown: host.shown,
+      failed,
     });
     this.invites = new Invites(this.deps, {
       conversations: () => this.conversations(),
@@ -166,6 +174,8 @@ export class Session {
     }
     for (const home of this.conversations()) await this.regroup.takeUp(home);
     await this.people.profileChanged(); // where a crash had come between
+    const scheduled = await this.scheduled.load();
+    if (!scheduled.ok) return scheduled;
     this.#pruneSoon(); // what the last run left in the journal
     return this.invites.load();
   }

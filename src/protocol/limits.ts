@@ -38,6 +38,9 @@ export const limits = {
   timerMinMs: 5 * secondMs, // of a message that disappears
   timerMaxMs: 366 * dayMs,
   pinsShownMax: 100,
+  scheduledMax: 100, // messages of one conversation that go out later
+  scheduledAheadMaxMs: 366 * dayMs,
+  scheduledCheckMs: 30 * secondMs, // a device that slept finds at the latest then what is due
   hiddenMax: 10_000, // messages deleted on this device alone, of one conversation
   keysPerCommandMax: 100, // messages of one command
   forwardedMax: 200, // messages times conversations of one command
@@ -146,6 +149,7 @@ export const limits = {
   smallGroupDevicesMax: 16,
   readMarksKeptMax: 256, // of one reader, the newest
   readLogsMax: 1024, // logs of others of which it is remembered how far they were read
+  lateListedMax: 100, // unread messages that came in before what was read
   readScanMax: 4096, // newest items looked at for what to tell of
 
   // signals

@@ -83,6 +83,40 @@ test('reading and writing show on the other side, and off is mutual', async ({
   await expect(messageOf(bob, 'from bob')).toHaveAttribute('data-delivery', 'read');
 });
 
+test('somebody one talks with is put into a group without a link, with what was written before', async ({
+  app,
+  newProfile,
+}) => {
+  const alice = (await newProfile()).page();
+  const bob = (await newProfile()).page();
+  await befriend(app.url, [
+    { name: 'Alice', page: alice },
+    { name: 'Bob', page: bob },
+  ]);
+  await createGroup(alice, 'Garden');
+  await write(alice, 'seeds are here');
+  await alice.getByRole('button', { name: 'Details', exact: true }).click();
+  const details = alice.getByRole('complementary', { name: 'Details' });
+  await details.getByRole('button', { name: 'Add people' }).click();
+  const dialog = alice.getByRole('dialog', { name: 'Add people' });
+  const search = dialog.getByRole('searchbox', { name: 'Search people' });
+  await search.fill('nobody');
+  await expect(dialog.getByRole('checkbox')).toHaveCount(0);
+  await search.fill('bób');
+  await dialog.getByRole('checkbox', { name: 'Bob' }).check();
+  await dialog.getByRole('radio', { name: 'Everything still on this device' }).check();
+  expect(await axeFindings(alice)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Add', exact: true }).click();
+  await expect(dialog).toHaveCount(0);
+  await expect(details.getByText('Bob', { exact: true })).toBeVisible();
+  await openConversation(bob, 'Garden');
+  await see(bob, 'Alice', 'seeds are here');
+  await write(bob, 'thank you');
+  await see(alice, 'Bob', 'thank you');
+  await details.getByRole('button', { name: 'Add people' }).click();
+  await expect(dialog.getByRole('checkbox')).toHaveCount(0);
+});
+
 test('somebody from a group writes, is answered, is blocked; what is old is put away', async ({
   app,
   newProfile,

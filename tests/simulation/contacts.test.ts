@@ -173,6 +173,27 @@ describe('adding a contact to a group', () => {
     expect(namesSeenBy(bob)).toEqual(['alice', 'bob']);
   });
 
+  test.each(['none', 'all'] as const)(
+    '[CT5] and gives what was written before, or not: %s',
+    async (history) => {
+      const { history: run, alice, bob, directOf, approach, write } = await setup();
+      await approach();
+      await write(bob, directOf(bob)?.id ?? '', 'hi');
+      const made = await alice.do({ type: 'CreateGroup', name: 'new crew' });
+      if (!made.ok) throw new Error(made.error);
+      const { conversationId } = made.value;
+      await write(alice, conversationId, 'before');
+      const personId = personOf(alice, 'bob').id;
+      await alice.do({ type: 'AddContact', conversationId, personId, history });
+      await run.world.run(15_000);
+      const found = bob.state?.conversations.find(({ name }) => name === 'new crew');
+      await bob.open(found?.id ?? '');
+      await write(alice, conversationId, 'after');
+      const expected = history === 'all' ? ['alice: before', 'alice: after'] : ['alice: after'];
+      expect(bob.texts).toEqual(expected);
+    },
+  );
+
   test('[CT2] a stranger leads nowhere, and one who may not add adds nobody', async () => {
     const { history, alice, bob, carol, directOf, approach } = await setup();
     await approach(); // bob does not answer

@@ -108,7 +108,7 @@ describe('reading', () => {
     history.say(alice, 'two');
     await history.world.run(3000);
     await read(bob);
-    expect(summary(bob)).toMatchObject({ unreadCount: 0, lateCount: 0 });
+    expect(summary(bob)).toMatchObject({ unreadCount: 0, newKey: undefined, lateKeys: [] });
     history.net.heal();
     await history.world.run(60_000);
     expect(bob.texts).toContain('carol: from the dark');

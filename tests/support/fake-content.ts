@@ -241,6 +241,17 @@ const markUnread = (
   return done;
 };
 
+const setTimer = (
+  host: FakeHost,
+  { conversationId, timerMs }: Extract<ContentCommand, { type: 'SetTimer' }>,
+  by: Person,
+): void => {
+  const conversation = host.find(conversationId);
+  conversation.timerMs = timerMs;
+  const notice = { kind: 'timer', by, timerMs } as const;
+  host.append(conversation, { type: 'notice', key: host.freshKey('n'), notice, atMs: host.now() });
+};
+
 /** Undefined: not about messages. */
 export const answerContent = (host: FakeHost, command: ContentCommand): Answer | undefined => {
   const { me } = host;
@@ -269,7 +280,7 @@ export const answerContent = (host: FakeHost, command: ContentCommand): Answer |
       forward(host, command, me);
       break;
     case 'SetTimer':
-      host.find(command.conversationId).timerMs = command.timerMs;
+      setTimer(host, command, me);
       break;
     default:
       return undefined;

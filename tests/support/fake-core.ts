@@ -50,6 +50,7 @@ export class FakeCore implements Core, FakeHost {
   conversations: FakeConversation[];
   sharing: CoreState['sharing'] = { receipts: true, typing: true, presence: true };
   blocked: Person[] = [];
+  readonly pictures = new Map<string, Uint8Array<ArrayBuffer>>();
   me: Person | undefined;
   requests: JoinRequest[] = [];
   links: ReadonlyArray<LinkView> = [];
@@ -183,6 +184,7 @@ export class FakeCore implements Core, FakeHost {
         return inspectFake(this.find(command.conversationId), command.key);
       case 'MarkRead':
         this.find(command.conversationId).unreadCount = 0;
+        this.find(command.conversationId).lateKeys = [];
         break;
       case 'SaveDraft':
         this.find(command.conversationId).draft = command.text;
@@ -364,6 +366,7 @@ export class FakeCore implements Core, FakeHost {
       invites: conversation.invites,
       safety: safetyOfFake(conversation),
       pins: conversation.pins ?? [],
+      scheduled: conversation.scheduled ?? [],
       beingErasedCount: 0,
     };
     this.#emit({ type: 'DetailsChanged', details });

@@ -8,6 +8,7 @@ import type {
   MessageItem,
   Person,
   PinView,
+  ScheduledView,
   TimelineItem,
   TruthLine,
 } from '../../src/core/api.ts';
@@ -29,6 +30,9 @@ export interface FakeConversation {
   isArchived?: boolean;
   isMuted?: boolean;
   isRequest?: boolean;
+  scheduled?: ScheduledView[];
+  /** Unread among those that were read. */
+  lateKeys?: string[];
   typing?: Person[];
   /** Newest first. */
   pins?: PinView[];

@@ -9,6 +9,8 @@ export interface PeopleHost extends FakeHost {
   conversations: FakeConversation[];
   sharing: CoreState['sharing'];
   blocked: Person[];
+  /** By their ids. */
+  readonly pictures: Map<string, Uint8Array<ArrayBuffer>>;
   add(kind: 'direct', name: string): FakeConversation;
 }
 
@@ -30,6 +32,39 @@ const block = (host: PeopleHost, personId: string, isOn: boolean): Answer => {
   return done;
 };
 
+const profileOf = (
+  host: PeopleHost,
+  { id, name }: Person,
+  { status, picture }: Extract<ContentCommand, { type: 'SetProfile' }>,
+): Person => {
+  const pictureId = picture && host.freshKey('p');
+  if (picture && pictureId) host.pictures.set(pictureId, picture.slice());
+  return {
+    id,
+    name,
+    isMe: true,
+    ...(status !== '' && { status }),
+    ...(pictureId && { pictureId }),
+  };
+};
+
+const addContact = (
+  host: PeopleHost,
+  { conversationId, personId, history = 'none' }: Extract<ContentCommand, { type: 'AddContact' }>,
+): Answer => {
+  const { me: by } = host;
+  const members = host.conversations
+    .filter(({ kind }) => kind === 'direct')
+    .flatMap((conversation) => conversation.members);
+  const who = members.find(({ person }) => person.id === personId)?.person;
+  if (who === undefined || by === undefined) return err('unknown-person');
+  const group = host.find(conversationId);
+  group.members = [...group.members, memberOf(who, 'member')];
+  const notice = { kind: 'added', by, who, history } as const;
+  host.append(group, { type: 'notice', key: host.freshKey('n'), notice, atMs: host.now() });
+  return done;
+};
+
 const personIn = (host: PeopleHost, conversationId: string, personId: string): Person | undefined =>
   host.find(conversationId).members.find(({ person }) => person.id === personId)?.person;
 
@@ -42,8 +77,12 @@ export const answerPeople = (host: PeopleHost, command: ContentCommand): Answer 
       break;
     case 'SetProfile':
       if (host.me === undefined) return err('not-ready');
-      host.me = { ...host.me, status: command.status };
+      host.me = profileOf(host, host.me, command);
       break;
+    case 'LoadPicture': {
+      const picture = host.pictures.get(command.pictureId);
+      return picture === undefined ? err('unknown-person') : ok(picture);
+    }
     case 'Block':
       answer = block(host, command.personId, command.isOn);
       break;
@@ -59,15 +98,18 @@ export const answerPeople = (host: PeopleHost, command: ContentCommand): Answer 
     case 'MessagePerson': {
       const person = personIn(host, command.conversationId, command.personId);
       if (person === undefined) return err('unknown-person');
+      const known = host.conversations.find(
+        ({ kind, members }) =>
+          kind === 'direct' && members.some((member) => member.person.id === person.id),
+      );
+      if (known !== undefined) return ok({ conversationId: known.id });
       const conversation = host.add('direct', person.name);
       conversation.members.push(memberOf(person, 'member'));
+      host.changed();
       return ok({ conversationId: conversation.id });
     }
     case 'AddContact': {
-      const members = host.conversations.flatMap((conversation) => conversation.members);
-      const person = members.find((member) => member.person.id === command.personId)?.person;
-      if (person === undefined) return err('unknown-person');
-      host.find(command.conversationId).members.push(memberOf(person, 'member'));
+      answer = addContact(host, command);
       break;
     }
     case 'AnswerRequest':

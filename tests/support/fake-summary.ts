@@ -3,6 +3,15 @@ import type { ConversationSummary } from '../../src/core/api.ts';
 import type { FakeConversation } from './fake-host.ts';
 import { plainSummary } from './plain.ts';
 
+/** In the fake core what is unread is at the end, but for what came late. */
+const newKeyOf = ({ items, unreadCount, lateKeys = [] }: FakeConversation): string | undefined => {
+  const foreign = items.filter(
+    (item) => item.type === 'message' && !item.author.isMe && !lateKeys.includes(item.key),
+  );
+  const freshCount = unreadCount - lateKeys.length;
+  return freshCount > 0 ? foreign.slice(-freshCount)[0]?.key : undefined;
+};
+
 export const summaryOfFake = (conversation: FakeConversation): ConversationSummary => {
   const messages = conversation.items.filter((item) => item.type === 'message');
   const last = messages.at(-1);
@@ -27,6 +36,8 @@ export const summaryOfFake = (conversation: FakeConversation): ConversationSumma
     failure: conversation.failure,
     closed: conversation.closed,
     ...plainSummary,
+    newKey: newKeyOf(conversation),
+    lateKeys: conversation.lateKeys ?? [],
     draftReplyTo: conversation.draftReplyTo,
     timerMs: conversation.timerMs,
     isArchived: conversation.isArchived ?? false,

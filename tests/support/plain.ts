@@ -9,7 +9,8 @@ export const plainSummary: Pick<
   | 'isArchived'
   | 'isMuted'
   | 'mentionCount'
-  | 'lateCount'
+  | 'newKey'
+  | 'lateKeys'
   | 'draftReplyTo'
   | 'timerMs'
   | 'typing'
@@ -18,7 +19,8 @@ export const plainSummary: Pick<
   isArchived: false,
   isMuted: false,
   mentionCount: 0,
-  lateCount: 0,
+  newKey: undefined,
+  lateKeys: [],
   draftReplyTo: undefined,
   timerMs: undefined,
   typing: [],

@@ -94,3 +94,23 @@ export const forward = {
     count === 0 ? 'Forward' : `Forward to ${counted(count, 'conversation', 'conversations')}`,
   nothing: 'No conversation fits.',
 };
+
+export const sendLater = {
+  title: 'Send later',
+  menu: 'Send later…',
+  text: 'Text',
+  when: 'Date and time',
+  hint: 'Goes out when this device is awake at that time with Sotto open, else as soon as it is after it.',
+  choices: {
+    hour: 'In an hour',
+    evening: 'This evening',
+    morning: 'Tomorrow morning',
+    week: 'Monday morning',
+  },
+  action: 'Schedule',
+  past: 'Choose a time that is still to come.',
+  list: 'Scheduled messages',
+  edit: 'Edit this scheduled message',
+  now: 'Send now',
+  cancel: 'Cancel this scheduled message',
+};

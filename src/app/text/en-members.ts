@@ -22,6 +22,10 @@ export const members = {
   regroupText: (name: string, group: string): string =>
     `You may not remove ${isolated(name)}. This makes a new group with everybody else, in which you are an owner. It begins empty: what was written so far stays readable in ${isolated(group)}, which goes on with ${isolated(name)} in it.`,
   regroupAction: 'Make the new group',
+  add: 'Add people',
+  addSearch: 'Search people',
+  addNobody: 'Everybody you have a conversation with is in this group.',
+  addAction: 'Add',
   leave: 'Leave',
   leaveTitle: (group: string): string => `Leave ${group}?`,
   leaveText:

@@ -16,7 +16,7 @@ import type {
   TruthLine,
 } from '../../core/api.ts';
 import { wholeSeconds } from './common.ts';
-import { counted, isolated, moment, number } from './format.ts';
+import { counted, isolated, moment, number, timer } from './format.ts';
 
 export const seconds = (ms: number): string => `${number(wholeSeconds(ms))} s`;
 
@@ -138,6 +138,10 @@ export const notice = (line: Notice): string => {
       return `${named(line.who, 'You')} left · what comes next has new keys`;
     case 'level':
       return `${named(line.by, 'You')} made ${named(line.who, 'you')} ${levelNouns[line.level]}`;
+    case 'timer':
+      return line.timerMs === undefined
+        ? `${named(line.by, 'You')} turned disappearing messages off`
+        : `${named(line.by, 'You')} set messages to disappear after ${timer(line.timerMs)}`;
     case 'forked':
       return twoHistories(line.who);
   }

@@ -70,6 +70,7 @@ const shortcutNames: Record<ShortcutName, string> = {
   walk: 'Walk the messages',
   write: 'Jump to latest and write',
   enter: 'Hand over the message',
+  'send-later': 'Send later',
   newline: 'New line',
 };
 
@@ -189,6 +190,7 @@ export const en = {
     emptyGroupMany: 'Nobody has written yet.',
     newMessages: 'New messages',
     toLatest: 'Jump to latest',
+    late: (count: number): string => `${counted(count, 'older message', 'older messages')} arrived`,
     newBelow: (count: number): string => `${number(count)} new`,
     earlier: (count: number): string => `${messages(count)} before these`,
     failed: (errorId: string): string =>

@@ -29,8 +29,10 @@ export const peopleHandlers = ({
         const direct = await contacts.message(home, personId);
         return direct.ok ? ok({ conversationId: direct.value.id }) : direct;
       }),
-    AddContact: ({ conversationId, personId }) =>
-      inConversation(conversationId, (group, { contacts }) => contacts.add(group, personId)),
+    AddContact: ({ conversationId, personId, history = 'none' }) =>
+      inConversation(conversationId, (group, { contacts }) =>
+        contacts.add(group, { personHex: personId, history }),
+      ),
     AnswerRequest: ({ conversationId, isAccepted }) =>
       inConversation(conversationId, (conversation, { contacts }) =>
         contacts.answer(conversation, isAccepted),

@@ -22,6 +22,7 @@ import type { InviteView } from '../api.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { Epoch, OpenedEntry } from '../epochs/epoch.ts';
 import type { AppendFailure, LogDeps } from '../epochs/epoch-logs.ts';
+import { olderSealsForNewcomer } from '../epochs/older-epochs.ts';
 import { fitsInOp, recipientsAmong, type Asker } from './asker.ts';
 import {
   encodeAddressedPart,
@@ -34,7 +35,6 @@ import {
 } from './invite-entries.ts';
 import { InviteRoom } from './invite-room.ts';
 import { makeWelcome } from './make-welcome.ts';
-import { olderSealsForNewcomer } from './older-epochs.ts';
 import { OpenJoins } from './open-joins.ts';
 import { readWelcomeKey, sealedWelcomeEntry, sealWelcome } from './sealed-welcome.ts';
 import { SharedHistory } from './shared-history.ts';
@@ -309,7 +309,7 @@ export class HostedInvite {
       const input = { epochId, secret, recipients, isHybrid: true };
       const parts = await this.#makeWelcome(conversation, epoch.value, {
         seals: await sealSecret(backend, random, input),
-        olderSeals: await olderSealsForNewcomer(conversation, recipients),
+        olderSeals: await olderSealsForNewcomer(conversation.epochs, recipients),
       });
       if (!parts.ok) return err('failed');
       const { devSignPub: to } = asker.request;

@@ -131,7 +131,8 @@ export class Screen {
     const conversation = this.#timeline?.conversation;
     if (session === undefined || conversation === undefined) return;
     const invites = session.invites.views(conversation.kind === 'self' ? undefined : conversation);
-    const details = detailsOf(conversation, invites, this.#input.context(session));
+    const scheduled = session.scheduled.of(conversation);
+    const details = detailsOf(conversation, { invites, scheduled }, this.#input.context(session));
     this.#emit({ type: 'DetailsChanged', details });
   }
 

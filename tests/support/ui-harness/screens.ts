@@ -18,7 +18,7 @@ export const firstShown = '[data-region], form, main, [role=status]';
 const dialog = '[role=dialog]';
 const menu = '[role=menu]';
 
-const panel = (name: 'connection' | 'shortcuts' | 'new-group' | 'paste-link') => ({
+const panel = (name: 'connection' | 'shortcuts' | 'new-group' | 'paste-link' | 'add-people') => ({
   name,
   go: (page: Page) =>
     page.evaluate((wanted) => {
@@ -121,6 +121,7 @@ export const screens: ReadonlyArray<Screen> = [
   panel('shortcuts'),
   panel('new-group'),
   panel('paste-link'),
+  panel('add-people'),
   {
     name: 'message details',
     go: (page) => page.evaluate(() => window.app.inspect(window.fake.lastOwnKey('garden'))),

@@ -101,6 +101,37 @@ describe('the state of a window', () => {
     expect(app.conversation?.composer.problem).toBe('disk-full');
   });
 
+  test('[UI42] what came late is listed, and the line stands above what is new', async () => {
+    const { app, core, environment } = await setup('#/c/tomas');
+    const tomasIs = core.find('tomas');
+    const foreign = tomasIs.items.filter((item) => item.type === 'message' && !item.author.isMe);
+    const [first, second] = foreign.map(({ key }) => key);
+    if (first === undefined || second === undefined) throw new Error('two messages');
+    app.openConversation('garden');
+    await settle();
+    tomasIs.lateKeys = [first];
+    tomasIs.unreadCount = 2;
+    core.changed();
+    app.openConversation('tomas');
+    await settle();
+    expect(app.conversation?.newKey).toBe(foreign.at(-1)?.key);
+    expect(app.conversation?.lateKeys).toEqual([first]);
+    tomasIs.lateKeys = [first, second];
+    tomasIs.unreadCount = 3;
+    core.changed();
+    expect(app.conversation?.lateKeys).toEqual([first, second]);
+    app.setWindowActive(true);
+    environment.pass(1000);
+    await settle();
+    expect(keysOf(core, 'MarkRead')).toBe(1);
+    expect(app.conversation?.lateKeys).toEqual([first, second]);
+    app.conversation?.showLate();
+    expect(app.conversation?.jump.highlighted).toBe(first);
+    app.conversation?.showLate();
+    expect(app.conversation?.jump.highlighted).toBe(second);
+    expect(app.conversation?.lateKeys).toEqual([]);
+  });
+
   test('[UI53] read means in sight at the end, window active, for a second', async () => {
     const { app, core, environment } = await setup('#/c/tomas');
     environment.pass(5000);

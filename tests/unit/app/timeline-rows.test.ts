@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { firstUnreadKey, isLate, timelineRows } from '../../../src/app/timeline-rows.ts';
+import { isLate, timelineRows } from '../../../src/app/timeline-rows.ts';
 import type { MessageItem, Person } from '../../../src/core/api.ts';
 import { plainContent } from '../../support/plain.ts';
 
@@ -65,17 +65,5 @@ describe('rows of a timeline', () => {
     expect(isLate(arriving(10 * minute))).toBe(false);
     expect(isLate(arriving(10 * minute + 1))).toBe(true);
     expect(isLate(message('a', me, noon))).toBe(false);
-  });
-
-  test('[UI42] the first unread message counts others only, from the end', () => {
-    const items = [
-      message('a', ben, noon),
-      message('b', ben, noon),
-      message('c', me, noon),
-      message('d', ben, noon),
-    ];
-    expect(firstUnreadKey(items, 2)).toBe('b');
-    expect(firstUnreadKey(items, 0)).toBeUndefined();
-    expect(firstUnreadKey(items, 9)).toBe('a'); // Older ones are not loaded: the first there is.
   });
 });

@@ -85,8 +85,36 @@ describe('what is unread', () => {
     note(carol(1, 11));
     note(bob(3));
     expect(unread()).toEqual(keysOf([carol(1, 11), bob(3)]));
-    const late = state.shown(projection).filter((message) => state.isLate(message));
+    const { late, fresh } = state.inOrder(state.shown(projection));
     expect(late.map(({ key }) => key)).toEqual(keysOf([carol(1, 11)]));
+    expect(fresh.map(({ key }) => key)).toEqual(keysOf([bob(3)]));
+  });
+
+  test('[RU2] what is new stands below all that was read, what is late above some of it', () => {
+    const talk = fc.uniqueArray(fc.nat(200), { minLength: 2, maxLength: 20 });
+    fc.assert(
+      fc.property(talk, fc.nat(20), fc.option(fc.nat(20)), (lamports, readCount, from) => {
+        const entries = lamports.map((lamport, at) => ({
+          ...(at % 2 === 0 ? bob : carol)(Math.floor(at / 2) + 1, lamport + 1),
+        }));
+        const { state, note, projection } = setup(entries.slice(0, readCount));
+        state.readAll();
+        const marked = from === null ? undefined : projection.messages[from];
+        if (marked !== undefined) state.unreadFrom(marked, projection.messages);
+        for (const entry of entries.slice(readCount)) note(entry);
+        const { late, fresh } = state.inOrder(state.shown(projection));
+        const unread = new Set([...late, ...fresh]);
+        expect(unread.size).toBe(state.shown(projection).length);
+        const read = projection.messages.filter((message) => !unread.has(message));
+        const lastRead = Math.max(0, ...read.map(({ lamport }) => lamport));
+        for (const { lamport } of fresh) expect(lamport).toBeGreaterThan(lastRead);
+        if (marked === undefined)
+          for (const { lamport } of late) expect(lamport).toBeLessThan(lastRead);
+        else expect(fresh.map(({ key }) => key)).toContain(marked.key);
+        const order = (all: typeof late) => all.map(({ lamport }) => lamport);
+        expect(order(fresh)).toEqual(order(fresh).toSorted((a, b) => a - b));
+      }),
+    );
   });
 
   test('[RU3] from one message on, until all is read again', () => {

@@ -99,3 +99,23 @@ export const forward: Catalogue['forward'] = {
     count === 0 ? 'إعادة توجيه' : `إعادة توجيه إلى ${conversations.after(count)}`,
   nothing: 'لا محادثة مناسبة.',
 };
+
+export const sendLater: Catalogue['sendLater'] = {
+  title: 'إرسال لاحقًا',
+  menu: 'إرسال لاحقًا…',
+  text: 'النص',
+  when: 'التاريخ والوقت',
+  hint: 'تخرج حين يكون هذا الجهاز مستيقظًا في ذلك الوقت وSotto مفتوحًا، وإلا فعند أول فرصة بعده.',
+  choices: {
+    hour: 'بعد ساعة',
+    evening: 'هذا المساء',
+    morning: 'صباح الغد',
+    week: 'صباح الاثنين',
+  },
+  action: 'جدولة',
+  past: 'اختر وقتًا لم يمضِ بعد.',
+  list: 'رسائل مجدولة',
+  edit: 'تعديل هذه الرسالة المجدولة',
+  now: 'إرسال الآن',
+  cancel: 'إلغاء هذه الرسالة المجدولة',
+};

@@ -98,6 +98,10 @@ export const members: Catalogue['members'] = {
   regroupText: (name: string, group: string): string =>
     `لا يحق لك إخراج ${isolated(name)}. ينشئ هذا مجموعة جديدة مع كل الآخرين تكون أنت مالكها. تبدأ فارغة: ما كُتب حتى الآن يبقى مقروءًا في ${isolated(group)}، التي تستمر وفيها ${isolated(name)}.`,
   regroupAction: 'إنشاء المجموعة الجديدة',
+  add: 'إضافة أشخاص',
+  addSearch: 'البحث عن أشخاص',
+  addNobody: 'كل من لك محادثة معهم موجودون في هذه المجموعة.',
+  addAction: 'إضافة',
   leave: 'مغادرة',
   leaveTitle: (group: string): string => `مغادرة ${isolated(group)}؟`,
   leaveText:

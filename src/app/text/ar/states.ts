@@ -16,7 +16,7 @@ import type {
   TruthLine,
 } from '../../../core/api.ts';
 import { wholeSeconds } from '../common.ts';
-import { isolated, moment, number } from '../format.ts';
+import { isolated, moment, number, timer } from '../format.ts';
 import { people } from './counts.ts';
 
 export const seconds = (ms: number): string => `${number(wholeSeconds(ms))} ث`;
@@ -148,6 +148,10 @@ export const notice = (line: Notice): string => {
       return `مغادرة: ${whom(line.who)} · لما يأتي مفاتيح جديدة`;
     case 'level':
       return `${levelNouns[line.level]}: ${whom(line.who)} (من ${by(line.by)})`;
+    case 'timer':
+      return line.timerMs === undefined
+        ? `إيقاف اختفاء الرسائل: ${by(line.by)}`
+        : `اختفاء الرسائل: ${timer(line.timerMs)} (من ${by(line.by)})`;
     case 'forked':
       return twoHistories(line.who);
   }

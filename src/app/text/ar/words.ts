@@ -151,6 +151,7 @@ export const words: Catalogue = {
     emptyGroupMany: 'لم يكتب أحد بعد.',
     newMessages: 'رسائل جديدة',
     toLatest: 'إلى الأحدث',
+    late: (count: number): string => `وصل مما سبق: ${messages.alone(count)}`,
     newBelow: (count: number): string => `${number(count)} جديدة`,
     earlier: (count: number): string => `${messages.alone(count)} قبل هذه`,
     failed: (errorId: string): string =>
@@ -332,6 +333,7 @@ export const words: Catalogue = {
       walk: 'التنقل بين الرسائل',
       write: 'إلى الأحدث والكتابة',
       enter: 'تسليم الرسالة',
+      'send-later': 'إرسال لاحقًا',
       newline: 'سطر جديد',
     },
     keys: {

@@ -98,3 +98,23 @@ export const forward: Catalogue['forward'] = {
       : `An ${plural(count, { one: '# Unterhaltung', other: '# Unterhaltungen' })} weiterleiten`,
   nothing: 'Keine Unterhaltung passt.',
 };
+
+export const sendLater: Catalogue['sendLater'] = {
+  title: 'Später senden',
+  menu: 'Später senden …',
+  text: 'Text',
+  when: 'Datum und Uhrzeit',
+  hint: 'Geht hinaus, wenn dieses Gerät zu der Zeit wach ist und Sotto offen ist, sonst so bald wie möglich danach.',
+  choices: {
+    hour: 'In einer Stunde',
+    evening: 'Heute Abend',
+    morning: 'Morgen früh',
+    week: 'Montag früh',
+  },
+  action: 'Planen',
+  past: 'Wähle eine Zeit, die noch kommt.',
+  list: 'Geplante Nachrichten',
+  edit: 'Diese geplante Nachricht bearbeiten',
+  now: 'Jetzt senden',
+  cancel: 'Diese geplante Nachricht verwerfen',
+};

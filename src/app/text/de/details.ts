@@ -103,6 +103,10 @@ export const members: Catalogue['members'] = {
   regroupText: (name: string, group: string): string =>
     `Du darfst ${isolated(name)} nicht entfernen. Hiermit entsteht eine neue Gruppe mit allen anderen, die du leitest. Sie beginnt leer: Was bisher geschrieben wurde, bleibt in ${isolated(group)} lesbar, und dort geht es mit ${isolated(name)} weiter.`,
   regroupAction: 'Neue Gruppe anlegen',
+  add: 'Leute hinzufügen',
+  addSearch: 'Leute suchen',
+  addNobody: 'Alle, mit denen du eine Unterhaltung hast, sind in dieser Gruppe.',
+  addAction: 'Hinzufügen',
   leave: 'Austreten',
   leaveTitle: (group: string): string => `Aus ${group} austreten?`,
   leaveText:

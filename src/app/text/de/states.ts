@@ -16,7 +16,7 @@ import type {
   TruthLine,
 } from '../../../core/api.ts';
 import { wholeSeconds } from '../common.ts';
-import { isolated, moment, number, plural } from '../format.ts';
+import { isolated, moment, number, plural, timer } from '../format.ts';
 
 export const seconds = (ms: number): string => `${number(wholeSeconds(ms))} s`;
 
@@ -154,6 +154,10 @@ export const notice = (line: Notice): string => {
       return `${is(line.who)} ausgetreten · ab jetzt gelten neue Schlüssel`;
     case 'level':
       return `${has(line.by)} ${whom(line.who, 'dir')} ${rights[line.level]} gegeben`;
+    case 'timer':
+      return line.timerMs === undefined
+        ? `${has(line.by)} verschwindende Nachrichten ausgeschaltet`
+        : `${has(line.by)} verschwindende Nachrichten eingestellt: ${timer(line.timerMs)}`;
     case 'forked':
       return twoHistories(line.who);
   }

@@ -164,6 +164,11 @@ export const words: Catalogue = {
     emptyGroupMany: 'Noch hat niemand geschrieben.',
     newMessages: 'Neue Nachrichten',
     toLatest: 'Zum Neuesten springen',
+    late: (count: number): string =>
+      plural(count, {
+        one: '# ältere Nachricht ist angekommen',
+        other: '# ältere Nachrichten sind angekommen',
+      }),
     newBelow: (count: number): string => `${number(count)} neu`,
     earlier: (count: number): string => `${messages(count)} davor`,
     failed: (errorId: string): string =>
@@ -349,6 +354,7 @@ export const words: Catalogue = {
       walk: 'Durch die Nachrichten gehen',
       write: 'Zum Neuesten springen und schreiben',
       enter: 'Die Nachricht übergeben',
+      'send-later': 'Später senden',
       newline: 'Neue Zeile',
     },
     keys: {

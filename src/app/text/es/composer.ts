@@ -97,3 +97,23 @@ export const forward: Catalogue['forward'] = {
       : `Reenviar a ${plural(count, { one: '# conversación', other: '# conversaciones' })}`,
   nothing: 'Ninguna conversación encaja.',
 };
+
+export const sendLater: Catalogue['sendLater'] = {
+  title: 'Enviar más tarde',
+  menu: 'Enviar más tarde…',
+  text: 'Texto',
+  when: 'Fecha y hora',
+  hint: 'Sale cuando este dispositivo esté despierto a esa hora con Sotto abierto; si no, en cuanto lo esté después.',
+  choices: {
+    hour: 'Dentro de una hora',
+    evening: 'Esta tarde',
+    morning: 'Mañana por la mañana',
+    week: 'El lunes por la mañana',
+  },
+  action: 'Programar',
+  past: 'Elige una hora que aún no haya pasado.',
+  list: 'Mensajes programados',
+  edit: 'Editar este mensaje programado',
+  now: 'Enviar ahora',
+  cancel: 'Descartar este mensaje programado',
+};

@@ -101,6 +101,10 @@ export const members: Catalogue['members'] = {
   regroupText: (name: string, group: string): string =>
     `No puedes quitar a ${isolated(name)}. Esto crea un grupo nuevo con todos los demás, que es tuyo. Empieza vacío: lo escrito hasta ahora se puede seguir leyendo en ${isolated(group)}, que continúa con ${isolated(name)} dentro.`,
   regroupAction: 'Crear el grupo nuevo',
+  add: 'Añadir gente',
+  addSearch: 'Buscar gente',
+  addNobody: 'Todas las personas con las que tienes una conversación están en este grupo.',
+  addAction: 'Añadir',
   leave: 'Salir',
   leaveTitle: (group: string): string => `¿Salir de ${group}?`,
   leaveText:

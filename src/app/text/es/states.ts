@@ -16,7 +16,7 @@ import type {
   TruthLine,
 } from '../../../core/api.ts';
 import { wholeSeconds } from '../common.ts';
-import { isolated, moment, number, plural } from '../format.ts';
+import { isolated, moment, number, plural, timer } from '../format.ts';
 
 export const seconds = (ms: number): string => `${number(wholeSeconds(ms))} s`;
 
@@ -168,6 +168,14 @@ export const notice = (line: Notice): string => {
       return line.who.isMe
         ? `${isolated(line.by.name)} te dio ${levelNouns[line.level]}`
         : `${did(line.by, 'Diste', 'dio')} a ${isolated(line.who.name)} ${levelNouns[line.level]}`;
+    case 'timer':
+      return line.timerMs === undefined
+        ? did(
+            line.by,
+            'Desactivaste los mensajes que desaparecen',
+            'desactivó los mensajes que desaparecen',
+          )
+        : `${did(line.by, 'Activaste los mensajes que desaparecen', 'activó los mensajes que desaparecen')}: ${timer(line.timerMs)}`;
     case 'forked':
       return twoHistories(line.who);
   }

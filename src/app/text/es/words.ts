@@ -163,6 +163,8 @@ export const words: Catalogue = {
     emptyGroupMany: 'Nadie ha escrito todavía.',
     newMessages: 'Mensajes nuevos',
     toLatest: 'Ir a lo último',
+    late: (count: number): string =>
+      plural(count, { one: 'Llegó # mensaje anterior', other: 'Llegaron # mensajes anteriores' }),
     newBelow: (count: number): string => plural(count, { one: '# nuevo', other: '# nuevos' }),
     earlier: (count: number): string => `${messages(count)} antes de estos`,
     failed: (errorId: string): string =>
@@ -351,6 +353,7 @@ export const words: Catalogue = {
       walk: 'Recorrer los mensajes',
       write: 'Ir a lo último y escribir',
       enter: 'Entregar el mensaje',
+      'send-later': 'Enviar más tarde',
       newline: 'Nueva línea',
     },
     keys: {

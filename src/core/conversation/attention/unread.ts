@@ -81,9 +81,13 @@ export class Unread {
     return this.#unread.has(`${logName(place)}/${String(place.seq)}`);
   }
 
-  /** [RU2] Came in before what had been read. */
-  isLate({ lamport }: Standing): boolean {
-    return lamport < this.#until;
+  /** [RU2] In the order of the screen, those that came in before what had been read apart. */
+  inOrder<T extends Standing>(
+    messages: ReadonlyArray<T>,
+  ): { readonly late: ReadonlyArray<T>; readonly fresh: ReadonlyArray<T> } {
+    const sorted = [...messages].sort(comparePlaces);
+    const isLate = ({ lamport }: T): boolean => lamport < this.#until;
+    return { late: sorted.filter(isLate), fresh: sorted.filter((one) => !isLate(one)) };
   }
 
   /** Everything that is here; false: it had been. */

@@ -15,7 +15,7 @@ import {
   type MessageName,
   type NamedInText,
 } from '../../../protocol/content-payloads.ts';
-import { messageKey, type Place } from '../reading/projection.ts';
+import { messageKey, type Place, type ProjectedTimer } from '../reading/projection.ts';
 import type { Ordered } from '../reading/sorted.ts';
 
 export type Act =
@@ -99,6 +99,20 @@ const actOf = ({ type, payload }: Written, authorHex: string): Told | undefined 
     default:
       return undefined;
   }
+};
+
+/** The line in the timeline that this makes; undefined: none. */
+export const timerLineOf = ({
+  act,
+  key,
+  authorHex,
+  lamport,
+  hash,
+  sentAt,
+}: Annotation): ProjectedTimer | undefined => {
+  if (act.type !== 'settings') return undefined;
+  const { timerMs } = act;
+  return { type: 'timer', key: `timer/${key}`, byHex: authorHex, timerMs, lamport, hash, sentAt };
 };
 
 /** [AN2] Nobody edits or deletes the words of somebody else. */

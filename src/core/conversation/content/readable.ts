@@ -4,10 +4,10 @@
  */
 import type { Content } from '../../epochs/log-host.ts';
 import type { Fold } from '../reading/fold.ts';
-import type { ProjectedMessage } from '../reading/projection.ts';
+import type { ProjectedMessage, ProjectedTimer } from '../reading/projection.ts';
 import type { Annotated } from './annotated.ts';
 import { compareOrdered } from '../reading/sorted.ts';
-import { wholeConversation } from './annotation.ts';
+import { timerLineOf, wholeConversation } from './annotation.ts';
 import { Waiting } from './waiting.ts';
 
 /** A conversation, as far as it is read. */
@@ -34,6 +34,12 @@ export class Readable {
   /** Own messages in no log yet, in the order of composing. */
   waiting(): ReadonlyArray<ProjectedMessage> {
     return [...this.#waiting.messages.values()].filter(this.#isWaiting);
+  }
+
+  /** Changes of the timer that wait. */
+  waitingTimers(): ReadonlyArray<ProjectedTimer> {
+    const waiting = this.#waiting.annotationsOf(wholeConversation);
+    return waiting.flatMap((annotation) => timerLineOf(annotation) ?? []);
   }
 
   /** What waits of these messages, and of what was done to them. */

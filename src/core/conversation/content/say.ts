@@ -15,7 +15,7 @@ export interface Speaker {
 
 export const checkWriter = (
   { errorId, membership }: Conversation,
-  { ownId }: Speaker,
+  { ownId }: Pick<Speaker, 'ownId'>,
 ): Result<undefined, CommandError> => {
   if (errorId !== undefined) return err('conversation-failed');
   return membership.isWriter(ownId) ? ok(undefined) : err('not-allowed');

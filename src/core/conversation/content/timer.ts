@@ -2,6 +2,7 @@
 import { err, ok, type Result } from '../../../base/result.ts';
 import { encodeSettings } from '../../../protocol/content-payloads.ts';
 import { limits } from '../../../protocol/limits.ts';
+import type { Policy } from '../../../protocol/membership/op-bodies.ts';
 import type { CommandError } from '../../api.ts';
 import type { Conversation } from '../conversation.ts';
 import { setKeepMs } from '../membership/acts.ts';
@@ -13,12 +14,12 @@ import { say, type Speaker } from './say.ts';
  */
 export const timerOf = ({ kind, membership, readable }: Conversation): number | undefined => {
   if (kind !== 'group') return readable.timerMs;
-  const { keepMs } = membership.view.policy;
-  // Whatever an owner's program wrote, what is sent can be read.
-  return keepMs === null
-    ? undefined
-    : Math.min(Math.max(keepMs, limits.timerMinMs), limits.timerMaxMs);
+  return timerIn(membership.view.policy);
 };
+
+/** Whatever an owner's program wrote, what is sent can be read. */
+export const timerIn = ({ keepMs }: Policy): number | undefined =>
+  keepMs === null ? undefined : Math.min(Math.max(keepMs, limits.timerMinMs), limits.timerMaxMs);
 
 /** Undefined: messages stay. */
 export const setTimer = async (

@@ -29,6 +29,7 @@ import { isEpochValid, type View } from '../../../protocol/membership/membership
 import type { DeviceBundle, OpBody } from '../../../protocol/membership/op-bodies.ts';
 import type { Epoch, OpenedEntry } from '../../epochs/epoch.ts';
 import type { AppendFailure, Content, LogDeps } from '../../epochs/epoch-logs.ts';
+import { olderSealsForNewcomer } from '../../epochs/older-epochs.ts';
 import type { StoreFailure } from '../../vault/segments.ts';
 import type { Conversation } from '../conversation.ts';
 import type { EntryPlace } from '../reading/standing.ts';
@@ -206,7 +207,7 @@ export const offerOf = async (
     inviterLog: encodeIdentityLog(me.identity),
     epochId,
     seals: [],
-    olderSeals: [],
+    olderSeals: toId === undefined ? [] : await olderSealsForNewcomer(fresh.epochs, recipients),
     relays: [],
     bundles: [],
   };
@@ -296,5 +297,6 @@ export const enterGroup = async (
   const taken = await epochs.takeUp(op, secret, writes);
   if (!taken.ok) return taken;
   stored();
+  await epochs.takeUpOlder(welcome.olderSeals);
   return ok(true);
 };

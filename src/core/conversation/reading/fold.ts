@@ -12,7 +12,7 @@ import { readProfile } from '../../../protocol/profile.ts';
 import { decodeSeal, type Seal } from '../../../protocol/epochs/seal.ts';
 import type { OpenedEntry } from '../../epochs/epoch.ts';
 import type { Arrival } from '../../epochs/log-host.ts';
-import { annotationOf, type Annotation, type Written } from '../content/annotation.ts';
+import { annotationOf, timerLineOf, type Annotation, type Written } from '../content/annotation.ts';
 import { Annotations } from '../content/annotations.ts';
 import { erasedOf, messageOf, withoutWords } from '../content/messages.ts';
 import { logKeyOf } from './content-limits.ts';
@@ -44,7 +44,7 @@ export interface CarriedOp {
 }
 
 const noticed: ReadonlySet<string> = new Set([
-  ...['create', 'add', 'join', 'role', 'remove', 'leave', 'fork'],
+  ...['create', 'add', 'join', 'role', 'remove', 'leave', 'policy', 'fork'],
 ]);
 
 /** What these carry is taken from hidden entries as well. */
@@ -289,6 +289,8 @@ export class Fold {
 
   #show({ message, name, annotation }: Kept): boolean {
     if (annotation !== undefined) this.annotations.add(annotation);
+    const timerLine = annotation && timerLineOf(annotation);
+    if (timerLine !== undefined) this.projection.add(timerLine);
     const about = message?.key ?? annotation?.targetKey ?? '';
     const known = this.projection.byKey(about);
     const isErased = known?.type === 'message' && known.isErased === true;

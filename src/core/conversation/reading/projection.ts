@@ -48,7 +48,15 @@ export interface ProjectedNotice extends Ordered {
   readonly sentAt: number;
 }
 
-export type ProjectedItem = PlacedMessage | ProjectedNotice;
+/** Somebody changed how long messages stay, where no membership act says so. */
+export interface ProjectedTimer extends Ordered {
+  readonly type: 'timer';
+  readonly byHex: string;
+  readonly timerMs: number | undefined;
+  readonly sentAt: number;
+}
+
+export type ProjectedItem = PlacedMessage | ProjectedNotice | ProjectedTimer;
 
 export const messageKey = (authorHex: string, mid: Uint8Array): string =>
   `${authorHex}/${toHex(mid)}`;

@@ -1,4 +1,5 @@
 /** What a list says of a conversation beside its last line: what is unread, what this person settled. */
+import { limits } from '../../../protocol/limits.ts';
 import type { ConversationSummary } from '../../api.ts';
 import type { Conversation } from '../conversation.ts';
 import type { ProjectedMessage } from '../reading/projection.ts';
@@ -9,7 +10,8 @@ type AttentionView = Pick<
   ConversationSummary,
   | 'unreadCount'
   | 'mentionCount'
-  | 'lateCount'
+  | 'newKey'
+  | 'lateKeys'
   | 'isRequest'
   | 'isArchived'
   | 'isMuted'
@@ -23,15 +25,18 @@ export const attentionOf = (
   context: ViewContext,
   isMentioningMe: (message: ProjectedMessage) => boolean,
 ): AttentionView => {
-  const { attention, projection, notes, signals } = conversation;
+  const { attention, projection, readable, notes, signals } = conversation;
   const { settings } = context;
   const unread = attention.unread
     .shown(projection)
     .filter(({ authorHex }) => !settings.isBlocked(authorHex));
+  const inTimeline = unread.filter((message) => readable.rootOf(message) === undefined);
+  const { late, fresh } = attention.unread.inOrder(inTimeline);
   return {
     unreadCount: unread.length,
     mentionCount: unread.filter(isMentioningMe).length,
-    lateCount: unread.filter((message) => attention.unread.isLate(message)).length,
+    newKey: fresh[0]?.key,
+    lateKeys: late.slice(0, limits.lateListedMax).map(({ key }) => key),
     isRequest: conversation.isRequest,
     typing: signals.people().map((identityHex) => personOf(conversation, identityHex, context)),
     isArchived: notes.isArchived,

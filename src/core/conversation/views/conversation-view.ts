@@ -5,7 +5,6 @@ import type {
   Closed,
   ConversationDetails,
   ConversationSummary,
-  InviteView,
   LastLine,
   MemberView,
   Person,
@@ -71,14 +70,14 @@ const memberView = (
 
 export const detailsOf = (
   conversation: Conversation,
-  invites: ReadonlyArray<InviteView>,
+  beside: Pick<ConversationDetails, 'invites' | 'scheduled'>,
   context: ViewContext,
 ): ConversationDetails => ({
   conversationId: conversation.id,
   members: [...conversation.membership.view.levels.keys()].map((identityHex) =>
     memberView(conversation, identityHex, context),
   ),
-  invites,
+  ...beside,
   safety: safetyOf(conversation, context.nowMs),
   pins: pinsOf(conversation, context),
   beingErasedCount: conversation.projection.erased.filter(({ place }) =>

@@ -3,6 +3,7 @@ import { equalBytes, toHex } from '../../../base/bytes.ts';
 import type { View } from '../../../protocol/membership/membership.ts';
 import type { ControlOp } from '../../../protocol/membership/ops.ts';
 import type { MemberLevel, Notice, Person } from '../../api.ts';
+import { timerIn } from '../content/timer.ts';
 import type { Conversation } from '../conversation.ts';
 
 export const levelName: Readonly<Record<number, MemberLevel>> = {
@@ -56,6 +57,8 @@ const actOf = (
       const level = levelName[body.level] ?? 'reader';
       return { kind: 'level', by, who: personOf(toHex(body.identityId)), level };
     }
+    case 'policy':
+      return { kind: 'timer', by, timerMs: timerIn(body.policy) };
     default:
       return undefined;
   }

@@ -1,22 +1,35 @@
 /** The timeline and the threads of a conversation as they are shown. */
-import type { GapItem, MessageItem, TimelineItem } from '../../api.ts';
+import type { GapItem, MessageItem, Notice, Person, TimelineItem } from '../../api.ts';
 import type { Conversation } from '../conversation.ts';
 import { noticeOf } from './notices.ts';
-import type { ProjectedItem, ProjectedMessage } from '../reading/projection.ts';
+import type { ProjectedItem, ProjectedMessage, ProjectedTimer } from '../reading/projection.ts';
+import { comparePlaces } from '../reading/sorted.ts';
 import { hasDisappeared, renderingOf, shownMessage } from './message-view.ts';
 import { personOf } from './person-view.ts';
 import { clampSentAt, type ViewContext } from './view-context.ts';
 
 const noticeItem = (
   conversation: Conversation,
-  { key, opKey, sentAt }: Extract<ProjectedItem, { type: 'notice' }>,
+  item: Exclude<ProjectedItem, { type: 'message' }>,
   context: ViewContext,
 ): TimelineItem | undefined => {
-  const op = conversation.membership.opByKey(opKey);
+  const { key, sentAt } = item;
   const person = (identityHex: string) => personOf(conversation, identityHex, context);
-  const notice = op && noticeOf(conversation, op, person);
+  const op = item.type === 'notice' ? conversation.membership.opByKey(item.opKey) : undefined;
+  const notice =
+    item.type === 'timer'
+      ? timerNotice(conversation, item, person)
+      : op && noticeOf(conversation, op, person);
   return notice && { type: 'notice', key, atMs: clampSentAt(sentAt, context.nowMs), notice };
 };
+
+/** [TI2] In a group the policy says it (TI1), and what else anybody writes says nothing. */
+const timerNotice = (
+  { kind }: Conversation,
+  { byHex, timerMs }: ProjectedTimer,
+  person: (identityHex: string) => Person,
+): Notice | undefined =>
+  kind === 'group' ? undefined : { kind: 'timer', by: person(byHex), timerMs };
 
 /** By the position before which they stand. */
 const gapsFrom = (
@@ -49,8 +62,11 @@ export interface TimelineView {
 }
 
 /** Composed and not appended, and in no thread: at the end, where they will be. */
-const waitingIn = ({ readable }: Conversation): ReadonlyArray<ProjectedMessage> =>
-  readable.waiting().filter((message) => readable.rootOf(message) === undefined);
+const waitingIn = ({ readable }: Conversation): ReadonlyArray<ProjectedMessage | ProjectedTimer> =>
+  [
+    ...readable.waiting().filter((message) => readable.rootOf(message) === undefined),
+    ...readable.waitingTimers(),
+  ].sort(comparePlaces);
 
 /** All items there are, shown or not. */
 export const timelineLength = (conversation: Conversation): number =>
@@ -63,12 +79,16 @@ export const timelineOf = (
   context: ViewContext,
 ): TimelineView => {
   const rendering = renderingOf(conversation, context);
-  const waiting = waitingIn(conversation).map((message) => shownMessage(rendering, message));
+  const waiting = waitingIn(conversation).flatMap((item) =>
+    item.type === 'message'
+      ? shownMessage(rendering, item)
+      : (noticeItem(conversation, item, context) ?? []),
+  );
   const gaps = gapsFrom(conversation, start, context);
   const { items } = conversation.projection;
   const shown = items.slice(start).flatMap((item, at): ReadonlyArray<TimelineItem> => {
     const view =
-      item.type === 'notice'
+      item.type !== 'message'
         ? noticeItem(conversation, item, context)
         : isUnheard(item, context) || hasDisappeared(rendering, item)
           ? undefined

@@ -1,13 +1,13 @@
 /**
- * Which older epochs a welcome after an approval brings (PROTOCOL §9, §10): those that the newcomer
+ * Which older epochs the welcome of who was added brings (PROTOCOL §9, §10): those that the newcomer
  * was given, sealed to their prekeys. Never one that is still written in.
  */
 import type { Seal, SealRecipient } from '../../protocol/epochs/seal.ts';
-import type { Conversation } from '../conversation/conversation.ts';
+import type { EpochKeeper } from './epoch-keeper.ts';
 
 /** Newest first; the recipients are devices of one person. */
 export const olderSealsForNewcomer = async (
-  { epochs }: Conversation,
+  epochs: EpochKeeper,
   recipients: ReadonlyArray<SealRecipient>,
 ): Promise<ReadonlyArray<Seal>> => {
   const [first] = recipients;
