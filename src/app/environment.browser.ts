@@ -134,6 +134,7 @@ export const createBrowserEnvironment = (options: {
   loadEmoji: async () => (await import('./emoji-table.ts')).emojiTable,
   useHere: options.useHere,
   isNarrow: () => matchMedia(narrowQuery).matches,
+  isInstalled: () => matchMedia('(display-mode: standalone)').matches,
   isApple: /mac|iphone|ipad/i.test(navigator.userAgent),
   preferredLanguages: navigator.languages,
   version: options.version,

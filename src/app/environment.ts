@@ -4,7 +4,6 @@
  * tests pass their own.
  */
 import type { EmojiTable } from './emoji.ts';
-
 import type { Look } from './look.ts';
 
 export interface AppClock {
@@ -65,6 +64,8 @@ export interface AppEnvironment {
   useHere(): void;
   /** One pane at a time fits: a phone. */
   isNarrow(): boolean;
+  /** In a window of its own, not in a tab. */
+  isInstalled(): boolean;
   /** ⌘ instead of Ctrl. */
   readonly isApple: boolean;
   /** What the person reads, best first: "de-AT", "en". */

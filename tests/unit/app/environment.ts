@@ -70,6 +70,7 @@ export const setupEnvironment = (fragment = ''): TestEnvironment => {
     applyLanguage: () => undefined,
     loadEmoji: async () => (await import('../../../src/app/emoji-table.ts')).emojiTable,
     useHere: () => undefined,
+    isInstalled: () => false,
     isNarrow: () => environment.isNarrowNow,
     isApple: false,
     preferredLanguages: ['en-GB'],
