@@ -22,7 +22,7 @@ export default [
     path: [
       'dist/assets/*.js',
       '!dist/assets/language-*.js',
-      '!dist/assets/emoji-table-*.js',
+      '!dist/assets/emoji-*.js',
       '!dist/assets/ColouredCode-*.js',
     ],
     gzip: true,
@@ -32,6 +32,12 @@ export default [
   {
     name: 'names of the emoji, when they are first needed',
     path: 'dist/assets/emoji-table-*.js',
+    gzip: true,
+    limit: '50 kB',
+  },
+  {
+    name: 'names of the emoji in one more language',
+    path: 'dist/assets/emoji-names-de-*.js',
     gzip: true,
     limit: '50 kB',
   },

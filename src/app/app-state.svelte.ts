@@ -139,7 +139,8 @@ export class AppState {
     this.announcer = new AnnouncerState(environment.clock);
     this.emoji = new EmojiState({
       preferences: environment.preferences,
-      load: () => environment.loadEmoji(),
+      language: () => this.language.current,
+      load: (language) => environment.loadEmoji(language),
     });
     this.appearance = new AppearanceState(environment.preferences, (look) => {
       environment.applyLook(look);

@@ -48,7 +48,7 @@ test('[UI38] a pointer draws it, two clicks undo that', async ({ page, openScene
   await page.mouse.down();
   await page.mouse.move(420, 400, { steps: 4 });
   await page.mouse.up();
-  expect(await widthOf(page)).toBe(420);
+  await expect.poll(() => widthOf(page)).toBe(420);
   await page.mouse.move(600, 400);
   expect(await widthOf(page)).toBe(420);
   await handle(page).dblclick();
@@ -83,7 +83,7 @@ test.describe('from the right', () => {
     await page.mouse.down();
     await page.mouse.move(1280 - 400, 400, { steps: 4 });
     await page.mouse.up();
-    expect(await width()).toBe(400);
+    await expect.poll(width).toBe(400);
   });
 });
 

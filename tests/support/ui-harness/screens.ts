@@ -243,3 +243,7 @@ export const screens: ReadonlyArray<Screen> = [
   later('restore'),
   ...contentScreens,
 ];
+
+/** All of them in `npm run test:all`; else every `step`th. */
+export const sampleOf = <One>(all: ReadonlyArray<One>, step: number): ReadonlyArray<One> =>
+  all.filter((_, at) => process.env['SOTTO_FULL'] === '1' || at % step === 0);
