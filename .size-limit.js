@@ -34,7 +34,7 @@ export default [
     path: [
       'dist/assets/*.js',
       '!dist/assets/language-*.js',
-      '!dist/assets/emoji-table-*.js',
+      '!dist/assets/emoji-*.js',
       '!dist/assets/ColouredCode-*.js',
       '!dist/assets/noble-*.js',
     ],
@@ -53,6 +53,12 @@ export default [
     path: 'dist/assets/noble-*.js',
     gzip: true,
     limit: '10 kB',
+  },
+  {
+    name: 'names of the emoji in one more language',
+    path: 'dist/assets/emoji-names-de-*.js',
+    gzip: true,
+    limit: '50 kB',
   },
   {
     name: 'colours of code, when code is first shown',

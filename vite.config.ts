@@ -66,7 +66,9 @@ export default defineConfig({
       output: {
         chunkFileNames: ({ facadeModuleId }) => {
           const language = /app\/text\/(\w+)\/index\.ts$/.exec(facadeModuleId ?? '')?.[1];
-          const name = language === undefined ? '[name]' : `language-${language}`;
+          const emoji = /app\/text\/(\w+)\/emoji\.ts$/.exec(facadeModuleId ?? '')?.[1];
+          const ofLanguage = language === undefined ? '[name]' : `language-${language}`;
+          const name = emoji === undefined ? ofLanguage : `emoji-names-${emoji}`;
           return `assets/${name}-[hash].js`;
         },
       },

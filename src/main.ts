@@ -1,6 +1,7 @@
 /** Window root: mounts the interface, starts the core's worker, brings the network when it is due. */
 import { mount } from 'svelte';
-import { coreFailed, createAppState } from './app/app-state.svelte.ts';
+import { createAppState } from './app/app-state.svelte.ts';
+import { coreFailed } from './app/starting-state.ts';
 import { applyStoredLook, createBrowserEnvironment } from './app/environment.browser.ts';
 import type { Core, CoreEvent } from './core/api.ts';
 import coreWorkerUrl from './core.worker.ts?worker&url';

@@ -22,41 +22,19 @@ import { JoinState } from './join.svelte.ts';
 import { ConnectionsState } from './connections.svelte.ts';
 import { LanguageState } from './language.svelte.ts';
 import { MembersState } from './members.svelte.ts';
+import { PanesState } from './panes.svelte.ts';
 import { PeopleState } from './people.svelte.ts';
 import { RouteState, type Route } from './route.svelte.ts';
 import { AppearanceState, ProfileState, RelaysState, StorageState } from './settings.svelte.ts';
+import { startingState } from './starting-state.ts';
 
 const tickMs = 5000;
 /** A short gap is not worth a banner (UX.md §B5). */
 const offlineBannerAfterMs = 3000;
 
-const startingState: CoreState = {
-  phase: 'starting',
-  me: undefined,
-  conversations: [],
-  requests: [],
-  joins: [],
-  connection: {
-    isOnline: true,
-    isStarted: false,
-    canWebRtc: true,
-    relays: [],
-    directCount: 0,
-    relayedCount: 0,
-  },
-  troubles: [],
-  sharing: { receipts: true, typing: true, presence: true },
-  blocked: [],
-};
-
-/** What the window knows when its worker does not even start. */
-export const coreFailed: CoreEvent = {
-  type: 'StateChanged',
-  state: { ...startingState, phase: 'unusable', troubles: ['core-failed'] },
-};
-
 /** The small dialogs that need no state of their own. */
 export type Panel =
+  | 'go-to'
   | 'new-group'
   | 'add-people'
   | 'paste-link'
@@ -81,6 +59,7 @@ export class AppState {
   requestProblem = $state<CommandError | undefined>(undefined);
 
   readonly route: RouteState;
+  readonly panes: PanesState;
   readonly invite: InviteState;
   readonly join: JoinState;
   readonly members: MembersState;
@@ -141,6 +120,7 @@ export class AppState {
     this.#core = core;
     this.environment = environment;
     this.nowMs = environment.clock.now();
+    this.panes = new PanesState(environment.preferences);
     this.invite = new InviteState(core, (text) => environment.copyText(text));
     this.members = new MembersState(core, (id) => {
       this.openConversation(id);
@@ -160,7 +140,8 @@ export class AppState {
     this.announcer = new AnnouncerState(environment.clock);
     this.emoji = new EmojiState({
       preferences: environment.preferences,
-      load: () => environment.loadEmoji(),
+      language: () => this.language.current,
+      load: (language) => environment.loadEmoji(language),
     });
     this.appearance = new AppearanceState(environment.preferences, (look) => {
       environment.applyLook(look);
@@ -181,6 +162,12 @@ export class AppState {
     });
     core.subscribe(this.#receive);
     this.#tick();
+  }
+
+  get hasDetails(): boolean {
+    const route = this.route.current;
+    if (route.screen !== 'conversation') return false;
+    return route.hasDetails || (this.isDetailsOpen && !this.environment.isNarrow());
   }
 
   /** From the composition root: this tab runs Sotto, or another one does. */
@@ -273,9 +260,15 @@ export class AppState {
   readonly toggleDetails = (): void => {
     const route = this.route.current;
     if (route.screen !== 'conversation') return;
-    if (!this.environment.isNarrow()) this.isDetailsOpen = !this.isDetailsOpen;
-    else if (route.hasDetails) this.route.back({ ...route, hasDetails: false });
-    else this.route.go({ ...route, hasDetails: true });
+    if (this.environment.isNarrow()) {
+      if (route.hasDetails) this.route.back({ ...route, hasDetails: false });
+      else this.route.go({ ...route, hasDetails: true });
+      return;
+    }
+    const isOpen = this.hasDetails;
+    // They were opened on a screen that has grown since.
+    if (route.hasDetails) this.route.replace({ ...route, hasDetails: false });
+    this.isDetailsOpen = !isOpen;
   };
 
   readonly #receive = (event: CoreEvent): void => {

@@ -3,3 +3,9 @@ declare module 'virtual:emoji-data' {
   const data: ReadonlyArray<ReadonlyArray<readonly [string, string, string, string, number]>>;
   export default data;
 }
+
+declare module 'virtual:emoji-names/*' {
+  /** The emoji, its name, its tags. */
+  const names: ReadonlyArray<readonly [string, string, string]>;
+  export default names;
+}

@@ -1,14 +1,15 @@
 /**
  * `virtual:emoji-data`: the emoji of Unicode as the picker needs them, cut down from emojibase at build
  * time and parsed from one string, which browsers do faster than a module of literals.
+ * `virtual:emoji-names/de`: what they are called in another language.
  */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Plugin } from 'vite';
 import { tones, withTone, type Tone } from './emoji.ts';
 
-const id = 'virtual:emoji-data';
-const resolvedId = `\0${id}`;
+const dataId = 'virtual:emoji-data';
+const namesId = /^virtual:emoji-names\/(\w+)$/;
 /** emojibase's numbers of groups; 2 are the bare components such as colours of skin. */
 const groupNumbers = [0, 1, 3, 4, 5, 6, 7, 8, 9];
 
@@ -36,6 +37,15 @@ const read = (path: string): unknown =>
     readFileSync(createRequire(import.meta.url).resolve(`emojibase-data/${path}`), 'utf8'),
   );
 
+const encodeNames = (language: string): string => {
+  const all = read(`${language}/compact.json`) as ReadonlyArray<Compact>;
+  return JSON.stringify(
+    all
+      .filter(({ group = -1 }) => groupNumbers.includes(group))
+      .map(({ unicode, label, tags = [] }) => [plain(unicode), label, tags.join('|')]),
+  );
+};
+
 const encodeTable = (): string => {
   const all = read('en/compact.json') as ReadonlyArray<Compact>;
   const codes = read('en/shortcodes/emojibase.json') as Readonly<
@@ -57,11 +67,17 @@ const encodeTable = (): string => {
   );
 };
 
+const encode = (id: string): string | undefined => {
+  if (id === dataId) return encodeTable();
+  const language = namesId.exec(id)?.[1];
+  return language === undefined ? undefined : encodeNames(language);
+};
+
 export const emojiData = (): Plugin => ({
   name: 'sotto:emoji-data',
-  resolveId: (source) => (source === id ? resolvedId : undefined),
-  load: (loaded) =>
-    loaded === resolvedId
-      ? `export default JSON.parse(${JSON.stringify(encodeTable())});`
-      : undefined,
+  resolveId: (source) => (source === dataId || namesId.test(source) ? `\0${source}` : undefined),
+  load: (loaded) => {
+    const text = loaded.startsWith('\0') ? encode(loaded.slice(1)) : undefined;
+    return text === undefined ? undefined : `export default JSON.parse(${JSON.stringify(text)});`;
+  },
 });

@@ -5,6 +5,7 @@ import {
   withTone,
   type Emoji,
   type EmojiTable,
+  type NamedEmoji,
   type Tone,
 } from './emoji.ts';
 
@@ -18,8 +19,10 @@ export type EmojiTarget =
 
 export interface EmojiDeps {
   readonly preferences: PreferenceStore;
-  /** Arrives as a file of its own, when it is first needed. */
-  readonly load: () => Promise<EmojiTable>;
+  /** The one that is spoken. */
+  readonly language: () => string;
+  /** Arrives as files of its own, when it is first needed. */
+  readonly load: (language: string) => Promise<NamedEmoji>;
 }
 
 const isTone = (value: number): value is Tone =>
@@ -29,12 +32,15 @@ const isTone = (value: number): value is Tone =>
 export class EmojiState {
   target = $state.raw<EmojiTarget | undefined>(undefined);
   table = $state.raw<EmojiTable | undefined>(undefined);
+  /** Of the names in the table. */
+  language = $state('en');
   recents = $state.raw<ReadonlyArray<string>>([]);
   tone = $state<Tone>(0);
 
   readonly #deps: EmojiDeps;
   #toned: ReadonlySet<string> = new Set();
   #loading: Promise<EmojiTable | undefined> | undefined;
+  #loadingIn = '';
 
   constructor(deps: EmojiDeps) {
     this.#deps = deps;
@@ -55,7 +61,10 @@ export class EmojiState {
 
   /** Undefined when it could not be fetched; the next call tries again. */
   readonly load = async (): Promise<EmojiTable | undefined> => {
-    this.#loading ??= this.#load();
+    const language = this.#deps.language();
+    if (language !== this.#loadingIn) this.#loading = undefined;
+    this.#loadingIn = language;
+    this.#loading ??= this.#load(language);
     const table = await this.#loading;
     if (table === undefined) this.#loading = undefined;
     return table;
@@ -79,12 +88,13 @@ export class EmojiState {
     this.#deps.preferences.write('emoji-recents', this.recents.join(' '));
   };
 
-  async #load(): Promise<EmojiTable | undefined> {
+  async #load(wanted: string): Promise<EmojiTable | undefined> {
     try {
-      const table = await this.#deps.load();
+      const { table, language } = await this.#deps.load(wanted);
       const all = emojiGroups.flatMap((group) => table[group]);
       this.#toned = new Set(all.filter(({ hasTones }) => hasTones).map(({ text }) => text));
       this.table = table;
+      this.language = language;
       return table;
     } catch {
       return undefined; // An update took the file away while offline; asked for again next time.

@@ -1,4 +1,5 @@
 /** Emoji as data: the table the picker shows, searching it, and the colour of skin. Pure. */
+import { folded } from './finder.ts';
 
 export interface Emoji {
   readonly text: string;
@@ -24,6 +25,29 @@ export type EmojiGroup = (typeof emojiGroups)[number];
 
 export type EmojiTable = Readonly<Record<EmojiGroup, ReadonlyArray<Emoji>>>;
 
+/** What the emoji are called in one language: the emoji, its name, its tags. */
+export type EmojiNames = ReadonlyArray<readonly [text: string, name: string, tags: string]>;
+
+export interface NamedEmoji {
+  readonly table: EmojiTable;
+  /** The one the names are in; not the spoken one where that has none. */
+  readonly language: string;
+}
+
+/** Named otherwise; still found by the name and the tags they had. */
+export const renamed = (table: EmojiTable, names: EmojiNames): EmojiTable => {
+  const byText = new Map(
+    names.map(([text, name, tags]) => [text, { name, tags: tags.split('|') }]),
+  );
+  const rename = (emoji: Emoji): Emoji => {
+    const other = byText.get(emoji.text);
+    if (other === undefined) return emoji;
+    return { ...emoji, name: other.name, tags: [...other.tags, emoji.name, ...emoji.tags] };
+  };
+  const entries = emojiGroups.map((group) => [group, table[group].map(rename)] as const);
+  return { ...table, ...Object.fromEntries(entries) };
+};
+
 /** None, then from light to dark. */
 export const tones = ['', '🏻', '🏼', '🏽', '🏾', '🏿'] as const;
 export type Tone = 0 | 1 | 2 | 3 | 4 | 5;
@@ -33,10 +57,11 @@ export const withTone = (text: string, tone: Tone): string =>
   tone === 0 ? text : text.replaceAll(/(\p{Emoji_Modifier_Base})\uFE0F?/gu, `$1${tones[tone]}`);
 
 const rank = (emoji: Emoji, query: string): number => {
-  if (emoji.codes.includes(query) || emoji.name === query) return 4;
-  if (emoji.codes.some((code) => code.startsWith(query)) || emoji.name.startsWith(query)) return 3;
-  if (emoji.tags.some((tag) => tag.startsWith(query))) return 2;
-  const hasPart = emoji.name.includes(query) || emoji.codes.some((code) => code.includes(query));
+  const name = folded(emoji.name);
+  if (emoji.codes.includes(query) || name === query) return 4;
+  if (emoji.codes.some((code) => code.startsWith(query)) || name.startsWith(query)) return 3;
+  if (emoji.tags.some((tag) => folded(tag).startsWith(query))) return 2;
+  const hasPart = name.includes(query) || emoji.codes.some((code) => code.includes(query));
   return hasPart ? 1 : 0;
 };
 
@@ -46,7 +71,7 @@ export const searchEmoji = (
   query: string,
   countMax: number,
 ): ReadonlyArray<Emoji> => {
-  const wanted = query.trim().toLowerCase();
+  const wanted = folded(query.trim());
   if (wanted === '') return [];
   return emojiGroups
     .flatMap((group) => table[group])

@@ -131,9 +131,10 @@ export const createBrowserEnvironment = (options: {
     document.documentElement.lang = code;
     document.documentElement.dir = direction;
   },
-  loadEmoji: async () => (await import('./emoji-table.ts')).emojiTable,
+  loadEmoji: async (language) => (await import('./emoji-table.ts')).emojiIn(language),
   useHere: options.useHere,
   isNarrow: () => matchMedia(narrowQuery).matches,
+  isInstalled: () => matchMedia('(display-mode: standalone)').matches,
   isApple: /mac|iphone|ipad/i.test(navigator.userAgent),
   preferredLanguages: navigator.languages,
   version: options.version,

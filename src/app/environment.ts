@@ -3,8 +3,7 @@
  * small preferences, the clipboard, the storage meter. `environment.browser.ts` is the real one;
  * tests pass their own.
  */
-import type { EmojiTable } from './emoji.ts';
-
+import type { NamedEmoji } from './emoji.ts';
 import type { Look } from './look.ts';
 
 export interface AppClock {
@@ -59,12 +58,14 @@ export interface AppEnvironment {
   showUnread(count: number): void;
   /** For hyphens, voices and fonts, and which side is the start. */
   applyLanguage(code: string, direction: 'ltr' | 'rtl'): void;
-  /** The names of all emoji: a file of its own, not needed to show messages. */
-  loadEmoji(): Promise<EmojiTable>;
+  /** The names of all emoji: files of their own, not needed to show messages. */
+  loadEmoji(language: string): Promise<NamedEmoji>;
   /** Makes this tab the one that runs Sotto. */
   useHere(): void;
   /** One pane at a time fits: a phone. */
   isNarrow(): boolean;
+  /** In a window of its own, not in a tab. */
+  isInstalled(): boolean;
   /** ⌘ instead of Ctrl. */
   readonly isApple: boolean;
   /** What the person reads, best first: "de-AT", "en". */

@@ -10,6 +10,9 @@ export type ShortcutName =
   | 'previous-conversation'
   | 'next-unread'
   | 'previous-unread'
+  | 'go-to'
+  | 'search'
+  | 'nth-conversation'
   | 'new-conversation'
   | 'next-region'
   | 'previous-region'
@@ -44,13 +47,26 @@ export interface Shortcut {
   readonly keys: ReadonlyArray<string>;
   /** The element that has the focus handles it; it stands here for the help dialog. */
   readonly isLocal?: true;
+  /** In a tab the browser keeps these keys for itself. */
+  readonly isOnlyInstalled?: true;
 }
+
+const digits = ['1', '2', '3', '4', '5', '6', '7', '8', '9'];
 
 export const shortcuts: ReadonlyArray<Shortcut> = [
   { name: 'next-conversation', place: 'anywhere', keys: ['Alt+ArrowDown'] },
   { name: 'previous-conversation', place: 'anywhere', keys: ['Alt+ArrowUp'] },
   { name: 'next-unread', place: 'anywhere', keys: ['Alt+Shift+ArrowDown'] },
   { name: 'previous-unread', place: 'anywhere', keys: ['Alt+Shift+ArrowUp'] },
+  { name: 'go-to', place: 'anywhere', keys: ['Mod+k'] },
+  { name: 'search', place: 'anywhere', keys: ['Mod+Shift+f'] },
+  {
+    name: 'nth-conversation',
+    place: 'anywhere',
+    keys: digits.map((digit) => `Mod+${digit}`),
+    isOnlyInstalled: true,
+  },
+  { name: 'new-conversation', place: 'anywhere', keys: ['Mod+n'], isOnlyInstalled: true },
   { name: 'next-region', place: 'anywhere', keys: ['F6'] },
   { name: 'previous-region', place: 'anywhere', keys: ['Shift+F6'] },
   { name: 'details', place: 'anywhere', keys: ['Mod+.'] },
@@ -97,13 +113,20 @@ export interface Press {
   readonly isComposing: boolean;
 }
 
-export interface PressContext {
+/** What decides which keys work at all. */
+export interface Keyboard {
+  /** Single letters as commands are switched on. */
+  readonly hasLetterKeys: boolean;
+  /** A window of its own, without the keys of a browser. */
+  readonly isInstalled: boolean;
+}
+
+export interface PressContext extends Keyboard {
   readonly isApple: boolean;
   /** Single letters count only here, and only when they are switched on. */
   readonly place: ShortcutPlace;
   /** The focus is where text is written. */
   readonly isEditing: boolean;
-  readonly hasLetterKeys: boolean;
 }
 
 /**
@@ -135,12 +158,22 @@ export const chordOf = (press: Press, isApple: boolean): string => {
   return parts.join('+');
 };
 
+/** The table as it holds here: exactly what the help dialog shows. */
+export const shortcutsOn = ({ hasLetterKeys, isInstalled }: Keyboard): ReadonlyArray<Shortcut> =>
+  shortcuts
+    .filter(({ isOnlyInstalled }) => isInstalled || isOnlyInstalled === undefined)
+    .map((shortcut) => ({
+      ...shortcut,
+      keys: shortcut.keys.filter((chord) => hasLetterKeys || !isCharacter(chord)),
+    }))
+    .filter(({ keys }) => keys.length > 0);
+
 /** Which shortcut a key press is, where the focus is now. */
 export const shortcutOf = (press: Press, context: PressContext): ShortcutName | undefined => {
   if (press.isComposing) return undefined;
   const chord = chordOf(press, context.isApple);
-  if (isCharacter(chord) && (context.isEditing || !context.hasLetterKeys)) return undefined;
-  return shortcuts.find(
+  if (isCharacter(chord) && context.isEditing) return undefined;
+  return shortcutsOn(context).find(
     (shortcut) =>
       shortcut.isLocal === undefined &&
       shortcut.keys.includes(chord) &&
@@ -170,9 +203,21 @@ export const keyLabels = (
     return (isApple ? appleSigns : signs)[part] ?? names[part] ?? part;
   });
 
+/** Those of a tab. */
+const keysOf = (name: ShortcutName): ReadonlyArray<string> =>
+  shortcuts.find((one) => one.name === name && one.isOnlyInstalled === undefined)?.keys ?? [];
+
+/** For a tooltip: the first chord, as it is written on the keys. */
+export const keyHint = (
+  name: ShortcutName,
+  keyboard: { isApple: boolean; names: Readonly<Record<string, string>> },
+): string => {
+  const [chord = ''] = keysOf(name);
+  return keyLabels(chord, keyboard).join(keyboard.isApple ? '' : '+');
+};
+
 /** For `aria-keyshortcuts`. */
-export const ariaKeys = (name: ShortcutName, isApple: boolean): string | undefined =>
-  shortcuts
-    .find((shortcut) => shortcut.name === name)
-    ?.keys.map((chord) => chord.replace('Mod', isApple ? 'Meta' : 'Control'))
+export const ariaKeys = (name: ShortcutName, isApple: boolean): string =>
+  keysOf(name)
+    .map((chord) => chord.replace('Mod', isApple ? 'Meta' : 'Control'))
     .join(' ');

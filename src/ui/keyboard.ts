@@ -41,7 +41,7 @@ const closeInConversation = (app: AppState): boolean => {
 const closeLayer = (app: AppState): boolean => {
   if (closeInConversation(app)) return true;
   const route = app.route.current;
-  if (app.isDetailsOpen || (route.screen === 'conversation' && route.hasDetails)) {
+  if (app.hasDetails) {
     app.toggleDetails();
     return true;
   }
@@ -88,8 +88,29 @@ const openEmoji = (app: AppState): boolean => {
   return app.conversation !== undefined;
 };
 
-const run = (app: AppState, name: ShortcutName): boolean => {
+/** The list's own field; on a phone the list comes first. */
+const search = (app: AppState): boolean => {
+  const focusField = (): void => document.querySelector<HTMLElement>('[data-search]')?.focus();
+  if (app.environment.isNarrow()) app.route.go({ screen: 'home' });
+  requestAnimationFrame(focusField);
+  return true;
+};
+
+const openNth = (app: AppState, event: KeyboardEvent): boolean => {
+  const nth = app.sortedConversations[Number(event.key) - 1];
+  if (nth !== undefined) app.openConversation(nth.id);
+  return true;
+};
+
+const run = (app: AppState, name: ShortcutName, event: KeyboardEvent): boolean => {
   switch (name) {
+    case 'go-to':
+      app.panel = 'go-to';
+      return true;
+    case 'search':
+      return search(app);
+    case 'nth-conversation':
+      return openNth(app, event);
     case 'next-conversation':
       walkConversations(app, 1, false);
       return true;
@@ -154,10 +175,11 @@ export const pressKey = (app: AppState, event: KeyboardEvent): void => {
     place: placeOf(event.target),
     isEditing: isEditing(event.target),
     hasLetterKeys: app.appearance.hasLetterKeys,
+    isInstalled: app.environment.isInstalled(),
   });
   if (name !== undefined) {
     if (isCaretKey(name, event.target)) return;
-    if (run(app, name)) event.preventDefault();
+    if (run(app, name, event)) event.preventDefault();
     return;
   }
   // Focus moves before the key takes effect, so the character lands in the field by itself.

@@ -1,5 +1,4 @@
-/** Polls, places, contacts, pins, threads and timers; and all kinds of messages under axe. */
-import { AxeBuilder } from '@axe-core/playwright';
+/** Polls, places, contacts, pins, threads and timers. */
 import type { Locator, Page } from '@playwright/test';
 import { expect, test, withFake } from '../support/ui-harness/fixture.ts';
 import { mira } from '../support/ui-harness/scene.ts';
@@ -152,69 +151,6 @@ test('[MG18] emoji alone are large', async ({ page, openContent }) => {
       .evaluate((element) => parseFloat(getComputedStyle(element).fontSize));
   expect(await sizeOf('🌱🎉')).toBeGreaterThan(2 * (await sizeOf('Bring gloves')));
 });
-
-const violationsOf = async (page: Page): Promise<ReadonlyArray<string>> => {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.flatMap((violation) =>
-    violation.nodes.map((node) => `${violation.id}: ${node.html} ${node.failureSummary ?? ''}`),
-  );
-};
-
-const screens: Readonly<Record<string, (page: Page) => Promise<void>>> = {
-  messages: async (page) => {
-    await expect(page.locator('.keyword').first()).toBeAttached();
-    await message(page, 'I have two rolls').focus();
-  },
-  selecting: async (page) => {
-    await message(page, 'Bring gloves').getByRole('button', { name: 'More' }).click();
-    await page.getByRole('menuitem', { name: 'Select' }).click();
-    await expect(page.getByRole('toolbar')).toBeVisible();
-  },
-  thread: async (page) => {
-    await page.getByRole('button', { name: '2 replies' }).click();
-    await expect(page.getByRole('textbox', { name: 'Reply in thread' })).toBeVisible();
-  },
-  emoji: async (page) => {
-    await page.getByRole('button', { name: 'Emoji' }).click();
-    await page.getByRole('tab', { name: 'People' }).click();
-    await expect(page.getByRole('grid', { name: 'People' })).toBeVisible();
-  },
-  completion: async (page) => {
-    await page.getByRole('textbox', { name: 'Message' }).pressSequentially('@');
-    await expect(page.getByRole('listbox')).toBeVisible();
-  },
-  poll: async (page) => {
-    await attach(page, 'Poll');
-    await expect(page.getByRole('dialog')).toBeVisible();
-  },
-  forward: async (page) => {
-    await message(page, 'Bring gloves').getByRole('button', { name: 'More' }).click();
-    await page.getByRole('menuitem', { name: 'Forward' }).click();
-    await expect(page.getByRole('dialog')).toBeVisible();
-  },
-  timer: async (page) => {
-    await page.getByRole('button', { name: 'Details', exact: true }).click();
-    await page.getByRole('button', { name: 'Disappearing messages' }).click();
-    await expect(page.getByRole('dialog')).toBeVisible();
-  },
-};
-
-for (const colorScheme of ['light', 'dark'] as const) {
-  test(`[UI30] axe finds nothing in what messages can be (${colorScheme})`, async ({
-    page,
-    openContent,
-  }) => {
-    test.slow();
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    for (const [name, go] of Object.entries(screens)) {
-      await openContent();
-      await page.reload();
-      await expect(page.getByRole('log')).toBeVisible();
-      await go(page);
-      expect(await violationsOf(page), name).toEqual([]);
-    }
-  });
-}
 
 test.describe('on a phone', () => {
   test.use({ viewport: { width: 320, height: 640 }, hasTouch: true });

@@ -15,10 +15,10 @@ import type {
   Presence,
   RelayView,
 } from '../../core/api.ts';
-import type { ShortcutName } from '../shortcuts.ts';
 import { links } from './en-connection.ts';
 import { announcement, format, lastLine, title } from './common.ts';
 import * as composing from './en-composer.ts';
+import { goTo, panes, search, shortcuts } from './en-navigation.ts';
 import * as content from './en-content.ts';
 import { messageDetails, safety } from './en-details.ts';
 import { commandErrors, inviteProblems, troubles } from './en-problems.ts';
@@ -40,39 +40,6 @@ import {
   truth,
 } from './en-states.ts';
 import { counted, date, isolated, moment, number, shortTime, size } from './format.ts';
-
-const shortcutNames: Record<ShortcutName, string> = {
-  'next-conversation': 'Next conversation',
-  'previous-conversation': 'Previous conversation',
-  'next-unread': 'Next unread',
-  'previous-unread': 'Previous unread',
-  'new-conversation': 'New conversation',
-  'next-region': 'Next region',
-  'previous-region': 'Previous region',
-  details: 'Show or hide details',
-  help: 'Show these shortcuts',
-  latest: 'Jump to latest',
-  'oldest-unread': 'Oldest unread',
-  'mark-read': 'Mark as read',
-  close: 'Close, one layer per press',
-  'message-details': 'Message details',
-  reply: 'Reply',
-  react: 'React',
-  'mark-unread': 'Mark as unread',
-  emoji: 'Emoji',
-  attach: 'Attach',
-  bold: 'Bold',
-  italic: 'Italic',
-  strike: 'Strike',
-  code: 'Code',
-  'edit-last': 'Edit my last message, in an empty field',
-  'leave-mode': 'Cancel reply or edit',
-  walk: 'Walk the messages',
-  write: 'Jump to latest and write',
-  enter: 'Hand over the message',
-  'send-later': 'Send later',
-  newline: 'New line',
-};
 
 export const en = {
   appName: 'Sotto',
@@ -351,28 +318,10 @@ export const en = {
     licence: 'Free software under the AGPL-3.0-or-later.',
   },
 
-  shortcuts: {
-    title: 'Keyboard shortcuts',
-    where: {
-      anywhere: 'Anywhere',
-      list: 'In the list',
-      timeline: 'In the messages',
-      composer: 'While writing',
-    },
-    names: shortcutNames,
-    /** What is written on the keys; on a Mac the first three are signs. */
-    keys: {
-      Mod: 'Ctrl',
-      Alt: 'Alt',
-      Shift: 'Shift',
-      PageUp: 'PgUp',
-      PageDown: 'PgDn',
-      Home: 'Home',
-      End: 'End',
-      Enter: 'Enter',
-      Escape: 'Esc',
-    },
-  },
+  shortcuts,
+  search,
+  goTo,
+  panes,
 
   tab: {
     title: 'Sotto is open in another tab',

@@ -5,7 +5,7 @@ import { contentScreens } from './screens-content.ts';
 
 export interface Screen {
   readonly name: string;
-  readonly scene?: 'first-run';
+  readonly scene?: 'first-run' | 'content';
   readonly fragment?: string;
   readonly go?: (page: Page) => Promise<unknown>;
   /** Shows that it is there. */
@@ -18,7 +18,9 @@ export const firstShown = '[data-region], form, main, [role=status]';
 const dialog = '[role=dialog]';
 const menu = '[role=menu]';
 
-const panel = (name: 'connection' | 'shortcuts' | 'new-group' | 'paste-link' | 'add-people') => ({
+const panel = (
+  name: 'go-to' | 'connection' | 'shortcuts' | 'new-group' | 'paste-link' | 'add-people',
+) => ({
   name,
   go: (page: Page) =>
     page.evaluate((wanted) => {
@@ -117,6 +119,12 @@ export const screens: ReadonlyArray<Screen> = [
     go: (page) => page.evaluate(() => window.app.invite.show({ kind: 'direct' })),
     shows: '[role=dialog] [role=img]',
   },
+  {
+    name: 'found in the list',
+    go: (page) => page.locator('[data-search]').fill('a'),
+    shows: 'nav ul + [role=status]',
+  },
+  panel('go-to'),
   panel('connection'),
   panel('shortcuts'),
   panel('new-group'),
@@ -238,3 +246,7 @@ export const screens: ReadonlyArray<Screen> = [
   later('restore'),
   ...contentScreens,
 ];
+
+/** All of them in `npm run test:all`; else every `step`th. */
+export const sampleOf = <One>(all: ReadonlyArray<One>, step: number): ReadonlyArray<One> =>
+  all.filter((_, at) => process.env['SOTTO_FULL'] === '1' || at % step === 0);

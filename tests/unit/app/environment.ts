@@ -68,8 +68,10 @@ export const setupEnvironment = (fragment = ''): TestEnvironment => {
       environment.unreadShown = count;
     },
     applyLanguage: () => undefined,
-    loadEmoji: async () => (await import('../../../src/app/emoji-table.ts')).emojiTable,
+    loadEmoji: async (language) =>
+      (await import('../../../src/app/emoji-table.ts')).emojiIn(language),
     useHere: () => undefined,
+    isInstalled: () => false,
     isNarrow: () => environment.isNarrowNow,
     isApple: false,
     preferredLanguages: ['en-GB'],

@@ -1,7 +1,7 @@
 /** What is pure about writing and reading messages. */
 import { describe, expect, test } from 'vitest';
 import { readCoordinate, readCoordinates } from '../../../src/app/coordinates.ts';
-import { emojiTable } from '../../../src/app/emoji-table.ts';
+import { emojiIn, emojiTable } from '../../../src/app/emoji-table.ts';
 import { emojiGroups, largeEmojiCount, searchEmoji, withTone } from '../../../src/app/emoji.ts';
 import { viewLink } from '../../../src/app/links.ts';
 import { toggleMark } from '../../../src/app/markup.ts';
@@ -97,6 +97,19 @@ describe('emoji', () => {
     expect(searchEmoji(emojiTable, 'seedling', 1)[0]?.text).toBe('🌱');
     expect(searchEmoji(emojiTable, '  ', 5)).toEqual([]);
     expect(searchEmoji(emojiTable, 'heart', 7)).toHaveLength(7);
+  });
+
+  test('[MG7] names are in the spoken language where it has them, and found by both', async () => {
+    const german = await emojiIn('de');
+    expect(german.language).toBe('de');
+    const thumb = german.table.people.find(({ text }) => text === '👍');
+    expect(thumb?.name).toBe('Daumen hoch');
+    expect(searchEmoji(german.table, 'Daumen hoch', 1)[0]?.text).toBe('👍');
+    expect(searchEmoji(german.table, 'thumbs up', 1)[0]?.text).toBe('👍');
+    expect(searchEmoji(german.table, 'thumbsup', 1)[0]?.text).toBe('👍');
+    const spanish = await emojiIn('es');
+    expect(searchEmoji(spanish.table, 'corazon', 3)).toHaveLength(3); // without its accent
+    expect((await emojiIn('ar')).language).toBe('en');
   });
 
   test('[MG7] the colour of skin goes on every hand and face', () => {

@@ -4,6 +4,7 @@ import {
   keyLabels,
   shortcutOf,
   shortcuts,
+  shortcutsOn,
   type Press,
   type PressContext,
 } from '../../../src/app/shortcuts.ts';
@@ -24,6 +25,7 @@ const context = (changes: Partial<PressContext> = {}): PressContext => ({
   place: 'anywhere',
   isEditing: false,
   hasLetterKeys: true,
+  isInstalled: false,
   ...changes,
 });
 
@@ -66,8 +68,22 @@ describe('keyboard shortcuts', () => {
   });
 
   test('[UI43] keys that a browser keeps for itself are not used', () => {
-    const kept = ['Mod+n', 'Mod+t', 'Mod+w', 'Mod+Shift+n', 'Mod+Shift+t', 'Ctrl+Tab'];
-    expect(shortcuts.flatMap(({ keys }) => keys).filter((key) => kept.includes(key))).toEqual([]);
+    const kept = ['Mod+n', 'Mod+1', 'Mod+t', 'Mod+w', 'Mod+Shift+n', 'Mod+Shift+t', 'Ctrl+Tab'];
+    const keysIn = (isInstalled: boolean): ReadonlyArray<string> =>
+      shortcutsOn({ hasLetterKeys: true, isInstalled }).flatMap(({ keys }) => keys);
+    expect(keysIn(false).filter((key) => kept.includes(key))).toEqual([]);
+    expect(keysIn(true)).toEqual(expect.arrayContaining(['Mod+n', 'Mod+1', 'Mod+9']));
+    const first = press('1', { ctrlKey: true });
+    expect(shortcutOf(first, context())).toBeUndefined();
+    expect(shortcutOf(first, context({ isInstalled: true }))).toBe('nth-conversation');
+  });
+
+  test('[UI43] the table holds what works: without letters none is shown', () => {
+    const names = (hasLetterKeys: boolean): ReadonlyArray<string> =>
+      shortcutsOn({ hasLetterKeys, isInstalled: false }).map(({ name }) => name);
+    expect(names(true)).toEqual(expect.arrayContaining(['react', 'new-conversation', 'help']));
+    expect(names(false)).toContain('help'); // by Mod+/
+    expect(names(false)).not.toContain('react');
   });
 
   test('[UI43] labels are for the eye', () => {

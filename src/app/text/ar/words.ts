@@ -15,6 +15,7 @@ import { announcement, format, lastLine, title } from '../common.ts';
 import { date, isolated, moment, number, shortTime, size } from '../format.ts';
 import { devices, messages, newMessages, people, relays } from './counts.ts';
 import * as composing from './composer.ts';
+import { goTo, panes, search, shortcuts } from './navigation.ts';
 import { links } from './connection.ts';
 import { ofMessages } from './content.ts';
 import { invite, members, messageDetails, safety } from './details.ts';
@@ -296,58 +297,10 @@ export const words: Catalogue = {
     licence: 'برنامج حر برخصة AGPL-3.0-or-later.',
   },
 
-  shortcuts: {
-    title: 'اختصارات لوحة المفاتيح',
-    where: {
-      anywhere: 'في كل مكان',
-      list: 'في القائمة',
-      timeline: 'في الرسائل',
-      composer: 'أثناء الكتابة',
-    },
-    names: {
-      'next-conversation': 'المحادثة التالية',
-      'previous-conversation': 'المحادثة السابقة',
-      'next-unread': 'غير المقروءة التالية',
-      'previous-unread': 'غير المقروءة السابقة',
-      'new-conversation': 'محادثة جديدة',
-      'next-region': 'المنطقة التالية',
-      'previous-region': 'المنطقة السابقة',
-      details: 'إظهار التفاصيل أو إخفاؤها',
-      help: 'إظهار هذه الاختصارات',
-      latest: 'إلى الأحدث',
-      'oldest-unread': 'أقدم غير مقروءة',
-      'mark-read': 'تعليم كمقروءة',
-      close: 'إغلاق، طبقة بكل ضغطة',
-      'message-details': 'تفاصيل الرسالة',
-      reply: 'رد',
-      react: 'تفاعل',
-      'mark-unread': 'تعليم كغير مقروءة',
-      emoji: 'رموز تعبيرية',
-      attach: 'إرفاق',
-      bold: 'عريض',
-      italic: 'مائل',
-      strike: 'يتوسطه خط',
-      code: 'شيفرة',
-      'edit-last': 'تعديل رسالتي الأخيرة، والحقل فارغ',
-      'leave-mode': 'إلغاء الرد أو التعديل',
-      walk: 'التنقل بين الرسائل',
-      write: 'إلى الأحدث والكتابة',
-      enter: 'تسليم الرسالة',
-      'send-later': 'إرسال لاحقًا',
-      newline: 'سطر جديد',
-    },
-    keys: {
-      Mod: 'Ctrl',
-      Alt: 'Alt',
-      Shift: 'Shift',
-      PageUp: 'PgUp',
-      PageDown: 'PgDn',
-      Home: 'Home',
-      End: 'End',
-      Enter: 'Enter',
-      Escape: 'Esc',
-    },
-  },
+  shortcuts,
+  search,
+  goTo,
+  panes,
 
   tab: {
     title: 'Sotto مفتوح في علامة تبويب أخرى',

@@ -14,6 +14,7 @@ import type { Catalogue } from '../catalogue.ts';
 import { announcement, format, lastLine, title } from '../common.ts';
 import { date, isolated, moment, number, plural, shortTime, size } from '../format.ts';
 import * as composing from './composer.ts';
+import { goTo, panes, search, shortcuts } from './navigation.ts';
 import { links } from './connection.ts';
 import { ofMessages } from './content.ts';
 import { invite, members, messageDetails, safety } from './details.ts';
@@ -317,58 +318,10 @@ export const words: Catalogue = {
     licence: 'Freie Software unter der AGPL-3.0-or-later.',
   },
 
-  shortcuts: {
-    title: 'Tastenkürzel',
-    where: {
-      anywhere: 'Überall',
-      list: 'In der Liste',
-      timeline: 'In den Nachrichten',
-      composer: 'Beim Schreiben',
-    },
-    names: {
-      'next-conversation': 'Nächste Unterhaltung',
-      'previous-conversation': 'Vorige Unterhaltung',
-      'next-unread': 'Nächste ungelesene',
-      'previous-unread': 'Vorige ungelesene',
-      'new-conversation': 'Neue Unterhaltung',
-      'next-region': 'Nächster Bereich',
-      'previous-region': 'Voriger Bereich',
-      details: 'Details zeigen oder verbergen',
-      help: 'Diese Tastenkürzel zeigen',
-      latest: 'Zum Neuesten springen',
-      'oldest-unread': 'Älteste ungelesene',
-      'mark-read': 'Als gelesen markieren',
-      close: 'Schließen, je Druck eine Ebene',
-      'message-details': 'Details der Nachricht',
-      reply: 'Antworten',
-      react: 'Reagieren',
-      'mark-unread': 'Als ungelesen markieren',
-      emoji: 'Emoji',
-      attach: 'Anhängen',
-      bold: 'Fett',
-      italic: 'Kursiv',
-      strike: 'Durchgestrichen',
-      code: 'Code',
-      'edit-last': 'Meine letzte Nachricht bearbeiten, im leeren Feld',
-      'leave-mode': 'Antwort oder Bearbeitung abbrechen',
-      walk: 'Durch die Nachrichten gehen',
-      write: 'Zum Neuesten springen und schreiben',
-      enter: 'Die Nachricht übergeben',
-      'send-later': 'Später senden',
-      newline: 'Neue Zeile',
-    },
-    keys: {
-      Mod: 'Strg',
-      Alt: 'Alt',
-      Shift: 'Umschalt',
-      PageUp: 'Bild ↑',
-      PageDown: 'Bild ↓',
-      Home: 'Pos1',
-      End: 'Ende',
-      Enter: 'Eingabe',
-      Escape: 'Esc',
-    },
-  },
+  shortcuts,
+  search,
+  goTo,
+  panes,
 
   tab: {
     title: 'Sotto ist in einem anderen Tab offen',

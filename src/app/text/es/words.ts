@@ -14,6 +14,7 @@ import type { Catalogue } from '../catalogue.ts';
 import { announcement, format, lastLine, title } from '../common.ts';
 import { date, isolated, moment, number, plural, shortTime, size } from '../format.ts';
 import * as composing from './composer.ts';
+import { goTo, panes, search, shortcuts } from './navigation.ts';
 import { links } from './connection.ts';
 import { ofMessages } from './content.ts';
 import { invite, members, messageDetails, safety } from './details.ts';
@@ -316,58 +317,10 @@ export const words: Catalogue = {
     licence: 'Software libre bajo la AGPL-3.0-or-later.',
   },
 
-  shortcuts: {
-    title: 'Atajos de teclado',
-    where: {
-      anywhere: 'En todas partes',
-      list: 'En la lista',
-      timeline: 'En los mensajes',
-      composer: 'Al escribir',
-    },
-    names: {
-      'next-conversation': 'Conversación siguiente',
-      'previous-conversation': 'Conversación anterior',
-      'next-unread': 'Siguiente sin leer',
-      'previous-unread': 'Anterior sin leer',
-      'new-conversation': 'Nueva conversación',
-      'next-region': 'Zona siguiente',
-      'previous-region': 'Zona anterior',
-      details: 'Mostrar u ocultar los detalles',
-      help: 'Mostrar estos atajos',
-      latest: 'Ir a lo último',
-      'oldest-unread': 'El más antiguo sin leer',
-      'mark-read': 'Marcar como leído',
-      close: 'Cerrar, una capa por pulsación',
-      'message-details': 'Detalles del mensaje',
-      reply: 'Responder',
-      react: 'Reaccionar',
-      'mark-unread': 'Marcar como no leído',
-      emoji: 'Emoji',
-      attach: 'Adjuntar',
-      bold: 'Negrita',
-      italic: 'Cursiva',
-      strike: 'Tachado',
-      code: 'Código',
-      'edit-last': 'Editar mi último mensaje, con el campo vacío',
-      'leave-mode': 'Cancelar la respuesta o la edición',
-      walk: 'Recorrer los mensajes',
-      write: 'Ir a lo último y escribir',
-      enter: 'Entregar el mensaje',
-      'send-later': 'Enviar más tarde',
-      newline: 'Nueva línea',
-    },
-    keys: {
-      Mod: 'Ctrl',
-      Alt: 'Alt',
-      Shift: 'Mayús',
-      PageUp: 'Re Pág',
-      PageDown: 'Av Pág',
-      Home: 'Inicio',
-      End: 'Fin',
-      Enter: 'Intro',
-      Escape: 'Esc',
-    },
-  },
+  shortcuts,
+  search,
+  goTo,
+  panes,
 
   tab: {
     title: 'Sotto está abierto en otra pestaña',

@@ -1,0 +1,27 @@
+/** What the window knows before its core has said anything. */
+import type { CoreEvent, CoreState } from '../core/api.ts';
+
+export const startingState: CoreState = {
+  phase: 'starting',
+  me: undefined,
+  conversations: [],
+  requests: [],
+  joins: [],
+  connection: {
+    isOnline: true,
+    isStarted: false,
+    canWebRtc: true,
+    relays: [],
+    directCount: 0,
+    relayedCount: 0,
+  },
+  troubles: [],
+  sharing: { receipts: true, typing: true, presence: true },
+  blocked: [],
+};
+
+/** What the window knows when its worker does not even start. */
+export const coreFailed: CoreEvent = {
+  type: 'StateChanged',
+  state: { ...startingState, phase: 'unusable', troubles: ['core-failed'] },
+};

@@ -1,0 +1,4 @@
+/** Cómo se llaman los emojis. */
+import names from 'virtual:emoji-names/es';
+
+export default names;
