@@ -309,7 +309,7 @@ export class Session {
     this.#host.shown(conversation);
     if (conversation.isRequest) return;
     conversation.attention.tellSoon();
-    await conversation.profiles.tell({ isForNewcomers: true });
+    await conversation.profiles.tellNewcomers();
     await this.regroup.takeUp(conversation);
   }
 

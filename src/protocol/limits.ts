@@ -145,6 +145,7 @@ export const limits = {
   contactOffersMax: 32, // to strangers who have not answered
   messageKeyBytesMax: 128,
   receiptDelayMs: 2 * secondMs, // so that what is read in one go is told at once
+  profileAgainMs: 6 * 60 * minuteMs, // in a large group, with what its person says
   receiptGroupDelayMs: 10 * secondMs, // the same among more devices than `smallGroupDevicesMax`
   smallGroupDevicesMax: 16,
   readMarksKeptMax: 256, // of one reader, the newest

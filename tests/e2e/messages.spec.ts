@@ -1,7 +1,16 @@
 /** What people do with messages, between two real browsers: apart, together, and after a reload. */
 import type { Locator, Page } from '@playwright/test';
 import { test } from '../support/app.ts';
-import { befriend, composer, expect, reachMs, untilDelivered, write } from '../support/people.ts';
+import {
+  befriend,
+  composer,
+  expect,
+  messageOf,
+  reachMs,
+  see,
+  untilDelivered,
+  write,
+} from '../support/people.ts';
 
 const message = (page: Page, text: string): Locator =>
   page.getByRole('log').getByRole('article', { name: new RegExp(text, 'u') });
@@ -27,6 +36,44 @@ const react = async (page: Page, text: string, name: string): Promise<void> => {
     .first()
     .click();
 };
+
+test('a message for later waits through a reload, and goes out at its time or when asked', async ({
+  app,
+  newProfile,
+}) => {
+  const alice = (await newProfile()).page();
+  const bob = (await newProfile()).page();
+  await befriend(app.url, [
+    { name: 'Alice', page: alice },
+    { name: 'Bob', page: bob },
+  ]);
+  const list = alice.getByRole('region', { name: 'Scheduled messages' });
+  const dialog = alice.getByRole('dialog', { name: 'Send later' });
+  const schedule = async (text: string): Promise<void> => {
+    await composer(alice).fill(text);
+    await composer(alice).press('Control+Shift+Enter');
+    await dialog.getByRole('button', { name: 'Tomorrow morning' }).click();
+    await dialog.getByRole('button', { name: 'Schedule' }).click();
+    await expect(dialog).toHaveCount(0);
+    await expect(composer(alice)).toHaveValue('');
+    await expect(list).toContainText(text);
+  };
+  await schedule('good morning');
+  await schedule('good evening');
+  await alice.reload();
+  await expect(list.getByRole('listitem')).toHaveCount(2);
+  await expect(list).toContainText('Goes out when this device is awake at that time');
+  const morning = list.getByRole('listitem').filter({ hasText: 'good morning' });
+  await morning.getByRole('button', { name: 'Edit this scheduled message' }).click();
+  await dialog.getByRole('textbox', { name: 'Text' }).fill('good day');
+  await dialog.getByRole('button', { name: 'Schedule' }).click();
+  const day = list.getByRole('listitem').filter({ hasText: 'good day' });
+  await day.getByRole('button', { name: 'Send now' }).click();
+  await see(bob, 'Alice', 'good day');
+  await list.getByRole('button', { name: 'Cancel this scheduled message' }).click();
+  await expect(list).toHaveCount(0);
+  await expect(messageOf(bob, 'good evening')).toHaveCount(0);
+});
 
 test('edit, answer, react, pin, delete: the same on both sides, offline and after a reload', async ({
   app,

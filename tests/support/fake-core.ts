@@ -183,8 +183,7 @@ export class FakeCore implements Core, FakeHost {
       case 'InspectMessage':
         return inspectFake(this.find(command.conversationId), command.key);
       case 'MarkRead':
-        this.find(command.conversationId).unreadCount = 0;
-        this.find(command.conversationId).lateKeys = [];
+        Object.assign(this.find(command.conversationId), { unreadCount: 0, lateKeys: [] });
         break;
       case 'SaveDraft':
         this.find(command.conversationId).draft = command.text;

@@ -2,6 +2,7 @@
 import { err, ok } from '../../src/base/result.ts';
 import type { CoreState, ContentCommand, Person } from '../../src/core/api.ts';
 import type { Answer } from './fake-content.ts';
+import { answerScheduled } from './fake-scheduled.ts';
 import { memberOf, type FakeConversation, type FakeHost } from './fake-host.ts';
 
 export interface PeopleHost extends FakeHost {
@@ -117,6 +118,11 @@ export const answerPeople = (host: PeopleHost, command: ContentCommand): Answer 
       else {
         host.conversations = host.conversations.filter(({ id }) => id !== command.conversationId);
       }
+      break;
+    case 'Schedule':
+    case 'SendScheduled':
+    case 'CancelScheduled':
+      answer = answerScheduled(host, command);
       break;
     case 'TellTyping':
     case 'CloseThread':

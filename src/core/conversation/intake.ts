@@ -63,7 +63,7 @@ export class Intake {
     if (membership.version !== versionBefore) {
       host.membershipChanged(conversation);
       host.shown(conversation);
-      void profiles.tell({ isForNewcomers: true });
+      void profiles.tellNewcomers();
     }
     return ok(undefined);
   }

@@ -102,7 +102,7 @@ export const forward: Catalogue['forward'] = {
 export const sendLater: Catalogue['sendLater'] = {
   title: 'Später senden',
   menu: 'Später senden …',
-  text: 'Text',
+  text: 'Wortlaut',
   when: 'Datum und Uhrzeit',
   hint: 'Geht hinaus, wenn dieses Gerät zu der Zeit wach ist und Sotto offen ist, sonst so bald wie möglich danach.',
   choices: {

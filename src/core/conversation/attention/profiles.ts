@@ -15,6 +15,8 @@ import { tellsOthers } from './request.ts';
 
 export interface Profile extends ProfilePayload {
   readonly lamport: number;
+  /** By its writer's clock. */
+  readonly sentAt: number;
   readonly hash: Uint8Array;
   readonly place: Place;
   /** Names the picture; undefined: none that may be shown. */
@@ -48,6 +50,7 @@ export class Profiles {
     const profile: Profile = {
       ...payload,
       lamport: body.lamport,
+      sentAt: body.sentAt,
       hash: entryHash,
       place: { epochHex: epoch.idHex, writerHex: toHex(writerPub), seq },
       pictureId: pictureIdOf(payload.picture),
@@ -64,10 +67,19 @@ export class Profiles {
     return this.#byPerson.get(identityHex)?.find(({ place }) => this.#input.isCounted(place));
   }
 
-  /** Says it where it is not what was said last, or where somebody has come who cannot read that. */
-  async tell({ isForNewcomers = false } = {}): Promise<void> {
+  /** Says it where it is not what was said last. */
+  async tell(): Promise<void> {
+    if (this.#mayTell() && this.#isNews()) await this.#say();
+  }
+
+  /** [PF4] Also where somebody has come who cannot read that; in a large group only who speaks does. */
+  async tellNewcomers({ isSpeaking = false } = {}): Promise<void> {
+    const isDue = isSpeaking ? this.#isLarge && this.#isLongAgo() : !this.#isLarge;
+    if (isDue && this.#mayTell() && this.#hasNewcomers()) await this.#say();
+  }
+
+  async #say(): Promise<void> {
     const { conversation, failed } = this.#input;
-    if (!this.#mayTell() || !(isForNewcomers ? this.#hasNewcomers() : this.#isNews())) return;
     const content = conversation.content('profile', encodeProfile(this.#own()));
     const added = await conversation.outbox.replace(content);
     if (added.ok) conversation.flushSoon();
@@ -100,11 +112,21 @@ export class Profiles {
     return !isSame;
   }
 
-  /** [PF4] Not in large groups, where everybody would say it to everybody who comes. */
+  /** Where everybody would say it to everybody who comes. */
+  get #isLarge(): boolean {
+    const { devices } = this.#input.conversation.membership.view;
+    return devices.length > limits.smallGroupDevicesMax;
+  }
+
+  #isLongAgo(): boolean {
+    const told = this.#told();
+    const nowMs = this.#input.deps.core.clock.now();
+    return told === undefined || Math.abs(nowMs - told.sentAt) >= limits.profileAgainMs;
+  }
+
   #hasNewcomers(): boolean {
     const { conversation } = this.#input;
-    const { devices, levels } = conversation.membership.view;
-    if (devices.length > limits.smallGroupDevicesMax) return false;
+    const { levels } = conversation.membership.view;
     const told = this.#told();
     if (told === undefined) return this.#hasMoreThanName();
     const epoch = conversation.logs.byId(told.place.epochHex);

@@ -32,5 +32,6 @@ export const say = async (
   if (!writer.ok) return writer;
   const sent = await conversation.send(composed.value.type, composed.value.payload);
   if (!sent.ok) return speaker.refused(sent.error);
+  void conversation.profiles.tellNewcomers({ isSpeaking: true });
   return ok({ key: messageKey(toHex(speaker.ownId), sent.value.mid) });
 };
