@@ -219,6 +219,7 @@ export const limits = {
   eraseLookMaxMs: 60 * minuteMs, // between two looks at what is due
 
   // screen
+  pastGroupsMax: 8, // groups made one out of another whose messages are shown together
   timelineWindow: 200,
   timelineWindowStep: 200,
   timelineShownMax: 5000,

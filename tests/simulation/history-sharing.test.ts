@@ -133,7 +133,7 @@ const setup = async (seed: number) => {
   const isOld = ({ mailbox }: Envelope): boolean => old.has(toHex(mailbox));
   const noticeOf = (peer: Peer, name: string) =>
     peer.items.flatMap((item) =>
-      item.type === 'notice' && item.notice.kind !== 'created' && item.notice.who.name === name
+      item.type === 'notice' && 'who' in item.notice && item.notice.who.name === name
         ? [item.notice]
         : [],
     );

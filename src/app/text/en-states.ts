@@ -126,6 +126,10 @@ export const notice = (line: Notice): string => {
   switch (line.kind) {
     case 'created':
       return `${named(line.by, 'You')} created the group`;
+    case 'regrouped':
+      return line.without === undefined
+        ? `${named(line.by, 'You')} made this group out of another one, without somebody`
+        : `${named(line.by, 'You')} made this group anew, without ${named(line.without, 'you')} · above is what was written before`;
     case 'joined':
       return `${named(line.who, 'You')} joined and ${reads[line.history]}`;
     case 'added': {

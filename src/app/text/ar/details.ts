@@ -96,7 +96,7 @@ export const members: Catalogue['members'] = {
   ownerAction: 'منح صلاحيات المالك',
   regroup: (name: string): string => `مجموعة جديدة دون ${isolated(name)}`,
   regroupText: (name: string, group: string): string =>
-    `لا يحق لك إخراج ${isolated(name)}. ينشئ هذا مجموعة جديدة مع كل الآخرين تكون أنت مالكها. تبدأ فارغة: ما كُتب حتى الآن يبقى مقروءًا في ${isolated(group)}، التي تستمر وفيها ${isolated(name)}.`,
+    `لا يحق لك إخراج ${isolated(name)}. ينشئ هذا مجموعة جديدة مع كل الآخرين تكون أنت مالكها. وما كُتب حتى الآن يُقرأ فيها أيضًا لمن يستطيع قراءته الآن، لا لمن يأتي لاحقًا. وتستمر ${isolated(group)} وفيها ${isolated(name)} دون أن تصل إليه أخبار المجموعة الجديدة.`,
   regroupAction: 'إنشاء المجموعة الجديدة',
   leave: 'مغادرة',
   leaveTitle: (group: string): string => `مغادرة ${isolated(group)}؟`,

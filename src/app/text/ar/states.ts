@@ -138,6 +138,10 @@ export const notice = (line: Notice): string => {
   switch (line.kind) {
     case 'created':
       return `إنشاء المجموعة: ${by(line.by)}`;
+    case 'regrouped':
+      return line.without === undefined
+        ? `إنشاء المجموعة من مجموعة أخرى دون أحد أعضائها: ${by(line.by)}`
+        : `إنشاء المجموعة من جديد دون ${whom(line.without)}: ${by(line.by)} · أعلاه ما كُتب من قبل`;
     case 'joined':
       return `انضمام: ${whom(line.who)} · ${readsBefore(line.who, line.history)}`;
     case 'added':

@@ -101,7 +101,7 @@ export const members: Catalogue['members'] = {
   ownerAction: 'Leitung geben',
   regroup: (name: string): string => `Neue Gruppe ohne ${name}`,
   regroupText: (name: string, group: string): string =>
-    `Du darfst ${isolated(name)} nicht entfernen. Hiermit entsteht eine neue Gruppe mit allen anderen, die du leitest. Sie beginnt leer: Was bisher geschrieben wurde, bleibt in ${isolated(group)} lesbar, und dort geht es mit ${isolated(name)} weiter.`,
+    `Du darfst ${isolated(name)} nicht entfernen. Hiermit entsteht eine neue Gruppe mit allen anderen, die du leitest. Was bisher geschrieben wurde, ist auch dort zu lesen, für alle, die es jetzt lesen können; wer später dazukommt, liest es nicht. ${isolated(group)} geht mit ${isolated(name)} weiter und verrät nichts von der neuen Gruppe.`,
   regroupAction: 'Neue Gruppe anlegen',
   leave: 'Austreten',
   leaveTitle: (group: string): string => `Aus ${group} austreten?`,

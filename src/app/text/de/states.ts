@@ -144,6 +144,10 @@ export const notice = (line: Notice): string => {
   switch (line.kind) {
     case 'created':
       return `${has(line.by)} die Gruppe gegründet`;
+    case 'regrouped':
+      return line.without === undefined
+        ? `${has(line.by)} diese Gruppe aus einer anderen gebildet, ohne jemanden von dort`
+        : `${has(line.by)} die Gruppe neu gebildet, ohne ${whom(line.without, 'dich')} · darüber steht, was vorher geschrieben wurde`;
     case 'joined':
       return `${is(line.who)} dazugekommen · ${readsBefore(line.who, line.history)}`;
     case 'added':

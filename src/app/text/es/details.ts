@@ -99,7 +99,7 @@ export const members: Catalogue['members'] = {
   ownerAction: 'Dar la propiedad',
   regroup: (name: string): string => `Grupo nuevo sin ${name}`,
   regroupText: (name: string, group: string): string =>
-    `No puedes quitar a ${isolated(name)}. Esto crea un grupo nuevo con todos los demás, que es tuyo. Empieza vacío: lo escrito hasta ahora se puede seguir leyendo en ${isolated(group)}, que continúa con ${isolated(name)} dentro.`,
+    `No puedes quitar a ${isolated(name)}. Esto crea un grupo nuevo con todos los demás, que es tuyo. Lo escrito hasta ahora se lee también allí, para quien puede leerlo ahora; quien llegue después no lo lee. ${isolated(group)} continúa con ${isolated(name)} dentro, sin que sepa del grupo nuevo.`,
   regroupAction: 'Crear el grupo nuevo',
   leave: 'Salir',
   leaveTitle: (group: string): string => `¿Salir de ${group}?`,

@@ -14,7 +14,7 @@ export const levelName: Readonly<Record<number, MemberLevel>> = {
 
 /** [RM4] Undefined where the act does not count, or is nothing that people think of as one. */
 export const noticeOf = (
-  conversation: Conversation,
+  conversation: Pick<Conversation, 'membership' | 'identityOf'>,
   op: ControlOp,
   personOf: (identityHex: string) => Person,
 ): Notice | undefined => {
