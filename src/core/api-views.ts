@@ -45,8 +45,8 @@ export interface MessageItem extends MessageContent {
   readonly isPast?: true;
 }
 
-/** What newcomers can read of what was written before they came. */
-export type SharedHistory = 'none' | 'all';
+/** What newcomers can read of what was written before they came; `since` their link was made. */
+export type SharedHistory = 'none' | 'since' | 'all';
 /** How a device stands to a message: it cannot read what was written before it was let in. */
 export type Holding = 'has' | 'waiting' | 'not-meant';
 

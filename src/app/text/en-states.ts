@@ -149,6 +149,7 @@ export const notice = (line: Notice): string => {
 
 const reads: Record<SharedHistory, string> = {
   none: 'can read nothing from before',
+  since: 'can read what was written since the link was made',
   all: 'can read everything from before',
 };
 

@@ -136,8 +136,8 @@ export class HostedInvite {
   }
 
   /** What it lets newcomers read of before. */
-  get history(): 'none' | 'all' {
-    return this.body.history === 'all' ? 'all' : 'none';
+  get history(): InviteBody['history'] {
+    return this.body.history;
   }
 
   /** Who waits for a yes or a no. */

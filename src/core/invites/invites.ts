@@ -263,7 +263,7 @@ export class Invites {
         expiryHintMs: expiresAtMs,
         isOpen,
         history,
-        ...(isOpen && history === 'all' ? { historyPub: historyPubOf(secret) } : {}),
+        ...(isOpen && history !== 'none' ? { historyPub: historyPubOf(secret) } : {}),
       });
       return home.publish([op], 'invite');
     });

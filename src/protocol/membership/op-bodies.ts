@@ -23,7 +23,7 @@ export const levels = { owner: 3, admin: 2, member: 1, reader: 0 } as const;
 
 export type Level = (typeof levels)[keyof typeof levels];
 
-/** What a newcomer is given of the past: nothing, from now on, or everything. */
+/** What a newcomer is given of the past: nothing, what came since the link, or everything. */
 export type HistoryChoice = 'none' | 'since' | 'all';
 
 export interface Policy {

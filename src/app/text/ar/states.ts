@@ -127,7 +127,8 @@ const levelNouns: Record<MemberLevel, string> = {
 
 const readsBefore = (who: Person, history: SharedHistory): string => {
   const can = who.isMe ? 'يمكنك' : 'يمكنه';
-  return history === 'none' ? `لا ${can} قراءة شيء مما سبق` : `${can} قراءة كل ما سبق`;
+  if (history === 'none') return `لا ${can} قراءة شيء مما سبق`;
+  return `${can} قراءة ${history === 'all' ? 'كل ما سبق' : 'ما كُتب منذ إنشاء الرابط'}`;
 };
 
 /** The action as a noun, so that it fits whoever did it: "تم … بواسطة". */

@@ -130,7 +130,11 @@ export const invite: Catalogue['invite'] = {
   opens: 'Wer diesen Link bekommt, ist ohne Nachfrage dabei, auch wenn gerade niemand online ist.',
   options: 'Optionen',
   history: 'Was Neue lesen können',
-  histories: { none: 'Nichts von vorher', all: 'Alles, was noch auf diesem Gerät ist' },
+  histories: {
+    none: 'Nichts von vorher',
+    since: 'Was geschrieben wird, sobald es den Link gibt',
+    all: 'Alles, was noch auf diesem Gerät ist',
+  },
   historyHint: 'Wer kam und ging, sehen sie immer.',
   historyOpen: 'Alle mit dem Link können lesen, was du darüber teilst.',
   level: 'Sie kommen dazu als',

@@ -135,10 +135,14 @@ const rights: Record<MemberLevel, string> = {
   reader: 'nur Leserechte',
 };
 
-const reads: Record<SharedHistory, string> = { none: 'nichts', all: 'alles' };
+const reads: Record<SharedHistory, string> = {
+  none: 'nichts von vorher',
+  since: 'alles seit der Entstehung des Links',
+  all: 'alles von vorher',
+};
 
 const readsBefore = (who: Person, history: SharedHistory): string =>
-  `${who.isMe ? 'Du kannst' : `${isolated(who.name)} kann`} ${reads[history]} von vorher lesen`;
+  `${who.isMe ? 'Du kannst' : `${isolated(who.name)} kann`} ${reads[history]} lesen`;
 
 export const notice = (line: Notice): string => {
   switch (line.kind) {

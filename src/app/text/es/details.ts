@@ -127,7 +127,11 @@ export const invite: Catalogue['invite'] = {
   opens: 'Quien reciba este enlace entra sin pedirlo, aunque no haya nadie en línea.',
   options: 'Opciones',
   history: 'Qué puede leer quien llega',
-  histories: { none: 'Nada de lo anterior', all: 'Todo lo que sigue en este dispositivo' },
+  histories: {
+    none: 'Nada de lo anterior',
+    since: 'Lo escrito desde que existe el enlace',
+    all: 'Todo lo que sigue en este dispositivo',
+  },
   historyHint: 'Quién entró y salió se ve siempre.',
   historyOpen: 'Cualquiera con el enlace puede leer lo que compartas por él.',
   level: 'Entran con',

@@ -149,7 +149,8 @@ const readsBefore = (who: Person, history: SharedHistory): string => {
   if (history === 'none') {
     return who.isMe ? 'no puedes leer nada anterior' : 'no puede leer nada anterior';
   }
-  return who.isMe ? 'puedes leer todo lo anterior' : 'puede leer todo lo anterior';
+  const what = history === 'all' ? 'todo lo anterior' : 'lo escrito desde que existe el enlace';
+  return `${who.isMe ? 'puedes' : 'puede'} leer ${what}`;
 };
 
 export const notice = (line: Notice): string => {

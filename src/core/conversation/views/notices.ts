@@ -35,8 +35,9 @@ const actOf = (
   personOf: (identityHex: string) => Person,
 ): Notice | undefined => {
   const by = personOf(toHex(identityId));
-  const isGiven = view.historyGrants.some((grant) => equalBytes(grant.opId, opId));
-  const history = isGiven ? 'all' : 'none';
+  const given = view.historyGrants.find((grant) => equalBytes(grant.opId, opId));
+  const isNothing = given === undefined || given.since?.length === 0;
+  const history = isNothing ? 'none' : given.since === undefined ? 'all' : 'since';
   switch (body.type) {
     case 'create':
       return { kind: 'created', by };
