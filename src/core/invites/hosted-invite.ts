@@ -190,7 +190,7 @@ export class HostedInvite {
 
   /** Inside the room's queue: whoever finds an old welcome here finds this beside it. */
   async sayRevoked(op: ControlOp): Promise<void> {
-    if (!this.#isOpenGroup) return;
+    if (!this.#isOpenGroup || this.#openWelcome.hasTold(op)) return;
     await this.room.append([{ type: 'control', payload: encodeControl(op.bytes) }]);
   }
 

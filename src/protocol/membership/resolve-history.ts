@@ -44,8 +44,9 @@ const invitesOf = ({ invites }: Resolution, add: OpNode, { inviteId }: AddBody) 
 type Given = Pick<HistoryGrant, 'since'> | undefined;
 
 const givenBy = (history: HistoryChoice, invites: ReadonlyArray<OpNode>): Given => {
-  if (history === 'none') return undefined;
-  return { since: history === 'all' ? undefined : invites.map(({ op }) => op.opId) };
+  if (history === 'all') return { since: undefined };
+  const isNothing = history === 'none' || invites.length === 0;
+  return isNothing ? undefined : { since: invites.map(({ op }) => op.opId) };
 };
 
 /** [HI1] By valid adds and joins that share something, in the order of the ops. */

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { isGivenHistory, mayBeShared } from '../../../src/protocol/membership/history.ts';
 import { resolve, viewDigest } from '../../../src/protocol/membership/membership.ts';
-import type { ControlOp, HistoryChoice } from '../../../src/protocol/membership/ops.ts';
+import type { ControlOp, HistoryChoice, OpBody } from '../../../src/protocol/membership/ops.ts';
 import {
   addBody,
   bytesNamed,
@@ -29,6 +29,13 @@ beforeAll(async () => {
 
 const writeEpoch = ({ set, write }: TestConversation, by: TestPerson): Promise<ControlOp> =>
   write({ by, body: epochBody(viewDigest(resolve(set))) });
+
+/** By a yes to who came by this link. */
+const addBy = (person: TestPerson, inviteId: Uint8Array): OpBody => {
+  const body = addBody(person, 1, 'since');
+  if (body.type !== 'add') throw new Error('an add');
+  return { ...body, inviteId };
+};
 
 /** A group with one epoch of Alice alone. */
 const setup = async () => {
@@ -82,16 +89,15 @@ describe('what newcomers are given', () => {
       await write({ by: alice, body: invite });
       const since = await writeEpoch(group, alice);
       expect(mayRead(bob, since)).toBe(false);
-      const { inviteId } = invite;
-      const add = { ...addBody(bob, 1, 'since'), inviteId };
-      await write(isOpen ? { by: bob, body: joinBody(bob, invite) } : { by: alice, body: add });
+      await write(
+        isOpen
+          ? { by: bob, body: joinBody(bob, invite) }
+          : { by: alice, body: addBy(bob, invite.inviteId) },
+      );
       const after = await writeEpoch(group, alice);
       expect([epoch, since, after].map((one) => mayRead(bob, one))).toEqual([false, true, false]);
       // A link that is not there, or came later, gives nothing.
-      await write({
-        by: alice,
-        body: { ...addBody(carol, 1, 'since'), inviteId: bytesNamed('no') },
-      });
+      await write({ by: alice, body: addBy(carol, bytesNamed('no')) });
       expect([epoch, since, after].map((one) => mayRead(carol, one))).toEqual([
         false,
         false,

@@ -36,8 +36,7 @@ const actOf = (
 ): Notice | undefined => {
   const by = personOf(toHex(identityId));
   const given = view.historyGrants.find((grant) => equalBytes(grant.opId, opId));
-  const isNothing = given === undefined || given.since?.length === 0;
-  const history = isNothing ? 'none' : given.since === undefined ? 'all' : 'since';
+  const history = given === undefined ? 'none' : given.since === undefined ? 'all' : 'since';
   switch (body.type) {
     case 'create':
       return { kind: 'created', by };
