@@ -121,6 +121,7 @@ export class HostedInvite {
       onPeers: () => {
         host.shown();
       },
+      isTrusted: (devSignPub) => home.membership.isMemberDevice(devSignPub),
       changed: (room, cause) => {
         host.changed(room, cause);
       },
