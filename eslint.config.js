@@ -103,7 +103,7 @@ const layers = {
   app: {
     files: ['src/app/**'],
     from: ['base', 'core-api', 'app'],
-    packages: ['svelte', 'vite', 'node:*', 'virtual:emoji-data'],
+    packages: ['svelte', 'vite', 'node:*', 'virtual:emoji-data', 'virtual:emoji-names'],
   },
   ui: {
     files: ['src/ui/**'],

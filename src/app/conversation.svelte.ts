@@ -51,7 +51,11 @@ export interface ReadingPlace {
 }
 
 export const isEditable = (item: MessageItem): boolean =>
-  item.author.isMe && item.deletion === undefined && item.text !== '' && item.poll === undefined;
+  item.author.isMe &&
+  item.isPast !== true &&
+  item.deletion === undefined &&
+  item.text !== '' &&
+  item.poll === undefined;
 
 /** The open conversation. The core owns its messages; this class shows them and gives commands. */
 export class ConversationState {
@@ -97,7 +101,10 @@ export class ConversationState {
     const before = this.#deps.nowMs() - waitingSentenceAfterMs;
     return this.items.some(
       (item) =>
-        item.type === 'message' && item.delivery?.state === 'saved' && item.sentAtMs < before,
+        item.type === 'message' &&
+        item.isPast !== true &&
+        item.delivery?.state === 'saved' &&
+        item.sentAtMs < before,
     );
   });
 

@@ -41,10 +41,12 @@ export interface MessageItem extends MessageContent {
   readonly arrivedAtMs: number | undefined;
   /** Own messages only. */
   readonly delivery: Delivery | undefined;
+  /** From the group that this one was made out of: read here, and nothing is done to it. */
+  readonly isPast?: true;
 }
 
-/** What newcomers can read of what was written before they came. */
-export type SharedHistory = 'none' | 'all';
+/** What newcomers can read of what was written before they came; `since` their link was made. */
+export type SharedHistory = 'none' | 'since' | 'all';
 /** How a device stands to a message: it cannot read what was written before it was let in. */
 export type Holding = 'has' | 'waiting' | 'not-meant';
 
@@ -82,6 +84,8 @@ export interface Safety {
 /** A line about the conversation itself. The words are the interface's. */
 export type Notice =
   | { readonly kind: 'created'; readonly by: Person }
+  /** Out of another group; undefined: nobody here knows who was left out. */
+  | { readonly kind: 'regrouped'; readonly by: Person; readonly without: Person | undefined }
   | { readonly kind: 'joined'; readonly who: Person; readonly history: SharedHistory }
   | {
       readonly kind: 'added';

@@ -3,7 +3,7 @@ import { assert } from '../base/assert.ts';
 import { toHex } from '../base/bytes.ts';
 import { ok, type Result } from '../base/result.ts';
 import { convIdIn } from '../protocol/invites/welcome.ts';
-import type { ConversationSpec, OpBody } from '../protocol/membership/op-bodies.ts';
+import type { ConversationSpec, OpBody, Predecessor } from '../protocol/membership/op-bodies.ts';
 import type { Conversation } from './conversation/conversation.ts';
 import type { Staged } from './conversation/outbox.ts';
 import {
@@ -61,10 +61,18 @@ export class Regroup {
     const { conversation: old } = home.membership.view;
     assert(old?.kind === 'group', 'only groups are made anew');
     const adds = await addsOf(this.#deps, home, toHex(withoutId));
+    const { name, policy } = old;
+    const creator = me.identity.identityId;
+    const predecessor: Predecessor = {
+      convId: home.convId,
+      withoutId,
+      cuts: home.limits.seenOf(toHex(withoutId)),
+      untilLamport: home.greatestLamport(),
+    };
     const nonce = core.random.bytes(16);
     // [RG5] One transaction: a crash leaves no group that the others in it never hear of.
     const made = await this.#host.create(
-      { kind: 'group', nonce, name: old.name, policy: old.policy, creator: me.identity.identityId },
+      { kind: 'group', nonce, name, policy, creator, predecessor },
       adds,
       async (fresh, epoch) => {
         const offer = await offerOf(this.#deps, fresh, { epoch });

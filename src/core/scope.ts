@@ -25,6 +25,16 @@ export interface ScopePeer {
   readonly lackingCount: number;
 }
 
+/** How entries came: what of it is announced, and whose part of a room they take. */
+export interface Coming {
+  readonly arrival: Arrival;
+  readonly path: 'link' | 'gossip' | 'mailbox';
+  /** Which link, or whose mailbox. */
+  readonly from: string;
+  /** The device at the other end of the link. */
+  readonly devSignPub?: Uint8Array;
+}
+
 export interface Scope {
   readonly scopeId: string;
   readonly logs: EpochLogs;
@@ -40,7 +50,7 @@ export interface Scope {
   receive(
     epoch: Epoch,
     runs: ReadonlyArray<Run>,
-    arrival: Arrival,
+    coming: Coming,
   ): Promise<Result<Admitted, StoreFailure>>;
   /** What a device says it holds. */
   onRows(deviceHex: string, epoch: Epoch, rows: ReadonlyArray<Row>): void;

@@ -70,7 +70,8 @@ export const limits = {
   outboxMax: 10_000, // own messages not yet appended, per conversation
   queueWaitingMax: 1000, // tasks waiting for one conversation
   requestsMax: 64, // people waiting for a yes
-  roomWritersMax: 512, // logs in one invite's room: whoever has the link may write there
+  roomWritersMax: 2560, // logs in one invite's room: whoever has the link may write there
+  roomStrangerWritersMax: 256, // of these, by all links of devices that are no member's
   roomBytesMax: 16 * mib,
 
   // sizes of things
@@ -224,6 +225,7 @@ export const limits = {
   eraseLookMaxMs: 60 * minuteMs, // between two looks at what is due
 
   // screen
+  pastGroupsMax: 8, // groups made one out of another whose messages are shown together
   timelineWindow: 200,
   timelineWindowStep: 200,
   timelineShownMax: 5000,
@@ -259,6 +261,11 @@ assert(
 assert(
   limits.entriesPerEpochSoftMax + 256 < limits.mailboxWriterEntriesMax,
   'all of a full epoch, and of the batch that filled it, fits in its mailbox',
+);
+assert(
+  limits.roomStrangerWritersMax + limits.relaysMax * limits.mailboxAddressWritersMax <
+    limits.roomWritersMax,
+  'one address leaves places in a room',
 );
 assert(limits.relayedLinkBytesMax < limits.circuitBytesMax, 'a link ends before its circuit');
 assert(limits.relayedLinkMs < limits.circuitMs, 'a link ends before its circuit');

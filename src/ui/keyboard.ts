@@ -57,7 +57,7 @@ const actOnFocused = (app: AppState, name: OfMessage): boolean => {
   const key = document.activeElement?.closest<HTMLElement>('article')?.dataset['key'];
   const { conversation } = app;
   const item = key === undefined ? undefined : conversation?.find(key);
-  if (conversation === undefined || item === undefined) return false;
+  if (conversation === undefined || item === undefined || item.isPast) return false;
   if (name === 'message-details') {
     void app.inspect(item.key);
   } else if (name === 'mark-unread') {

@@ -238,6 +238,48 @@ describe('history for newcomers', () => {
     expect(carol.texts).toEqual(bob.texts);
   });
 
+  test('[HI1, HI3] by an open link with "since" a newcomer reads what came since it was made, alone', async () => {
+    const { world, net, alice, bob, carol, before, isOld, linkFor, join, say, noticeOf } =
+      await setup(27);
+    const link = await linkFor(true, 'since');
+    await world.run(2000); // Bob hears of the link first
+    const toCarol: Envelope[] = [];
+    net.arriving = (frame, way) => {
+      if (way.to === 'carol') toCarol.push(...envelopesIn(frame, way));
+      return isSeal(frame, way) ? nothing : frame.slice();
+    };
+    await say(bob, ['since the link']);
+    await say(alice, ['me too']);
+    await world.run(5000);
+    await join(carol, link);
+    expect(await world.run(120_000, () => carol.texts.length === 2)).toBe(true);
+    await say(carol, ['hello']);
+    await world.run(30_000);
+    expect(carol.texts).toEqual(['bob: since the link', 'alice: me too', 'carol: hello']);
+    expect(noticeOf(carol, 'carol')).toMatchObject([{ kind: 'joined', history: 'since' }]);
+    expect(noticeOf(bob, 'carol')).toMatchObject([{ kind: 'joined', history: 'since' }]);
+    expect(toCarol.filter(isOld)).toEqual([]);
+    const [ofAlice, ofBob, ofCarol] = await Promise.all(
+      [alice, bob, carol].map(({ disk }) => openedRecords(disk)),
+    );
+    const known = [ofAlice ?? [], ofBob ?? []].flat();
+    expect(openedWith(ofAlice ?? [], known, before)).toBeGreaterThan(9);
+    expect(openedWith(ofCarol ?? [], known, before)).toBe(0);
+  });
+
+  test('[HI1] let in with "since" by a yes, a newcomer reads what came after the link, not before', async () => {
+    const { world, bob, carol, linkFor, join, say, noticeOf } = await setup(28);
+    const link = await linkFor(false, 'since');
+    await world.run(2000);
+    await say(bob, ['before the yes']);
+    await join(carol, link);
+    await say(bob, ['after the yes']);
+    expect(await world.run(60_000, () => carol.texts.length === 2)).toBe(true);
+    await world.run(30_000);
+    expect(carol.texts).toEqual(['bob: before the yes', 'bob: after the yes']);
+    expect(noticeOf(bob, 'carol')).toMatchObject([{ kind: 'added', history: 'since' }]);
+  });
+
   test('[HI3] nothing from before an open link is written under any more', async () => {
     const { world, alice, bob, isOld, linkFor, say, net } = await setup(25);
     await linkFor(true, 'all');

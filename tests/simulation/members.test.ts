@@ -136,7 +136,7 @@ describe('people of a group', () => {
     await carol.open(fresh);
     await carol.do({ type: 'SendMessage', conversationId: fresh, text: 'here too' });
     await history.world.run(10_000);
-    expect(bob.texts).toEqual(['carol: here too']);
+    expect(bob.texts.at(-1)).toBe('carol: here too');
     expect(namesSeenBy(bob)).toEqual(['bob', 'carol']);
     await carol.crash();
     carol.start();

@@ -21,7 +21,11 @@ export const invite = {
   opens: 'Whoever gets this link is in without asking, also while nobody is online.',
   options: 'Options',
   history: 'What newcomers can read',
-  histories: { none: 'Nothing from before', all: 'Everything still on this device' },
+  histories: {
+    none: 'Nothing from before',
+    since: 'What is written once the link is made',
+    all: 'Everything still on this device',
+  },
   historyHint: 'Who came and went they always see.',
   historyOpen: 'Anyone with the link can read what you share through it.',
   level: 'They join as',

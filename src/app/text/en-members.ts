@@ -20,7 +20,7 @@ export const members = {
   ownerAction: 'Make an owner',
   regroup: (name: string): string => `New group without ${name}`,
   regroupText: (name: string, group: string): string =>
-    `You may not remove ${isolated(name)}. This makes a new group with everybody else, in which you are an owner. It begins empty: what was written so far stays readable in ${isolated(group)}, which goes on with ${isolated(name)} in it.`,
+    `You may not remove ${isolated(name)}. This makes a new group with everybody else, in which you are an owner. What was written so far is read there as well, by who can read it now; who comes later does not. ${isolated(group)} goes on with ${isolated(name)} in it, who does not hear of the new group.`,
   regroupAction: 'Make the new group',
   add: 'Add people',
   addSearch: 'Search people',

@@ -126,6 +126,10 @@ export const notice = (line: Notice): string => {
   switch (line.kind) {
     case 'created':
       return `${named(line.by, 'You')} created the group`;
+    case 'regrouped':
+      return line.without === undefined
+        ? `${named(line.by, 'You')} made this group out of another one, without somebody`
+        : `${named(line.by, 'You')} made this group anew, without ${named(line.without, 'you')} · above is what was written before`;
     case 'joined':
       return `${named(line.who, 'You')} joined and ${reads[line.history]}`;
     case 'added': {
@@ -149,6 +153,7 @@ export const notice = (line: Notice): string => {
 
 const reads: Record<SharedHistory, string> = {
   none: 'can read nothing from before',
+  since: 'can read what was written since the link was made',
   all: 'can read everything from before',
 };
 

@@ -19,7 +19,7 @@ import {
   type AppendFailure,
   type LogDeps,
 } from '../epochs/epoch-logs.ts';
-import type { Arrival, Content } from '../epochs/log-host.ts';
+import type { Content } from '../epochs/log-host.ts';
 import { Attention } from './attention/attention.ts';
 import { Profiles } from './attention/profiles.ts';
 import { Typing } from './attention/typing.ts';
@@ -43,7 +43,7 @@ import { OwnPrekeys } from '../epochs/prekeys.ts';
 import type { ContentLimits } from './reading/content-limits.ts';
 import type { Projection } from './reading/projection.ts';
 import type { EntryPlace } from './reading/standing.ts';
-import type { Scope, ScopePeer } from '../scope.ts';
+import type { Coming, Scope, ScopePeer } from '../scope.ts';
 import type { StoreFailure } from '../vault/segments.ts';
 
 const offeredMax = 8;
@@ -335,7 +335,7 @@ export class Conversation implements Scope {
   async receive(
     epoch: Epoch,
     runs: ReadonlyArray<Run>,
-    arrival: Arrival,
+    { arrival }: Coming,
   ): Promise<Result<Admitted, StoreFailure>> {
     const admitted = await this.logs.admit(epoch, runs, arrival);
     if (!admitted.ok) {

@@ -121,6 +121,7 @@ export class HostedInvite {
       onPeers: () => {
         host.shown();
       },
+      isTrusted: (devSignPub) => home.membership.isMemberDevice(devSignPub),
       changed: (room, cause) => {
         host.changed(room, cause);
       },
@@ -136,8 +137,8 @@ export class HostedInvite {
   }
 
   /** What it lets newcomers read of before. */
-  get history(): 'none' | 'all' {
-    return this.body.history === 'all' ? 'all' : 'none';
+  get history(): InviteBody['history'] {
+    return this.body.history;
   }
 
   /** Who waits for a yes or a no. */
@@ -190,7 +191,7 @@ export class HostedInvite {
 
   /** Inside the room's queue: whoever finds an old welcome here finds this beside it. */
   async sayRevoked(op: ControlOp): Promise<void> {
-    if (!this.#isOpenGroup) return;
+    if (!this.#isOpenGroup || this.#openWelcome.hasTold(op)) return;
     await this.room.append([{ type: 'control', payload: encodeControl(op.bytes) }]);
   }
 

@@ -17,13 +17,13 @@ import {
   EpochLogs,
   type Admitted,
   type AppendFailure,
-  type Arrival,
   type Content,
   type LogDeps,
   type LogHost,
 } from '../epochs/epoch-logs.ts';
 import { OwnPrekeys } from '../epochs/prekeys.ts';
-import type { Scope, ScopePeer } from '../scope.ts';
+import { RoomShares } from './room-shares.ts';
+import type { Coming, Scope, ScopePeer } from '../scope.ts';
 import type { StoreFailure } from '../vault/segments.ts';
 
 const segmentGroup = 'invites';
@@ -36,6 +36,8 @@ export interface InviteRoomInput {
   readonly settle: () => Promise<void>;
   readonly onEntry: (entry: OpenedEntry) => void;
   readonly onPeers: () => void;
+  /** A device that may bring the logs of others: of a member, where it is known who is one. */
+  readonly isTrusted?: (devSignPub: Uint8Array) => boolean;
   /** Something was appended: whoever is at hand should hear. */
   readonly changed: (room: InviteRoom, cause: 'own' | 'received') => void;
 }
@@ -49,6 +51,7 @@ export class InviteRoom implements Scope, LogHost {
   readonly #deps: LogDeps;
   readonly #input: InviteRoomInput;
   readonly #queue: ContainedQueue;
+  readonly #shares = new RoomShares();
   #epoch: Epoch | undefined;
   #greatestLamport = 0;
   #peers: ReadonlyArray<ScopePeer> = [];
@@ -142,10 +145,11 @@ export class InviteRoom implements Scope, LogHost {
   async receive(
     epoch: Epoch,
     runs: ReadonlyArray<Run>,
-    arrival: Arrival,
+    coming: Coming,
   ): Promise<Result<Admitted, StoreFailure>> {
-    if (this.#isFull(epoch)) return ok({ freshCount: 0, fault: undefined });
-    const admitted = await this.logs.admit(epoch, runs, arrival);
+    const fitting = this.#fitting(epoch, runs, coming);
+    if (fitting.length === 0) return ok({ freshCount: 0, fault: undefined });
+    const admitted = await this.logs.admit(epoch, fitting, coming.arrival);
     if (admitted.ok && admitted.value.freshCount > 0) {
       this.#input.changed(this, 'received');
       await this.#input.settle();
@@ -207,9 +211,12 @@ export class InviteRoom implements Scope, LogHost {
   }
 
   /** Whoever has the link could fill the disk of everybody who answers for it. */
-  #isFull(epoch: Epoch): boolean {
-    const isFull = this.logs.size(epoch).bytes >= limits.roomBytesMax;
-    return isFull || this.logs.rows(epoch).length >= limits.roomWritersMax;
+  #fitting(epoch: Epoch, runs: ReadonlyArray<Run>, coming: Coming): ReadonlyArray<Run> {
+    if (this.logs.size(epoch).bytes >= limits.roomBytesMax) return [];
+    const held = new Set(this.logs.rows(epoch).map(({ writerPub }) => toHex(writerPub)));
+    const { devSignPub } = coming;
+    const isTrusted = devSignPub !== undefined && this.#input.isTrusted?.(devSignPub) === true;
+    return this.#shares.fitting(runs, coming, { held, isTrusted });
   }
 
   async #segment(): Promise<Result<string, StoreFailure>> {

@@ -24,6 +24,7 @@ import {
   type PrepareOptions,
 } from './invite-options.ts';
 import type { InviteRoom } from './invite-room.ts';
+import { RevokedInvites } from './revoked-invites.ts';
 import { encodeOwnLink, optionsOf, readOwnLink, type OwnLink } from './own-link.ts';
 import { commandErrorOf } from '../failures.ts';
 import type { Scope } from '../scope.ts';
@@ -54,8 +55,8 @@ export class Invites {
   readonly #host: InvitesHost;
   readonly #ownLinks = new Map<string, OwnLink>();
   readonly #hosted = new Map<string, HostedInvite>();
-  /** Taken back in this session: their rooms stay until a mailbox knows it too. */
-  readonly #revoked = new Map<string, HostedInvite>();
+  /** Their rooms stay until a mailbox knows it too. */
+  readonly #revoked: RevokedInvites;
   /** Links of others. */
   readonly followed: FollowedInvites;
   /** Rooms are opened one by one: two of one invite would both write this device's log in it. */
@@ -65,6 +66,7 @@ export class Invites {
     this.#deps = deps;
     this.#host = host;
     this.followed = new FollowedInvites(deps, host, this.#changes);
+    this.#revoked = new RevokedInvites(deps, this.#hostOfRooms);
   }
 
   async load(): Promise<Result<undefined, StoreFailure>> {
@@ -75,14 +77,24 @@ export class Invites {
       if (link !== undefined) this.#ownLinks.set(toHex(link.inviteId), link);
     }
     await this.refreshHosted();
-    return this.followed.load();
+    const followed = await this.followed.load();
+    if (!followed.ok) return followed;
+    await this.#changes.run(() => this.#sayAgain());
+    return followed;
+  }
+
+  async #sayAgain(): Promise<void> {
+    const homes = this.#host.conversations().filter(({ isMember }) => isMember);
+    const opened = [...this.#hosted.values(), ...this.followed.all()].map(({ idHex }) => idHex);
+    await this.#revoked.sayAgain(homes, (idHex) => opened.includes(idHex));
+    if (this.#revoked.rooms().length > 0) this.#host.scopesChanged();
   }
 
   rooms(): ReadonlyArray<Scope> {
     // Who came in by an invite and may add people answers for it: one room, not two.
     const attempts = this.followed.all().filter(({ idHex }) => !this.#hosted.has(idHex));
-    const revoked = [...this.#revoked.values()].filter(({ room }) => !room.isParked);
-    return [...this.#hosted.values(), ...attempts, ...revoked].map(({ room }) => room);
+    const rooms = [...this.#hosted.values(), ...attempts].map(({ room }) => room);
+    return [...rooms, ...this.#revoked.rooms()];
   }
 
   // ------------------------------------------------------------- hosting
@@ -114,7 +126,7 @@ export class Invites {
       if (dueIds.has(idHex)) continue;
       this.#hosted.delete(idHex);
       isChanged = true;
-      await this.#sayRevoked(hosted);
+      await this.#revoked.say(hosted);
     }
     for (const { home, opId, inviter, body } of due) {
       if (this.#hosted.has(toHex(body.inviteId))) continue;
@@ -132,22 +144,6 @@ export class Invites {
     if (isChanged) this.#host.scopesChanged();
     this.settleAll();
     this.#host.shown();
-  }
-
-  /** Whoever took the link back, also by a removal, says so where its welcome lies. */
-  async #sayRevoked(hosted: HostedInvite): Promise<void> {
-    const { home, inviteId, idHex } = hosted;
-    const op = home.membership
-      .all()
-      .find(
-        ({ body, devSignPub }) =>
-          body.type === 'invite-revoke' &&
-          equalBytes(body.inviteId, inviteId) &&
-          equalBytes(devSignPub, this.#deps.me.device.publicKey),
-      );
-    if (op === undefined) return;
-    await hosted.room.run(() => hosted.sayRevoked(op));
-    this.#revoked.set(idHex, hosted);
   }
 
   /** After a failed write: what it had stopped is due again. */
@@ -263,7 +259,7 @@ export class Invites {
         expiryHintMs: expiresAtMs,
         isOpen,
         history,
-        ...(isOpen && history === 'all' ? { historyPub: historyPubOf(secret) } : {}),
+        ...(isOpen && history !== 'none' ? { historyPub: historyPubOf(secret) } : {}),
       });
       return home.publish([op], 'invite');
     });

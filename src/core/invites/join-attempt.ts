@@ -95,6 +95,7 @@ export class JoinAttempt {
         host.shown();
         if (!this.#isDone) void this.room.run(() => this.#readWelcomes()); // all may be here now
       },
+      isTrusted: () => true, // who is a member shows only later, by what comes over any link
       changed: (room, cause) => {
         host.changed(room, cause);
       },

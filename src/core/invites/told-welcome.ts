@@ -30,6 +30,10 @@ export class ToldWelcome {
     if (this.#told.size < limits.opsMax) this.#told.add(toHex(opIdOf(bytes)));
   }
 
+  hasTold({ opId }: TellableOp): boolean {
+    return this.#told.has(toHex(opId));
+  }
+
   /** Which of all operations are to be told, or that all of them are, as one welcome. */
   news<Op extends TellableOp>(all: ReadonlyArray<Op>): ReadonlyArray<Op> | 'whole' {
     this.#lookBack();

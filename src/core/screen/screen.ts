@@ -42,8 +42,10 @@ export class Screen {
   }
 
   open(conversation: Conversation): void {
+    const session = this.#input.session();
+    if (session === undefined) return;
     this.#thread = undefined;
-    this.#timeline = new Timeline(conversation, (event) => {
+    this.#timeline = new Timeline(conversation, this.#input.context(session), (event) => {
       this.#emit(event);
     });
     this.#refreshTimeline();
@@ -87,7 +89,7 @@ export class Screen {
   /** Something of this conversation, or of the rest, may look different. */
   shown(conversation: Conversation | undefined): void {
     this.stateChanged();
-    if (conversation === undefined || this.#timeline?.conversation !== conversation) return;
+    if (conversation === undefined || this.#timeline?.shows(conversation) !== true) return;
     if (this.#isTimelineDue) return;
     this.#isTimelineDue = true;
     // The first change shows at once; those right behind it together.

@@ -33,6 +33,7 @@ export const contextOf = (
     ownName: session.name,
     isReachable: (identityHex) => isReachable(session, identityHex),
     settings: session.settings,
+    conversations: () => session.conversations(),
     nowMs,
     isOnline,
     relay: bestOf(relays),

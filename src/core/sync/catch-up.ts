@@ -18,6 +18,7 @@ import type { Run } from '../../replication/runs.ts';
 import type { CoreDeps } from '../deps.ts';
 import type { Epoch } from '../epochs/epoch.ts';
 import type { Scope, ScopePeer } from '../scope.ts';
+import { nextSeqs, raise, rowAfter, unconfirmed, type TheirEpoch } from './their-epoch.ts';
 
 /** Epochs whose rows are said at once; older ones by hash until hashes differ. */
 const epochsWithRows = 2;
@@ -34,15 +35,6 @@ export interface CatchUpInput {
   readonly source: string;
   /** Called when `peer` may have changed. */
   readonly onChange: () => void;
-}
-
-/** What the other side holds of one epoch: as it said, and with what we have sent since. */
-interface TheirEpoch {
-  said: ReadonlyMap<string, number> | undefined;
-  readonly sent: Map<string, number>;
-  isPushing: boolean;
-  /** Changed while pushing: look again. */
-  isDirty: boolean;
 }
 
 export class CatchUp {
@@ -143,7 +135,9 @@ export class CatchUp {
     // Whoever sends entries holds them: they need not come back.
     raise(this.#their(epoch).sent, runs.map(rowAfter));
     const arrival = this.#lackingCount() > limits.liveEntriesMax ? 'catch-up' : 'live';
-    const received = await scope.run(() => scope.receive(epoch, runs, arrival));
+    const { source: from, devSignPub } = this.#input;
+    const coming = { arrival, path: 'link', from, devSignPub } as const;
+    const received = await scope.run(() => scope.receive(epoch, runs, coming));
     this.#vectorsDue.add(epoch);
     this.#scheduleVector();
     this.#input.onChange();
@@ -376,25 +370,3 @@ export class CatchUp {
     return lacking;
   }
 }
-
-const unconfirmed = ({ said, sent }: TheirEpoch): number => {
-  let count = 0;
-  for (const [writerHex, seq] of sent) count += Math.max(0, seq - (said?.get(writerHex) ?? 0));
-  return count;
-};
-
-const rowAfter = ({ writerPub, fromSeq, envelopes, headHash }: Run): Row => ({
-  writerPub,
-  nextSeq: fromSeq + envelopes.length,
-  headHash,
-});
-
-const nextSeqs = (rows: ReadonlyArray<Row>): ReadonlyMap<string, number> =>
-  new Map(rows.map((row) => [toHex(row.writerPub), row.nextSeq]));
-
-const raise = (nextSeqByWriter: Map<string, number>, rows: ReadonlyArray<Row>): void => {
-  for (const row of rows) {
-    const writerHex = toHex(row.writerPub);
-    nextSeqByWriter.set(writerHex, Math.max(nextSeqByWriter.get(writerHex) ?? 0, row.nextSeq));
-  }
-};

@@ -205,7 +205,8 @@ export class Links {
     const device = epoch.deviceOf(writerPub);
     if (device !== undefined && !scope.mayRead(epoch, device)) return 'ignore';
     if (!this.#gossipRate.take(writerPub)) return 'ignore';
-    const received = await scope.run(() => scope.receive(epoch, [run.value], 'live'));
+    const live = { arrival: 'live', path: 'gossip', from: 'gossip' } as const;
+    const received = await scope.run(() => scope.receive(epoch, [run.value], live));
     if (!received.ok || !received.value.ok) return 'ignore';
     const { fault } = received.value.value;
     if (fault === undefined) return 'accept';

@@ -211,7 +211,8 @@ export class RelayMailboxes {
     if (runs.length === 0) return true;
     const count = runs.reduce((sum, { envelopes }) => sum + envelopes.length, 0);
     const arrival = isComplete && count <= limits.liveEntriesMax ? 'live' : 'catch-up';
-    const received = await scope.run(() => scope.receive(epoch, runs, arrival));
+    const coming = { arrival, path: 'mailbox', from: this.#input.relay } as const;
+    const received = await scope.run(() => scope.receive(epoch, runs, coming));
     return received.ok && received.value.ok;
   }
 

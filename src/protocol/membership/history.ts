@@ -1,6 +1,6 @@
 /**
  * Which epochs a newcomer may read although they were not sealed to them, and what follows for
- * sending (PROTOCOL §9). `since` gives no more than `none`: see DECISIONS.md.
+ * sending (PROTOCOL §9): none, those since the link they came by was made, or all.
  */
 import { equalBytes } from '../../base/bytes.ts';
 import { isBefore, isInPast, type OpNode, type OpSet, resolve } from './membership.ts';
@@ -8,7 +8,8 @@ import { type ControlOp, type InviteBody, keyOf } from './ops.ts';
 
 /**
  * [HI1] A member who was let in with everything may read every epoch that does not come after that;
- * those after it were sealed to them if they were to read them.
+ * those after it were sealed to them if they were to read them. With what was written since, only those
+ * that come after the link.
  */
 export const isGivenHistory = (
   set: OpSet,
@@ -22,7 +23,8 @@ export const isGivenHistory = (
       (grant) =>
         grant.isHeld &&
         equalBytes(grant.identityId, identityId) &&
-        !isInPast(set, grant.opId, epochId),
+        !isInPast(set, grant.opId, epochId) &&
+        (grant.since?.some((inviteOpId) => isInPast(set, inviteOpId, epochId)) ?? true),
     )
   );
 };
@@ -40,11 +42,13 @@ const sharings = new WeakMap<OpSet, Sharing>();
 const isSharing = ({ op: { body } }: OpNode, inviteKeys: Set<string>): boolean => {
   switch (body.type) {
     case 'add':
-      return body.history === 'all';
+      return body.history !== 'none';
     case 'invite':
-      if (body.history !== 'all') return false;
+      if (body.history === 'none') return false;
       inviteKeys.add(keyOf(body.inviteId));
-      return body.isOpen; // whoever has the link may hold the secrets; else an `add` follows
+      // Whoever has an open link may hold the secrets; else an `add` follows. What is given since the
+      // link begins with an epoch of its own.
+      return body.isOpen || body.history === 'since';
     case 'join':
     case 'invite-revoke':
       return inviteKeys.has(keyOf(body.inviteId));
@@ -80,12 +84,14 @@ export const givenByLink = (
   { opId, body }: InviteOp,
 ): ((id: Uint8Array) => boolean) => {
   const invite = set.nodeByKey.get(keyOf(opId));
-  const isGiving = body.isOpen && body.history === 'all' && body.historyPub !== undefined;
+  const isGiving = body.isOpen && body.history !== 'none' && body.historyPub !== undefined;
   if (invite === undefined || !isGiving) return () => false;
   const gone = set.nodes.filter(
     (node) => departureTypes.has(node.op.body.type) && !isBefore(node, invite),
   );
-  return (epochId) => !gone.some(({ op }) => isInPast(set, op.opId, epochId));
+  const isSince = (epochId: Uint8Array): boolean =>
+    body.history === 'all' || isInPast(set, opId, epochId);
+  return (epochId) => isSince(epochId) && !gone.some(({ op }) => isInPast(set, op.opId, epochId));
 };
 
 const departureTypes: ReadonlySet<string> = new Set(['remove', 'leave']);

@@ -23,7 +23,7 @@ export const levels = { owner: 3, admin: 2, member: 1, reader: 0 } as const;
 
 export type Level = (typeof levels)[keyof typeof levels];
 
-/** What a newcomer is given of the past: nothing, from now on, or everything. */
+/** What a newcomer is given of the past: nothing, what came since the link, or everything. */
 export type HistoryChoice = 'none' | 'since' | 'all';
 
 export interface Policy {
@@ -43,7 +43,18 @@ export type ConversationSpec =
       readonly name: string;
       readonly policy: Policy;
       readonly creator: Uint8Array;
+      readonly predecessor?: Predecessor;
     };
+
+/** [RG6] The group that another was made out of, and how much of it is the past of that one. */
+export interface Predecessor {
+  readonly convId: Uint8Array;
+  /** Who is left out: of what they wrote there counts what its maker had seen. */
+  readonly withoutId: Uint8Array;
+  readonly cuts: ReadonlyArray<EpochCut>;
+  /** The last lamport that its maker had seen there: what comes after is no past. */
+  readonly untilLamport: number;
+}
 
 export interface DeviceBundle {
   readonly devSignPub: Uint8Array;
@@ -213,13 +224,16 @@ const pairOf: Read<readonly [Uint8Array, Uint8Array]> = (value) => {
 
 const readSelf = recordOf({ kind: oneOf('self'), identityId: id });
 const readDirect = recordOf({ kind: oneOf('direct'), identityIds: pairOf });
-const readGroup = recordOf({
-  kind: oneOf('group'),
-  nonce: bytesOf(16),
-  name,
-  policy,
-  creator: id,
+const predecessor: Read<Predecessor> = recordOf({
+  convId: id,
+  withoutId: id,
+  cuts: epochCuts,
+  untilLamport: naturalOf,
 });
+const readGroup = recordOf(
+  { kind: oneOf('group'), nonce: bytesOf(16), name, policy, creator: id },
+  { predecessor },
+);
 const conversation: Read<ConversationSpec> = (value) =>
   readSelf(value) ?? readDirect(value) ?? readGroup(value);
 

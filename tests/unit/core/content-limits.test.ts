@@ -265,3 +265,23 @@ describe('what a removal cuts', () => {
     expect(scene.limitOf(writing, 'b')).toBe(Infinity);
   });
 });
+
+test('[RG6] without somebody their logs count as far as was seen, everybody else’s as they do', async () => {
+  const scene = await Scene.begin();
+  const [older, newer, unseen] = [await scene.epoch(), await scene.epoch(), await scene.epoch()];
+  scene.bind(older, 'older');
+  scene.bind(newer, 'newer', [scene.closing('older', 4)]);
+  scene.bind(unseen, 'unseen', [scene.closing('newer', 8)]);
+  for (const log of ['older', 'newer', 'unseen']) scene.lengths.set(log, 9);
+  const [first, second, third] = [
+    [older, 'older'] as const,
+    [newer, 'newer'] as const,
+    [unseen, 'unseen'] as const,
+  ].map(([{ idHex }, log]) => logKeyOf(idHex, toHex(scene.writer(log))));
+  if (first === undefined || second === undefined || third === undefined) throw new Error('logs');
+  const without = scene.limits.limitsWithout(bob.identityId, [scene.cut(newer, 'newer', 6)]);
+  expect([first, second, third].map(without)).toEqual([4, 6, -1]);
+  expect([first, second, third].map((key) => scene.limits.limitOf(key))).toEqual([4, 8, Infinity]);
+  const withoutAlice = scene.limits.limitsWithout(alice.identityId, []);
+  expect([first, second, third].map(withoutAlice)).toEqual([4, 8, Infinity]);
+});

@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { isGivenHistory, mayBeShared } from '../../../src/protocol/membership/history.ts';
 import { resolve, viewDigest } from '../../../src/protocol/membership/membership.ts';
-import type { ControlOp, HistoryChoice } from '../../../src/protocol/membership/ops.ts';
+import type { ControlOp, HistoryChoice, OpBody } from '../../../src/protocol/membership/ops.ts';
 import {
   addBody,
+  bytesNamed,
   createConversation,
   createPerson,
   epochBody,
@@ -28,6 +29,13 @@ beforeAll(async () => {
 
 const writeEpoch = ({ set, write }: TestConversation, by: TestPerson): Promise<ControlOp> =>
   write({ by, body: epochBody(viewDigest(resolve(set))) });
+
+/** By a yes to who came by this link. */
+const addBy = (person: TestPerson, inviteId: Uint8Array): OpBody => {
+  const body = addBody(person, 1, 'since');
+  if (body.type !== 'add') throw new Error('an add');
+  return { ...body, inviteId };
+};
 
 /** A group with one epoch of Alice alone. */
 const setup = async () => {
@@ -68,6 +76,33 @@ describe('what newcomers are given', () => {
       expect(mayRead(bob, epoch)).toBe(false);
       await write({ by: bob, body: joinBody(bob, invite) });
       expect(mayRead(bob, epoch)).toBe(history === 'all');
+    },
+  );
+
+  test.each([true, false])(
+    '[HI1] with "since" what comes after the link is given, open: %s',
+    async (isOpen) => {
+      const { group, epoch, mayRead, write } = await setup();
+      const invite = inviteBody('one', { history: 'since', isOpen, maxUses: 9 });
+      const other = inviteBody('two', { history: 'none', isOpen: false, maxUses: 9 });
+      await write({ by: alice, body: other });
+      await write({ by: alice, body: invite });
+      const since = await writeEpoch(group, alice);
+      expect(mayRead(bob, since)).toBe(false);
+      await write(
+        isOpen
+          ? { by: bob, body: joinBody(bob, invite) }
+          : { by: alice, body: addBy(bob, invite.inviteId) },
+      );
+      const after = await writeEpoch(group, alice);
+      expect([epoch, since, after].map((one) => mayRead(bob, one))).toEqual([false, true, false]);
+      // A link that is not there, or came later, gives nothing.
+      await write({ by: alice, body: addBy(carol, bytesNamed('no')) });
+      expect([epoch, since, after].map((one) => mayRead(carol, one))).toEqual([
+        false,
+        false,
+        false,
+      ]);
     },
   );
 
@@ -124,21 +159,25 @@ describe('what may have been shared', () => {
     }
     return answers;
   };
-  const onlyAll = [
+  const allButNone = [
     [false, false],
-    [false, false],
+    [true, false],
     [true, false],
   ];
 
-  test('[HI2] by an add with everything, whether it counts or not: all but what comes after it', async () => {
-    expect(await shared((history) => addBody(bob, 1, history))).toEqual(onlyAll);
-    expect(await shared((history) => addBody(bob, 1, history), carol)).toEqual(onlyAll);
+  test('[HI2] by an add with everything, or with what came since, whether it counts or not: all but what comes after it', async () => {
+    expect(await shared((history) => addBody(bob, 1, history))).toEqual(allButNone);
+    expect(await shared((history) => addBody(bob, 1, history), carol)).toEqual(allButNone);
   });
 
-  test('[HI2] by an open invite with everything; not by one with approval', async () => {
-    expect(await shared((history) => inviteBody('one', { history }))).toEqual(onlyAll);
+  test('[HI2] by an open invite; by one with approval where it gives what comes since', async () => {
+    expect(await shared((history) => inviteBody('one', { history }))).toEqual(allButNone);
     const asks = await shared((history) => inviteBody('one', { history, isOpen: false }));
-    expect(asks.flat()).not.toContain(true);
+    expect(asks).toEqual([
+      [false, false],
+      [true, false],
+      [false, false],
+    ]);
   });
 
   test('[HI2] by each join through such an invite anew', async () => {

@@ -96,7 +96,7 @@ export const members: Catalogue['members'] = {
   ownerAction: 'منح صلاحيات المالك',
   regroup: (name: string): string => `مجموعة جديدة دون ${isolated(name)}`,
   regroupText: (name: string, group: string): string =>
-    `لا يحق لك إخراج ${isolated(name)}. ينشئ هذا مجموعة جديدة مع كل الآخرين تكون أنت مالكها. تبدأ فارغة: ما كُتب حتى الآن يبقى مقروءًا في ${isolated(group)}، التي تستمر وفيها ${isolated(name)}.`,
+    `لا يحق لك إخراج ${isolated(name)}. ينشئ هذا مجموعة جديدة مع كل الآخرين تكون أنت مالكها. وما كُتب حتى الآن يُقرأ فيها أيضًا لمن يستطيع قراءته الآن، لا لمن يأتي لاحقًا. وتستمر ${isolated(group)} وفيها ${isolated(name)} دون أن تصل إليه أخبار المجموعة الجديدة.`,
   regroupAction: 'إنشاء المجموعة الجديدة',
   add: 'إضافة أشخاص',
   addSearch: 'البحث عن أشخاص',
@@ -128,7 +128,11 @@ export const invite: Catalogue['invite'] = {
   opens: 'من يحصل على هذا الرابط يدخل دون سؤال، حتى إن لم يكن أحد متصلًا.',
   options: 'خيارات',
   history: 'ما يستطيع القادمون الجدد قراءته',
-  histories: { none: 'لا شيء مما سبق', all: 'كل ما لا يزال على هذا الجهاز' },
+  histories: {
+    none: 'لا شيء مما سبق',
+    since: 'ما يُكتب منذ إنشاء الرابط',
+    all: 'كل ما لا يزال على هذا الجهاز',
+  },
   historyHint: 'يرون دائمًا من جاء ومن غادر.',
   historyOpen: 'يستطيع كل من لديه الرابط قراءة ما تشاركه به.',
   level: 'ينضمون بصفة',

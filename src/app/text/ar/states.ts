@@ -127,7 +127,8 @@ const levelNouns: Record<MemberLevel, string> = {
 
 const readsBefore = (who: Person, history: SharedHistory): string => {
   const can = who.isMe ? 'يمكنك' : 'يمكنه';
-  return history === 'none' ? `لا ${can} قراءة شيء مما سبق` : `${can} قراءة كل ما سبق`;
+  if (history === 'none') return `لا ${can} قراءة شيء مما سبق`;
+  return `${can} قراءة ${history === 'all' ? 'كل ما سبق' : 'ما كُتب منذ إنشاء الرابط'}`;
 };
 
 /** The action as a noun, so that it fits whoever did it: "تم … بواسطة". */
@@ -138,6 +139,10 @@ export const notice = (line: Notice): string => {
   switch (line.kind) {
     case 'created':
       return `إنشاء المجموعة: ${by(line.by)}`;
+    case 'regrouped':
+      return line.without === undefined
+        ? `إنشاء المجموعة من مجموعة أخرى دون أحد أعضائها: ${by(line.by)}`
+        : `إنشاء المجموعة من جديد دون ${whom(line.without)}: ${by(line.by)} · أعلاه ما كُتب من قبل`;
     case 'joined':
       return `انضمام: ${whom(line.who)} · ${readsBefore(line.who, line.history)}`;
     case 'added':

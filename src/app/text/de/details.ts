@@ -101,7 +101,7 @@ export const members: Catalogue['members'] = {
   ownerAction: 'Leitung geben',
   regroup: (name: string): string => `Neue Gruppe ohne ${name}`,
   regroupText: (name: string, group: string): string =>
-    `Du darfst ${isolated(name)} nicht entfernen. Hiermit entsteht eine neue Gruppe mit allen anderen, die du leitest. Sie beginnt leer: Was bisher geschrieben wurde, bleibt in ${isolated(group)} lesbar, und dort geht es mit ${isolated(name)} weiter.`,
+    `Du darfst ${isolated(name)} nicht entfernen. Hiermit entsteht eine neue Gruppe mit allen anderen, die du leitest. Was bisher geschrieben wurde, ist auch dort zu lesen, für alle, die es jetzt lesen können; wer später dazukommt, liest es nicht. ${isolated(group)} geht mit ${isolated(name)} weiter und verrät nichts von der neuen Gruppe.`,
   regroupAction: 'Neue Gruppe anlegen',
   add: 'Leute hinzufügen',
   addSearch: 'Leute suchen',
@@ -134,7 +134,11 @@ export const invite: Catalogue['invite'] = {
   opens: 'Wer diesen Link bekommt, ist ohne Nachfrage dabei, auch wenn gerade niemand online ist.',
   options: 'Optionen',
   history: 'Was Neue lesen können',
-  histories: { none: 'Nichts von vorher', all: 'Alles, was noch auf diesem Gerät ist' },
+  histories: {
+    none: 'Nichts von vorher',
+    since: 'Was geschrieben wird, sobald es den Link gibt',
+    all: 'Alles, was noch auf diesem Gerät ist',
+  },
   historyHint: 'Wer kam und ging, sehen sie immer.',
   historyOpen: 'Alle mit dem Link können lesen, was du darüber teilst.',
   level: 'Sie kommen dazu als',

@@ -135,15 +135,23 @@ const rights: Record<MemberLevel, string> = {
   reader: 'nur Leserechte',
 };
 
-const reads: Record<SharedHistory, string> = { none: 'nichts', all: 'alles' };
+const reads: Record<SharedHistory, string> = {
+  none: 'nichts von vorher',
+  since: 'alles seit der Entstehung des Links',
+  all: 'alles von vorher',
+};
 
 const readsBefore = (who: Person, history: SharedHistory): string =>
-  `${who.isMe ? 'Du kannst' : `${isolated(who.name)} kann`} ${reads[history]} von vorher lesen`;
+  `${who.isMe ? 'Du kannst' : `${isolated(who.name)} kann`} ${reads[history]} lesen`;
 
 export const notice = (line: Notice): string => {
   switch (line.kind) {
     case 'created':
       return `${has(line.by)} die Gruppe gegründet`;
+    case 'regrouped':
+      return line.without === undefined
+        ? `${has(line.by)} diese Gruppe aus einer anderen gebildet, ohne jemanden von dort`
+        : `${has(line.by)} die Gruppe neu gebildet, ohne ${whom(line.without, 'dich')} · darüber steht, was vorher geschrieben wurde`;
     case 'joined':
       return `${is(line.who)} dazugekommen · ${readsBefore(line.who, line.history)}`;
     case 'added':

@@ -99,7 +99,7 @@ export const members: Catalogue['members'] = {
   ownerAction: 'Dar la propiedad',
   regroup: (name: string): string => `Grupo nuevo sin ${name}`,
   regroupText: (name: string, group: string): string =>
-    `No puedes quitar a ${isolated(name)}. Esto crea un grupo nuevo con todos los demás, que es tuyo. Empieza vacío: lo escrito hasta ahora se puede seguir leyendo en ${isolated(group)}, que continúa con ${isolated(name)} dentro.`,
+    `No puedes quitar a ${isolated(name)}. Esto crea un grupo nuevo con todos los demás, que es tuyo. Lo escrito hasta ahora se lee también allí, para quien puede leerlo ahora; quien llegue después no lo lee. ${isolated(group)} continúa con ${isolated(name)} dentro, sin que sepa del grupo nuevo.`,
   regroupAction: 'Crear el grupo nuevo',
   add: 'Añadir gente',
   addSearch: 'Buscar gente',
@@ -131,7 +131,11 @@ export const invite: Catalogue['invite'] = {
   opens: 'Quien reciba este enlace entra sin pedirlo, aunque no haya nadie en línea.',
   options: 'Opciones',
   history: 'Qué puede leer quien llega',
-  histories: { none: 'Nada de lo anterior', all: 'Todo lo que sigue en este dispositivo' },
+  histories: {
+    none: 'Nada de lo anterior',
+    since: 'Lo escrito desde que existe el enlace',
+    all: 'Todo lo que sigue en este dispositivo',
+  },
   historyHint: 'Quién entró y salió se ve siempre.',
   historyOpen: 'Cualquiera con el enlace puede leer lo que compartas por él.',
   level: 'Entran con',

@@ -149,13 +149,20 @@ const readsBefore = (who: Person, history: SharedHistory): string => {
   if (history === 'none') {
     return who.isMe ? 'no puedes leer nada anterior' : 'no puede leer nada anterior';
   }
-  return who.isMe ? 'puedes leer todo lo anterior' : 'puede leer todo lo anterior';
+  const what = history === 'all' ? 'todo lo anterior' : 'lo escrito desde que existe el enlace';
+  return `${who.isMe ? 'puedes' : 'puede'} leer ${what}`;
 };
 
 export const notice = (line: Notice): string => {
   switch (line.kind) {
     case 'created':
       return did(line.by, 'Creaste el grupo', 'creó el grupo');
+    case 'regrouped': {
+      const made = did(line.by, 'Rehiciste el grupo', 'rehízo el grupo');
+      return line.without === undefined
+        ? `${made} a partir de otro, sin alguien`
+        : `${made} sin ${line.without.isMe ? 'ti' : isolated(line.without.name)} · arriba está lo escrito antes`;
+    }
     case 'joined':
       return `${did(line.who, 'Te uniste', 'se unió')} y ${readsBefore(line.who, line.history)}`;
     case 'added':

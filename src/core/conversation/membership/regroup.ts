@@ -1,7 +1,7 @@
 /**
  * A new group with everybody but somebody (PROTOCOL §3, Escape): its maker adds the others, and puts
  * its welcome into the old group, sealed to their devices. Each device that finds one there for
- * itself takes it up by itself. Nothing of the past comes along: it stays in the old group.
+ * itself takes it up by itself. The new group names the old one, whose past is read above it (RG6).
  */
 import { equalBytes, toHex } from '../../../base/bytes.ts';
 import { err, ok, type Result } from '../../../base/result.ts';
@@ -263,17 +263,21 @@ interface Entering {
 }
 
 /**
- * What may come of what somebody wrote. [RG3] In a group, of another group: they made it. [CT1] In a
- * group, of a conversation with them alone. [CT2] In a direct conversation, of a group they are in.
+ * What may come of what somebody wrote. [RG3] In a group, of another group: they made it, out of none
+ * or of this one. [CT1] In a group, of a conversation with them alone. [CT2] In a direct conversation, of a group they are in.
  */
 export const mayComeOf = (
-  home: Pick<Conversation, 'kind'>,
+  home: Pick<Conversation, 'kind' | 'convId'>,
   { membership }: { readonly membership: { readonly view: Pick<View, 'conversation' | 'levels'> } },
   [byHex, ownHex]: Pair,
 ): boolean => {
   const { conversation: spec, levels: people } = membership.view;
   if (home.kind === 'direct') return spec?.kind === 'group' && people.has(byHex);
-  if (spec?.kind === 'group') return toHex(spec.creator) === byHex;
+  if (spec?.kind === 'group') {
+    const { predecessor } = spec;
+    const isOutOfHome = predecessor === undefined || equalBytes(predecessor.convId, home.convId);
+    return isOutOfHome && toHex(spec.creator) === byHex;
+  }
   if (spec?.kind !== 'direct') return false;
   return spec.identityIds.map(toHex).sort().join() === [byHex, ownHex].sort().join();
 };

@@ -165,6 +165,18 @@ export class ContentLimits<E extends EpochOfLog> {
     return [...cuts.values()].slice(0, limits.cutEpochsMax);
   }
 
+  /** [RG6] How far logs count where somebody is left out with these cuts, as if they were removed. */
+  limitsWithout(identityId: Uint8Array, epochs: ReadonlyArray<EpochCut>): (key: string) => number {
+    const positions = positionsOf(epochs);
+    const identityHex = toHex(identityId);
+    const cut: Cut = { identityHex, deviceHex: undefined, node: undefined, positions };
+    return (key) => {
+      const log = this.#logs.get(key);
+      const isTheirs = log !== undefined && isAbout(cut, log);
+      return isTheirs ? Math.min(this.limitOf(key), this.#cutAt(log, cut)) : this.limitOf(key);
+    };
+  }
+
   // ------------------------------------------------------------- one log
 
   #limit(log: BoundLog<E>): number {
@@ -243,7 +255,7 @@ export class ContentLimits<E extends EpochOfLog> {
   }
 }
 
-const readCut = ({ opId, identityId, devSignPub, epochs }: ContentCut, opSet: OpSet): Cut => {
+const positionsOf = (epochs: ReadonlyArray<EpochCut>): Cut['positions'] => {
   const positions = new Map<string, LogPosition[]>();
   for (const { epochId, heads } of epochs) {
     for (const head of heads) {
@@ -251,13 +263,15 @@ const readCut = ({ opId, identityId, devSignPub, epochs }: ContentCut, opSet: Op
       positions.set(key, [...(positions.get(key) ?? []), head]);
     }
   }
-  return {
-    identityHex: toHex(identityId),
-    deviceHex: devSignPub && toHex(devSignPub),
-    node: opSet.nodeByKey.get(toHex(opId)),
-    positions,
-  };
+  return positions;
 };
+
+const readCut = ({ opId, identityId, devSignPub, epochs }: ContentCut, opSet: OpSet): Cut => ({
+  identityHex: toHex(identityId),
+  deviceHex: devSignPub && toHex(devSignPub),
+  node: opSet.nodeByKey.get(toHex(opId)),
+  positions: positionsOf(epochs),
+});
 
 const isAbout = ({ identityHex, deviceHex, node }: Cut, log: BoundLog<EpochOfLog>): boolean =>
   identityHex === log.identityHex &&

@@ -94,6 +94,8 @@ export class Fold {
   /** This person's messages by the log they lie in, each with its places in order. */
   readonly #ownPlaces = new Map<string, Place[]>();
   #carriedOps: CarriedOp[] = [];
+  /** Counts what changed: the same number, the same to read. */
+  version = 0;
   /** Some message here goes by itself, or went. */
   hasTimers = false;
   /** Deleted messages of which a copy may be here that was not told of. */
@@ -215,6 +217,7 @@ export class Fold {
     };
     this.#notices.push(notice);
     this.projection.add(notice);
+    this.version += 1;
   }
 
   /**
@@ -233,8 +236,30 @@ export class Fold {
     if (isChanged) this.#rebuild();
   }
 
+  /**
+   * [RG6] What is read where logs count so far only, and only what was written up to a lamport: what
+   * became of messages later is not read either, but that their authors took them back.
+   */
+  until(lamportMax: number, limitOf: FoldInput['limitOf']): Fold {
+    const past = new Fold({ ...this.#input, limitOf });
+    past.#notices.push(...this.#notices.filter(({ lamport }) => lamport <= lamportMax));
+    for (const [key, { kept }] of this.#logs) {
+      const limit = limitOf(key);
+      const counting = kept.filter((one) =>
+        one.annotation?.act.type === 'redact'
+          ? one.seq <= this.#input.limitOf(key)
+          : one.seq <= limit && lamportOf(one) <= lamportMax,
+      );
+      // All of it counts already: nothing is left to be judged by the log.
+      past.#logs.set(key, { kept: counting, isOwn: true, limit });
+    }
+    past.#rebuild();
+    return past;
+  }
+
   /** What is shown, from what is kept. */
   #rebuild(): void {
+    this.version += 1;
     this.projection.clear();
     this.annotations.clear();
     this.#names.clear();
@@ -288,6 +313,7 @@ export class Fold {
   }
 
   #show({ message, name, annotation }: Kept): boolean {
+    this.version += 1;
     if (annotation !== undefined) this.annotations.add(annotation);
     const timerLine = annotation && timerLineOf(annotation);
     if (timerLine !== undefined) this.projection.add(timerLine);
@@ -351,6 +377,9 @@ export class Fold {
     this.#keep(placeOf(entry), { name }, identityHex === this.#input.ownHex);
   }
 }
+
+const lamportOf = ({ message, annotation, name }: Kept): number =>
+  (message ?? annotation ?? name)?.lamport ?? 0;
 
 /** Own words stay where they are: a device does not hide from its person what they wrote. */
 const isShown = ({ seq }: Kept, { isOwn, limit }: KeptLog): boolean => isOwn || seq <= limit;

@@ -48,7 +48,7 @@ export const attentionOf = (
 
 /** [RU6] Whether somebody else is known to have read it; of who does not tell, nothing is shown. */
 export const readingOf = (
-  { attention: { marks } }: Conversation,
+  { attention: { marks } }: Pick<Conversation, 'attention'>,
   { settings }: ViewContext,
 ): {
   readonly furthest: ProjectedMessage | undefined;

@@ -20,15 +20,15 @@ import type {
 import type { Annotated } from '../content/annotated.ts';
 import { tallyOf } from '../content/polls.ts';
 import { saidIn } from '../content/said.ts';
-import type { Conversation } from '../conversation.ts';
 import { plainContent } from './plain-content.ts';
 import type { ProjectedMessage } from '../reading/projection.ts';
 import { personOf } from './person-view.ts';
+import type { Shown } from './shown.ts';
 import type { ViewContext } from './view-context.ts';
 
 /** A message in one line, and what it is where it is more than its words. */
 export const lineOf = (
-  { readable }: Conversation,
+  { readable }: Shown,
   message: ProjectedMessage,
 ): Pick<LastLine, 'text' | 'kind'> => {
   const annotated = readable.annotated(message.key);
@@ -41,7 +41,7 @@ export const lineOf = (
 };
 
 export const contentOf = (
-  conversation: Conversation,
+  conversation: Shown,
   message: ProjectedMessage,
   context: ViewContext,
 ): MessageContent & { readonly text: string } => {
@@ -81,7 +81,7 @@ export const contentOf = (
   };
 };
 
-const expiryOf = ({ erasing }: Conversation, { place }: ProjectedMessage): number | undefined =>
+const expiryOf = ({ erasing }: Shown, { place }: ProjectedMessage): number | undefined =>
   place && erasing.expiresAtMs(place);
 
 interface Seen {
@@ -105,7 +105,7 @@ const isNaming = (
 
 /** Whether a message, as it stands now, calls this person. */
 export const isMentioning = (
-  { readable }: Conversation,
+  { readable }: Shown,
   message: ProjectedMessage,
   ownHex: string,
 ): boolean => {
@@ -114,7 +114,7 @@ export const isMentioning = (
   return !isGone && isNaming(message, saidIn(message, annotated).mentions, ownHex);
 };
 
-const quoteOf = (conversation: Conversation, key: string, context: ViewContext): Quote => {
+const quoteOf = (conversation: Shown, key: string, context: ViewContext): Quote => {
   const message = conversation.readable.message(key);
   if (message === undefined) {
     const state = conversation.hidden.has(key) ? 'deleted' : 'missing';
@@ -126,11 +126,7 @@ const quoteOf = (conversation: Conversation, key: string, context: ViewContext):
   return { key, author, text, state: 'here' };
 };
 
-const pollView = (
-  conversation: Conversation,
-  poll: PollPayload,
-  { annotated, context }: Seen,
-): Poll => {
+const pollView = (conversation: Shown, poll: PollPayload, { annotated, context }: Seen): Poll => {
   const tally = tallyOf(poll, annotated.votes);
   return {
     question: poll.question,
@@ -156,7 +152,7 @@ const placeView = ({ latE7, lonE7 }: Place): Location => ({
 });
 
 const cardView = (
-  conversation: Conversation,
+  conversation: Shown,
   { identityId, name }: { readonly identityId: Uint8Array; readonly name: string },
   context: ViewContext,
 ): MessageContent['card'] => {
@@ -171,7 +167,7 @@ const cardView = (
 
 /** [AN6] Devices that held the message, and those of them that hold the redaction, by their vectors. */
 const deletionOf = (
-  conversation: Conversation,
+  conversation: Shown,
   { authorHex, place }: ProjectedMessage,
   { annotated: { redaction }, context }: Seen,
 ): Deletion => {
@@ -188,7 +184,7 @@ const deletionOf = (
 };
 
 /** [AN5] Newest pin first; of what is here to be read. */
-export const pinsOf = (conversation: Conversation, context: ViewContext): ReadonlyArray<PinView> =>
+export const pinsOf = (conversation: Shown, context: ViewContext): ReadonlyArray<PinView> =>
   conversation.readable
     .pinned()
     .slice(0, limits.pinsShownMax)

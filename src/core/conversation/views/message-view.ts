@@ -1,20 +1,20 @@
 /** One message as it is shown, wherever it stands: in a log or in the outbox. */
 import { toHex } from '../../../base/bytes.ts';
 import type { Delivery, MessageItem } from '../../api.ts';
-import type { Conversation } from '../conversation.ts';
 import { logKeyOf } from '../reading/content-limits.ts';
 import { readingOf } from './attention-view.ts';
 import type { Place, ProjectedMessage } from '../reading/projection.ts';
 import { comparePlaces } from '../reading/sorted.ts';
 import { contentOf } from './content-view.ts';
 import { personOf } from './person-view.ts';
+import type { Shown } from './shown.ts';
 import { clampSentAt, otherMembers, type ViewContext } from './view-context.ts';
 
 /** How many other people hold what lies at a place; undefined: it lies in no log yet. */
 type DeliveryAt = (place: Place | undefined) => Delivery;
 
 /** [RM5] Nobody will take it any more: its author went before it was on its way, or was seen. */
-export const isBlocked = (conversation: Conversation, place: Place | undefined): boolean => {
+export const isBlocked = (conversation: Shown, place: Place | undefined): boolean => {
   if (place === undefined) return !conversation.isMember;
   return place.seq > conversation.limits.limitOf(logKeyOf(place.epochHex, place.writerHex));
 };
@@ -23,7 +23,7 @@ export const isBlocked = (conversation: Conversation, place: Place | undefined):
  * Asked once for all the messages of a view: who is counted is the same for each of them. [DL5] Who
  * has no device left is waited for by nobody; what a device that is out had, its person has.
  */
-const deliveriesOf = (conversation: Conversation, { ownHex, nowMs }: ViewContext): DeliveryAt => {
+const deliveriesOf = (conversation: Shown, { ownHex, nowMs }: ViewContext): DeliveryAt => {
   const isSelf = conversation.kind === 'self';
   const { devices, identities } = conversation.membership.view;
   const peopleWithDevice = new Set(devices.map(({ identityId }) => toHex(identityId)));
@@ -57,14 +57,14 @@ export const hasDisappeared = (
 
 /** What the items of one view are made from. */
 export interface Rendering {
-  readonly conversation: Conversation;
+  readonly conversation: Shown;
   readonly context: ViewContext;
   readonly deliveryAt: DeliveryAt;
   /** Of this person's messages the last one that somebody has read. */
   readonly furthestRead: ProjectedMessage | undefined;
 }
 
-export const renderingOf = (conversation: Conversation, context: ViewContext): Rendering => ({
+export const renderingOf = (conversation: Shown, context: ViewContext): Rendering => ({
   conversation,
   context,
   deliveryAt: deliveriesOf(conversation, context),
@@ -99,7 +99,7 @@ export const shownMessage = (rendering: Rendering, message: ProjectedMessage): M
 };
 
 export const messageItem = (
-  conversation: Conversation,
+  conversation: Shown,
   message: ProjectedMessage,
   context: ViewContext,
 ): MessageItem => shownMessage(renderingOf(conversation, context), message);

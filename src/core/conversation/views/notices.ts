@@ -15,7 +15,7 @@ export const levelName: Readonly<Record<number, MemberLevel>> = {
 
 /** [RM4] Undefined where the act does not count, or is nothing that people think of as one. */
 export const noticeOf = (
-  conversation: Conversation,
+  conversation: Pick<Conversation, 'membership' | 'identityOf'>,
   op: ControlOp,
   personOf: (identityHex: string) => Person,
 ): Notice | undefined => {
@@ -36,8 +36,8 @@ const actOf = (
   personOf: (identityHex: string) => Person,
 ): Notice | undefined => {
   const by = personOf(toHex(identityId));
-  const isGiven = view.historyGrants.some((grant) => equalBytes(grant.opId, opId));
-  const history = isGiven ? 'all' : 'none';
+  const given = view.historyGrants.find((grant) => equalBytes(grant.opId, opId));
+  const history = given === undefined ? 'none' : given.since === undefined ? 'all' : 'since';
   switch (body.type) {
     case 'create':
       return { kind: 'created', by };

@@ -5,7 +5,7 @@ import type { ViewContext } from './view-context.ts';
 import { pictureIdOf } from '../attention/profiles.ts';
 
 export const personOf = (
-  conversation: Conversation,
+  conversation: Pick<Conversation, 'nameOf' | 'profiles'>,
   identityHex: string,
   context: ViewContext,
 ): Person => {

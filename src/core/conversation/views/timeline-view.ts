@@ -5,27 +5,35 @@ import { noticeOf } from './notices.ts';
 import type { ProjectedItem, ProjectedMessage, ProjectedTimer } from '../reading/projection.ts';
 import { comparePlaces } from '../reading/sorted.ts';
 import { hasDisappeared, renderingOf, shownMessage } from './message-view.ts';
+import { leftOutOf, predecessorOf, type Past } from './past.ts';
 import { personOf } from './person-view.ts';
+import type { Shown } from './shown.ts';
 import { clampSentAt, type ViewContext } from './view-context.ts';
 
 const noticeItem = (
-  conversation: Conversation,
+  conversation: Shown,
   item: Exclude<ProjectedItem, { type: 'message' }>,
   context: ViewContext,
 ): TimelineItem | undefined => {
   const { key, sentAt } = item;
   const person = (identityHex: string) => personOf(conversation, identityHex, context);
   const op = item.type === 'notice' ? conversation.membership.opByKey(item.opKey) : undefined;
-  const notice =
+  const said =
     item.type === 'timer'
       ? timerNotice(conversation, item, person)
       : op && noticeOf(conversation, op, person);
-  return notice && { type: 'notice', key, atMs: clampSentAt(sentAt, context.nowMs), notice };
+  if (said === undefined) return undefined;
+  const isAnew =
+    said.kind === 'created' && predecessorOf(conversation.membership.view) !== undefined;
+  const notice: Notice = isAnew
+    ? { kind: 'regrouped', by: said.by, without: leftOutOf(conversation, context) }
+    : said;
+  return { type: 'notice', key, atMs: clampSentAt(sentAt, context.nowMs), notice };
 };
 
 /** [TI2] In a group the policy says it (TI1), and what else anybody writes says nothing. */
 const timerNotice = (
-  { kind }: Conversation,
+  { kind }: Shown,
   { byHex, timerMs }: ProjectedTimer,
   person: (identityHex: string) => Person,
 ): Notice | undefined =>
@@ -33,7 +41,7 @@ const timerNotice = (
 
 /** By the position before which they stand. */
 const gapsFrom = (
-  conversation: Conversation,
+  conversation: Shown,
   start: number,
   context: ViewContext,
 ): ReadonlyMap<number, ReadonlyArray<GapItem>> => {
@@ -62,22 +70,32 @@ export interface TimelineView {
 }
 
 /** Composed and not appended, and in no thread: at the end, where they will be. */
-const waitingIn = ({ readable }: Conversation): ReadonlyArray<ProjectedMessage | ProjectedTimer> =>
+const waitingIn = ({ readable }: Shown): ReadonlyArray<ProjectedMessage | ProjectedTimer> =>
   [
     ...readable.waiting().filter((message) => readable.rootOf(message) === undefined),
     ...readable.waitingTimers(),
   ].sort(comparePlaces);
 
 /** All items there are, shown or not. */
-export const timelineLength = (conversation: Conversation): number =>
+const lengthOf = (conversation: Shown): number =>
   conversation.projection.items.length + waitingIn(conversation).length;
 
-/** The items from position `start` on, what waits in the outbox at the end. */
-export const timelineOf = (
-  conversation: Conversation,
+/** A conversation, and what lies before it. */
+export interface WithPasts {
+  readonly conversation: Conversation;
+  /** The oldest first. */
+  readonly pasts: ReadonlyArray<Past>;
+}
+
+export const timelineLength = ({ conversation, pasts }: WithPasts): number =>
+  [...pasts, conversation].reduce((sum, one) => sum + lengthOf(one), 0);
+
+/** The items of one from position `start` on, what waits in the outbox at the end. */
+const itemsFrom = (
+  conversation: Shown,
   start: number,
   context: ViewContext,
-): TimelineView => {
+): ReadonlyArray<TimelineItem> => {
   const rendering = renderingOf(conversation, context);
   const waiting = waitingIn(conversation).flatMap((item) =>
     item.type === 'message'
@@ -96,7 +114,27 @@ export const timelineOf = (
     return [...(gaps.get(start + at) ?? []), ...(view === undefined ? [] : [view])];
   });
   shown.push(...(gaps.get(items.length) ?? []));
-  return { items: [...shown, ...waiting], earlierCount: start };
+  return [...shown, ...waiting];
+};
+
+/** [RG6] Nothing is done to it here: threads, for one, are in the old group. */
+const asPast = (item: TimelineItem): TimelineItem =>
+  item.type === 'message' ? { ...item, isPast: true, replyCount: 0 } : item;
+
+/** The items from position `start` on; those of the past first. */
+export const timelineOf = (
+  { conversation, pasts }: WithPasts,
+  start: number,
+  context: ViewContext,
+): TimelineView => {
+  const items: TimelineItem[] = [];
+  let left = start;
+  for (const past of pasts) {
+    const length = lengthOf(past);
+    if (left < length) items.push(...itemsFrom(past, left, context).map(asPast));
+    left = Math.max(0, left - length);
+  }
+  return { items: [...items, ...itemsFrom(conversation, left, context)], earlierCount: start };
 };
 
 export interface ThreadView {

@@ -4,7 +4,8 @@ import { limits } from '../../../protocol/limits.ts';
 import type { CoreEvent, TimelineItem } from '../../api.ts';
 import type { Conversation } from '../conversation.ts';
 import type { ViewContext } from './view-context.ts';
-import { timelineLength, timelineOf } from './timeline-view.ts';
+import { pastsOf, type Past } from './past.ts';
+import { timelineLength, timelineOf, type WithPasts } from './timeline-view.ts';
 
 export class Timeline {
   readonly conversation: Conversation;
@@ -13,17 +14,32 @@ export class Timeline {
   #start: number;
   #shown: ReadonlyArray<TimelineItem> | undefined;
   #earlierCount = 0;
+  /** What lies before it. */
+  readonly #pasts: ReadonlyArray<Past>;
 
-  constructor(conversation: Conversation, emit: (event: CoreEvent) => void) {
+  constructor(conversation: Conversation, context: ViewContext, emit: (event: CoreEvent) => void) {
     this.conversation = conversation;
     this.#emit = emit;
+    this.#pasts = pastsOf(conversation, context);
     this.#start = 0;
     this.showLatest();
   }
 
+  /** Whether what is shown of this one may show here. */
+  shows(conversation: Conversation): boolean {
+    return conversation === this.conversation || this.#pasts.some(({ of }) => of === conversation);
+  }
+
+  get #all(): WithPasts {
+    return {
+      conversation: this.conversation,
+      pasts: this.#pasts.filter(({ of }) => !of.isForgotten),
+    };
+  }
+
   /** The newest ones, a window full. */
   showLatest(): void {
-    this.#start = Math.max(0, timelineLength(this.conversation) - limits.timelineWindow);
+    this.#start = Math.max(0, timelineLength(this.#all) - limits.timelineWindow);
   }
 
   showEarlier(): void {
@@ -34,9 +50,9 @@ export class Timeline {
   refresh(context: ViewContext): void {
     const before = this.#shown;
     // A timeline left open for days lets go of its oldest items; they come back when asked for.
-    const shownCount = timelineLength(this.conversation) - this.#start;
+    const shownCount = timelineLength(this.#all) - this.#start;
     if (shownCount > limits.timelineShownMax) this.showLatest();
-    const { items, earlierCount } = timelineOf(this.conversation, this.#start, context);
+    const { items, earlierCount } = timelineOf(this.#all, this.#start, context);
     const old = before ?? [];
     let at = 0;
     while (at < old.length && at < items.length && isSameValue(old[at], items[at])) at += 1;

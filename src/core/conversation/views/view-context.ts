@@ -9,6 +9,8 @@ export interface ViewContext {
   readonly settings: Settings;
   /** Some conversation knows a device of theirs. */
   readonly isReachable: (identityHex: string) => boolean;
+  /** All that are on this device. */
+  readonly conversations: () => ReadonlyArray<Conversation>;
   readonly nowMs: number;
   readonly isOnline: boolean;
   /** The best state of any relay, and when the next attempt is. */
@@ -17,7 +19,10 @@ export interface ViewContext {
 }
 
 /** Everybody but this person. */
-export const otherMembers = (conversation: Conversation, ownHex: string): ReadonlyArray<string> =>
+export const otherMembers = (
+  conversation: Pick<Conversation, 'membership'>,
+  ownHex: string,
+): ReadonlyArray<string> =>
   [...conversation.membership.view.levels.keys()].filter((identityHex) => identityHex !== ownHex);
 
 /** Times far off are shown at the edge of what can be true (PROTOCOL §5). */

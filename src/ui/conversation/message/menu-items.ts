@@ -37,6 +37,12 @@ export const menuItems = ({ app, conversation, item, canReply }: Deps): Readonly
   const edit = () => {
     conversation.composerOf(item).edit(item);
   };
+  const copy = when(isThere && item.text !== '', {
+    label: t.messageDetails.copyText,
+    icon: Copy,
+    run: () => void app.environment.copyText(item.text),
+  });
+  if (item.isPast === true) return copy;
   return [
     ...when(item.delivery?.state === 'blocked' && canReply, {
       label: t.actions.resend,
@@ -54,11 +60,7 @@ export const menuItems = ({ app, conversation, item, canReply }: Deps): Readonly
       icon: item.isPinned ? PinOff : Pin,
       run: () => void acts.pin(item),
     }),
-    ...when(isThere && item.text !== '', {
-      label: t.messageDetails.copyText,
-      icon: Copy,
-      run: () => void app.environment.copyText(item.text),
-    }),
+    ...copy,
     ...when(isThere, {
       label: t.actions.forward,
       icon: Forward,
