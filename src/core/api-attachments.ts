@@ -34,11 +34,18 @@ export type AttachmentShape =
       readonly peaks: Uint8Array<ArrayBuffer>;
     };
 
+/** What of a `Blob` is needed to read it in pieces. */
+export interface FileData {
+  readonly size: number;
+  slice(from: number, to: number): FileData;
+  arrayBuffer(): Promise<ArrayBuffer>;
+}
+
 export interface NewAttachment {
   readonly name: string;
   readonly mediaType: string;
   /** Read in pieces; a large file never goes through memory as a whole. */
-  readonly data: Blob;
+  readonly data: FileData;
   readonly shape: AttachmentShape;
   /** A small picture of it (WebP or JPEG, at most `previewBytesMax`), sent ahead of the file. */
   readonly preview: Uint8Array<ArrayBuffer> | undefined;
@@ -68,6 +75,17 @@ export interface AttachmentView {
   readonly shape: AttachmentShape;
   readonly hasPreview: boolean;
   readonly state: AttachmentState;
+}
+
+/** What a message carries, where only a line of it is shown. */
+export interface AttachmentsLine {
+  /** Of all of them; several that differ are files. */
+  readonly kind: AttachmentShape['kind'];
+  readonly count: number;
+  /** Of one voice message or video. */
+  readonly durationMs?: number | undefined;
+  /** Of one file. */
+  readonly name?: string | undefined;
 }
 
 interface OfAttachment {
