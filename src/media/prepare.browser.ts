@@ -7,7 +7,9 @@ import { limits } from '../protocol/limits.ts';
 import type { Bytes } from './bytes.ts';
 import { drawPreview, redrawn, thumbhashOf } from './draw.browser.ts';
 import { looksLikeMedia } from './claims.ts';
-import { readPicture, type Picture, type PictureProblem } from './picture.ts';
+import type { Cleaning } from './cleaning.ts';
+import { readPicture, type Picture } from './picture.ts';
+import type { PrepareProblem } from './prepare-problem.ts';
 import { isPictureType, isVideoType, sniff, sniffedBytes, unknownType } from './sniff.ts';
 import { prepareVideo } from './video.browser.ts';
 
@@ -29,12 +31,6 @@ export type PreparedShape =
     }
   | { readonly kind: 'voice'; readonly durationMs: number; readonly peaks: Bytes };
 
-export type Cleaning =
-  | 'cleaned' // nothing of the camera is left
-  | 'original' // as it was, because that was asked for
-  | 'partly' // a film with a track that cannot be taken out
-  | 'as-is'; // a kind of file that is not looked into
-
 export interface Prepared {
   readonly name: string;
   readonly mediaType: string;
@@ -43,12 +39,6 @@ export interface Prepared {
   readonly preview: Bytes | undefined;
   readonly cleaning: Cleaning;
 }
-
-export type PrepareProblem =
-  | Exclude<PictureProblem, 'not-a-picture'>
-  | 'mislabelled' // is called a picture or a film and is none
-  | 'empty'
-  | 'unreadable'; // a folder, or gone meanwhile
 
 export interface PrepareOptions {
   /** Keeps what the camera wrote. */

@@ -2,7 +2,9 @@
 import { err, ok, type Result } from '../base/result.ts';
 import { drawPreview, thumbhashOf } from './draw.browser.ts';
 import { cleanMovie } from './movie.ts';
-import type { Cleaning, Prepared, PrepareOptions, PrepareProblem } from './prepare.browser.ts';
+import type { Cleaning } from './cleaning.ts';
+import type { Prepared, PrepareOptions } from './prepare.browser.ts';
+import type { PrepareProblem } from './prepare-problem.ts';
 
 const patienceMs = 10_000;
 /** Beyond any film: where a recording does not know how long it is, the end tells. */
