@@ -87,7 +87,7 @@ const layers = {
   },
 
   'core-api': {
-    files: ['src/core/{api,api-views,api-content}.ts'],
+    files: ['src/core/{api,api-attachments,api-content,api-views,attachments-line}.ts'],
     from: ['base', 'core-api'],
     packages: [],
   },
@@ -100,9 +100,14 @@ const layers = {
     ],
     packages: [],
   },
+  media: {
+    files: ['src/media/**'],
+    from: ['base', 'limits', 'media'],
+    packages: ['thumbhash'],
+  },
   app: {
     files: ['src/app/**'],
-    from: ['base', 'core-api', 'app'],
+    from: ['base', 'core-api', 'media', 'app'],
     packages: ['svelte', 'vite', 'node:*', 'virtual:emoji-data', 'virtual:emoji-names'],
   },
   ui: {

@@ -13,6 +13,7 @@ import type {
   RequestId,
 } from '../core/api.ts';
 import { AnnouncerState } from './announcer.svelte.ts';
+import type { MediaDeps, MediaState } from './attachments/media.svelte.ts';
 import type { Draft } from './composer.svelte.ts';
 import { ConversationState, type ReadingPlace } from './conversation.svelte.ts';
 import { EmojiState } from './emoji.svelte.ts';
@@ -56,6 +57,8 @@ export class AppState {
   isNewMenuWanted = $state(false);
   hasOfflineBanner = $state(false);
   conversation = $state.raw<ConversationState | undefined>(undefined);
+  /** Pictures, voices and files: its code comes with the first one that is shown. */
+  media = $state.raw<MediaState | undefined>(undefined);
   requestProblem = $state<CommandError | undefined>(undefined);
 
   readonly route: RouteState;
@@ -106,6 +109,7 @@ export class AppState {
       this.conversation?.acts.asked !== undefined ||
       this.emoji.target !== undefined ||
       this.people.asked !== undefined ||
+      this.media?.viewed !== undefined ||
       this.isNewMenuOpen,
   );
 
@@ -179,6 +183,10 @@ export class AppState {
     this.conversation = undefined;
     this.core = startingState;
   };
+
+  /** The one there is, or the first. */
+  readonly openMedia = (create: (deps: MediaDeps) => MediaState): MediaState =>
+    (this.media ??= create({ core: this.#core, preferences: this.environment.preferences }));
 
   readonly useHere = (): void => {
     this.environment.useHere();

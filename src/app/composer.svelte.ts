@@ -1,4 +1,12 @@
-import type { CommandError, ConversationId, Core, Mention, MessageItem } from '../core/api.ts';
+import type {
+  CommandError,
+  ConversationId,
+  Core,
+  Mention,
+  MessageItem,
+  NewAttachment,
+} from '../core/api.ts';
+import type { TrayState } from './attachments/tray.svelte.ts';
 import { CompletionState } from './completion.svelte.ts';
 import type { EmojiState } from './emoji.svelte.ts';
 import type { AppClock } from './environment.ts';
@@ -7,6 +15,8 @@ import type { Span } from './markup.ts';
 
 const draftDelayMs = 300;
 const typingEachMs = 1000;
+/** From here on a text may be better off as a file (UX.md §B10). */
+const longTextChars = 2000;
 
 export interface ComposerDeps {
   readonly core: Core;
@@ -28,6 +38,8 @@ export interface ComposerDeps {
 export interface Draft {
   readonly text: string;
   readonly replyTo: string | undefined;
+  /** Lasts as long as the page. */
+  readonly tray?: TrayState | undefined;
 }
 
 /** What is being written: a message, an answer to one, or a new text for one of one's own. */
@@ -36,6 +48,10 @@ export class ComposerState {
   replyTo = $state<string | undefined>(undefined);
   editing = $state.raw<MessageItem | undefined>(undefined);
   problem = $state<CommandError | undefined>(undefined);
+  /** Files that were chosen; none were yet where it is undefined. */
+  tray = $state.raw<TrayState | undefined>(undefined);
+  /** A voice message takes the place of the field. */
+  isRecording = $state(false);
   /** Where the field has to put the caret after a change that was not typed. */
   wanted = $state.raw<Span | undefined>(undefined);
 
@@ -43,7 +59,12 @@ export class ComposerState {
   readonly answered = $derived.by(() =>
     this.replyTo === undefined ? undefined : this.#deps.find(this.replyTo),
   );
-  readonly isEmpty = $derived.by(() => this.text.trim() === '');
+  readonly isEmpty = $derived.by(
+    () => this.text.trim() === '' && (this.tray?.items.length ?? 0) === 0,
+  );
+  readonly isLong = $derived.by(
+    () => this.editing === undefined && this.text.length > longTextChars,
+  );
   readonly hasMode = $derived.by(() => this.replyTo !== undefined || this.editing !== undefined);
   readonly isThread: boolean;
   readonly completion: CompletionState;
@@ -61,18 +82,46 @@ export class ComposerState {
     this.isThread = deps.threadOf !== undefined;
     this.text = deps.draft.text;
     this.replyTo = deps.draft.replyTo;
+    this.tray = deps.draft.tray;
     this.completion = new CompletionState({ nameable: deps.nameable, emoji: deps.emoji });
   }
 
   /** Hands over what was typed. What could not be stored comes back into the field. */
   readonly send = async (): Promise<void> => {
-    const text = this.text.trim();
     this.completion.close();
-    if (this.editing !== undefined) {
-      await this.#edit(this.editing, text);
-    } else if (text !== '') {
-      await this.#send(text);
+    if (this.editing !== undefined) await this.#edit(this.editing, this.text.trim());
+    else if (!this.isEmpty) await this.#send();
+  };
+
+  /** Takes files into the tray, whose code comes with the first of them. */
+  readonly offer = async (files: ReadonlyArray<File>): Promise<TrayState | undefined> => {
+    if (this.editing !== undefined) this.#leaveEdit();
+    try {
+      const { TrayState: Tray } = await import('./attachments/tray.svelte.ts');
+      this.tray ??= new Tray();
+    } catch {
+      this.problem = 'not-ready'; // Its code is out of reach; the files are where they were.
+      return undefined;
     }
+    this.#put({ text: this.text, replyTo: this.replyTo });
+    await this.tray.add(files);
+    return this.tray;
+  };
+
+  /** What was written goes out as a file instead. */
+  readonly offerText = async (name: string): Promise<void> => {
+    const file = new File([this.text], `${name}.txt`, { type: 'text/plain' });
+    this.#put({ text: '', replyTo: this.replyTo });
+    await this.offer([file]);
+    this.#saveSoon();
+  };
+
+  /** A voice message goes alone; what is being written stays. */
+  readonly sendVoice = async (voice: NewAttachment): Promise<boolean> => {
+    const { replyTo } = this;
+    const isDone = await this.#say({ text: '', replyTo, attachments: [voice] });
+    if (isDone) this.#put({ text: this.text, replyTo: undefined });
+    return isDone;
   };
 
   readonly type = (text: string): void => {
@@ -165,10 +214,23 @@ export class ComposerState {
     if (this.#stopDraft !== undefined) void this.flushDraft();
   }
 
-  async #send(text: string): Promise<void> {
-    const { core, conversationId, threadOf, nameable, onHandedOver } = this.#deps;
+  async #send(): Promise<void> {
+    const { tray } = this;
+    const chosen = (await tray?.take()) ?? [];
     const { replyTo } = this;
+    const text = this.text.trim();
     this.#put({ text: '', replyTo: undefined });
+    const isDone = await this.#say({ text, replyTo, attachments: chosen });
+    if (!isDone) {
+      if (this.text === '') this.#put({ text, replyTo });
+      tray?.putBack(chosen);
+    }
+    await this.flushDraft();
+  }
+
+  async #say(draft: Draft & { attachments: ReadonlyArray<NewAttachment> }): Promise<boolean> {
+    const { core, conversationId, threadOf, nameable, onHandedOver } = this.#deps;
+    const { text, replyTo, attachments } = draft;
     this.problem = undefined;
     onHandedOver();
     const mentions = mentionsIn(text, nameable());
@@ -179,12 +241,10 @@ export class ComposerState {
       ...(mentions.length > 0 ? { mentions } : {}),
       ...(replyTo === undefined ? {} : { replyTo }),
       ...(threadOf === undefined ? {} : { threadOf }),
+      ...(attachments.length > 0 ? { attachments } : {}),
     });
-    if (!result.ok) {
-      this.problem = result.error;
-      if (this.text === '') this.#put({ text, replyTo });
-    }
-    await this.flushDraft();
+    if (!result.ok) this.problem = result.error;
+    return result.ok;
   }
 
   async #edit(item: MessageItem, text: string): Promise<void> {
@@ -233,6 +293,6 @@ export class ComposerState {
   #put(draft: Draft): void {
     this.text = draft.text;
     this.replyTo = draft.replyTo;
-    if (this.editing === undefined) this.#deps.onDraft(draft);
+    if (this.editing === undefined) this.#deps.onDraft({ ...draft, tray: this.tray });
   }
 }

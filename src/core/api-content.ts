@@ -1,4 +1,5 @@
 /** What a message can be made of, and what a person can do with one. Only types. */
+import type { AttachmentsLine, AttachmentView, NewAttachment } from './api-attachments.ts';
 import type { ConversationId, IdentityId, Person, SharedHistory } from './api-views.ts';
 
 /** "@Ana" in the text. Undefined: everyone. The nth place where a name stands is the nth mention of it. */
@@ -19,6 +20,7 @@ export interface Draft {
   readonly location?: Location | undefined;
   /** A person of this conversation or of another, to be introduced. */
   readonly cardOf?: IdentityId | undefined;
+  readonly attachments?: ReadonlyArray<NewAttachment> | undefined;
 }
 
 export interface Location {
@@ -32,6 +34,7 @@ export interface Quote {
   /** Undefined: it has not arrived, or was deleted. */
   readonly author: Person | undefined;
   readonly text: string;
+  readonly attachments?: AttachmentsLine | undefined;
   readonly state: 'here' | 'missing' | 'deleted';
 }
 
@@ -106,6 +109,7 @@ export interface MessageContent {
   readonly poll: Poll | undefined;
   readonly location: Location | undefined;
   readonly card: Card | undefined;
+  readonly attachments: ReadonlyArray<AttachmentView>;
   /** Its text is gone; what is left is that it was there. Of others' messages the counts are 0. */
   readonly deletion: Deletion | undefined;
   readonly disappearing: Disappearing | undefined;
@@ -116,6 +120,7 @@ export interface PinView {
   readonly key: string;
   readonly author: Person;
   readonly text: string;
+  readonly attachments?: AttachmentsLine | undefined;
   readonly pinnedBy: Person;
 }
 

@@ -1,4 +1,5 @@
 /** What the core tells of: conversations, messages, people, invites, connections. Only types. */
+import type { AttachmentsLine } from './api-attachments.ts';
 import type { MessageContent, PinView, ScheduledView, Sharing } from './api-content.ts';
 
 /** Opaque, stable on this device, safe in a URL fragment. */
@@ -141,6 +142,7 @@ export interface LastLine {
   readonly atMs: number;
   /** What it is; text where nothing is said. */
   readonly kind?: 'text' | 'poll' | 'location' | 'card' | 'deleted';
+  readonly attachments?: AttachmentsLine | undefined;
 }
 
 /** Why nothing can be written here: what is here stays readable. */

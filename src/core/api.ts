@@ -4,6 +4,7 @@
  * tab to tab; in Node and in tests `Core` is called directly.
  */
 import type { Result } from '../base/result.ts';
+import type { AttachmentCommand, AttachmentValues } from './api-attachments.ts';
 import type { ContentCommand, ContentValues, Draft } from './api-content.ts';
 import type {
   ConversationDetails,
@@ -22,6 +23,7 @@ import type {
   TimelineItem,
 } from './api-views.ts';
 
+export type * from './api-attachments.ts';
 export type * from './api-content.ts';
 export type * from './api-views.ts';
 
@@ -32,6 +34,7 @@ export type InviteTarget =
   | { readonly kind: 'conversation'; readonly conversationId: ConversationId };
 
 export type Command =
+  | AttachmentCommand
   | ContentCommand
   | { readonly type: 'CreateIdentity'; readonly name: string }
   | { readonly type: 'Rename'; readonly name: string }
@@ -140,7 +143,7 @@ export interface InvitePreview {
 }
 
 /** What each command answers when it succeeds; `undefined` where there is nothing to say. */
-export interface CommandValues extends ContentValues {
+export interface CommandValues extends AttachmentValues, ContentValues {
   readonly CreateIdentity: { readonly conversationId: ConversationId };
   readonly Rename: undefined;
   readonly CreateGroup: { readonly conversationId: ConversationId };

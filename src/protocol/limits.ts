@@ -138,6 +138,14 @@ export const limits = {
   statusBytesMax: 140 * 4,
   pictureBytesMax: 16 * kib,
   picturePixelsMax: 512, // of a side
+  previewBytesMax: 48 * kib, // a small picture of a file, sent ahead of it
+  readBytesMax: 1024 * kib, // of a file, given to the interface at once
+  attachmentsPerMessageMax: 32,
+  imagePixelsMax: 50_000_000, // decoded, four bytes each
+  imageBytesMax: 64 * 1024 * kib, // larger ones are handed over as they are
+  previewSidePixels: 480,
+  movieHeaderBytesMax: 32 * 1024 * kib,
+  voicePeaksMax: 64,
   profilesKeptMax: 8, // of one person in one conversation, the latest
   blockedMax: 1024,
   forgottenEpochsMax: 64, // of one conversation that was erased

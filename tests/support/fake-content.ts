@@ -11,6 +11,8 @@ import type {
   Quote,
   Reaction,
 } from '../../src/core/api.ts';
+import { attachmentsLine } from '../../src/core/attachments-line.ts';
+import { keepFiles } from './fake-attachments.ts';
 import { messageIn, type FakeConversation, type FakeHost } from './fake-host.ts';
 import { plainContent } from './plain.ts';
 
@@ -22,7 +24,13 @@ export const quoteOf = (conversation: FakeConversation, key: string): Quote => {
   const target = messageIn(conversation, key);
   if (target === undefined) return { key, author: undefined, text: '', state: 'missing' };
   return target.deletion === undefined
-    ? { key, author: target.author, text: target.text, state: 'here' }
+    ? {
+        key,
+        author: target.author,
+        text: target.text,
+        attachments: attachmentsLine(target.attachments),
+        state: 'here',
+      }
     : { key, author: undefined, text: '', state: 'deleted' };
 };
 
@@ -50,6 +58,7 @@ export const writeDraft = (
     replyTo: draft.replyTo === undefined ? undefined : quoteOf(conversation, draft.replyTo),
     threadOf: draft.threadOf,
     location: draft.location,
+    attachments: keepFiles(host, draft.attachments ?? []),
     card: card === undefined ? undefined : { person: card, isReachable: true },
     disappearing:
       timerMs === undefined ? undefined : { timerMs, expiresAtMs: host.now() + timerMs },
@@ -137,8 +146,9 @@ const pin = (
 ): void => {
   const others = (conversation.pins ?? []).filter(({ key }) => key !== item.key);
   const { key, author, text } = item;
-  conversation.pins =
-    isOn && host.me !== undefined ? [{ key, author, text, pinnedBy: host.me }, ...others] : others;
+  const attachments = attachmentsLine(item.attachments);
+  const view = host.me && { key, author, text, attachments, pinnedBy: host.me };
+  conversation.pins = isOn && view !== undefined ? [view, ...others] : others;
 };
 
 const edit = (
@@ -165,9 +175,10 @@ const forward = (
     for (const key of command.keys) {
       const source = messageIn(host.find(command.conversationId), key);
       if (source === undefined) continue;
-      const { text, location } = source;
+      const { text, location, attachments } = source;
       place(host, target, {
         ...writeDraft(host, target, { author, text, location }),
+        attachments,
         isForwarded: true,
       });
     }

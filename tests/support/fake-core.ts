@@ -4,6 +4,8 @@
  */
 import { err, ok } from '../../src/base/result.ts';
 import type {
+  AttachmentCommand,
+  AttachmentState,
   Command,
   CommandError,
   CommandResult,
@@ -24,6 +26,7 @@ import type {
   Person,
   TimelineItem,
 } from '../../src/core/api.ts';
+import { answerAttachment, withState, type FakeFile } from './fake-attachments.ts';
 import { answerContent, place, reacted, writeDraft, type Answer } from './fake-content.ts';
 import { inspectFake, safetyOfFake } from './fake-holders.ts';
 import { emptyConversation, messageIn, type FakeConversation, type FakeHost } from './fake-host.ts';
@@ -36,6 +39,8 @@ const windowSize = 200;
 
 export { memberOf, type FakeConversation } from './fake-host.ts';
 export { usualInvite } from './fake-invites.ts';
+
+type PlainCommand = Exclude<Command, AttachmentCommand>;
 
 export interface FakeOptions {
   readonly now: () => number;
@@ -69,6 +74,7 @@ export class FakeCore implements Core, FakeHost {
   readonly refusals = new Map<Command['type'], CommandError>();
   /** Commands as they came, without the drafts. */
   readonly log: Command[] = [];
+  readonly files = new Map<string, FakeFile>();
   /** Held back while set: to see what the interface shows before an answer. */
   gate: Promise<void> | undefined;
   #openId: ConversationId | undefined;
@@ -96,7 +102,10 @@ export class FakeCore implements Core, FakeHost {
     await this.gate;
     const refusal = this.refusals.get(command.type);
     this.refusals.delete(command.type);
-    const result = refusal === undefined ? this.#answer(command) : err(refusal);
+    const result =
+      refusal === undefined
+        ? ((await answerAttachment(this, command)) ?? this.#answer(command as PlainCommand))
+        : err(refusal);
     return result as CommandResult<C>;
   }
 
@@ -148,6 +157,13 @@ export class FakeCore implements Core, FakeHost {
     });
   }
 
+  /** How far a file of a message is. */
+  setFile(id: ConversationId, key: string, at: { file: string; state: AttachmentState }): void {
+    const item = messageIn(this.find(id), key);
+    if (item === undefined) throw new Error('no such message');
+    this.change(id, key, withState(item, at.file, at.state));
+  }
+
   setDelivery(id: ConversationId, key: string, delivery: Delivery): void {
     this.change(id, key, { delivery });
   }
@@ -160,7 +176,7 @@ export class FakeCore implements Core, FakeHost {
 
   // ---------------------------------------------------------------- commands
 
-  #answer(command: Command): Answer {
+  #answer(command: PlainCommand): Answer {
     switch (command.type) {
       case 'CreateIdentity':
       case 'Rename':

@@ -1,5 +1,6 @@
 /** What the parts of the fake core share: its conversations, and how they change. */
 import type {
+  AttachmentId,
   Closed,
   ConversationId,
   ConversationKind,
@@ -12,6 +13,7 @@ import type {
   TimelineItem,
   TruthLine,
 } from '../../src/core/api.ts';
+import type { FakeFile } from './fake-attachments.ts';
 
 export interface FakeConversation {
   id: ConversationId;
@@ -43,6 +45,8 @@ export interface FakeConversation {
 }
 
 export interface FakeHost {
+  /** What messages carry, by the attachment's id. */
+  readonly files: Map<AttachmentId, FakeFile>;
   readonly me: Person | undefined;
   readonly conversations: FakeConversation[];
   now(): number;

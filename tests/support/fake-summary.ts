@@ -1,5 +1,6 @@
 /** How a conversation of the fake core stands in the list. */
 import type { ConversationSummary } from '../../src/core/api.ts';
+import { attachmentsLine } from '../../src/core/attachments-line.ts';
 import type { FakeConversation } from './fake-host.ts';
 import { plainSummary } from './plain.ts';
 
@@ -26,7 +27,12 @@ export const summaryOfFake = (conversation: FakeConversation): ConversationSumma
     lastLine:
       last === undefined
         ? undefined
-        : { author: last.author, text: last.text, atMs: last.sentAtMs },
+        : {
+            author: last.author,
+            text: last.text,
+            atMs: last.sentAtMs,
+            attachments: attachmentsLine(last.attachments),
+          },
     draft: conversation.draft,
     unreadCount: conversation.unreadCount,
     waitingCount: messages.filter((item) => item.delivery?.state === 'saved').length,

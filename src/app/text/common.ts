@@ -1,13 +1,16 @@
 /** What every language puts together in the same way, from words of its own. */
 import type {
+  AttachmentsLine,
   ConversationKind,
   Deletion,
   LastLine,
   MessageItem,
   Person,
+  PinView,
   Quote,
   Reaction,
 } from '../../core/api.ts';
+import { attachmentsLine } from '../../core/attachments-line.ts';
 import {
   clock,
   coordinates,
@@ -17,6 +20,7 @@ import {
   moment,
   number,
   percent,
+  playTime,
   shortened,
   shortTime,
   size,
@@ -41,6 +45,31 @@ export const format = {
 /** No name in it: browsers keep titles in their history, readable on disk. */
 export const title = (unreadCount: number): string =>
   unreadCount > 0 ? `(${number(unreadCount)}) Sotto` : 'Sotto';
+
+type FileKind = AttachmentsLine['kind'];
+
+/** "Voice message 0:12", "3 photos", the name of a file. */
+export const filesText = (
+  { kind, count, durationMs, name }: AttachmentsLine,
+  words: {
+    readonly one: Readonly<Record<FileKind, string>>;
+    readonly many: Readonly<Record<FileKind, (count: number) => string>>;
+  },
+): string => {
+  if (count > 1) return words.many[kind](count);
+  if (durationMs !== undefined) return `${words.one[kind]} ${playTime(durationMs)}`;
+  return name ?? words.one[kind];
+};
+
+/** In hundredths, whole ones. */
+export const fractionOf = (done: number, whole: number): number =>
+  whole === 0 ? 0 : Math.floor((100 * Math.min(done, whole)) / whole);
+
+/** What is attached, then what is written to it. */
+const captioned = (files: string | undefined, text: string): string => {
+  if (files === undefined) return text;
+  return text === '' ? files : `${files}: ${text}`;
+};
 
 /** "You, 14:02, text, edited, Delivered": how a screen reader calls a message. */
 export const messageName = (
@@ -70,25 +99,38 @@ export const messageContent = (
     readonly poll: (question: string) => string;
     readonly place: (coordinates: string) => string;
     readonly card: (name: string) => string;
+    readonly files: (line: AttachmentsLine) => string;
   },
 ): string => {
   if (item.deletion !== undefined) return words.deletion(item, item.deletion);
   if (item.poll !== undefined) return words.poll(item.poll.question);
   if (item.location !== undefined) return words.place(coordinates(item.location));
   if (item.card !== undefined) return words.card(item.card.person.name);
-  return item.text;
+  const line = attachmentsLine(item.attachments);
+  return captioned(line && words.files(line), item.text);
 };
 
 export const quoted = (text: string): string => shortened(text, quoteTextMax);
 
 /** What stands where another message is quoted. */
 export const quoteText = (
-  { state, text }: Quote,
-  words: { readonly missing: string; readonly deleted: string },
+  { state, text, attachments }: Quote,
+  words: {
+    readonly missing: string;
+    readonly deleted: string;
+    readonly files: (line: AttachmentsLine) => string;
+  },
 ): string => {
   if (state === 'missing') return words.missing;
-  return state === 'deleted' ? words.deleted : quoted(text);
+  if (state === 'deleted') return words.deleted;
+  return quoted(captioned(attachments && words.files(attachments), text));
 };
+
+/** What a pinned message says. */
+export const pinText = (
+  { text, attachments }: PinView,
+  files: (line: AttachmentsLine) => string,
+): string => quoted(captioned(attachments && files(attachments), text));
 
 /** "you, Ana and Ben". */
 export const peopleNames = (people: ReadonlyArray<Person>, you: string): string =>
@@ -106,10 +148,14 @@ type LastKind = NonNullable<LastLine['kind']>;
 export interface LastWords {
   readonly you: string;
   readonly kinds: Readonly<Record<Exclude<LastKind, 'text'>, string>>;
+  readonly files: (line: AttachmentsLine) => string;
 }
 
-const lastText = ({ text, kind = 'text' }: LastLine, { kinds }: LastWords): string => {
-  if (kind === 'text') return text;
+const lastText = (
+  { text, kind = 'text', attachments }: LastLine,
+  { kinds, files }: LastWords,
+): string => {
+  if (kind === 'text') return captioned(attachments && files(attachments), text);
   return kind === 'poll' || text !== '' ? `${kinds[kind]}: ${text}` : kinds[kind];
 };
 

@@ -14,10 +14,11 @@ import {
   messageContent,
   messageName,
   peopleNames,
-  quoted,
+  pinText,
   quoteText,
   reactionChip,
 } from './common.ts';
+import { filesLine } from './en-attachments.ts';
 import { coordinates, counted, isolated, moment, number, remaining, timer } from './format.ts';
 
 const left = (leftMs: number): string => remaining(leftMs) ?? 'under 1 min';
@@ -35,6 +36,7 @@ const content = (item: MessageItem): string =>
     poll: (question) => `Poll: ${question}`,
     place: (where) => `Location: ${where}`,
     card: (name) => `Contact: ${name}`,
+    files: filesLine,
   });
 
 const oddities: Record<LinkOddity, string> = {
@@ -101,6 +103,7 @@ export const quote = {
     quoteText(of, {
       missing: 'This message has not arrived',
       deleted: 'This message was deleted',
+      files: filesLine,
     }),
   missing: 'This message has not arrived.',
   notHere: 'This message is not on this device.',
@@ -157,8 +160,9 @@ export const card = {
 
 export const pins = {
   title: 'Pinned messages',
-  bar: ({ author, text }: PinView): string =>
-    `Pinned: ${author.isMe ? 'You' : isolated(author.name)}: ${quoted(text)}`,
+  text: (pin: PinView): string => pinText(pin, filesLine),
+  bar: (pin: PinView): string =>
+    `Pinned: ${pin.author.isMe ? 'You' : isolated(pin.author.name)}: ${pinText(pin, filesLine)}`,
   by: (pin: PinView): string =>
     `Pinned by ${pin.pinnedBy.isMe ? 'you' : isolated(pin.pinnedBy.name)}`,
   go: 'Go to the pinned message',

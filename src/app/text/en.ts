@@ -15,6 +15,7 @@ import type {
   Presence,
   RelayView,
 } from '../../core/api.ts';
+import { files, filesLine } from './en-attachments.ts';
 import { links } from './en-connection.ts';
 import { announcement, format, lastLine, title } from './common.ts';
 import * as composing from './en-composer.ts';
@@ -112,6 +113,7 @@ export const en = {
       lastLine(line, kind, {
         you: 'You',
         kinds: { poll: 'Poll', location: 'Location', card: 'Contact', deleted: 'Deleted message' },
+        files: filesLine,
       }),
     empty: 'Nothing here yet',
     unread: (count: number): string => `${number(count)} unread`,
@@ -210,6 +212,7 @@ export const en = {
   versions: content.versions,
   disappearing: content.disappearing,
   ...composing,
+  files,
 
   connection: {
     label: 'Connection',

@@ -127,6 +127,16 @@ export const remaining = (ms: number): string | undefined => {
   return ms >= minuteMs ? inUnit(ms / minuteMs, 'minute', 'short') : undefined;
 };
 
+/** How long a recording is, as players write it: "0:12", "1:02:03". */
+export const playTime = (ms: number): string => {
+  const seconds = Math.round(ms / 1000);
+  const two = (value: number): string =>
+    new Intl.NumberFormat(formats.locale, { minimumIntegerDigits: 2 }).format(value);
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  const start = hours > 0 ? `${number(hours)}:${two(minutes)}` : number(minutes);
+  return `${start}:${two(seconds % 60)}`;
+};
+
 export const coordinates = ({ latitude, longitude }: Location): string =>
   `${latitude.toFixed(5)}, ${longitude.toFixed(5)}`;
 

@@ -15,10 +15,11 @@ import {
   messageContent,
   messageName,
   peopleNames,
-  quoted,
+  pinText,
   quoteText,
   reactionChip,
 } from '../common.ts';
+import { filesLine } from './attachments.ts';
 import { coordinates, isolated, moment, number, remaining, timer } from '../format.ts';
 import { devices, messages, replies, votes } from './counts.ts';
 
@@ -37,6 +38,7 @@ const content = (item: MessageItem): string =>
     poll: (question) => `استطلاع: ${isolated(question)}`,
     place: (where) => `موقع: ${isolated(where)}`,
     card: (name) => `جهة اتصال: ${isolated(name)}`,
+    files: filesLine,
   });
 
 const oddities: Record<LinkOddity, string> = {
@@ -101,6 +103,7 @@ const quote: Catalogue['quote'] = {
     quoteText(of, {
       missing: 'لم تصل هذه الرسالة بعد',
       deleted: 'حُذفت هذه الرسالة',
+      files: filesLine,
     }),
   missing: 'لم تصل هذه الرسالة بعد.',
   notHere: 'هذه الرسالة ليست على هذا الجهاز.',
@@ -150,8 +153,9 @@ const card: Catalogue['card'] = {
 
 const pins: Catalogue['pins'] = {
   title: 'الرسائل المثبّتة',
-  bar: ({ author, text }: PinView): string =>
-    `مثبّتة: ${author.isMe ? 'أنت' : isolated(author.name)}: ${isolated(quoted(text))}`,
+  text: (pin: PinView): string => pinText(pin, filesLine),
+  bar: (pin: PinView): string =>
+    `مثبّتة: ${pin.author.isMe ? 'أنت' : isolated(pin.author.name)}: ${isolated(pinText(pin, filesLine))}`,
   by: ({ pinnedBy }: PinView): string =>
     `ثبّتها: ${pinnedBy.isMe ? 'أنت' : isolated(pinnedBy.name)}`,
   go: 'إلى الرسالة المثبّتة',

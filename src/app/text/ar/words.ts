@@ -15,6 +15,7 @@ import { announcement, format, lastLine, title } from '../common.ts';
 import { date, isolated, moment, number, shortTime, size } from '../format.ts';
 import { devices, messages, newMessages, people, relays } from './counts.ts';
 import * as composing from './composer.ts';
+import { files, filesLine } from './attachments.ts';
 import { goTo, panes, search, shortcuts } from './navigation.ts';
 import { links } from './connection.ts';
 import { ofMessages } from './content.ts';
@@ -106,6 +107,7 @@ export const words: Catalogue = {
       lastLine(line, kind, {
         you: 'أنت',
         kinds: { poll: 'استطلاع', location: 'موقع', card: 'جهة اتصال', deleted: 'رسالة محذوفة' },
+        files: filesLine,
       }),
     empty: 'لا شيء هنا بعد',
     unread: (count: number): string => `${number(count)} غير مقروءة`,
@@ -168,6 +170,7 @@ export const words: Catalogue = {
 
   ...ofMessages,
   ...composing,
+  files,
 
   message: {
     ...ofMessages.message,

@@ -15,10 +15,11 @@ import {
   messageContent,
   messageName,
   peopleNames,
-  quoted,
+  pinText,
   quoteText,
   reactionChip,
 } from '../common.ts';
+import { filesLine } from './attachments.ts';
 import { coordinates, isolated, moment, number, plural, remaining, timer } from '../format.ts';
 import { messages } from './states.ts';
 
@@ -39,6 +40,7 @@ const content = (item: MessageItem): string =>
     poll: (question) => `Umfrage: ${question}`,
     place: (where) => `Standort: ${where}`,
     card: (name) => `Kontakt: ${name}`,
+    files: filesLine,
   });
 
 const oddities: Record<LinkOddity, string> = {
@@ -105,6 +107,7 @@ const quote: Catalogue['quote'] = {
     quoteText(of, {
       missing: 'Diese Nachricht ist noch nicht angekommen',
       deleted: 'Diese Nachricht wurde gelöscht',
+      files: filesLine,
     }),
   missing: 'Diese Nachricht ist noch nicht angekommen.',
   notHere: 'Diese Nachricht ist nicht auf diesem Gerät.',
@@ -155,8 +158,9 @@ const card: Catalogue['card'] = {
 
 const pins: Catalogue['pins'] = {
   title: 'Angeheftete Nachrichten',
-  bar: ({ author, text }: PinView): string =>
-    `Angeheftet: ${author.isMe ? 'Du' : isolated(author.name)}: ${quoted(text)}`,
+  text: (pin: PinView): string => pinText(pin, filesLine),
+  bar: (pin: PinView): string =>
+    `Angeheftet: ${pin.author.isMe ? 'Du' : isolated(pin.author.name)}: ${pinText(pin, filesLine)}`,
   by: ({ pinnedBy }: PinView): string =>
     `Angeheftet von ${pinnedBy.isMe ? 'dir' : isolated(pinnedBy.name)}`,
   go: 'Zur angehefteten Nachricht',

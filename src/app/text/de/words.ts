@@ -14,6 +14,7 @@ import type { Catalogue } from '../catalogue.ts';
 import { announcement, format, lastLine, title } from '../common.ts';
 import { date, isolated, moment, number, plural, shortTime, size } from '../format.ts';
 import * as composing from './composer.ts';
+import { files, filesLine } from './attachments.ts';
 import { goTo, panes, search, shortcuts } from './navigation.ts';
 import { links } from './connection.ts';
 import { ofMessages } from './content.ts';
@@ -118,6 +119,7 @@ export const words: Catalogue = {
           card: 'Kontakt',
           deleted: 'Gelöschte Nachricht',
         },
+        files: filesLine,
       }),
     empty: 'Noch nichts hier',
     unread: (count: number): string => `${number(count)} ungelesen`,
@@ -185,6 +187,7 @@ export const words: Catalogue = {
 
   ...ofMessages,
   ...composing,
+  files,
 
   message: {
     ...ofMessages.message,

@@ -15,10 +15,11 @@ import {
   messageContent,
   messageName,
   peopleNames,
-  quoted,
+  pinText,
   quoteText,
   reactionChip,
 } from '../common.ts';
+import { filesLine } from './attachments.ts';
 import { coordinates, isolated, moment, plural, remaining, timer, number } from '../format.ts';
 import { devices, messages } from './states.ts';
 
@@ -39,6 +40,7 @@ const content = (item: MessageItem): string =>
     poll: (question) => `Encuesta: ${question}`,
     place: (where) => `Ubicación: ${where}`,
     card: (name) => `Contacto: ${name}`,
+    files: filesLine,
   });
 
 const oddities: Record<LinkOddity, string> = {
@@ -105,6 +107,7 @@ const quote: Catalogue['quote'] = {
     quoteText(of, {
       missing: 'Este mensaje no ha llegado',
       deleted: 'Este mensaje se borró',
+      files: filesLine,
     }),
   missing: 'Este mensaje no ha llegado.',
   notHere: 'Este mensaje no está en este dispositivo.',
@@ -155,8 +158,9 @@ const card: Catalogue['card'] = {
 
 const pins: Catalogue['pins'] = {
   title: 'Mensajes fijados',
-  bar: ({ author, text }: PinView): string =>
-    `Fijado: ${author.isMe ? 'Tú' : isolated(author.name)}: ${quoted(text)}`,
+  text: (pin: PinView): string => pinText(pin, filesLine),
+  bar: (pin: PinView): string =>
+    `Fijado: ${pin.author.isMe ? 'Tú' : isolated(pin.author.name)}: ${pinText(pin, filesLine)}`,
   by: ({ pinnedBy }: PinView): string =>
     pinnedBy.isMe ? 'Lo fijaste tú' : `Lo fijó ${isolated(pinnedBy.name)}`,
   go: 'Ir al mensaje fijado',

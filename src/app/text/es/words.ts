@@ -14,6 +14,7 @@ import type { Catalogue } from '../catalogue.ts';
 import { announcement, format, lastLine, title } from '../common.ts';
 import { date, isolated, moment, number, plural, shortTime, size } from '../format.ts';
 import * as composing from './composer.ts';
+import { files, filesLine } from './attachments.ts';
 import { goTo, panes, search, shortcuts } from './navigation.ts';
 import { links } from './connection.ts';
 import { ofMessages } from './content.ts';
@@ -117,6 +118,7 @@ export const words: Catalogue = {
           card: 'Contacto',
           deleted: 'Mensaje eliminado',
         },
+        files: filesLine,
       }),
     empty: 'Aquí no hay nada todavía',
     unread: (count: number): string => `${number(count)} sin leer`,
@@ -181,6 +183,7 @@ export const words: Catalogue = {
 
   ...ofMessages,
   ...composing,
+  files,
 
   message: {
     ...ofMessages.message,

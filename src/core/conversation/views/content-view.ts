@@ -73,6 +73,7 @@ export const contentOf = (
     poll: poll && pollView(conversation, poll, { annotated, context }),
     location: payload.location && placeView(payload.location),
     card: payload.card && cardView(conversation, payload.card, context),
+    attachments: [],
     deletion: undefined,
     disappearing:
       payload.timerMs === undefined

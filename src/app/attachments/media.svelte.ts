@@ -1,0 +1,164 @@
+import type {
+  AttachmentView,
+  CommandError,
+  ConversationId,
+  Core,
+  MessageItem,
+} from '../../core/api.ts';
+import { paintThumbhash } from '../../media/draw.browser.ts';
+import { openSink } from '../../media/save.browser.ts';
+import type { PreferenceStore } from '../environment.ts';
+import { Addresses, type HeldAddress } from './addresses.ts';
+import { pieceBytes, shownBytesMax } from './bounds.ts';
+import { PlayerState } from './player.svelte.ts';
+
+export interface MediaDeps {
+  readonly core: Core;
+  readonly preferences: PreferenceStore;
+}
+
+/** One file of one message. */
+export interface MediaFile {
+  readonly conversationId: ConversationId;
+  readonly key: string;
+  readonly view: AttachmentView;
+}
+
+export const filesOf = (
+  conversationId: ConversationId,
+  { key, attachments }: MessageItem,
+): ReadonlyArray<MediaFile> => attachments.map((view) => ({ conversationId, key, view }));
+
+/** What went wrong last, and with which file. */
+export interface FileProblem {
+  readonly id: string;
+  readonly error: CommandError | 'too-large';
+}
+
+export interface Saving {
+  readonly id: string;
+  readonly hundredths: number;
+}
+
+/** Types that are drawn and played; nothing else ever gets an address of this origin. */
+const shownTypes = /^(?:image\/(?:jpeg|png|gif|webp|avif)|(?:video|audio)\/[\w.-]+)$/u;
+
+/** Files on the screen: their pictures and sounds, and what a person does with them. */
+export class MediaState {
+  problem = $state.raw<FileProblem | undefined>(undefined);
+  saving = $state.raw<Saving | undefined>(undefined);
+  /** Open in full, and the pictures beside it. */
+  viewed = $state.raw<
+    { readonly files: ReadonlyArray<MediaFile>; readonly at: number } | undefined
+  >(undefined);
+  readonly player: PlayerState;
+  readonly #core: Core;
+  readonly #addresses = new Addresses();
+
+  constructor({ core, preferences }: MediaDeps) {
+    this.#core = core;
+    this.player = new PlayerState({ preferences, hold: this.holdWhole });
+  }
+
+  readonly paint = paintThumbhash;
+
+  readonly holdPreview = (file: MediaFile): HeldAddress =>
+    this.#addresses.hold(`preview ${file.view.id}`, async () => {
+      const result = await this.#core.execute({ type: 'LoadPreview', ...of(file) });
+      return result.ok ? new Blob([result.value]) : undefined;
+    });
+
+  /** All of it, where it is here, can be shown and is small enough. */
+  readonly holdWhole = (file: MediaFile): HeldAddress =>
+    this.#addresses.hold(`whole ${file.view.id}`, () => this.#readWhole(file));
+
+  readonly fetch = (file: MediaFile): Promise<void> => this.#do('FetchAttachment', file);
+  readonly pause = (file: MediaFile): Promise<void> => this.#do('PauseAttachment', file);
+  readonly free = (file: MediaFile): Promise<void> => this.#do('FreeAttachment', file);
+
+  readonly view = (files: ReadonlyArray<MediaFile>, at: number): void => {
+    this.viewed = { files, at };
+  };
+
+  /** To the next or the one before; at the end it stays. */
+  readonly step = (by: 1 | -1): void => {
+    const { viewed } = this;
+    if (viewed?.files[viewed.at + by] !== undefined) {
+      this.viewed = { ...viewed, at: viewed.at + by };
+    }
+  };
+
+  readonly closeView = (): void => {
+    this.viewed = undefined;
+  };
+
+  /** Writes it where the person wants it, piece by piece. */
+  readonly save = async (file: MediaFile): Promise<void> => {
+    const { view } = file;
+    this.problem = undefined;
+    const sink = await openSink(view);
+    if (sink === undefined) return;
+    if (sink === 'too-large') {
+      this.problem = { id: view.id, error: 'too-large' };
+      return;
+    }
+    for await (const piece of this.#pieces(file)) {
+      if (piece === undefined) {
+        await sink.abort();
+        this.saving = undefined;
+        return;
+      }
+      await sink.write(piece);
+    }
+    this.saving = undefined;
+    await sink.close();
+  };
+
+  async *#pieces(file: MediaFile): AsyncGenerator<Uint8Array<ArrayBuffer> | undefined> {
+    const { id, sizeBytes } = file.view;
+    for (let fromByte = 0; fromByte < sizeBytes; fromByte += pieceBytes) {
+      this.saving = { id, hundredths: Math.floor((100 * fromByte) / sizeBytes) };
+      yield await this.#read(file, fromByte);
+    }
+  }
+
+  async #read(file: MediaFile, fromByte: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    const byteCount = Math.min(pieceBytes, file.view.sizeBytes - fromByte);
+    const result = await this.#core.execute({
+      type: 'ReadAttachment',
+      ...of(file),
+      fromByte,
+      byteCount,
+    });
+    if (!result.ok) this.problem = { id: file.view.id, error: result.error };
+    return result.ok ? result.value : undefined;
+  }
+
+  async #readWhole(file: MediaFile): Promise<Blob | undefined> {
+    const { sizeBytes, mediaType, state } = file.view;
+    if (state.kind !== 'here' || sizeBytes > shownBytesMax || !shownTypes.test(mediaType)) {
+      return undefined;
+    }
+    const pieces: Uint8Array<ArrayBuffer>[] = [];
+    for (let fromByte = 0; fromByte < sizeBytes; fromByte += pieceBytes) {
+      const piece = await this.#read(file, fromByte);
+      if (piece === undefined) return undefined;
+      pieces.push(piece);
+    }
+    return new Blob(pieces, { type: mediaType });
+  }
+
+  async #do(
+    type: 'FetchAttachment' | 'PauseAttachment' | 'FreeAttachment',
+    file: MediaFile,
+  ): Promise<void> {
+    const result = await this.#core.execute({ type, ...of(file) });
+    this.problem = result.ok ? undefined : { id: file.view.id, error: result.error };
+  }
+}
+
+const of = ({ conversationId, key, view }: MediaFile) => ({
+  conversationId,
+  key,
+  attachmentId: view.id,
+});

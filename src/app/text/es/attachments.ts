@@ -1,0 +1,153 @@
+/** Imágenes, vídeos, mensajes de voz y archivos. */
+import type { AttachmentsLine, AttachmentState, AttachmentWait } from '../../../core/api.ts';
+import type { Cleaning } from '../../../media/cleaning.ts';
+import type { MicrophoneProblem } from '../../../media/recorder.ts';
+import type { ChoiceProblem } from '../../attachments/choice-problem.ts';
+import type { Catalogue } from '../catalogue.ts';
+import { filesText, fractionOf } from '../common.ts';
+import { counted, isolated, number, percent, playTime, size } from '../format.ts';
+
+const people = (count: number): string => counted(count, 'persona', 'personas');
+
+const waits: Record<AttachmentWait, string> = {
+  ask: 'Todavía sin traer',
+  holder: 'Nadie que lo tenga está aquí',
+  'direct-path': 'Espera un camino directo',
+  space: 'No hay espacio en este dispositivo',
+};
+
+const cleanings: Record<Cleaning, string> = {
+  cleaned: 'Datos de lugar y cámara quitados',
+  original: 'Original: conserva dónde, cuándo y con qué se hizo',
+  partly: 'Datos de lugar y cámara quitados, salvo una pista oculta en este vídeo',
+  'as-is': 'Tal cual: lo que dice de sí mismo sigue dentro',
+};
+
+const problems: Record<ChoiceProblem, (name: string) => string> = {
+  corrupt: (name) => `${name} está dañado y no se puede mostrar.`,
+  mislabelled: (name) => `${name} no es lo que dice su nombre.`,
+  'too-many-pixels': (name) => `${name} tiene más de 50 millones de píxeles.`,
+  empty: (name) => `${name} está vacío.`,
+  unreadable: (name) => `${name} no se puede leer.`,
+  folder: (name) => `${name} es una carpeta. Elige mejor los archivos que contiene.`,
+  'too-many': (name) => `${name} es demasiado para un mensaje. Ponlo en el siguiente.`,
+};
+
+const microphone: Record<MicrophoneProblem, string> = {
+  denied: 'El navegador no deja que Sotto use el micrófono. Permítelo en los ajustes del sitio.',
+  'no-microphone': 'No se encontró ningún micrófono. Conecta uno y vuelve a intentarlo.',
+  unsupported: 'Este navegador no puede grabar.',
+};
+
+export const filesLine = (line: AttachmentsLine): string =>
+  filesText(line, {
+    one: { image: 'Foto', video: 'Vídeo', voice: 'Mensaje de voz', file: 'Archivo' },
+    many: {
+      image: (count) => `${number(count)} fotos`,
+      video: (count) => `${number(count)} vídeos`,
+      voice: (count) => `${number(count)} mensajes de voz`,
+      file: (count) => `${number(count)} archivos`,
+    },
+  });
+
+const state = (of: AttachmentState, sizeBytes: number, isMine: boolean): string | undefined => {
+  switch (of.kind) {
+    case 'preparing':
+      return 'Preparando';
+    case 'here':
+      if (!isMine) return undefined;
+      return of.holderCount === 0
+        ? 'Compartiendo · nadie lo tiene todavía'
+        : `Compartiendo · ${people(of.holderCount)} lo ${of.holderCount === 1 ? 'tiene' : 'tienen'}`;
+    case 'fetching':
+      return `Trayendo ${percent(fractionOf(of.doneBytes, sizeBytes))} de ${people(of.fromCount)}`;
+    case 'waiting':
+      return waits[of.for];
+    case 'paused':
+      return `En pausa al ${percent(fractionOf(of.doneBytes, sizeBytes))}`;
+  }
+};
+
+export const files: Catalogue['files'] = {
+  line: filesLine,
+  state,
+  size,
+  playTime,
+  label: 'Imágenes y archivos',
+  fetch: (name) => `Traer ${isolated(name)}`,
+  pause: (name) => `Pausar ${isolated(name)}`,
+  stop: (name) => `Dejar de traer ${isolated(name)}`,
+  save: (name) => `Guardar ${isolated(name)}`,
+  saving: (hundredths) => `Guardando ${percent(hundredths)}`,
+  tooLarge:
+    'Demasiado grande para que este navegador lo guarde. Abre Sotto en Chrome o Edge en un ordenador.',
+  notShown: 'Esto no se puede mostrar aquí. Se puede guardar.',
+  open: (name) => `Abrir ${isolated(name)}`,
+  picture: (name) => `Imagen ${isolated(name)}`,
+  playVideo: (name, ms) => `Reproducir ${isolated(name)}, ${playTime(ms)}`,
+  move: (name) => `Reproducir la animación ${isolated(name)}`,
+
+  tray: {
+    label: 'Archivos elegidos',
+    media: 'Imagen o vídeo',
+    camera: 'Hacer una foto',
+    file: 'Archivo',
+    preparing: 'Preparando',
+    remove: (name) => `Quitar ${isolated(name)}`,
+    earlier: (name) => `Mover ${isolated(name)} hacia delante`,
+    later: (name) => `Mover ${isolated(name)} hacia atrás`,
+    total: (count, bytes) => `${counted(count, 'archivo', 'archivos')} · ${size(bytes)}`,
+    cleaning: (of) => cleanings[of],
+    original: 'Enviar original',
+    originalHint: 'Conserva dónde, cuándo y con qué se hicieron imágenes y vídeos.',
+    untilClosed: 'Los archivos elegidos se guardan hasta que se cierre esta página.',
+    problem: (of, name) => problems[of](isolated(name)),
+    isLong: (count) => `${counted(count, 'carácter', 'caracteres')} de texto`,
+    asFile: 'Enviar como archivo',
+    textName: 'Texto',
+    pastedName: 'Imagen',
+  },
+  drop: {
+    to: (name) => `Enviar a ${isolated(name)}`,
+    hint: 'Esc cancela',
+  },
+  viewer: {
+    title: 'Imagen',
+    position: (at, count) => `${number(at)} de ${number(count)}`,
+    previous: 'Imagen anterior',
+    next: 'Imagen siguiente',
+    zoomIn: 'Ampliar',
+    zoomOut: 'Reducir',
+  },
+  voice: {
+    record: 'Grabar mensaje de voz',
+    name: 'Mensaje de voz',
+    recording: (ms) => `Grabando ${playTime(ms)}`,
+    paused: (ms) => `En pausa ${playTime(ms)}`,
+    asking: 'Esperando el micrófono',
+    pause: 'Pausar la grabación',
+    resume: 'Seguir grabando',
+    finish: 'Escuchar antes',
+    cancel: 'Descartar la grabación',
+    send: 'Enviar mensaje de voz',
+    play: 'Reproducir mensaje de voz',
+    stop: 'Pausar mensaje de voz',
+    position: 'Posición',
+    speed: (rate) => `Velocidad ${number(rate)}×`,
+    rate: (rate) => `${number(rate)}×`,
+    player: 'Reproductor del mensaje de voz',
+    from: (name) => `Mensaje de voz de ${isolated(name)}`,
+    close: 'Parar y cerrar',
+    problem: (of) => microphone[of],
+    unusable: 'No se pudo grabar nada. Vuelve a intentarlo.',
+  },
+  gallery: {
+    title: 'Imágenes y archivos',
+    none: 'Todavía no hay nada.',
+    used: (bytes) => `${size(bytes)} en este dispositivo`,
+    free: 'Liberar espacio',
+    freeHint:
+      'Quita los archivos de este dispositivo. Se pueden volver a traer mientras alguien los tenga.',
+    freeing: 'Liberar',
+  },
+};

@@ -1,0 +1,5 @@
+import { MediaState } from '../../app/attachments/media.svelte.ts';
+import { useApp } from '../../app/context.ts';
+
+/** The files of the window, made when the first component asks for them. */
+export const useMedia = (): MediaState => useApp().openMedia((deps) => new MediaState(deps));

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { joined, type Bytes } from '../../../src/media/bytes.ts';
+import { cleanMovie } from '../../../src/media/movie.ts';
+import { peaksOf } from '../../../src/media/peaks.ts';
+import { fit } from '../../../src/media/fit.ts';
+import { movieWith, secret } from '../../support/media-files.ts';
+
+const text = (bytes: Uint8Array): string => String.fromCharCode(...bytes);
+
+const clean = async (file: Bytes) => {
+  const read = (from: number, count: number) => Promise.resolve(file.slice(from, from + count));
+  const result = await cleanMovie(file.length, read);
+  if (!result.ok) return result.error;
+  const pieces = result.value.pieces.map((piece) =>
+    piece instanceof Uint8Array ? piece : file.subarray(piece.from, piece.to),
+  );
+  return { ...result.value, bytes: joined(pieces) };
+};
+
+test('[MF4] places, devices and dates of a film are emptied where they stand', async () => {
+  const file = movieWith();
+  const result = await clean(file);
+  if (typeof result === 'string') throw new Error(result);
+  expect(result.hasMetadata).toBe(true);
+  expect(result.hasHiddenTrack).toBe(false);
+  expect(result.bytes.length).toBe(file.length);
+  expect(text(result.bytes)).not.toContain(secret);
+  expect(text(result.bytes)).not.toContain('\xd0\xd0');
+  expect(text(result.bytes)).toContain('frames of the film');
+});
+
+test('[MF4] a track that nobody sees or hears is told of', async () => {
+  expect(await clean(movieWith({ hasPlaces: true }))).toMatchObject({ hasHiddenTrack: true });
+});
+
+test('[MF4] what has no header of a film is none', async () => {
+  expect(await clean(movieWith().slice(0, 40))).toBe('corrupt');
+  expect(await clean(new Uint8Array(64))).toBe('corrupt');
+});
+
+test('[MF6] a recording is drawn in at most 64 parts, the loudest as high as can be', () => {
+  const samples = Float32Array.from({ length: 6400 }, (_, index) => (index < 3200 ? 0.1 : -0.4));
+  const peaks = peaksOf(samples);
+  expect(peaks.length).toBe(64);
+  expect([peaks[0], peaks[63]]).toEqual([64, 255]);
+  expect(peaksOf(new Float32Array(100)).every((peak) => peak === 0)).toBe(true);
+  expect(peaksOf(new Float32Array()).length).toBe(0);
+});
+
+test('[MF5] a preview keeps the shape and never grows', () => {
+  expect(fit({ width: 4000, height: 3000 }, 480)).toEqual({ width: 480, height: 360 });
+  expect(fit({ width: 20, height: 10 }, 480)).toEqual({ width: 20, height: 10 });
+  expect(fit({ width: 1, height: 50_000 }, 480)).toEqual({ width: 1, height: 480 });
+});
