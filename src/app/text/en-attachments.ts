@@ -19,7 +19,7 @@ const cleanings: Record<Cleaning, string> = {
   cleaned: 'Location and camera data removed',
   original: 'Original: keeps where, when and with what it was made',
   partly: 'Location and camera data removed, but for a hidden track in this film',
-  'as-is': 'As it is: what it says about itself stays in it',
+  'as-is': 'Files go as they are, with what they say about themselves',
 };
 
 const problems: Record<ChoiceProblem, (name: string) => string> = {
@@ -74,17 +74,16 @@ export const files = {
   size,
   playTime,
   label: 'Pictures and files',
-  fetch: (name: string): string => `Fetch ${isolated(name)}`,
-  pause: (name: string): string => `Pause ${isolated(name)}`,
-  stop: (name: string): string => `Stop fetching ${isolated(name)}`,
-  save: (name: string): string => `Save ${isolated(name)}`,
+  fetch: (name: string): string => `Fetch ${name}`,
+  pause: (name: string): string => `Pause ${name}`,
+  stop: (name: string): string => `Stop fetching ${name}`,
+  save: (name: string): string => `Save ${name}`,
   saving: (hundredths: number): string => `Saving ${percent(hundredths)}`,
   tooLarge: 'Too large for this browser to save. Open Sotto in Chrome or Edge on a computer.',
   notShown: 'This cannot be shown here. It can be saved.',
-  open: (name: string): string => `Open ${isolated(name)}`,
-  picture: (name: string): string => `Picture ${isolated(name)}`,
-  playVideo: (name: string, ms: number): string => `Play ${isolated(name)}, ${playTime(ms)}`,
-  move: (name: string): string => `Play the animation ${isolated(name)}`,
+  open: (name: string): string => `Open ${name}`,
+  playVideo: (name: string, ms: number): string => `Play ${name}, ${playTime(ms)}`,
+  move: (name: string): string => `Play the animation ${name}`,
 
   tray: {
     label: 'Chosen files',
@@ -92,9 +91,9 @@ export const files = {
     camera: 'Take a picture',
     file: 'File',
     preparing: 'Preparing',
-    remove: (name: string): string => `Remove ${isolated(name)}`,
-    earlier: (name: string): string => `Move ${isolated(name)} earlier`,
-    later: (name: string): string => `Move ${isolated(name)} later`,
+    remove: (name: string): string => `Remove ${name}`,
+    earlier: (name: string): string => `Move ${name} earlier`,
+    later: (name: string): string => `Move ${name} later`,
     total: (count: number, bytes: number): string =>
       `${counted(count, 'file', 'files')} · ${size(bytes)}`,
     cleaning: (of: Cleaning): string => cleanings[of],
@@ -105,14 +104,12 @@ export const files = {
     isLong: (count: number): string => `${counted(count, 'character', 'characters')} of text`,
     asFile: 'Send as a file',
     textName: 'Text',
-    pastedName: 'Picture',
   },
   drop: {
     to: (name: string): string => `Send to ${isolated(name)}`,
     hint: 'Esc cancels',
   },
   viewer: {
-    title: 'Picture',
     position: (at: number, count: number): string => `${number(at)} of ${number(count)}`,
     previous: 'Previous picture',
     next: 'Next picture',
@@ -147,6 +144,5 @@ export const files = {
     used: (bytes: number): string => `${size(bytes)} on this device`,
     free: 'Free up space',
     freeHint: 'Takes the files off this device. They can be fetched again while somebody has them.',
-    freeing: 'Free up',
   },
 };

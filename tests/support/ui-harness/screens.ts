@@ -2,6 +2,7 @@
 import type { Page } from '@playwright/test';
 import type { InviteProblem } from '../../../src/core/api.ts';
 import { contentScreens } from './screens-content.ts';
+import { fileScreens } from './screens-files.ts';
 
 export interface Screen {
   readonly name: string;
@@ -245,6 +246,7 @@ export const screens: ReadonlyArray<Screen> = [
   later('link-device'),
   later('restore'),
   ...contentScreens,
+  ...fileScreens,
 ];
 
 /** All of them in `npm run test:all`; else every `step`th. */

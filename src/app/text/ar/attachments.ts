@@ -19,7 +19,7 @@ const cleanings: Record<Cleaning, string> = {
   cleaned: 'أُزيلت بيانات المكان والكاميرا',
   original: 'الأصل: يحتفظ بمكان صنعه وزمانه وأداته',
   partly: 'أُزيلت بيانات المكان والكاميرا، إلا مسارًا خفيًا في هذا الفيديو',
-  'as-is': 'كما هو: ما يقوله الملف عن نفسه يبقى فيه',
+  'as-is': 'تذهب الملفات كما هي، بما تقوله عن نفسها',
 };
 
 const problems: Record<ChoiceProblem, (name: string) => string> = {
@@ -104,7 +104,6 @@ export const files: Catalogue['files'] = {
   tooLarge: 'أكبر مما يستطيع هذا المتصفح حفظه. افتح سوتو في كروم أو إيدج على حاسوب.',
   notShown: 'لا يمكن عرض هذا هنا، ويمكن حفظه.',
   open: (name) => `فتح ${isolated(name)}`,
-  picture: (name) => `الصورة ${isolated(name)}`,
   playVideo: (name, ms) => `تشغيل ${isolated(name)}، ${playTime(ms)}`,
   move: (name) => `تشغيل الصورة المتحركة ${isolated(name)}`,
 
@@ -126,14 +125,12 @@ export const files: Catalogue['files'] = {
     isLong: (count) => `نص من ${characterCount(count)}`,
     asFile: 'إرسال كملف',
     textName: 'نص',
-    pastedName: 'صورة',
   },
   drop: {
     to: (name) => `إرسال إلى ${isolated(name)}`,
     hint: 'مفتاح Esc يلغي',
   },
   viewer: {
-    title: 'صورة',
     position: (at, count) => `${number(at)} من ${number(count)}`,
     previous: 'الصورة السابقة',
     next: 'الصورة التالية',
@@ -168,6 +165,5 @@ export const files: Catalogue['files'] = {
     used: (bytes) => `${size(bytes)} على هذا الجهاز`,
     free: 'توفير مساحة',
     freeHint: 'يزيل الملفات من هذا الجهاز. يمكن جلبها من جديد ما دامت لدى أحد.',
-    freeing: 'توفير مساحة',
   },
 };

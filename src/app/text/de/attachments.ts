@@ -20,7 +20,7 @@ const cleanings: Record<Cleaning, string> = {
   cleaned: 'Orts- und Kameradaten entfernt',
   original: 'Original: behält, wo, wann und womit es entstand',
   partly: 'Orts- und Kameradaten entfernt, bis auf eine verborgene Spur in diesem Film',
-  'as-is': 'So, wie sie ist: Was sie über sich sagt, bleibt darin',
+  'as-is': 'Dateien gehen, wie sie sind, mit dem, was sie über sich sagen',
 };
 
 const problems: Record<ChoiceProblem, (name: string) => string> = {
@@ -75,18 +75,17 @@ export const files: Catalogue['files'] = {
   size,
   playTime,
   label: 'Bilder und Dateien',
-  fetch: (name) => `${isolated(name)} holen`,
-  pause: (name) => `${isolated(name)} anhalten`,
-  stop: (name) => `${isolated(name)} nicht mehr holen`,
-  save: (name) => `${isolated(name)} speichern`,
+  fetch: (name) => `${name} holen`,
+  pause: (name) => `${name} anhalten`,
+  stop: (name) => `${name} nicht mehr holen`,
+  save: (name) => `${name} speichern`,
   saving: (hundredths) => `Speichert ${percent(hundredths)}`,
   tooLarge:
     'Zu groß, als dass dieser Browser es speichern könnte. Öffne Sotto in Chrome oder Edge auf einem Computer.',
   notShown: 'Das lässt sich hier nicht zeigen. Es lässt sich speichern.',
-  open: (name) => `${isolated(name)} öffnen`,
-  picture: (name) => `Bild ${isolated(name)}`,
-  playVideo: (name, ms) => `${isolated(name)} abspielen, ${playTime(ms)}`,
-  move: (name) => `Animation ${isolated(name)} abspielen`,
+  open: (name) => `${name} öffnen`,
+  playVideo: (name, ms) => `${name} abspielen, ${playTime(ms)}`,
+  move: (name) => `Animation ${name} abspielen`,
 
   tray: {
     label: 'Gewählte Dateien',
@@ -94,9 +93,9 @@ export const files: Catalogue['files'] = {
     camera: 'Bild aufnehmen',
     file: 'Datei',
     preparing: 'Wird vorbereitet',
-    remove: (name) => `${isolated(name)} entfernen`,
-    earlier: (name) => `${isolated(name)} weiter nach vorn`,
-    later: (name) => `${isolated(name)} weiter nach hinten`,
+    remove: (name) => `${name} entfernen`,
+    earlier: (name) => `${name} weiter nach vorn`,
+    later: (name) => `${name} weiter nach hinten`,
     total: (count, bytes) => `${counted(count, 'Datei', 'Dateien')} · ${size(bytes)}`,
     cleaning: (of) => cleanings[of],
     original: 'Original senden',
@@ -106,14 +105,12 @@ export const files: Catalogue['files'] = {
     isLong: (count) => `${counted(count, 'Zeichen', 'Zeichen')} Text`,
     asFile: 'Als Datei senden',
     textName: 'Text',
-    pastedName: 'Bild',
   },
   drop: {
     to: (name) => `An ${isolated(name)} senden`,
     hint: 'Esc bricht ab',
   },
   viewer: {
-    title: 'Bild',
     position: (at, count) => `${number(at)} von ${number(count)}`,
     previous: 'Voriges Bild',
     next: 'Nächstes Bild',
@@ -149,6 +146,5 @@ export const files: Catalogue['files'] = {
     free: 'Platz schaffen',
     freeHint:
       'Nimmt die Dateien von diesem Gerät. Sie lassen sich wieder holen, solange jemand sie hat.',
-    freeing: 'Platz schaffen',
   },
 };

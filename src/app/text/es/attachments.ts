@@ -20,7 +20,7 @@ const cleanings: Record<Cleaning, string> = {
   cleaned: 'Datos de lugar y cámara quitados',
   original: 'Original: conserva dónde, cuándo y con qué se hizo',
   partly: 'Datos de lugar y cámara quitados, salvo una pista oculta en este vídeo',
-  'as-is': 'Tal cual: lo que dice de sí mismo sigue dentro',
+  'as-is': 'Los archivos van tal cual, con lo que dicen de sí mismos',
 };
 
 const problems: Record<ChoiceProblem, (name: string) => string> = {
@@ -74,18 +74,17 @@ export const files: Catalogue['files'] = {
   size,
   playTime,
   label: 'Imágenes y archivos',
-  fetch: (name) => `Traer ${isolated(name)}`,
-  pause: (name) => `Pausar ${isolated(name)}`,
-  stop: (name) => `Dejar de traer ${isolated(name)}`,
-  save: (name) => `Guardar ${isolated(name)}`,
+  fetch: (name) => `Traer ${name}`,
+  pause: (name) => `Pausar ${name}`,
+  stop: (name) => `Dejar de traer ${name}`,
+  save: (name) => `Guardar ${name}`,
   saving: (hundredths) => `Guardando ${percent(hundredths)}`,
   tooLarge:
     'Demasiado grande para que este navegador lo guarde. Abre Sotto en Chrome o Edge en un ordenador.',
   notShown: 'Esto no se puede mostrar aquí. Se puede guardar.',
-  open: (name) => `Abrir ${isolated(name)}`,
-  picture: (name) => `Imagen ${isolated(name)}`,
-  playVideo: (name, ms) => `Reproducir ${isolated(name)}, ${playTime(ms)}`,
-  move: (name) => `Reproducir la animación ${isolated(name)}`,
+  open: (name) => `Abrir ${name}`,
+  playVideo: (name, ms) => `Reproducir ${name}, ${playTime(ms)}`,
+  move: (name) => `Reproducir la animación ${name}`,
 
   tray: {
     label: 'Archivos elegidos',
@@ -93,9 +92,9 @@ export const files: Catalogue['files'] = {
     camera: 'Hacer una foto',
     file: 'Archivo',
     preparing: 'Preparando',
-    remove: (name) => `Quitar ${isolated(name)}`,
-    earlier: (name) => `Mover ${isolated(name)} hacia delante`,
-    later: (name) => `Mover ${isolated(name)} hacia atrás`,
+    remove: (name) => `Quitar ${name}`,
+    earlier: (name) => `Mover ${name} hacia delante`,
+    later: (name) => `Mover ${name} hacia atrás`,
     total: (count, bytes) => `${counted(count, 'archivo', 'archivos')} · ${size(bytes)}`,
     cleaning: (of) => cleanings[of],
     original: 'Enviar original',
@@ -105,14 +104,12 @@ export const files: Catalogue['files'] = {
     isLong: (count) => `${counted(count, 'carácter', 'caracteres')} de texto`,
     asFile: 'Enviar como archivo',
     textName: 'Texto',
-    pastedName: 'Imagen',
   },
   drop: {
     to: (name) => `Enviar a ${isolated(name)}`,
     hint: 'Esc cancela',
   },
   viewer: {
-    title: 'Imagen',
     position: (at, count) => `${number(at)} de ${number(count)}`,
     previous: 'Imagen anterior',
     next: 'Imagen siguiente',
@@ -148,6 +145,5 @@ export const files: Catalogue['files'] = {
     free: 'Liberar espacio',
     freeHint:
       'Quita los archivos de este dispositivo. Se pueden volver a traer mientras alguien los tenga.',
-    freeing: 'Liberar',
   },
 };

@@ -1,0 +1,155 @@
+/** A conversation with files in every state, drawn in the page itself, and the screens about them. */
+import type { Page } from '@playwright/test';
+import type { Screen } from './screens.ts';
+
+/** Sends and receives one of each kind into the open conversation. */
+export const fillWithFiles = (page: Page): Promise<void> =>
+  page.evaluate(async () => {
+    const { fake } = window;
+    const mira = { id: 'p-Mira', name: 'Mira', isMe: false };
+    const draw = async (hue: number, width: number, height: number) => {
+      const canvas = new OffscreenCanvas(width, height);
+      const context = canvas.getContext('2d');
+      if (context === null) throw new Error('no canvas');
+      const sky = context.createLinearGradient(0, 0, width, height);
+      sky.addColorStop(0, `oklch(0.85 0.08 ${hue})`);
+      sky.addColorStop(1, `oklch(0.45 0.12 ${hue + 60})`);
+      context.fillStyle = sky;
+      context.fillRect(0, 0, width, height);
+      context.fillStyle = `oklch(0.95 0.1 ${hue + 120})`;
+      context.arc(width * 0.7, height * 0.3, height * 0.14, 0, 7);
+      context.fill();
+      const data = await canvas.convertToBlob({ type: 'image/webp' });
+      return { data, preview: new Uint8Array(await data.arrayBuffer()) };
+    };
+    const picture = async (name: string, hue: number, [width, height]: [number, number]) => ({
+      name,
+      mediaType: 'image/webp',
+      ...(await draw(hue, width, height)),
+      shape: {
+        kind: 'image' as const,
+        width,
+        height,
+        isAnimated: false,
+        thumbhash: new Uint8Array(),
+      },
+    });
+    const file = (name: string, mediaType: string, bytes: number) => ({
+      name,
+      mediaType,
+      data: new Blob([new Uint8Array(bytes)]),
+      shape: { kind: 'file' as const },
+      preview: undefined,
+    });
+    const peaks = Uint8Array.from({ length: 64 }, (_, at) => 40 + ((at * 89) % 215));
+    const voice = {
+      name: 'voice.m4a',
+      mediaType: 'audio/mp4',
+      data: new Blob([new Uint8Array(8000)]),
+      shape: { kind: 'voice' as const, durationMs: 12_000, peaks },
+      preview: undefined,
+    };
+    const film = {
+      name: 'frost.mp4',
+      mediaType: 'video/mp4',
+      ...(await draw(20, 480, 270)),
+      shape: {
+        kind: 'video' as const,
+        width: 480,
+        height: 270,
+        durationMs: 65_000,
+        thumbhash: new Uint8Array(),
+      },
+    };
+    const receive = (text: string, attachments: object[]) =>
+      fake.receive('garden', mira, { text, attachments: attachments as never });
+    receive('The beds this morning', [await picture('beds.webp', 140, [480, 320])]);
+    receive('', [
+      await picture('one.webp', 200, [400, 400]),
+      await picture('two.webp', 260, [400, 300]),
+      await picture('three.webp', 320, [300, 400]),
+    ]);
+    receive('', [film]);
+    receive('', [voice]);
+    const plan = receive('Plan for spring', [file('plan.pdf', 'application/pdf', 1_200_000)]);
+    const states = [
+      { kind: 'fetching', doneBytes: 480_000, fromCount: 3 },
+      { kind: 'waiting', doneBytes: 0, for: 'holder' },
+      { kind: 'waiting', doneBytes: 0, for: 'direct-path' },
+      { kind: 'waiting', doneBytes: 0, for: 'space' },
+      { kind: 'paused', doneBytes: 500_000 },
+    ] as const;
+    const keys = states.map(({ kind }, at) =>
+      receive('', [file(`seeds-${kind}-${at}.zip`, 'application/zip', 1_200_000)]),
+    );
+    const garden = fake.find('garden');
+    keys.forEach((key, at) => {
+      const item = garden.items.find((each) => each.key === key);
+      const state = states[at];
+      if (item?.type !== 'message' || state === undefined) throw new Error('a message is missing');
+      fake.setFile('garden', key, { file: item.attachments[0]?.id ?? '', state });
+    });
+    await fake.execute({
+      type: 'SendMessage',
+      conversationId: 'garden',
+      text: 'Mine',
+      replyTo: plan,
+      attachments: [await picture('mine.webp', 30, [300, 400])],
+    });
+  });
+
+const chosen = async (page: Page): Promise<void> => {
+  await page.evaluate(async () => {
+    const canvas = new OffscreenCanvas(300, 200);
+    const context = canvas.getContext('2d');
+    if (context === null) throw new Error('no canvas');
+    context.fillStyle = 'teal';
+    context.fillRect(0, 0, 300, 200);
+    const blob = await canvas.convertToBlob({ type: 'image/jpeg' });
+    const picture = new File([blob], 'IMG_1.jpg');
+    const broken = new File(['<svg/>'], 'IMG_2.jpg');
+    const notes = new File([new Uint8Array(90_000)], 'IMG_3.bin');
+    await window.app.conversation?.composer.offer([picture, broken, notes]);
+  });
+};
+
+export const fileScreens: ReadonlyArray<Screen> = [
+  { name: 'files', go: fillWithFiles, shows: '[data-shows=preview]' },
+  {
+    name: 'picture in full',
+    go: async (page) => {
+      await fillWithFiles(page);
+      await page.locator('.album .open').last().click();
+    },
+    shows: '[role=dialog]',
+  },
+  {
+    name: 'chosen files',
+    go: chosen,
+    shows: 'form ul img',
+  },
+  {
+    name: 'long text',
+    go: (page) => page.locator('textarea').first().fill('seeds '.repeat(400)),
+    shows: 'form [role=status] button',
+  },
+  {
+    name: 'no microphone',
+    go: (page) =>
+      page.evaluate(() => {
+        const { conversation } = window.app;
+        if (conversation !== undefined) conversation.composer.isRecording = true;
+      }),
+    shows: 'form [role=alert]',
+  },
+  {
+    name: 'gallery',
+    go: async (page) => {
+      await fillWithFiles(page);
+      await page.evaluate(() => {
+        window.app.toggleDetails();
+      });
+    },
+    shows: 'aside section img',
+  },
+];
