@@ -34,11 +34,18 @@ export type AttachmentShape =
       readonly peaks: Uint8Array<ArrayBuffer>;
     };
 
+/** As much of a `Blob` as is used: any is one. */
+export interface FileData {
+  readonly size: number;
+  slice(start: number, end: number): FileData;
+  arrayBuffer(): Promise<ArrayBuffer>;
+}
+
 export interface NewAttachment {
   readonly name: string;
   readonly mediaType: string;
   /** Read in pieces; a large file never goes through memory as a whole. */
-  readonly data: Blob;
+  readonly data: FileData;
   readonly shape: AttachmentShape;
   /** A small picture of it (WebP or JPEG, at most `previewBytesMax`), sent ahead of the file. */
   readonly preview: Uint8Array<ArrayBuffer> | undefined;
