@@ -1,6 +1,7 @@
 /** Worker root: storage, randomness, clock and crypto of a browser, the core over them, no logic. */
 import type { Core } from './core/api.ts';
 import { createCore } from './core/core.ts';
+import type { BlobParts } from './core/deps.ts';
 import { createNobleBackend } from './crypto/noble.ts';
 import { createWebCryptoBackend } from './crypto/webcrypto.browser.ts';
 import type { Network, NetworkHandlers } from './network/port.ts';
@@ -64,6 +65,7 @@ const network: Network = {
     order({ order: 'publish', topic, frame });
   },
   send: (link, frame) => channel.call('send', { link, frame }),
+  sendBlob: (link, frame) => channel.call('sendBlob', { link, frame }),
   closeLink: (link) => {
     order({ order: 'closeLink', link });
   },
@@ -71,6 +73,21 @@ const network: Network = {
     order({ order: 'deny', peerId, forMs });
   },
   stop: () => channel.call('stopNetwork', undefined),
+};
+
+/** Files beside messages: no part of the start. Out of reach now, it is asked for again. */
+const loadBlobs = async (): Promise<BlobParts | undefined> => {
+  try {
+    const [code, { openBrowserBlobs }, { createBrowserCipher }] = await Promise.all([
+      import('./core/blobs/code.ts'),
+      import('./storage/blobs/open.browser.ts'),
+      import('./crypto/chunk-cipher.browser.ts'),
+    ]);
+    const store = await openBrowserBlobs();
+    return { ...code, store, cipher: await createBrowserCipher() };
+  } catch {
+    return undefined;
+  }
 };
 
 const start = async (config: CoreSetup): Promise<void> => {
@@ -82,6 +99,7 @@ const start = async (config: CoreSetup): Promise<void> => {
     storage: createIndexedDbStorage({ name: 'sotto' }),
     network,
     config,
+    loadBlobs,
   });
   running.subscribe((event) => {
     channel.notify({ type: 'core-event', event });

@@ -1,4 +1,10 @@
 /** What a message can be made of, and what a person can do with one. Only types. */
+import type {
+  AttachmentCommand,
+  AttachmentValues,
+  AttachmentView,
+  NewAttachment,
+} from './api-attachments.ts';
 import type { ConversationId, IdentityId, Person } from './api-views.ts';
 
 /** "@Ana" in the text. Undefined: everyone. The nth place where a name stands is the nth mention of it. */
@@ -19,6 +25,7 @@ export interface Draft {
   readonly location?: Location | undefined;
   /** A person of this conversation or of another, to be introduced. */
   readonly cardOf?: IdentityId | undefined;
+  readonly attachments?: ReadonlyArray<NewAttachment>;
 }
 
 export interface Location {
@@ -106,6 +113,7 @@ export interface MessageContent {
   readonly poll: Poll | undefined;
   readonly location: Location | undefined;
   readonly card: Card | undefined;
+  readonly attachments: ReadonlyArray<AttachmentView>;
   /** Its text is gone; what is left is that it was there. Of others' messages the counts are 0. */
   readonly deletion: Deletion | undefined;
   readonly disappearing: Disappearing | undefined;
@@ -125,6 +133,7 @@ interface OfMessage {
 }
 
 export type ContentCommand =
+  | AttachmentCommand
   /** Own messages only. */
   | (OfMessage & {
       readonly type: 'EditMessage';
@@ -219,7 +228,7 @@ export interface Sharing {
   readonly presence: boolean;
 }
 
-export interface ContentValues {
+export interface ContentValues extends AttachmentValues {
   readonly EditMessage: undefined;
   readonly DeleteMessages: undefined;
   readonly React: undefined;

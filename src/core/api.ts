@@ -22,6 +22,7 @@ import type {
   TimelineItem,
 } from './api-views.ts';
 
+export type * from './api-attachments.ts';
 export type * from './api-content.ts';
 export type * from './api-views.ts';
 

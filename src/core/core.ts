@@ -16,6 +16,7 @@ import type {
   Trouble,
 } from './api.ts';
 import type { Conversation } from './conversation/conversation.ts';
+import { attachmentHandlers } from './commands/attachment-handlers.ts';
 import { contentHandlers } from './commands/content-handlers.ts';
 import type { CoreDeps } from './deps.ts';
 import { commandErrorOf, troubleOf, type CoreFailure } from './failures.ts';
@@ -251,6 +252,7 @@ class SottoCore implements Core {
           : invites.prepare(conversation, { isOpen, history, options });
       }),
     ...contentHandlers(this.#handlerDeps),
+    ...attachmentHandlers(this.#handlerDeps),
     ...conversationHandlers(this.#handlerDeps),
     ...peopleHandlers(this.#handlerDeps),
     ...connectionHandlers(this.#handlerDeps, () => this.#relays),

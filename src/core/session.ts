@@ -14,6 +14,7 @@ import {
   type CreateBody,
   type OpBody,
 } from '../protocol/membership/ops.ts';
+import { Attachments } from './attachments.ts';
 import { beginConversation } from './begin-conversation.ts';
 import { Conversation } from './conversation/conversation.ts';
 import { Contacts } from './contacts.ts';
@@ -51,6 +52,7 @@ export class Session {
   readonly settings: Settings;
   readonly people: People;
   readonly contacts: Contacts;
+  readonly attachments: Attachments;
   readonly #core: CoreDeps;
   readonly #host: SessionHost;
   readonly #meetings: Meetings;
@@ -77,12 +79,24 @@ export class Session {
       scopes,
       onChange: () => {
         host.shown(undefined);
+        this.attachments.linksChanged();
+      },
+    });
+    this.attachments = new Attachments(this.deps, {
+      conversations: () => this.conversations(),
+      proved: () => this.links.proved(),
+      shown: (conversation) => {
+        host.shown(conversation);
+      },
+      hangUp: (peerId) => {
+        this.links.hangUp(peerId);
       },
     });
     this.forgetting = new Forgetting(this.deps, {
       gone: async (conversation) => {
         this.#conversations.delete(conversation.id);
         this.#offersChanged();
+        await this.attachments.forget(conversation);
         await this.invites.forget(conversation.convId);
         host.shown(undefined);
       },
@@ -167,6 +181,7 @@ export class Session {
     for (const home of this.conversations()) await this.regroup.takeUp(home);
     await this.people.profileChanged(); // where a crash had come between
     this.#pruneSoon(); // what the last run left in the journal
+    this.attachments.start();
     return this.invites.load();
   }
 
@@ -243,6 +258,9 @@ export class Session {
       case 'FrameReceived':
         this.links.frame(event.link, event.frame);
         return;
+      case 'BlobReceived':
+        this.attachments.frame(event.link, event.frame);
+        return;
       case 'DialFailed':
       case 'OnlineChanged':
         return;
@@ -257,11 +275,13 @@ export class Session {
   retry(): void {
     for (const conversation of this.#conversations.values()) conversation.retry();
     this.invites.retry();
+    this.attachments.retry();
   }
 
   async close(): Promise<void> {
     this.#meetings.close();
     this.#mailboxes.close();
+    await this.attachments.close();
     await this.#segments.close();
   }
 
@@ -332,6 +352,7 @@ export class Session {
         },
         shown: (shown) => {
           this.#host.shown(shown);
+          this.attachments.changed(shown);
         },
         arrived: (shown, message) => {
           this.#host.arrived(shown, message);

@@ -171,6 +171,7 @@ export const limits = {
   attachedPixelsMax: 50_000_000, // of a picture that is drawn
   durationMsMax: 7 * dayMs,
   chunkBytes: 64 * kib, // of plaintext in one chunk
+  sealedChunkBytesMax: 64 * kib + 16, // the same as it is stored and sent
   paddedFileBytesMin: 1 * kib,
   chunkIdsInlineMax: 16, // in the message itself; more are in index chunks
   chunkIdsPerIndexMax: 2047,
@@ -179,6 +180,7 @@ export const limits = {
   blobsPerConversationMax: 10_000, // on this device
   blobAskedMax: 256, // files of one question to a peer
   blobWantedMax: 16, // chunks of one file that one holder is asked for at a time
+  blobHoldersMax: 4, // that one file is fetched from at a time
   blobsFetchedMax: 4, // files at a time
   blobServedMax: 64, // chunks that one peer may have asked for and not got
   blobFrameBytesMax: 72 * kib,

@@ -33,6 +33,8 @@ export const contextOf = (
     ownName: session.name,
     isReachable: (identityHex) => isReachable(session, identityHex),
     settings: session.settings,
+    attachmentState: (conversation, manifest) =>
+      session.attachments.stateOf(conversation, manifest),
     nowMs,
     isOnline,
     relay: bestOf(relays),

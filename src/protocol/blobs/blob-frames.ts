@@ -23,7 +23,6 @@ import {
   type Read,
 } from '../cbor.ts';
 import { limits } from '../limits.ts';
-import { slotBytes } from './layout.ts';
 
 /** Of the largest file, and its indexes. */
 const slotsMax = Math.ceil((limits.fileBytesMax * 1.13) / limits.chunkBytes);
@@ -66,7 +65,12 @@ const readSlots = recordOf({
   id: bytesOf(32),
   slots: arrayUpTo(limits.blobServedMax, slot),
 });
-const readChunk = recordOf({ ...common, id: bytesOf(32), slot, sealed: bytesUpTo(slotBytes) });
+const readChunk = recordOf({
+  ...common,
+  id: bytesOf(32),
+  slot,
+  sealed: bytesUpTo(limits.sealedChunkBytesMax),
+});
 
 const slotsFrame =
   (t: 'want' | 'lack'): Read<BlobFrame> =>

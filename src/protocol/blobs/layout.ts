@@ -12,8 +12,6 @@ export const chunkIdBytes = 32;
 export const chunkPrefixBytes = 4;
 /** Of AES-GCM. */
 export const chunkOverheadBytes = 16;
-/** Of the longest chunk as it is stored and sent. */
-export const slotBytes = limits.chunkBytes + chunkOverheadBytes;
 
 /** Which of its kind. */
 export interface SlotPlace {

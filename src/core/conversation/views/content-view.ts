@@ -23,6 +23,7 @@ import { saidIn } from '../content/said.ts';
 import type { Conversation } from '../conversation.ts';
 import { plainContent } from './plain-content.ts';
 import type { ProjectedMessage } from '../reading/projection.ts';
+import { attachmentView } from './attachment-view.ts';
 import { personOf } from './person-view.ts';
 import type { ViewContext } from './view-context.ts';
 
@@ -73,6 +74,9 @@ export const contentOf = (
     poll: poll && pollView(conversation, poll, { annotated, context }),
     location: payload.location && placeView(payload.location),
     card: payload.card && cardView(conversation, payload.card, context),
+    attachments: (payload.attachments ?? []).map((manifest) =>
+      attachmentView(conversation, manifest, context),
+    ),
     deletion: undefined,
     disappearing:
       payload.timerMs === undefined

@@ -14,6 +14,7 @@ export const plainContent: MessageContent = {
   poll: undefined,
   location: undefined,
   card: undefined,
+  attachments: [],
   deletion: undefined,
   disappearing: undefined,
 };

@@ -1,0 +1,76 @@
+/** Commands about files beside messages. */
+import { err, ok, type Result } from '../../base/result.ts';
+import { limits } from '../../protocol/limits.ts';
+import type { StorageFailure } from '../../storage/port.ts';
+import type { CommandError } from '../api.ts';
+import { commandErrorOf } from '../failures.ts';
+import type { LoadedBlobs } from '../attachments.ts';
+import type { BlobFile } from '../blobs/blob-file.ts';
+import type { Conversation } from '../conversation/conversation.ts';
+import type { HandlerDeps, Handlers } from './handlers.ts';
+
+type AttachmentHandlers = Pick<
+  Handlers,
+  'FetchAttachment' | 'PauseAttachment' | 'FreeAttachment' | 'LoadPreview' | 'ReadAttachment'
+>;
+
+interface Named {
+  readonly conversationId: string;
+  readonly key: string;
+  readonly attachmentId: string;
+}
+
+interface Found extends LoadedBlobs {
+  readonly conversation: Conversation;
+  readonly file: BlobFile;
+}
+
+type Outcome<T> = Promise<Result<T, CommandError>>;
+
+const settled = (done: Result<undefined, StorageFailure>): Result<undefined, CommandError> =>
+  done.ok ? done : err(commandErrorOf(done.error));
+
+/** WebCrypto and others give memory that may be shared: what crosses is our own. */
+const crossing = (bytes: Uint8Array | undefined): Result<Uint8Array<ArrayBuffer>, CommandError> =>
+  bytes === undefined ? err('not-ready') : ok(new Uint8Array(bytes));
+
+export const attachmentHandlers = (deps: HandlerDeps): AttachmentHandlers => {
+  /** One that goes with a message that is here to be read. */
+  const on = <T>(
+    { conversationId, key, attachmentId }: Named,
+    act: (found: Found) => Outcome<T>,
+  ): Outcome<T> =>
+    deps.inConversation(conversationId, (conversation, session) =>
+      session.attachments.with(async (loaded) => {
+        const isHere = conversation.readable.message(key) !== undefined;
+        if (isHere) await loaded.blobs.look(conversation);
+        const file = loaded.blobs.shelf.file(conversation, attachmentId);
+        if (!isHere || file?.keys.has(key) !== true) return err('unknown-message');
+        return act({ ...loaded, conversation, file });
+      }),
+    );
+  return {
+    FetchAttachment: (command) =>
+      on(command, async ({ blobs, conversation, file }) =>
+        settled(await blobs.setMode(conversation, file, 'fetch')),
+      ),
+    PauseAttachment: (command) =>
+      on(command, async ({ blobs, conversation, file }) =>
+        settled(await blobs.setMode(conversation, file, 'paused')),
+      ),
+    FreeAttachment: (command) =>
+      on(command, async ({ blobs, conversation, file }) =>
+        settled(await blobs.free(conversation, file)),
+      ),
+    LoadPreview: (command) => on(command, async ({ file }) => crossing(await file.preview())),
+    ReadAttachment: (command) =>
+      on(command, async ({ blobs, conversation, file }) => {
+        const { fromByte, byteCount } = command;
+        const isRange = Number.isSafeInteger(fromByte) && Number.isSafeInteger(byteCount);
+        if (!isRange || fromByte < 0 || byteCount < 0) return err('empty');
+        const bytes = await file.read(fromByte, Math.min(byteCount, limits.readBytesMax));
+        if (bytes === undefined) void blobs.look(conversation); // what was damaged is fetched again
+        return crossing(bytes);
+      }),
+  };
+};
