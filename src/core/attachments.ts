@@ -50,6 +50,11 @@ export class Attachments {
     return state ?? { kind: 'waiting', doneBytes: 0, for: 'holder' };
   }
 
+  /** All of each: they can be said again somewhere else. */
+  areHere(conversation: Conversation, manifests: ReadonlyArray<Manifest>): boolean {
+    return manifests.every((manifest) => this.stateOf(conversation, manifest).kind === 'here');
+  }
+
   changed(conversation: Conversation): void {
     this.#loaded?.blobs.changed(conversation);
   }

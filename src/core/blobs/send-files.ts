@@ -18,6 +18,7 @@ import type { CoreFailure } from '../failures.ts';
 import type { BlobFile } from './blob-file.ts';
 import type { Blobs } from './blobs.ts';
 import { idHexOf } from './blob-states.ts';
+import { shapeOf } from '../conversation/views/attachment-view.ts';
 import { draftManifest, sealFile } from './seal-file.ts';
 
 export interface FilesToSend {
@@ -124,8 +125,30 @@ const sealAndSay = async (
   return ok({ key });
 };
 
+/** Files of messages here, as if they were chosen anew. */
+export const filesAgain = async (
+  blobs: Blobs,
+  conversation: Conversation,
+  manifests: ReadonlyArray<Manifest>,
+): Promise<Result<ReadonlyArray<NewAttachment>, CommandError>> => {
+  const files: NewAttachment[] = [];
+  for (const manifest of manifests) {
+    const file = blobs.shelf.file(conversation, idHexOf(manifest));
+    if (file?.isWhole !== true) return err('not-ready');
+    const preview = await file.preview();
+    files.push({
+      name: manifest.name,
+      mediaType: manifest.mediaType,
+      data: dataOf(file),
+      shape: shapeOf(manifest),
+      preview: preview && new Uint8Array(preview),
+    });
+  }
+  return ok(files);
+};
+
 /** Of a file that is whole here: read like one that a person chose. */
-export const dataOf = (file: BlobFile, from = 0, to = file.manifest.sizeBytes): FileData => ({
+const dataOf = (file: BlobFile, from = 0, to = file.manifest.sizeBytes): FileData => ({
   size: to - from,
   slice: (start, end) => dataOf(file, from + start, Math.min(to, from + end)),
   arrayBuffer: async () => {

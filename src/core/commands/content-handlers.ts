@@ -125,7 +125,8 @@ export const contentHandlers = (deps: HandlerDeps): ContentHandlers => {
       as(conversationId, (from, speaker, session) => {
         const targets = to.flatMap((id) => session.conversation(id) ?? []);
         if (targets.length < to.length) return Promise.resolve(err('unknown-conversation'));
-        return forward(from, { keys, to: targets }, speaker);
+        const { attachments } = session;
+        return forward(from, { keys, to: targets, attachments }, speaker);
       }),
     Resend: ({ conversationId, key }) =>
       as(conversationId, async (conversation, speaker) => {

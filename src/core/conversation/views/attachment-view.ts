@@ -14,7 +14,7 @@ interface Shown {
 /** What of a manifest never changes, made once: identity and bytes are compared at every look. */
 const shownOf = new WeakMap<Manifest, Shown>();
 
-const shapeOf = ({ shape }: Manifest): AttachmentShape => {
+export const shapeOf = ({ shape }: Manifest): AttachmentShape => {
   switch (shape.kind) {
     case 'file':
       return shape;
