@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { fromHex } from '../../src/base/bytes.ts';
+import { decodeBlobFrame, encodeBlobFrame } from '../../src/protocol/blobs/blob-frames.ts';
 import { bytesFrom, plainFile } from '../support/files.ts';
 import { FileGroup } from './files.ts';
 import type { Internet } from './network.ts';
@@ -198,6 +200,37 @@ describe('a file', () => {
     net.heal();
     await world.run(60_000);
     expect(carol.blobDisk.usedBytes).toBe(0);
+  });
+
+  test('[FT12] is not given to who was removed and asks all the same, over the link of before', async () => {
+    const { group, world, net, alice, bob, carol } = await setup();
+    await group.send(alice, 'a film', { size: 1_500_000 });
+    const mailboxes: Uint8Array[] = [];
+    const given = { count: 0 };
+    net.arriving = (frame, { from, to, by }) => {
+      const decoded = by === 'blob' ? decodeBlobFrame(frame) : undefined;
+      if (decoded?.ok === true && from === 'carol') mailboxes.push(decoded.value.mailbox);
+      const isChunk = decoded?.ok === true && decoded.value.t === 'chunk';
+      if (isChunk && from === 'alice' && to === 'carol') given.count += 1;
+      return frame.slice();
+    };
+    await group.until([bob, carol], 'a film', 'waiting for ask');
+    const ask = async (): Promise<number> => {
+      const link = carol.network?.linkTo('alice');
+      const [mailbox] = mailboxes;
+      const id = fromHex(group.file(alice, 'a film')?.id ?? '');
+      if (link === undefined || mailbox === undefined || !id.ok) throw new Error('no way to ask');
+      const before = given.count;
+      const want = encodeBlobFrame({ t: 'want', mailbox, id: id.value, slots: [0, 1] });
+      await carol.network?.sendBlob(link, want);
+      await world.run(2000);
+      return given.count - before;
+    };
+    expect(await ask()).toBe(2);
+    const person = alice.details?.members.find((member) => member.person.name === 'carol')?.person;
+    const removal = { type: 'Remove', personId: person?.id ?? '' } as const;
+    await alice.do({ ...removal, conversationId: group.idOf(alice) });
+    expect(await ask()).toBe(0);
   });
 
   test('[FT13] [row 18] that was being sealed when the program ended leaves nothing', async () => {
