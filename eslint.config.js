@@ -67,7 +67,11 @@ const layers = {
   },
 
   'network-port': { files: ['src/network/port.ts'], from: ['base'], packages: [] },
-  'storage-port': { files: ['src/storage/port.ts'], from: ['base'], packages: ['yjs'] },
+  'storage-port': {
+    files: ['src/storage/{port,blobs/port}.ts'],
+    from: ['base', 'storage-port'],
+    packages: ['yjs'],
+  },
   'platform-port': { files: ['src/platform/port.ts'], from: ['base'], packages: [] },
   network: {
     files: ['src/network/**'],

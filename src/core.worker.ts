@@ -1,6 +1,7 @@
 /** Worker root: storage, randomness, clock and crypto of a browser, the core over them, no logic. */
 import type { Core } from './core/api.ts';
 import { createCore } from './core/core.ts';
+import type { BlobParts } from './core/deps.ts';
 import type { CryptoBackend } from './crypto/backend.ts';
 import { fetchLateCrypto, lateCrypto } from './crypto/late.browser.ts';
 import { createWebCryptoBackend } from './crypto/webcrypto.browser.ts';
@@ -65,6 +66,7 @@ const network: Network = {
     order({ order: 'publish', topic, frame });
   },
   send: (link, frame) => channel.call('send', { link, frame }),
+  sendBlob: (link, frame) => channel.call('sendBlob', { link, frame }),
   closeLink: (link) => {
     order({ order: 'closeLink', link });
   },
@@ -78,6 +80,21 @@ const network: Network = {
 const createBackend = async (): Promise<CryptoBackend> =>
   (await createWebCryptoBackend()) ?? (await import('./crypto/noble.ts')).createNobleBackend();
 
+/** Files beside messages: no part of the start. Out of reach now, it is asked for again. */
+const loadBlobs = async (): Promise<BlobParts | undefined> => {
+  try {
+    const [code, { openBrowserBlobs }, { createBrowserCipher }] = await Promise.all([
+      import('./core/blobs/code.ts'),
+      import('./storage/blobs/open.browser.ts'),
+      import('./crypto/chunk-cipher.browser.ts'),
+    ]);
+    const store = await openBrowserBlobs();
+    return { ...code, store, cipher: await createBrowserCipher() };
+  } catch {
+    return undefined;
+  }
+};
+
 const start = async (config: CoreSetup): Promise<void> => {
   // A newcomer has nothing to be shown, and may lose the network before their first word.
   if (!config.wasUsed) await fetchLateCrypto();
@@ -89,6 +106,7 @@ const start = async (config: CoreSetup): Promise<void> => {
     storage: createIndexedDbStorage({ name: 'sotto' }),
     network,
     config,
+    loadBlobs,
   });
   running.subscribe((event) => {
     channel.notify({ type: 'core-event', event });

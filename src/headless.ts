@@ -11,7 +11,9 @@ import { startRelay, type Relay } from '../relay/relay.ts';
 import { peer as text } from './app/text/en-peer.ts';
 import { err, ok, type Result } from './base/result.ts';
 import type { Command, CommandResult, Core, CoreState } from './core/api.ts';
+import * as blobCode from './core/blobs/code.ts';
 import { createCore } from './core/core.ts';
+import { createSubtleCipher } from './crypto/chunk-cipher.ts';
 import { createNodeBackend } from './crypto/node-crypto.node.ts';
 import { readHeadlessOptions, type HeadlessOptions } from './headless-options.node.ts';
 import { createNodeNetwork } from './network/libp2p.node.ts';
@@ -20,6 +22,7 @@ import { createNodeRandom } from './platform/random.node.ts';
 import { createPlainKeySlot } from './platform/key-slot.node.ts';
 import { stopOnSignal } from './platform/stop-on-signal.node.ts';
 import { limits } from './protocol/limits.ts';
+import { createFileBlobs } from './storage/blobs/files.node.ts';
 import { createSqliteStorage } from './storage/sqlite.node.ts';
 
 const say = (line: string): void => {
@@ -52,6 +55,12 @@ const startCore = (dataDir: string, ownRelays: ReadonlyArray<string>) =>
     storage: createSqliteStorage({ path: join(dataDir, 'peer.sqlite') }),
     network: createNodeNetwork(),
     config: { pageUrl: '', ownRelays },
+    loadBlobs: () =>
+      Promise.resolve({
+        ...blobCode,
+        store: createFileBlobs(join(dataDir, 'files')),
+        cipher: createSubtleCipher(crypto.subtle),
+      }),
   });
 
 const started = (core: Core): Promise<CoreState> =>

@@ -184,6 +184,10 @@ const lead = (): void => {
         await (await orders.ready()).send(link, frame);
         return undefined;
       },
+      sendBlob: async ({ link, frame }) => {
+        await (await orders.ready()).sendBlob(link, frame);
+        return undefined;
+      },
       askMailbox: async ({ relay, request }) => (await orders.ready()).askMailbox(relay, request),
       stopNetwork: async () => {
         await orders.stop();

@@ -62,6 +62,10 @@ export interface ToWindow {
       readonly argument: { readonly link: LinkId; readonly frame: Uint8Array };
       readonly answer: undefined;
     };
+    readonly sendBlob: {
+      readonly argument: { readonly link: LinkId; readonly frame: Uint8Array };
+      readonly answer: undefined;
+    };
     readonly askMailbox: {
       readonly argument: { readonly relay: RelayAddress; readonly request: Uint8Array };
       readonly answer: Uint8Array | undefined;

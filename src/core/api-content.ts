@@ -1,5 +1,11 @@
 /** What a message can be made of, and what a person can do with one. Only types. */
-import type { AttachmentsLine, AttachmentView, NewAttachment } from './api-attachments.ts';
+import type {
+  AttachmentCommand,
+  AttachmentsLine,
+  AttachmentValues,
+  AttachmentView,
+  NewAttachment,
+} from './api-attachments.ts';
 import type { ConversationId, IdentityId, Person, SharedHistory } from './api-views.ts';
 
 /** "@Ana" in the text. Undefined: everyone. The nth place where a name stands is the nth mention of it. */
@@ -130,6 +136,7 @@ interface OfMessage {
 }
 
 export type ContentCommand =
+  | AttachmentCommand
   /** Own messages only. */
   | (OfMessage & {
       readonly type: 'EditMessage';
@@ -252,7 +259,7 @@ export interface Sharing {
   readonly presence: boolean;
 }
 
-export interface ContentValues {
+export interface ContentValues extends AttachmentValues {
   readonly EditMessage: undefined;
   readonly DeleteMessages: undefined;
   readonly React: undefined;

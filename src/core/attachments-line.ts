@@ -1,9 +1,12 @@
 /** What a message carries, told in one line: in the list, in quotes, pins and notifications. */
-import type { AttachmentsLine, AttachmentView } from './api.ts';
+import type { AttachmentShape, AttachmentsLine } from './api.ts';
 
-export const attachmentsLine = (
-  attachments: ReadonlyArray<Pick<AttachmentView, 'name' | 'shape'>>,
-): AttachmentsLine | undefined => {
+interface Told {
+  readonly name: string;
+  readonly shape: { readonly kind: AttachmentShape['kind']; readonly durationMs?: number };
+}
+
+export const attachmentsLine = (attachments: ReadonlyArray<Told>): AttachmentsLine | undefined => {
   const [first] = attachments;
   if (first === undefined) return undefined;
   const { kind } = first.shape;
@@ -12,6 +15,10 @@ export const attachmentsLine = (
     const isAlike = attachments.every(({ shape }) => shape.kind === kind);
     return { kind: isAlike ? kind : 'file', count };
   }
-  const durationMs = 'durationMs' in first.shape ? first.shape.durationMs : undefined;
-  return { kind, count, durationMs, name: kind === 'file' ? first.name : undefined };
+  return {
+    kind,
+    count,
+    durationMs: first.shape.durationMs,
+    name: kind === 'file' ? first.name : undefined,
+  };
 };

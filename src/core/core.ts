@@ -254,6 +254,7 @@ class SottoCore implements Core {
       }),
     ...attachmentHandlers,
     ...contentHandlers(this.#handlerDeps),
+    ...attachmentHandlers(this.#handlerDeps),
     ...conversationHandlers(this.#handlerDeps),
     ...peopleHandlers(this.#handlerDeps),
     ...connectionHandlers(this.#handlerDeps, () => this.#relays),

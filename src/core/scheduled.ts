@@ -219,11 +219,11 @@ export class Scheduled {
 
 /** What it answered may be gone by then: the words still count. */
 const compose = (conversation: Conversation, { text, mentions, replyTo }: Draft) => {
-  const nobody = (): undefined => undefined;
+  const alone = { introduce: (): undefined => undefined };
   const whole = { text, ...(mentions && { mentions }) };
-  const answering = composeText(conversation, { ...whole, replyTo }, nobody);
+  const answering = composeText(conversation, { ...whole, replyTo }, alone);
   const isLost = !answering.ok && answering.error === 'unknown-message';
-  return isLost ? composeText(conversation, whole, nobody) : answering;
+  return isLost ? composeText(conversation, whole, alone) : answering;
 };
 
 const nameOf = ({ convId }: Conversation, { id }: Waiting): RecordName => ['q', convId, id];

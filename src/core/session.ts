@@ -14,6 +14,7 @@ import {
   type CreateBody,
   type OpBody,
 } from '../protocol/membership/ops.ts';
+import { Attachments } from './attachments.ts';
 import { beginConversation } from './begin-conversation.ts';
 import { Conversation } from './conversation/conversation.ts';
 import { Contacts } from './contacts.ts';
@@ -53,6 +54,7 @@ export class Session {
   readonly people: People;
   readonly contacts: Contacts;
   readonly scheduled: Scheduled;
+  readonly attachments: Attachments;
   readonly #core: CoreDeps;
   readonly #host: SessionHost;
   readonly #meetings: Meetings;
@@ -79,6 +81,17 @@ export class Session {
       scopes,
       onChange: () => {
         host.shown(undefined);
+        this.attachments.linksChanged();
+      },
+    });
+    this.attachments = new Attachments(this.deps, {
+      conversations: () => this.conversations(),
+      proved: () => this.links.proved(),
+      shown: (conversation) => {
+        host.shown(conversation);
+      },
+      hangUp: (peerId) => {
+        this.links.hangUp(peerId);
       },
     });
     this.forgetting = new Forgetting(this.deps, {
@@ -86,6 +99,7 @@ export class Session {
         this.#conversations.delete(conversation.id);
         this.scheduled.forget(conversation);
         this.#offersChanged();
+        await this.attachments.forget(conversation);
         await this.invites.forget(conversation.convId);
         host.shown(undefined);
       },
@@ -177,6 +191,7 @@ export class Session {
     const scheduled = await this.scheduled.load();
     if (!scheduled.ok) return scheduled;
     this.#pruneSoon(); // what the last run left in the journal
+    this.attachments.start();
     return this.invites.load();
   }
 
@@ -253,6 +268,9 @@ export class Session {
       case 'FrameReceived':
         this.links.frame(event.link, event.frame);
         return;
+      case 'BlobReceived':
+        this.attachments.frame(event.link, event.frame);
+        return;
       case 'DialFailed':
       case 'OnlineChanged':
         return;
@@ -267,11 +285,13 @@ export class Session {
   retry(): void {
     for (const conversation of this.#conversations.values()) conversation.retry();
     this.invites.retry();
+    this.attachments.retry();
   }
 
   async close(): Promise<void> {
     this.#meetings.close();
     this.#mailboxes.close();
+    await this.attachments.close();
     await this.#segments.close();
   }
 
@@ -342,6 +362,7 @@ export class Session {
         },
         shown: (shown) => {
           this.#host.shown(shown);
+          this.attachments.changed(shown);
         },
         arrived: (shown, message) => {
           this.#host.arrived(shown, message);

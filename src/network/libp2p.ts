@@ -14,6 +14,7 @@ import { createLibp2p, type Libp2pOptions } from 'libp2p';
 import { limits } from '../protocol/limits.ts';
 import { createDenied, type Denied } from './peers/denied.ts';
 import { createGossip, createPubsub, type Gossip, type GossipNode } from './gossip.ts';
+import { blobProtocol } from './peers/blob-stream.ts';
 import { syncProtocol } from './peers/link.ts';
 import { createPeers, type Peers } from './peers/peers.ts';
 import type { Meeting, Network, NetworkEvent, NetworkHandlers, PeerAddress } from './port.ts';
@@ -156,6 +157,11 @@ const createSession = async (
     maxInboundStreams: 4,
     maxOutboundStreams: 4,
   });
+  await node.handle(blobProtocol, peers.acceptBlob, {
+    runOnLimitedConnection: true,
+    maxInboundStreams: 4,
+    maxOutboundStreams: 4,
+  });
   const gossip = createGossip({
     node,
     handlers,
@@ -256,6 +262,11 @@ export const createLibp2pNetwork = (options: Libp2pNetworkOptions): Network => {
       const found = session?.peers.link(link);
       if (found === undefined) throw new Error('link-closed');
       await found.send(frame);
+    },
+    sendBlob: async (link, frame) => {
+      const found = session?.peers.link(link);
+      if (found === undefined) throw new Error('link-closed');
+      await found.blobs.send(frame);
     },
     closeLink: (link) => {
       session?.peers.close(link);

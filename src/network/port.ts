@@ -59,6 +59,8 @@ export type NetworkEvent =
     }
   | { readonly type: 'LinkClosed'; readonly link: LinkId }
   | { readonly type: 'FrameReceived'; readonly link: LinkId; readonly frame: Uint8Array }
+  /** On the stream for files beside a link. */
+  | { readonly type: 'BlobReceived'; readonly link: LinkId; readonly frame: Uint8Array }
   | { readonly type: 'DialFailed'; readonly peerId: PeerId; readonly failures: number }
   /** The device has no network at all, or has it again. */
   | { readonly type: 'OnlineChanged'; readonly isOnline: boolean };
@@ -103,6 +105,11 @@ export interface Network {
    * with an Error 'link-closed', 'link-full' (too many wait) or 'frame-size' (empty or too long).
    */
   send(link: LinkId, frame: Uint8Array): Promise<void>;
+  /**
+   * The same on a stream of its own beside the link, so that files delay nobody's words. It begins
+   * with its first frame and ends with the link; a frame may be lost where it broke in between.
+   */
+  sendBlob(link: LinkId, frame: Uint8Array): Promise<void>;
   /** No more frames go out; `LinkClosed` follows. To a wanted peer, a new link opens after a while. */
   closeLink(link: LinkId): void;
   /** Hang up and refuse this peer for a while. */

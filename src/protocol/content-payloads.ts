@@ -19,6 +19,7 @@ import {
   type CborValue,
   type Read,
 } from './cbor.ts';
+import { encodeManifest, readManifest, type Manifest } from './blobs/manifest.ts';
 import { limits } from './limits.ts';
 
 /** A message: whose, and which. */
@@ -58,6 +59,7 @@ export interface TextPayload {
   readonly timerMs?: number | undefined;
   readonly location?: Place;
   readonly card?: Introduced;
+  readonly attachments?: ReadonlyArray<Manifest>;
 }
 
 /** `poll` */
@@ -143,6 +145,12 @@ const readMentions: Read<ReadonlyArray<NamedInText>> = mapped(
   (mentions) => (mentions.length === 0 ? undefined : mentions),
 );
 
+/** None is no key, not an empty list. */
+const readAttachments: Read<ReadonlyArray<Manifest>> = mapped(
+  arrayUpTo(limits.attachmentsMax, readManifest),
+  (attachments) => (attachments.length === 0 ? undefined : attachments),
+);
+
 const readTimer = intIn(limits.timerMinMs, limits.timerMaxMs);
 
 const readPlace: Read<Place> = mapped(
@@ -167,18 +175,23 @@ const readTextRecord = recordOf(
     timerMs: readTimer,
     location: readPlace,
     card: readIntroduced,
+    files: readAttachments,
   },
 );
 
 /** [MC1] */
 export const readText: Read<TextPayload> = mapped(
   readTextRecord,
-  ({ forwarded, ...rest }): TextPayload =>
-    forwarded === undefined ? rest : { ...rest, isForwarded: true },
+  ({ forwarded, files, ...rest }): TextPayload => ({
+    ...rest,
+    ...(forwarded !== undefined && { isForwarded: true }),
+    ...(files && { attachments: files }),
+  }),
 );
 
 export const encodeText = (payload: TextPayload): CborValue => {
   const { text, mentions, reply, thread, isForwarded, timerMs, location: place, card } = payload;
+  const { attachments } = payload;
   return {
     text,
     ...(mentions && mentions.length > 0 && { mentions: encodeMentions(mentions) }),
@@ -188,6 +201,7 @@ export const encodeText = (payload: TextPayload): CborValue => {
     ...(timerMs !== undefined && { timerMs }),
     ...(place && { location: [place.latE7, place.lonE7] }),
     ...(card && { card: [card.identityId, card.name] }),
+    ...(attachments && attachments.length > 0 && { files: attachments.map(encodeManifest) }),
   };
 };
 

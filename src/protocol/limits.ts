@@ -138,9 +138,6 @@ export const limits = {
   statusBytesMax: 140 * 4,
   pictureBytesMax: 16 * kib,
   picturePixelsMax: 512, // of a side
-  previewBytesMax: 48 * kib, // a small picture of a file, sent ahead of it
-  readBytesMax: 1024 * kib, // of a file, given to the interface at once
-  attachmentsPerMessageMax: 32,
   imagePixelsMax: 50_000_000, // decoded, four bytes each
   imageBytesMax: 64 * 1024 * kib, // larger ones are handed over as they are
   previewSidePixels: 480,
@@ -172,6 +169,42 @@ export const limits = {
   deviceSignalsPerSecondMax: 1,
   typingToldEachMs: 3 * secondMs,
   typingShownMs: 5 * secondMs,
+
+  // attachments
+  attachmentsMax: 20, // of one message
+  fileBytesMax: 2 * 1024 * mib, // of one attachment
+  fileNameBytesMax: 255,
+  mediaTypeBytesMax: 127,
+  previewBytesMax: 48 * kib, // of the small picture that goes ahead of a file
+  thumbhashBytesMax: 32,
+  peaksMax: 64, // of a voice message, one byte each
+  pictureSideMax: 32_768,
+  attachedPixelsMax: 50_000_000, // of a picture that is drawn
+  durationMsMax: 7 * dayMs,
+  chunkBytes: 64 * kib, // of plaintext in one chunk
+  sealedChunkBytesMax: 64 * kib + 16, // the same as it is stored and sent
+  paddedFileBytesMin: 1 * kib,
+  chunkIdsInlineMax: 16, // in the message itself; more are in index chunks
+  chunkIdsPerIndexMax: 2047,
+  readBytesMax: 1 * mib, // of one answer with plaintext of a file
+  autoFetchBytesMax: 1 * mib, // a file that comes without being asked for
+  blobsPerConversationMax: 10_000, // on this device
+  blobAskedMax: 256, // files of one question to a peer
+  blobWantedMax: 16, // chunks of one file that one holder is asked for at a time
+  blobHoldersMax: 4, // that one file is fetched from at a time
+  blobsFetchedMax: 4, // files at a time
+  blobServedMax: 64, // chunks that one peer may have asked for and not got
+  blobFrameBytesMax: 72 * kib,
+  blobWaitingMax: 64, // frames of one peer that wait to be looked at
+  blobFramesBurst: 512, // frames of one peer that are no chunk we asked for
+  blobFramesPerSecond: 128,
+  blobPatienceMs: 10 * secondMs, // for a chunk that was asked for
+  blobRetryMs: 30 * secondMs, // before a holder that did not answer is asked again
+  blobFaultsMax: 3, // times in a row that a holder does not answer, before it rests
+  blobTellMs: 2 * secondMs, // between two words on how much of a file is here
+  blobLookMs: 200, // so that what changes at once is looked at once
+  blobLoadMs: 2 * secondMs, // after the start, what serves files is loaded
+  blobWriteBytesMax: 1 * mib, // of chunks that are written at once
 
   // links and relays
   linksMax: 96, // peers a node keeps at a time, wanted or not
@@ -243,6 +276,13 @@ export const limits = {
   timelineDelayMs: 16, // between two changes of the open timeline
 } as const;
 
+assert(limits.previewBytesMax < limits.chunkBytes, 'a preview is one chunk');
+assert(limits.chunkIdsPerIndexMax * 32 <= limits.chunkBytes, 'a full index is one chunk');
+assert(
+  Math.ceil((limits.fileBytesMax * 1.13) / limits.chunkBytes) < limits.chunkIdsPerIndexMax ** 2,
+  'two levels of index name every chunk of the largest file',
+);
+assert(limits.chunkBytes + 1024 < limits.blobFrameBytesMax, 'a chunk fits in a frame');
 assert(limits.textBytesMax < limits.bodyBytesMax, 'a full text fits in a body');
 assert(limits.bodyBytesMax < limits.frameBytesMax, 'a full body fits in a frame');
 assert(limits.opsPayloadBytesMax < limits.bodyBytesMax, 'a full ops payload fits in a body');

@@ -12,7 +12,7 @@ const bucketBytesMin = 128;
 const bucketBytesMax = 8192;
 
 /** Keeps as many leading bits of the length as the length's own magnitude needs bits. */
-const padme = (length: number): number => {
+export const padme = (length: number): number => {
   const exponent = 31 - Math.clz32(length);
   const mantissaBits = 32 - Math.clz32(exponent);
   const unit = 2 ** (exponent - mantissaBits);

@@ -122,6 +122,25 @@ describe('libp2p network', () => {
     expect(bob.recorder.of('LinkOpened')).toHaveLength(1);
   });
 
+  test('[NC16] frames of files go beside the link, both ways and in order, and end with it', async () => {
+    const { alice, bob, atAlice, atBob } = await setupPair();
+    const filesAt = (peer: TestPeer) =>
+      peer.recorder.of('BlobReceived').map((event) => event.frame);
+    const sent = Array.from({ length: 50 }, (_, n) => new Uint8Array(1000).fill(n + 1));
+    await Promise.all(sent.map((one) => alice.network.sendBlob(atAlice.link, one)));
+    await bob.network.sendBlob(atBob.link, frame(7));
+    await bob.recorder.until(() => filesAt(bob).length === sent.length);
+    expect(filesAt(bob)).toEqual(sent);
+    expect(bob.recorder.of('BlobReceived')[0]?.link).toBe(atBob.link);
+    await alice.recorder.until(() => filesAt(alice).length === 1);
+    expect(alice.recorder.of('FrameReceived')).toEqual([]);
+    const tooLong = new Uint8Array(80_000);
+    await expect(alice.network.sendBlob(atAlice.link, tooLong)).rejects.toThrow('frame-size');
+    alice.network.closeLink(atAlice.link);
+    await bob.recorder.until((it) => it.of('LinkClosed').length > 0);
+    await expect(bob.network.sendBlob(atBob.link, frame(1))).rejects.toThrow('link-closed');
+  });
+
   test('[NC3] somebody who is only wanted, and wants nobody, gets the link too', async () => {
     const relay = await setupRelay();
     const alice = await setupPeerAt(relay.address);

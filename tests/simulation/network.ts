@@ -54,7 +54,7 @@ interface Link {
 export interface Way {
   readonly from: string;
   readonly to: string;
-  readonly by: 'link' | 'gossip';
+  readonly by: 'link' | 'gossip' | 'blob';
 }
 
 const relay = '/dns4/relay.example/tcp/443/tls/ws/p2p/12D3KooWRelay';
@@ -169,14 +169,24 @@ export class Internet {
     });
   }
 
+  /** Bytes of files in a second that a device can send over its links; undefined: any. */
+  readonly throttles = new Map<string, number>();
+
   /** In order, unless the link breaks under the frame. */
-  carry(link: Link, from: SimNetwork, frame: Uint8Array): Promise<void> {
+  carry(
+    link: Link,
+    from: SimNetwork,
+    frame: Uint8Array,
+    by: 'link' | 'blob' = 'link',
+  ): Promise<void> {
     const direction = link.ends[0] === from ? 0 : 1;
     const to = link.ends[direction === 0 ? 1 : 0];
     const toId = link.ids[direction === 0 ? 1 : 0];
     if (!link.isOpen) return Promise.reject(new Error('link closed'));
-    this.witness.linkFrame(frame, from.name);
-    const arrivesMs = Math.max(link.lastMs[direction], this.world.nowMs + this.delayMs());
+    if (by === 'link') this.witness.linkFrame(frame, from.name);
+    const rate = by === 'blob' ? this.throttles.get(from.name) : undefined;
+    const takesMs = rate === undefined ? 0 : Math.ceil((frame.length / rate) * 1000);
+    const arrivesMs = Math.max(link.lastMs[direction], this.world.nowMs + this.delayMs()) + takesMs;
     link.lastMs[direction] = arrivesMs;
     if (this.world.chance(this.faults.breakPercent)) {
       this.lostCount += 1;
@@ -185,12 +195,13 @@ export class Internet {
       });
       return Promise.resolve();
     }
-    const copy = this.arriving(frame, { from: from.name, to: to.name, by: 'link' });
+    const copy = this.arriving(frame, { from: from.name, to: to.name, by });
     this.world.schedule(arrivesMs - this.world.nowMs, () => {
       if (link.isOpen && !this.canReach(from.name, to.name)) this.#tear(link, direction);
       if (!link.isOpen || link.isTorn[direction]) return;
       this.deliveredCount += 1;
-      to.frame(toId, copy);
+      if (by === 'link') to.frame(toId, copy);
+      else to.blob(toId, copy);
     });
     return Promise.resolve();
   }
@@ -281,6 +292,13 @@ export class SimNetwork implements Network {
       : this.#net.carry(link, this, frame);
   }
 
+  sendBlob(id: LinkId, frame: Uint8Array): Promise<void> {
+    const link = this.#links.get(id);
+    return link === undefined
+      ? Promise.reject(new Error('link closed'))
+      : this.#net.carry(link, this, frame, 'blob');
+  }
+
   closeLink(id: LinkId): void {
     const link = this.#links.get(id);
     if (link !== undefined) this.#net.breakLink(link);
@@ -344,6 +362,10 @@ export class SimNetwork implements Network {
 
   frame(id: LinkId, frame: Uint8Array): void {
     this.#event({ type: 'FrameReceived', link: id, frame });
+  }
+
+  blob(id: LinkId, frame: Uint8Array): void {
+    this.#event({ type: 'BlobReceived', link: id, frame });
   }
 
   /** Resolves to what the core says of it; undefined: nobody listens. */

@@ -9,9 +9,16 @@ import type {
   MessageItem,
   TimelineItem,
 } from '../../src/core/api.ts';
+import * as blobCode from '../../src/core/blobs/code.ts';
 import { createCore } from '../../src/core/core.ts';
+import { createNobleCipher } from '../../src/crypto/chunk-cipher-noble.ts';
 import { createPlainKeySlot } from '../../src/platform/key-slot.node.ts';
 import type { Random } from '../../src/platform/port.ts';
+import {
+  createBlobDisk,
+  createMemoryBlobs,
+  type BlobDisk,
+} from '../../src/storage/blobs/memory.ts';
 import { createMemoryDisk, type MemoryDisk } from '../../src/storage/memory-disk.ts';
 import { createMemoryStorage } from '../../src/storage/memory.ts';
 import type { Storage } from '../../src/storage/port.ts';
@@ -32,6 +39,8 @@ export interface PeerOptions {
 export class Peer {
   readonly name: string;
   readonly disk: MemoryDisk;
+  /** Of files. */
+  readonly blobDisk: BlobDisk = createBlobDisk();
   skewMs = 0;
   readonly #world: World;
   readonly #net: Internet;
@@ -86,6 +95,12 @@ export class Peer {
       storage: this.#storage(),
       network,
       config: { pageUrl: 'https://sotto.example/', ownRelays: [simulatedRelay] },
+      loadBlobs: () =>
+        Promise.resolve({
+          ...blobCode,
+          store: createMemoryBlobs(this.blobDisk),
+          cipher: createNobleCipher(),
+        }),
     });
     core.subscribe((event) => {
       if (this.#core === core) this.#onEvent(event);

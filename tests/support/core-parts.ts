@@ -26,6 +26,7 @@ export const silentNetwork: Network = {
   setTopics: () => undefined,
   publish: () => undefined,
   send: () => Promise.resolve(),
+  sendBlob: () => Promise.resolve(),
   closeLink: () => undefined,
   deny: () => undefined,
   stop: () => Promise.resolve(),

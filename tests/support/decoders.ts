@@ -10,6 +10,12 @@ import {
   encodeReply,
   encodeRequest,
 } from '../../src/network/relays/rendezvous.ts';
+import {
+  decodeBlobFrame,
+  encodeBlobFrame,
+  type BlobFrame,
+} from '../../src/protocol/blobs/blob-frames.ts';
+import { encodeManifest, readManifest } from '../../src/protocol/blobs/manifest.ts';
 import { decodeBody, encodeBody } from '../../src/protocol/body.ts';
 import { decodeCanonical, encodeCanonical, type CborValue } from '../../src/protocol/cbor.ts';
 import { decodeEnvelope } from '../../src/protocol/envelope.ts';
@@ -74,6 +80,25 @@ const syncFrames: ReadonlyArray<SyncFrame> = [
   { t: 'ops', mailbox, box: fixedBytes('ops', 90) },
   { t: 'seal', mailbox, seal },
 ];
+
+const blobFrames: ReadonlyArray<BlobFrame> = [
+  { t: 'ask', mailbox, ids: [id] },
+  { t: 'have', mailbox, held: [{ id, bits: Uint8Array.of(128) }] },
+  { t: 'want', mailbox, id, slots: [0, 7] },
+  { t: 'lack', mailbox, id, slots: [7] },
+  { t: 'chunk', mailbox, id, slot: 7, sealed: fixedBytes('sealed', 80) },
+];
+
+const picture = encodeManifest({
+  key: id,
+  prefix: fixedBytes('prefix', 4),
+  name: 'beach.webp',
+  mediaType: 'image/webp',
+  sizeBytes: 70_000,
+  shape: { kind: 'image', width: 8, height: 6, isAnimated: false, thumbhash: mailbox },
+  root: fixedBytes('root', 64),
+  preview: { id: fixedBytes('ahead'), sizeBytes: 900 },
+});
 
 /** What was read, encoded again. */
 const again =
@@ -146,6 +171,12 @@ export const fuzzedDecoders = async (): Promise<ReadonlyArray<FuzzedDecoder>> =>
       valid: syncFrames.map(encodeSyncFrame),
       errors: ['malformed-frame'],
       decode: again(decodeSyncFrame, encodeSyncFrame),
+    },
+    {
+      name: 'blob frame',
+      valid: blobFrames.map(encodeBlobFrame),
+      errors: ['malformed-frame'],
+      decode: again(decodeBlobFrame, encodeBlobFrame),
     },
     {
       name: 'mailbox request',
@@ -252,6 +283,7 @@ export const fuzzedDecoders = async (): Promise<ReadonlyArray<FuzzedDecoder>> =>
   ];
   const payloads = {
     readText,
+    readManifest,
     readName,
     readReceipt,
     readControl,
@@ -262,6 +294,8 @@ export const fuzzedDecoders = async (): Promise<ReadonlyArray<FuzzedDecoder>> =>
   const validPayloads = [
     ...of('payload profile', 'payload receipt', 'payload control', 'payload ops'),
     encodeCanonical({ text: 'hello' }),
+    encodeCanonical(picture),
+    encodeCanonical({ text: '', files: [picture] }),
     encodeCanonical({ secretHash: id, seal: encodeSeal(seal) }),
     encodeCanonical({ epochId: id, box: mailbox }),
   ];

@@ -1,6 +1,7 @@
 /** Commands about messages: writing them, and what a person does with them. */
 import { toHex } from '../../base/bytes.ts';
 import { err, ok, type Result } from '../../base/result.ts';
+import type { Manifest } from '../../protocol/blobs/manifest.ts';
 import type { CommandError } from '../api.ts';
 import {
   composeEdit,
@@ -8,7 +9,12 @@ import {
   composeReaction,
   composeVote,
 } from '../conversation/content/annotate.ts';
-import { composePoll, composeText, type Composed } from '../conversation/content/compose.ts';
+import {
+  composePoll,
+  composeText,
+  type Compose,
+  type Composed,
+} from '../conversation/content/compose.ts';
 import { deleteForAll, deleteHere } from '../conversation/content/delete.ts';
 import { forward, writeAgain } from '../conversation/content/forward.ts';
 import { say, type Speaker } from '../conversation/content/say.ts';
@@ -72,7 +78,13 @@ export const contentHandlers = (deps: HandlerDeps): ContentHandlers => {
     SendMessage: (command) =>
       as(command.conversationId, (conversation, speaker, session) => {
         const introduce = (identityHex: string) => nameIn(session, conversation, identityHex);
-        return say(conversation, composeText(conversation, command, introduce), speaker);
+        const { attachments: files = [], ...draft } = command;
+        const compose = (attachments: ReadonlyArray<Manifest>): Compose =>
+          composeText(conversation, draft, { introduce, attachments });
+        if (files.length === 0) return say(conversation, compose([]), speaker);
+        return session.attachments.with(({ blobs, parts }) =>
+          parts.sendFiles(blobs, conversation, { files, compose, speaker }),
+        );
       }),
     CreatePoll: ({ conversationId, poll }) =>
       as(conversationId, (conversation, speaker) =>
@@ -113,7 +125,8 @@ export const contentHandlers = (deps: HandlerDeps): ContentHandlers => {
       as(conversationId, (from, speaker, session) => {
         const targets = to.flatMap((id) => session.conversation(id) ?? []);
         if (targets.length < to.length) return Promise.resolve(err('unknown-conversation'));
-        return forward(from, { keys, to: targets }, speaker);
+        const { attachments } = session;
+        return forward(from, { keys, to: targets, attachments }, speaker);
       }),
     Resend: ({ conversationId, key }) =>
       as(conversationId, async (conversation, speaker) => {

@@ -44,9 +44,12 @@ import type { ContentLimits } from './reading/content-limits.ts';
 import type { Projection } from './reading/projection.ts';
 import type { EntryPlace } from './reading/standing.ts';
 import type { Coming, Scope, ScopePeer } from '../scope.ts';
+import type { Write } from '../../storage/port.ts';
 import type { StoreFailure } from '../vault/segments.ts';
 
 const offeredMax = 8;
+
+type Sent = Promise<Result<Content, StoreFailure | 'too-many'>>;
 
 export class Conversation implements Scope {
   readonly id: string;
@@ -246,12 +249,13 @@ export class Conversation implements Scope {
   // ------------------------------------------------------------- out
 
   /** Composes: on disk when it resolves, sent when somebody is there. */
-  async send(
-    type: string,
-    payload: Content['payload'],
-  ): Promise<Result<Content, StoreFailure | 'too-many'>> {
-    const content = this.content(type, payload);
-    const added = await this.outbox.add(content);
+  send(type: string, payload: Content['payload']): Sent {
+    return this.sendPrepared(this.content(type, payload));
+  }
+
+  /** The same of something that has its name already, together with what else must be on disk. */
+  async sendPrepared(content: Content, writes: ReadonlyArray<Write> = []): Sent {
+    const added = await this.outbox.add(content, writes);
     if (!added.ok) return added;
     this.#host.shown(this);
     this.flushSoon();

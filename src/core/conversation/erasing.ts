@@ -55,7 +55,7 @@ export class Erasing {
 
   async #messages(keys: ReadonlySet<string>): Promise<Result<undefined, StoreFailure>> {
     const { outbox, fold } = this.#conversation;
-    const waiting = outbox.waiting.filter(({ mid }) => keys.has(messageKey(fold.ownHex, mid)));
+    const waiting = outbox.composed.filter(({ mid }) => keys.has(messageKey(fold.ownHex, mid)));
     if (waiting.length > 0) {
       const withdrawn = await outbox.withdraw(waiting);
       if (!withdrawn.ok) return withdrawn;

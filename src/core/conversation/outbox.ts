@@ -2,7 +2,7 @@
  * Composed and not yet appended (PROTOCOL §5, Outbox): stored sealed before anything is shown, and
  * taken out in the transaction that appends it. It keeps its order and its mid.
  */
-import { toHex } from '../../base/bytes.ts';
+import { equalBytes, toHex } from '../../base/bytes.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { anyValue, bytesOf, intIn, naturalOf, recordOf, textUpTo } from '../../protocol/cbor.ts';
 import { limits } from '../../protocol/limits.ts';
@@ -28,10 +28,16 @@ const readWaiting = recordOf({
   payload: anyValue,
 });
 
+const isAmong = (mid: Uint8Array, contents: ReadonlyArray<Content>): boolean =>
+  contents.some((content) => equalBytes(content.mid, mid));
+
 export class Outbox {
   readonly #vault: Vault;
   readonly #scopeId: Uint8Array;
   #waiting: ReadonlyArray<Waiting> = [];
+  /** Shown and not to be sent yet: what goes with them is not ready. */
+  #preparing: ReadonlyArray<Content> = [];
+  #composed: ReadonlyArray<Content> = [];
   #nextOrder = 0;
 
   constructor(vault: Vault, scopeId: Uint8Array) {
@@ -44,6 +50,21 @@ export class Outbox {
     return this.#waiting;
   }
 
+  /** The same, and what is still being prepared after it: all that is shown. */
+  get composed(): ReadonlyArray<Content> {
+    return this.#composed;
+  }
+
+  /** In memory only: it is kept from when it is added. */
+  prepare(content: Content): void {
+    this.#preparing = [...this.#preparing, content];
+    this.#gather();
+  }
+
+  isPreparing(mid: Uint8Array): boolean {
+    return this.#preparing.some((content) => equalBytes(content.mid, mid));
+  }
+
   async load(): Promise<Result<undefined, StorageFailure>> {
     const stored = await this.#vault.list(['o', this.#scopeId]);
     if (!stored.ok) return stored;
@@ -51,6 +72,7 @@ export class Outbox {
       .flatMap((value) => readWaiting(value) ?? [])
       .sort((a, b) => a.order - b.order);
     this.#nextOrder = (this.#waiting.at(-1)?.order ?? -1) + 1;
+    this.#gather();
     return ok(undefined);
   }
 
@@ -75,6 +97,8 @@ export class Outbox {
       writes: waiting.map((one) => this.#vault.seal(['o', this.#scopeId, one.mid], { ...one })),
       stored: () => {
         this.#waiting = [...this.#waiting, ...waiting].sort((a, b) => a.order - b.order);
+        this.#preparing = this.#preparing.filter(({ mid }) => !isAmong(mid, contents));
+        this.#gather();
       },
     });
   }
@@ -102,6 +126,14 @@ export class Outbox {
   /** After that transaction. */
   removed(contents: ReadonlyArray<Content>): void {
     const mids = new Set(contents.map(({ mid }) => toHex(mid)));
-    this.#waiting = this.#waiting.filter(({ mid }) => !mids.has(toHex(mid)));
+    const isLeft = ({ mid }: Content): boolean => !mids.has(toHex(mid));
+    this.#waiting = this.#waiting.filter(isLeft);
+    this.#preparing = this.#preparing.filter(isLeft);
+    this.#gather();
+  }
+
+  /** Replaced when it changes, and only then: who reads it compares. */
+  #gather(): void {
+    this.#composed = [...this.#waiting, ...this.#preparing];
   }
 }

@@ -246,7 +246,11 @@ export class HostedInvite {
       if (this.#askers.has(deviceHex) || !fitsInOp(request)) continue;
       const log = await verifyJoinRequest(this.#deps.core.backend, request, this.body.invPub);
       if (!log.ok) continue;
-      const words = await comparisonWords(this.#inviterLog.rootPub, log.value.rootPub, this.inviteId);
+      const words = await comparisonWords(
+        this.#inviterLog.rootPub,
+        log.value.rootPub,
+        this.inviteId,
+      );
       this.#askers.set(deviceHex, { deviceHex, request, log: log.value, words });
     }
   }

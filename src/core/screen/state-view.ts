@@ -34,6 +34,8 @@ export const contextOf = (
     isReachable: (identityHex) => isReachable(session, identityHex),
     settings: session.settings,
     conversations: () => session.conversations(),
+    attachmentState: (conversationId, manifest) =>
+      session.attachments.stateOf(session.conversation(conversationId), manifest),
     nowMs,
     isOnline,
     relay: bestOf(relays),

@@ -59,6 +59,8 @@ export class LinkSession {
   /** Their tags that we have answered. */
   readonly #answered = new Set<string>();
   readonly #catchUps = new Map<string, CatchUp>();
+  /** By scope: the epoch under which the other end said hello. */
+  readonly #provedUnder = new Map<string, Epoch>();
   #isClosed = false;
 
   constructor(deps: CoreDeps, input: LinkSessionInput) {
@@ -72,6 +74,10 @@ export class LinkSession {
 
   catchUp(scope: Scope): CatchUp | undefined {
     return this.#catchUps.get(scope.scopeId);
+  }
+
+  provedUnder(scope: Scope): Epoch | undefined {
+    return this.#provedUnder.get(scope.scopeId);
   }
 
   /** The other end has proved to be a device of a scope of ours. */
@@ -212,6 +218,7 @@ export class LinkSession {
       },
     });
     this.#catchUps.set(scope.scopeId, catchUp);
+    this.#provedUnder.set(scope.scopeId, epoch);
     catchUp.start();
     this.#input.onPeersChanged(scope);
     return true;

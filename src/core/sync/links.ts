@@ -25,6 +25,17 @@ interface OpenLink {
   waitingBytes: number;
 }
 
+export interface ProvedLink {
+  readonly link: LinkId;
+  readonly peerId: PeerId;
+  readonly path: 'direct' | 'relayed';
+  readonly scopeId: string;
+  /** Which both hold. */
+  readonly epoch: Epoch;
+  readonly devSignPub: Uint8Array;
+  readonly deviceHex: string;
+}
+
 export interface LinksInput {
   readonly me: Me;
   readonly scopes: () => ReadonlyArray<Scope>;
@@ -90,6 +101,20 @@ export class Links {
     this.#proved.add(peerId);
     const [oldest] = this.#proved;
     if (this.#proved.size > limits.linksMax && oldest !== undefined) this.#proved.delete(oldest);
+  }
+
+  /** Devices at the other ends, each in every scope in which it has proved itself. */
+  proved(): ReadonlyArray<ProvedLink> {
+    return [...this.#links].flatMap(([link, { session }]) =>
+      this.#input.scopes().flatMap((scope) => {
+        const catchUp = session.catchUp(scope);
+        const epoch = session.provedUnder(scope);
+        if (catchUp === undefined || epoch === undefined) return [];
+        const { peerId, path } = session;
+        const { devSignPub, deviceHex } = catchUp;
+        return [{ link, peerId, path, scopeId: scope.scopeId, epoch, devSignPub, deviceHex }];
+      }),
+    );
   }
 
   started(peerId: PeerId): void {
@@ -177,7 +202,7 @@ export class Links {
   /** [SY6] A peer's live entry by gossip; who floods us with what is none is hung up on. */
   async gossip(topic: string, frame: Uint8Array, from: PeerId): Promise<Verdict> {
     const verdict = await this.#judge(topic, frame);
-    if (verdict === 'reject' && !this.#rejectRate.take(utf8ToBytes(from))) this.#deny(from);
+    if (verdict === 'reject' && !this.#rejectRate.take(utf8ToBytes(from))) this.hangUp(from);
     return verdict;
   }
 
@@ -214,7 +239,8 @@ export class Links {
     return fault === 'invalid' ? 'reject' : 'ignore';
   }
 
-  #deny(peerId: PeerId): void {
+  /** For what only somebody hostile sends. */
+  hangUp(peerId: PeerId): void {
     for (const [link, { session }] of this.#links) {
       if (session.peerId === peerId) this.#deps.network.closeLink(link);
     }

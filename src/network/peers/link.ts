@@ -6,6 +6,7 @@
 import type { Connection, Stream } from '@libp2p/interface';
 import { createSerialQueue } from '../../base/serial-queue.ts';
 import { limits } from '../../protocol/limits.ts';
+import { BlobStream } from './blob-stream.ts';
 import { createFrameStream, toError, type FrameStream } from '../frame-stream.ts';
 import type { LinkId, Path } from '../port.ts';
 import type { Timing } from '../timing.ts';
@@ -22,6 +23,8 @@ export interface LinkOptions {
   readonly isOurs: boolean;
   readonly timing: Timing;
   onFrame(frame: Uint8Array): void;
+  /** One on the stream for files. */
+  onBlob(frame: Uint8Array): void;
   /** It carried what one relayed connection should carry: `spentAtMs` has become now. */
   onSpent(): void;
   /** `isQuiet` has changed. */
@@ -41,6 +44,8 @@ export class Link {
   /** This side opened the stream. */
   readonly isOurs: boolean;
   readonly openedAtMs = performance.now();
+  /** Beside it, on the same connection. */
+  readonly blobs: BlobStream;
   readonly #options: LinkOptions;
   readonly #frames: FrameStream;
   readonly #queue = createSerialQueue(limits.linkWaitingMax);
@@ -62,6 +67,9 @@ export class Link {
     this.path = pathOf(options.connection);
     this.isOurs = options.isOurs;
     this.#options = options;
+    this.blobs = new BlobStream(options.connection, (frame) => {
+      if (this.#state !== 'ended') options.onBlob(frame);
+    });
     this.#frames = createFrameStream(options.stream, limits.syncFrameBytesMax);
     const isDirect = this.path === 'direct';
     this.#spentAtMs = isDirect ? Infinity : this.openedAtMs + limits.relayedLinkMs;
@@ -115,6 +123,7 @@ export class Link {
     if (this.#state === 'ended') return;
     this.#state = 'ended';
     clearInterval(this.#heart);
+    this.blobs.end();
     if (reason !== undefined) this.#options.stream.abort(reason);
     this.#options.onEnd();
   }

@@ -248,6 +248,9 @@ export class PeerKeeper {
       onFrame: (frame) => {
         emit({ type: 'FrameReceived', link: id, frame });
       },
+      onBlob: (frame) => {
+        emit({ type: 'BlobReceived', link: id, frame });
+      },
       onSpent: () => {
         this.look();
       },

@@ -20,6 +20,8 @@ export interface PeersOptions {
 export interface Peers {
   set(wanted: ReadonlyArray<PeerAddress>): void;
   accept(stream: Stream, connection: Connection): void;
+  /** A stream for files; without a link on its connection it is ended. */
+  acceptBlob(stream: Stream, connection: Connection): void;
   link(id: LinkId): Link | undefined;
   close(id: LinkId): void;
   /** Somebody is wanted and has no link. */
@@ -111,6 +113,12 @@ export const createPeers = (options: PeersOptions): Peers => {
       const keeper = keeperFor(connection.remotePeer);
       if (keeper === undefined) stream.abort(new Error('too many peers'));
       else keeper.accept(stream, connection);
+    },
+    acceptBlob: (stream, connection) => {
+      const links = keeperByPeer.get(connection.remotePeer.toString())?.links.values() ?? [];
+      const link = [...links].findLast((one) => one.connection === connection);
+      if (link === undefined) stream.abort(new Error('no link here'));
+      else link.blobs.accept(stream);
     },
     link: (id) => keeperOf(id)?.links.get(id),
     close: (id) => {

@@ -90,7 +90,7 @@ export class Mallory {
   #pass(frame: Uint8Array, { from, to, by }: Way): Uint8Array {
     const { name } = this.peer;
     if (from === name || to === name) {
-      this.#heard.push({ frame: frame.slice(), by });
+      if (by !== 'blob') this.#heard.push({ frame: frame.slice(), by });
       if (this.#heard.length > heardMax) this.#heard.shift();
     }
     if (from !== name || by !== 'link' || !this.#kept.has(to)) return frame.slice();

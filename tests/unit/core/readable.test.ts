@@ -26,7 +26,7 @@ beforeEach(() => {
   waiting = [];
   seq = 0;
   const outbox = {
-    get waiting() {
+    get composed() {
       return waiting;
     },
   };

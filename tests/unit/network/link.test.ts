@@ -46,6 +46,7 @@ const setupEnd = (stream: Stream, isDirect: boolean): End => {
       onFrame: (frame) => {
         end.frames.push(frame);
       },
+      onBlob: () => undefined,
       onSpent: () => {
         end.isSpent = true;
       },

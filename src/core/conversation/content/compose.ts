@@ -12,6 +12,7 @@ import {
   type Place,
   type TextPayload,
 } from '../../../protocol/content-payloads.ts';
+import type { Manifest } from '../../../protocol/blobs/manifest.ts';
 import { limits } from '../../../protocol/limits.ts';
 import type { CommandError, Draft, Location, Mention, NewPoll } from '../../api.ts';
 import type { Conversation } from '../conversation.ts';
@@ -29,18 +30,26 @@ export type Compose = Result<Composed, CommandError>;
 /** What of a person an introduction says; undefined: nobody here knows them. */
 export type Introduce = (identityHex: string) => string | undefined;
 
+export interface ComposeWith {
+  readonly introduce: Introduce;
+  /** Files, once they are sealed. */
+  readonly attachments?: ReadonlyArray<Manifest>;
+}
+
 const isTooLong = (text: string, bytesMax: number): boolean => utf8ToBytes(text).length > bytesMax;
 
 export const composeText = (
   conversation: Conversation,
-  draft: Draft,
-  introduce: Introduce,
+  draft: Omit<Draft, 'attachments'>,
+  { introduce, attachments = [] }: ComposeWith,
 ): Compose => {
   const parts = partsOf(conversation, draft, introduce);
   if (!parts.ok) return parts;
   const { card, location } = parts.value;
-  const text = checkedText(draft.text, card !== undefined || location !== undefined);
-  return text.ok ? composed(conversation, { ...parts.value, text: text.value }) : text;
+  const isMore = card !== undefined || location !== undefined || attachments.length > 0;
+  const text = checkedText(draft.text, isMore);
+  if (!text.ok) return text;
+  return composed(conversation, { ...parts.value, text: text.value, attachments });
 };
 
 /** A text as it stands, with the timer of the conversation it goes to. */

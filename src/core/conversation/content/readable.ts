@@ -13,7 +13,7 @@ import { Waiting } from './waiting.ts';
 /** A conversation, as far as it is read. */
 interface Read {
   readonly fold: Fold;
-  readonly outbox: { readonly waiting: ReadonlyArray<Content> };
+  readonly outbox: { readonly composed: ReadonlyArray<Content> };
   readonly hidden: { has(key: string): boolean };
 }
 
@@ -28,7 +28,7 @@ export class Readable {
 
   constructor(ownHex: string, of: Read) {
     this.#of = of;
-    this.#waiting = new Waiting(ownHex, () => of.outbox.waiting);
+    this.#waiting = new Waiting(ownHex, () => of.outbox.composed);
   }
 
   /** Own messages in no log yet, in the order of composing. */

@@ -17,11 +17,13 @@ import type {
   Poll,
   Quote,
 } from '../../api.ts';
+import { attachmentsLine } from '../../attachments-line.ts';
 import type { Annotated } from '../content/annotated.ts';
 import { tallyOf } from '../content/polls.ts';
 import { saidIn } from '../content/said.ts';
 import { plainContent } from './plain-content.ts';
 import type { ProjectedMessage } from '../reading/projection.ts';
+import { attachmentView } from './attachment-view.ts';
 import { personOf } from './person-view.ts';
 import type { Shown } from './shown.ts';
 import type { ViewContext } from './view-context.ts';
@@ -30,14 +32,15 @@ import type { ViewContext } from './view-context.ts';
 export const lineOf = (
   { readable }: Shown,
   message: ProjectedMessage,
-): Pick<LastLine, 'text' | 'kind'> => {
+): Pick<LastLine, 'text' | 'kind' | 'attachments'> => {
   const annotated = readable.annotated(message.key);
   const { poll, payload } = message;
   if (annotated.redaction !== undefined) return { text: '', kind: 'deleted' };
   if (poll !== undefined) return { text: poll.question, kind: 'poll' };
   const { text } = saidIn(message, annotated);
   if (payload.location !== undefined) return { text, kind: 'location' };
-  return { text, kind: payload.card === undefined ? 'text' : 'card' };
+  if (payload.card !== undefined) return { text, kind: 'card' };
+  return { text, kind: 'text', attachments: attachmentsLine(payload.attachments ?? []) };
 };
 
 export const contentOf = (
@@ -73,7 +76,9 @@ export const contentOf = (
     poll: poll && pollView(conversation, poll, { annotated, context }),
     location: payload.location && placeView(payload.location),
     card: payload.card && cardView(conversation, payload.card, context),
-    attachments: [],
+    attachments: (payload.attachments ?? []).map((manifest) =>
+      attachmentView(conversation.id, manifest, context),
+    ),
     deletion: undefined,
     disappearing:
       payload.timerMs === undefined
@@ -121,10 +126,10 @@ const quoteOf = (conversation: Shown, key: string, context: ViewContext): Quote 
     const state = conversation.hidden.has(key) ? 'deleted' : 'missing';
     return { key, author: undefined, text: '', state };
   }
-  const { text, kind } = lineOf(conversation, message);
+  const { text, kind, attachments } = lineOf(conversation, message);
   if (kind === 'deleted') return { key, author: undefined, text, state: 'deleted' };
   const author = personOf(conversation, message.authorHex, context);
-  return { key, author, text, state: 'here' };
+  return { key, author, text, attachments, state: 'here' };
 };
 
 const pollView = (conversation: Shown, poll: PollPayload, { annotated, context }: Seen): Poll => {
@@ -190,8 +195,9 @@ export const pinsOf = (conversation: Shown, context: ViewContext): ReadonlyArray
     .pinned()
     .slice(0, limits.pinsShownMax)
     .flatMap(({ message, byHex }) => {
-      const { text, kind } = lineOf(conversation, message);
+      const { text, kind, attachments } = lineOf(conversation, message);
       if (kind === 'deleted') return [];
       const author = personOf(conversation, message.authorHex, context);
-      return [{ key: message.key, author, text, pinnedBy: personOf(conversation, byHex, context) }];
+      const pinnedBy = personOf(conversation, byHex, context);
+      return [{ key: message.key, author, text, attachments, pinnedBy }];
     });

@@ -79,7 +79,7 @@ export class Past implements Shown {
   readonly of: Conversation;
   readonly kind = 'group';
   /** What waits there goes there. */
-  readonly outbox = { waiting: [] };
+  readonly outbox = { composed: [] };
   readonly readable: Readable;
   readonly #predecessor: Predecessor;
   #fold: Fold | undefined;
@@ -113,6 +113,11 @@ export class Past implements Shown {
 
   get delivery(): Conversation['delivery'] {
     return this.of.delivery;
+  }
+
+  /** Its own: what belongs to its messages lies there. */
+  get id(): string {
+    return this.of.id;
   }
 
   get deviceHex(): string {

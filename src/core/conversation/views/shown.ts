@@ -9,6 +9,7 @@ export type Shown = Pick<
   | 'erasing'
   | 'fold'
   | 'hidden'
+  | 'id'
   | 'identityOf'
   | 'isMember'
   | 'kind'

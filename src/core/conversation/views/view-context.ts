@@ -1,4 +1,6 @@
 /** Who is meant, in the words of core/api.ts, and what a view needs to know beside it. */
+import type { Manifest } from '../../../protocol/blobs/manifest.ts';
+import type { AttachmentState } from '../../api.ts';
 import type { Settings } from '../../vault/settings.ts';
 import type { Conversation } from '../conversation.ts';
 
@@ -11,6 +13,8 @@ export interface ViewContext {
   readonly isReachable: (identityHex: string) => boolean;
   /** All that are on this device. */
   readonly conversations: () => ReadonlyArray<Conversation>;
+  /** What is here of a file, and where the rest comes from. */
+  readonly attachmentState: (conversationId: string, manifest: Manifest) => AttachmentState;
   readonly nowMs: number;
   readonly isOnline: boolean;
   /** The best state of any relay, and when the next attempt is. */

@@ -1,0 +1,106 @@
+/**
+ * Files beside messages, as the rest of the core sees them. What handles them (`blobs/`) is loaded
+ * after the start, or when the first is met: a person reads and writes before it has arrived.
+ */
+import { err, type Result } from '../base/result.ts';
+import type { LinkId } from '../network/port.ts';
+import type { Manifest } from '../protocol/blobs/manifest.ts';
+import { limits } from '../protocol/limits.ts';
+import type { AttachmentState } from './api-attachments.ts';
+import type { CommandError } from './api.ts';
+import type { Blobs, BlobsHost } from './blobs/blobs.ts';
+import type { Conversation } from './conversation/conversation.ts';
+import type { BlobParts } from './deps.ts';
+import type { LogDeps } from './epochs/epoch-logs.ts';
+
+export interface LoadedBlobs {
+  readonly blobs: Blobs;
+  readonly parts: BlobParts;
+}
+
+export class Attachments {
+  readonly #deps: LogDeps;
+  readonly #host: BlobsHost;
+  #loading: Promise<LoadedBlobs | undefined> | undefined;
+  #loaded: LoadedBlobs | undefined;
+  #isClosed = false;
+
+  constructor(deps: LogDeps, host: BlobsHost) {
+    this.#deps = deps;
+    this.#host = host;
+  }
+
+  /** Everything else is loaded: what is held here is served from then on. */
+  start(): void {
+    this.#deps.core.clock.schedule(limits.blobLoadMs, () => {
+      void this.#load();
+    });
+  }
+
+  /** Runs what needs the files; refused where they cannot be loaded. */
+  async with<T>(
+    act: (loaded: LoadedBlobs) => Promise<Result<T, CommandError>>,
+  ): Promise<Result<T, CommandError>> {
+    const loaded = await this.#load();
+    return loaded === undefined ? err('not-ready') : act(loaded);
+  }
+
+  stateOf(conversation: Conversation | undefined, manifest: Manifest): AttachmentState {
+    const state = conversation && this.#loaded?.blobs.stateOf(conversation, manifest);
+    return state ?? { kind: 'waiting', doneBytes: 0, for: 'holder' };
+  }
+
+  /** All of each: they can be said again somewhere else. */
+  areHere(conversation: Conversation, manifests: ReadonlyArray<Manifest>): boolean {
+    return manifests.every((manifest) => this.stateOf(conversation, manifest).kind === 'here');
+  }
+
+  changed(conversation: Conversation): void {
+    this.#loaded?.blobs.changed(conversation);
+  }
+
+  linksChanged(): void {
+    this.#loaded?.blobs.linksChanged();
+  }
+
+  frame(link: LinkId, frame: Uint8Array): void {
+    void this.#load().then((loaded) => loaded?.blobs.frame(link, frame));
+  }
+
+  retry(): void {
+    this.#loaded?.blobs.retry();
+  }
+
+  async forget(conversation: Conversation): Promise<void> {
+    const loaded = await this.#load();
+    await loaded?.blobs.forget(conversation); // what a failure leaves is swept at the next start
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await (await this.#loading)?.blobs.close();
+  }
+
+  /** Out of reach for now, the code is asked for again when it is needed next. */
+  #load(): Promise<LoadedBlobs | undefined> {
+    this.#loading ??= this.#begin().then((loaded) => {
+      this.#loaded = loaded;
+      if (loaded === undefined) this.#loading = undefined;
+      return loaded;
+    });
+    return this.#loading;
+  }
+
+  async #begin(): Promise<LoadedBlobs | undefined> {
+    const parts = this.#isClosed ? undefined : await this.#deps.core.loadBlobs?.();
+    if (parts === undefined) return undefined;
+    const blobs = new parts.Blobs(this.#deps, parts, this.#host);
+    const loaded = await blobs.load();
+    if (!loaded.ok) {
+      await parts.store.close();
+      return undefined;
+    }
+    for (const conversation of this.#host.conversations()) this.#host.shown(conversation);
+    return { blobs, parts };
+  }
+}

@@ -1,0 +1,25 @@
+/** Who is at hand to give or take files, and the words of files as they travel to them. */
+import type { BlobFrame } from '../../protocol/blobs/blob-frames.ts';
+import type { Conversation } from '../conversation/conversation.ts';
+import type { ProvedLink } from '../sync/links.ts';
+
+export interface BlobPeer extends ProvedLink {
+  readonly conversation: Conversation;
+}
+
+type Unaddressed<T> = T extends BlobFrame ? Omit<T, 'mailbox'> : never;
+/** A frame to a peer: the epoch is the one that is shared with it. */
+export type BlobWords = Unaddressed<BlobFrame>;
+
+export interface BlobWire {
+  /** Devices of members, each over its links. */
+  peers(): ReadonlyArray<BlobPeer>;
+  /** Rejects with an Error where the link is gone. */
+  send(peer: BlobPeer, words: BlobWords): Promise<void>;
+  /** Hangs up on who sends what nobody honest sends. */
+  deny(peer: ProvedLink): void;
+}
+
+/** [BT1] Now, and not only when it came: who was removed since is given nothing more. */
+export const isMemberNow = ({ conversation, epoch, devSignPub }: BlobPeer): boolean =>
+  conversation.isMember && conversation.mayRead(epoch, devSignPub);

@@ -1,0 +1,54 @@
+/** What is known of each file beyond this device, and how it is told to the interface. */
+import { toHex } from '../../base/bytes.ts';
+import { blobIdOf, type Manifest } from '../../protocol/blobs/manifest.ts';
+import { limits } from '../../protocol/limits.ts';
+import type { AttachmentState } from '../api-attachments.ts';
+import type { Conversation } from '../conversation/conversation.ts';
+import type { BlobFile } from './blob-file.ts';
+import type { Fetching } from './fetching.ts';
+import type { Have } from './have.ts';
+
+const idHexes = new WeakMap<Manifest, string>();
+
+/** Asked at every look at a message: hashed once. */
+export const idHexOf = (manifest: Manifest): string => {
+  const known = idHexes.get(manifest);
+  if (known !== undefined) return known;
+  const idHex = toHex(blobIdOf(manifest));
+  idHexes.set(manifest, idHex);
+  return idHex;
+};
+
+/** [BT6] A small file comes by itself, a large one when it is asked for. */
+export const isWanted = ({ mode, manifest }: BlobFile): boolean =>
+  mode === 'fetch' || (mode === 'auto' && manifest.sizeBytes <= limits.autoFetchBytesMax);
+
+/** Other people who are known to have all of it. */
+export const holderCountOf = (
+  conversation: Conversation,
+  haves: ReadonlyMap<string, Have>,
+  ownHex: string,
+): number => {
+  const people = new Set<string>();
+  for (const [deviceHex, have] of haves) {
+    const identityHex = have.isWhole ? conversation.identityOf(deviceHex) : undefined;
+    if (identityHex !== undefined && identityHex !== ownHex) people.add(identityHex);
+  }
+  return people.size;
+};
+
+export const stateOfFile = (
+  file: BlobFile,
+  { fetching, holderCount }: { fetching: Fetching | undefined; holderCount: () => number },
+): AttachmentState => {
+  const { doneBytes } = file;
+  if (file.isWhole) return { kind: 'here', holderCount: holderCount() };
+  if (file.mode === 'paused') return { kind: 'paused', doneBytes };
+  if (!isWanted(file)) return { kind: 'waiting', doneBytes, for: 'ask' };
+  if (file.isOutOfSpace) return { kind: 'waiting', doneBytes, for: 'space' };
+  const reach = fetching?.reach() ?? 'none';
+  if (reach === 'direct') {
+    return { kind: 'fetching', doneBytes, fromCount: fetching?.fromCount ?? 0 };
+  }
+  return { kind: 'waiting', doneBytes, for: reach === 'relayed' ? 'direct-path' : 'holder' };
+};

@@ -1,0 +1,3 @@
+/** All that a composition root loads of `blobs/`, by one import when it is due. */
+export { Blobs } from './blobs.ts';
+export { filesAgain, sendFiles } from './send-files.ts';

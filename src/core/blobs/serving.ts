@@ -1,0 +1,87 @@
+/** Gives chunks to members who ask: one at a time for each link, as fast as the link takes them. */
+import { toHex } from '../../base/bytes.ts';
+import { limits } from '../../protocol/limits.ts';
+import type { BlobFile } from './blob-file.ts';
+import type { BlobShelf } from './blob-shelf.ts';
+import { isMemberNow, type BlobPeer, type BlobWire, type BlobWords } from './blob-peer.ts';
+
+interface Wanted {
+  readonly peer: BlobPeer;
+  readonly file: BlobFile;
+  readonly slot: number;
+}
+
+export class Serving {
+  readonly #shelf: BlobShelf;
+  readonly #wire: BlobWire;
+  /** By link: what was asked for and not given. */
+  readonly #wanted = new Map<number, Wanted[]>();
+
+  constructor(shelf: BlobShelf, wire: BlobWire) {
+    this.#shelf = shelf;
+    this.#wire = wire;
+  }
+
+  /** What is held of these; of a file that no message here names, nothing. */
+  ask(peer: BlobPeer, ids: ReadonlyArray<Uint8Array>): void {
+    const files = ids.flatMap((id) => this.#shelf.file(peer.conversation, toHex(id)) ?? []);
+    this.tell(peer, files);
+  }
+
+  tell(peer: BlobPeer, files: ReadonlyArray<BlobFile>): void {
+    let held: { id: Uint8Array; bits: Uint8Array }[] = [];
+    let bytes = 0;
+    for (const { id, have } of files) {
+      const bits = have.toBytes();
+      if (bytes + bits.length + 64 > limits.chunkBytes) {
+        this.#say(peer, { t: 'have', held });
+        held = [];
+        bytes = 0;
+      }
+      held.push({ id, bits });
+      bytes += bits.length + 64;
+    }
+    if (held.length > 0) this.#say(peer, { t: 'have', held });
+  }
+
+  /** [BT2] What is not here, or more than may wait, is said to be lacking: it is asked for elsewhere. */
+  want(peer: BlobPeer, id: Uint8Array, slots: ReadonlyArray<number>): void {
+    const file = this.#shelf.file(peer.conversation, toHex(id));
+    const waiting = this.#wanted.get(peer.link) ?? [];
+    const lacking: number[] = [];
+    for (const slot of slots) {
+      const isHere = file?.have.has(slot) === true && mayTravel(peer, file, slot);
+      if (!isHere || waiting.length >= limits.blobServedMax) lacking.push(slot);
+      else waiting.push({ peer, file, slot });
+    }
+    if (lacking.length > 0) this.#say(peer, { t: 'lack', id, slots: lacking });
+    if (waiting.length === 0 || this.#wanted.has(peer.link)) return;
+    this.#wanted.set(peer.link, waiting);
+    void this.#serve(peer.link, waiting);
+  }
+
+  async #serve(link: number, waiting: Wanted[]): Promise<void> {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const { peer, file, slot } = next;
+      const sealed = isMemberNow(peer) ? await file.sealedChunk(slot) : undefined;
+      const words: BlobWords =
+        sealed === undefined
+          ? { t: 'lack', id: file.id, slots: [slot] }
+          : { t: 'chunk', id: file.id, slot, sealed };
+      try {
+        await this.#wire.send(peer, words);
+      } catch {
+        break; // the link is gone, and who asked with it
+      }
+    }
+    this.#wanted.delete(link);
+  }
+
+  #say(peer: BlobPeer, words: BlobWords): void {
+    this.#wire.send(peer, words).catch(() => undefined); // the next link is told again
+  }
+}
+
+/** [BT3] A relay carries previews only: what it grants is for signalling and words. */
+export const mayTravel = ({ path }: BlobPeer, { layout }: BlobFile, slot: number): boolean =>
+  path === 'direct' || (layout.hasPreview && slot === 0);

@@ -1,0 +1,119 @@
+/**
+ * What two peers say of files: `/sotto/blob/1`, beside the link on which each has proved its device.
+ * Frames are deterministic CBOR maps with a `t`. `m` is the mailbox of an epoch that both hold: a
+ * file belongs to a conversation, and is spoken of with its members only.
+ *
+ * ask     what do you hold of these files?
+ * have    so much: a bit for each slot; unasked, when that has changed
+ * want    send me these chunks: who wants grants, and nothing else is sent
+ * chunk   one of them
+ * lack    these are not here, or do not go this way
+ */
+import { err, ok, type Result } from '../../base/result.ts';
+import {
+  anyValue,
+  arrayUpTo,
+  bytesOf,
+  bytesUpTo,
+  decodeAs,
+  encodeCanonical,
+  intIn,
+  recordOf,
+  tupleOf,
+  type Read,
+} from '../cbor.ts';
+import { limits } from '../limits.ts';
+
+/** Of the largest file, and its indexes. */
+const slotsMax = Math.ceil((limits.fileBytesMax * 1.13) / limits.chunkBytes);
+export const haveBytesMax = Math.ceil(slotsMax / 8);
+
+export interface Held {
+  readonly id: Uint8Array;
+  /** A bit for each slot, the first in the highest place; empty: nothing. */
+  readonly bits: Uint8Array;
+}
+
+interface InScope {
+  readonly mailbox: Uint8Array;
+}
+
+export type BlobFrame =
+  | (InScope & { readonly t: 'ask'; readonly ids: ReadonlyArray<Uint8Array> })
+  | (InScope & { readonly t: 'have'; readonly held: ReadonlyArray<Held> })
+  | (InScope & {
+      readonly t: 'want' | 'lack';
+      readonly id: Uint8Array;
+      readonly slots: ReadonlyArray<number>;
+    })
+  | (InScope & {
+      readonly t: 'chunk';
+      readonly id: Uint8Array;
+      readonly slot: number;
+      readonly sealed: Uint8Array;
+    });
+
+const slot = intIn(0, slotsMax);
+const common = { t: anyValue, m: bytesOf(16) };
+const readAsk = recordOf({ ...common, ids: arrayUpTo(limits.blobAskedMax, bytesOf(32)) });
+const readHave = recordOf({
+  ...common,
+  held: arrayUpTo(limits.blobAskedMax, tupleOf(bytesOf(32), bytesUpTo(haveBytesMax))),
+});
+const readSlots = recordOf({
+  ...common,
+  id: bytesOf(32),
+  slots: arrayUpTo(limits.blobServedMax, slot),
+});
+const readChunk = recordOf({
+  ...common,
+  id: bytesOf(32),
+  slot,
+  sealed: bytesUpTo(limits.sealedChunkBytesMax),
+});
+
+const slotsFrame =
+  (t: 'want' | 'lack'): Read<BlobFrame> =>
+  (value) => {
+    const fields = readSlots(value);
+    return fields && { t, mailbox: fields.m, id: fields.id, slots: fields.slots };
+  };
+
+const readers: { readonly [T in BlobFrame['t']]: Read<BlobFrame> } = {
+  ask: (value) => {
+    const fields = readAsk(value);
+    return fields && { t: 'ask', mailbox: fields.m, ids: fields.ids };
+  },
+  have: (value) => {
+    const fields = readHave(value);
+    const held = fields?.held.map(([id, bits]) => ({ id, bits }));
+    return fields && held && { t: 'have', mailbox: fields.m, held };
+  },
+  want: slotsFrame('want'),
+  lack: slotsFrame('lack'),
+  chunk: (value) => {
+    const fields = readChunk(value);
+    if (fields === undefined) return undefined;
+    const { m: mailbox, id, slot: at, sealed } = fields;
+    return { t: 'chunk', mailbox, id, slot: at, sealed };
+  },
+};
+
+const isKind = (t: unknown): t is BlobFrame['t'] =>
+  typeof t === 'string' && Object.hasOwn(readers, t);
+
+const readFrame: Read<BlobFrame> = (value) => {
+  const t = typeof value === 'object' && value !== null && 't' in value ? value.t : undefined;
+  return isKind(t) ? readers[t](value) : undefined;
+};
+
+/** [BL7] Total: any bytes are one of the frames, or malformed. */
+export const decodeBlobFrame = (bytes: Uint8Array): Result<BlobFrame, 'malformed-frame'> => {
+  const frame = decodeAs(bytes, { bytesMax: limits.blobFrameBytesMax, read: readFrame });
+  return frame ? ok(frame) : err('malformed-frame');
+};
+
+export const encodeBlobFrame = ({ mailbox: m, ...frame }: BlobFrame): Uint8Array => {
+  if (frame.t !== 'have') return encodeCanonical({ m, ...frame });
+  return encodeCanonical({ m, t: 'have', held: frame.held.map(({ id, bits }) => [id, bits]) });
+};
