@@ -1,11 +1,21 @@
 /** The microphone of this device. */
 import { err, ok, type Result } from '../base/result.ts';
-import type { MicrophoneProblem, Recording } from './recorder.ts';
+import type { MicrophoneProblem } from './microphone.ts';
 
 const types = ['audio/mp4;codecs=opus', 'audio/webm;codecs=opus', 'audio/mp4', 'audio/webm'];
 const bitsPerSecond = 24_000;
 /** As often as a bar of the running picture is drawn. */
 const pieceMs = 1000;
+
+export interface Recording {
+  pause(): void;
+  resume(): void;
+  /** Loudness at this moment, 0 to 1. */
+  level(): number;
+  /** All that was said; the microphone is free again. */
+  stop(): Promise<Blob>;
+  cancel(): void;
+}
 
 const problemOf = (error: unknown): MicrophoneProblem => {
   const name = error instanceof DOMException ? error.name : '';

@@ -1,7 +1,7 @@
 /** Pictures, voices, films and files: choosing, showing, saving, over the fake core. */
 import { readFile } from 'node:fs/promises';
 import type { Locator, Page } from '@playwright/test';
-import { joined, textBytes, type Bytes } from '../../src/media/bytes.ts';
+import { joined, textBytes } from '../../src/media/bytes.ts';
 import { readPicture } from '../../src/media/picture.ts';
 import { chromiumArgs, findChromium } from '../support/browsers.ts';
 import { exifOf, gifWith, secret } from '../support/media-files.ts';
@@ -397,13 +397,13 @@ test('[AT7] voices follow each other, faster if wanted, wherever one goes meanwh
   openScene,
 }) => {
   await openScene();
-  for (const _ of [1, 2]) {
+  const voices = message(page, /Voice message 0:0\d/u);
+  for (const count of [1, 2]) {
     await record(page);
     await page.getByRole('button', { name: 'Send voice message' }).click();
     await expect(page.getByRole('timer')).toHaveCount(0);
+    await expect(voices).toHaveCount(count);
   }
-  const voices = message(page, /Voice message 0:0\d/u);
-  await expect(voices).toHaveCount(2);
   await voices.first().getByRole('button', { name: 'Play voice message' }).click();
   const player = page.getByRole('region', { name: 'Voice message player' });
   await expect(player).toBeVisible();

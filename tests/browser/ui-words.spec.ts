@@ -5,7 +5,7 @@ import { closing, opening } from '../support/ui-harness/pseudo.ts';
 import { sampleOf, screens } from '../support/ui-harness/screens.ts';
 
 /** What people say and are called is theirs; an address and a version are nobody's language. */
-const foreign = ['0.1.0', 'https://sotto.example/#/i/', '3F9A'];
+const foreign = ['0.1.0', 'https://sotto.example/#/i/', '3F9A', 'IMG_1.jpg', 'IMG_3.bin'];
 
 /** Letters on the screen, or told to a screen reader, outside of the marks of the catalogue. */
 const untranslated = async (page: Page): Promise<ReadonlyArray<string>> =>

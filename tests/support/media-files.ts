@@ -11,8 +11,7 @@ const little16 = (value: number): Bytes => Uint8Array.of(value, value >> 8);
 export const exifOf = (orientation: number, order: 'II' | 'MM' = 'MM'): Bytes => {
   const is = order === 'II';
   const two = is ? little16 : big16;
-  const four = (value: number): Bytes =>
-    is ? (big32Bytes(value).reverse()) : big32Bytes(value);
+  const four = (value: number): Bytes => (is ? big32Bytes(value).reverse() : big32Bytes(value));
   return joined([
     textBytes(order),
     two(42),

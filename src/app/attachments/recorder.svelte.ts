@@ -1,5 +1,5 @@
-import { startRecording } from '../../media/recorder.browser.ts';
-import type { MicrophoneProblem, Recording } from '../../media/recorder.ts';
+import type { MicrophoneProblem } from '../../media/microphone.ts';
+import { startRecording, type Recording } from '../../media/recorder.browser.ts';
 import { prepareVoice } from '../../media/voice.browser.ts';
 import type { Prepared } from '../../media/prepare.browser.ts';
 import type { AppClock } from '../environment.ts';

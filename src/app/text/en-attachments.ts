@@ -1,7 +1,7 @@
 /** The words for pictures, films, voice messages and files. */
 import type { AttachmentsLine, AttachmentState, AttachmentWait } from '../../core/api.ts';
 import type { Cleaning } from '../../media/cleaning.ts';
-import type { MicrophoneProblem } from '../../media/recorder.ts';
+import type { MicrophoneProblem } from '../../media/microphone.ts';
 import type { ChoiceProblem } from '../attachments/choice-problem.ts';
 import { filesText, fractionOf } from './common.ts';
 import { counted, isolated, number, percent, playTime, size } from './format.ts';

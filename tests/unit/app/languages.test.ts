@@ -48,7 +48,7 @@ const textsOf = (value: unknown, place = ''): ReadonlyArray<readonly [string, st
 
 /** Names, addresses and what is written on keys are the same anywhere. */
 const isSameAnywhere = (text: string): boolean =>
-  /^(Sotto|WebRTC|Relays|System|Details|Admin|OK|Emoji|Smileys|Code|Thread|Alt|Ctrl|Shift|Home|End|Enter|Esc|PgUp|PgDn|\/dns4.*)$/u.test(
+  /^(Sotto|WebRTC|Relays|System|Details|Admin|OK|Emoji|Smileys|Code|Text|Thread|Alt|Ctrl|Shift|Home|End|Enter|Esc|PgUp|PgDn|\/dns4.*)$/u.test(
     text,
   );
 

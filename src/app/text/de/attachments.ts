@@ -1,7 +1,7 @@
 /** Bilder, Filme, Sprachnachrichten und Dateien. */
 import type { AttachmentsLine, AttachmentState, AttachmentWait } from '../../../core/api.ts';
 import type { Cleaning } from '../../../media/cleaning.ts';
-import type { MicrophoneProblem } from '../../../media/recorder.ts';
+import type { MicrophoneProblem } from '../../../media/microphone.ts';
 import type { ChoiceProblem } from '../../attachments/choice-problem.ts';
 import type { Catalogue } from '../catalogue.ts';
 import { filesText, fractionOf } from '../common.ts';

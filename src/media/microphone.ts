@@ -1,0 +1,2 @@
+/** Why nothing can be recorded. */
+export type MicrophoneProblem = 'denied' | 'no-microphone' | 'unsupported';
