@@ -2,9 +2,8 @@
 import { createSubtleCipher, type ChunkCipher } from './chunk-cipher.ts';
 
 export const createBrowserCipher = async (): Promise<ChunkCipher> => {
-  // Older browsers have none in an insecure page, whatever the types say.
-  const { subtle }: { readonly subtle?: SubtleCrypto } = crypto;
-  if (subtle !== undefined) return createSubtleCipher(subtle);
+  // In an insecure page there is none, whatever the types say.
+  if ('subtle' in crypto && isSecureContext) return createSubtleCipher(crypto.subtle);
   const { createNobleCipher } = await import('./chunk-cipher-noble.ts');
   return createNobleCipher();
 };

@@ -15,7 +15,7 @@ export interface BlobCase {
   run(open: () => Promise<BlobStore>): Promise<void>;
 }
 
-const read = async (store: BlobStore, slot: number, byteCount = slotBytes, name = 'a') =>
+const read = async (store: BlobStore, slot: number, { byteCount = slotBytes, name = 'a' } = {}) =>
   sumOf(valueOf(await store.read(name, slot, byteCount)));
 
 export const blobContract: ReadonlyArray<BlobCase> = [
@@ -33,7 +33,7 @@ export const blobContract: ReadonlyArray<BlobCase> = [
       await store.close();
       const later = await open();
       checkEqual(await read(later, 0), '65552 of 7', 'the first slot');
-      checkEqual(await read(later, 1, 100), '100 of 1', 'a short one');
+      checkEqual(await read(later, 1, { byteCount: 100 }), '100 of 1', 'a short one');
       checkEqual(await read(later, 3), '65552 of 3', 'one beyond a hole');
       await later.close();
     },
@@ -44,8 +44,8 @@ export const blobContract: ReadonlyArray<BlobCase> = [
       const store = await open();
       checkEqual(await read(store, 0), 'nothing', 'a file that is not there');
       valueOf(await store.write('a', [{ slot: 1, bytes: filled(1, 100) }]));
-      checkEqual(await read(store, 1, 101), 'nothing', 'more than was written');
-      checkEqual(await read(store, 9, 1), 'nothing', 'a slot behind the end');
+      checkEqual(await read(store, 1, { byteCount: 101 }), 'nothing', 'more than was written');
+      checkEqual(await read(store, 9, { byteCount: 1 }), 'nothing', 'a slot behind the end');
       checkEqual(valueOf(await store.names()), ['a'], 'asking makes no file');
       await store.close();
     },
@@ -76,7 +76,7 @@ export const blobContract: ReadonlyArray<BlobCase> = [
       valueOf(await store.remove('never'));
       checkEqual([...valueOf(await store.names())].sort(), ['ab', 'b'], 'the others stay');
       checkEqual(await read(store, 0), 'nothing', 'it is gone');
-      checkEqual(await read(store, 0, slotBytes, 'ab'), '65552 of 3', 'not the one beside it');
+      checkEqual(await read(store, 0, { name: 'ab' }), '65552 of 3', 'not the one beside it');
       valueOf(await store.write('a', [{ slot: 0, bytes: filled(4) }]));
       checkEqual(await read(store, 0), '65552 of 4', 'written again');
       checkEqual(await read(store, 5), 'nothing', 'nothing of before');

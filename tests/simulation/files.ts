@@ -80,8 +80,8 @@ export class FileGroup {
     return Uint8Array.from(parts);
   }
 
-  async until(peers: ReadonlyArray<Peer>, text: string, state: string, forMs = 60_000) {
-    return this.history.world.run(forMs, () =>
+  async until(peers: ReadonlyArray<Peer>, text: string, state: string) {
+    return this.history.world.run(60_000, () =>
       peers.every((peer) => this.stateAt(peer, text) === state),
     );
   }

@@ -49,10 +49,10 @@ export const optionsWith = (bug: KnownBug | undefined): PeerOptions => {
 
 /** Nobody says what they hold: only what is pushed or gossiped at the right moment arrives. */
 export class InternetWithoutCatchUp extends Internet {
-  override carry(...[link, from, frame]: Parameters<Internet['carry']>): Promise<void> {
-    const decoded = decodeSyncFrame(frame);
+  override carry(...[link, from, sent]: Parameters<Internet['carry']>): Promise<void> {
+    const decoded = decodeSyncFrame(sent.frame);
     const isVector = decoded.ok && decoded.value.t === 'vector';
-    return isVector && this.isFaulty ? Promise.resolve() : super.carry(link, from, frame);
+    return isVector && this.isFaulty ? Promise.resolve() : super.carry(link, from, sent);
   }
 
   /** People meet first. */

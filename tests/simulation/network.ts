@@ -50,6 +50,11 @@ interface Link {
   readonly lastMs: [number, number];
 }
 
+interface Sent {
+  readonly frame: Uint8Array;
+  readonly by: 'link' | 'blob';
+}
+
 /** Which way a frame goes. */
 export interface Way {
   readonly from: string;
@@ -173,12 +178,8 @@ export class Internet {
   readonly throttles = new Map<string, number>();
 
   /** In order, unless the link breaks under the frame. */
-  carry(
-    link: Link,
-    from: SimNetwork,
-    frame: Uint8Array,
-    by: 'link' | 'blob' = 'link',
-  ): Promise<void> {
+  carry(link: Link, from: SimNetwork, sent: Sent): Promise<void> {
+    const { frame, by } = sent;
     const direction = link.ends[0] === from ? 0 : 1;
     const to = link.ends[direction === 0 ? 1 : 0];
     const toId = link.ids[direction === 0 ? 1 : 0];
@@ -289,14 +290,14 @@ export class SimNetwork implements Network {
     const link = this.#links.get(id);
     return link === undefined
       ? Promise.reject(new Error('link closed'))
-      : this.#net.carry(link, this, frame);
+      : this.#net.carry(link, this, { frame, by: 'link' });
   }
 
   sendBlob(id: LinkId, frame: Uint8Array): Promise<void> {
     const link = this.#links.get(id);
     return link === undefined
       ? Promise.reject(new Error('link closed'))
-      : this.#net.carry(link, this, frame, 'blob');
+      : this.#net.carry(link, this, { frame, by: 'blob' });
   }
 
   closeLink(id: LinkId): void {

@@ -1,7 +1,8 @@
 /** One chunk: sealed under its file's key at its place, named by its bytes. */
 import { concatBytes, equalBytes, utf8ToBytes } from '../../base/bytes.ts';
 import type { ChunkCipher } from '../../crypto/chunk-cipher.ts';
-import { chunkIdBytes, chunkOverheadBytes, type Layout } from './layout.ts';
+import { chunkIdBytes } from './file-size.ts';
+import { chunkOverheadBytes, type Layout } from './layout.ts';
 import type { Manifest } from './manifest.ts';
 
 const label = concatBytes(utf8ToBytes('sotto1/chunk'), Uint8Array.of(0));

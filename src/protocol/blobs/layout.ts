@@ -6,10 +6,9 @@
 import { assert } from '../../base/assert.ts';
 import { concatBytes, u32be } from '../../base/bytes.ts';
 import { limits } from '../limits.ts';
-import { padme } from '../padding.ts';
+import { chunkIdBytes, fileSizesOf, paddedFileBytes } from './file-size.ts';
+import type { Manifest } from './manifest.ts';
 
-export const chunkIdBytes = 32;
-export const chunkPrefixBytes = 4;
 /** Of AES-GCM. */
 export const chunkOverheadBytes = 16;
 
@@ -35,27 +34,24 @@ export class Layout {
   readonly dataCount: number;
   /** None where the manifest itself names the chunks. */
   readonly indexCount: number;
+  /** Ids that stand in the manifest. */
+  readonly rootCount: number;
   readonly slotCount: number;
   readonly hasPreview: boolean;
   readonly #previewBytes: number;
   readonly #hasTop: boolean;
 
   constructor({ sizeBytes, previewBytes }: LayoutInput) {
-    const { chunkBytes, chunkIdsInlineMax, chunkIdsPerIndexMax } = limits;
     assert(sizeBytes >= 0 && sizeBytes <= limits.fileBytesMax, 'a file is within its limit');
-    this.paddedBytes = padme(Math.max(sizeBytes, limits.paddedFileBytesMin));
-    this.dataCount = Math.ceil(this.paddedBytes / chunkBytes);
-    const isInline = this.dataCount <= chunkIdsInlineMax;
-    this.indexCount = isInline ? 0 : Math.ceil(this.dataCount / chunkIdsPerIndexMax);
+    const sizes = fileSizesOf(sizeBytes);
+    this.paddedBytes = sizes.paddedBytes;
+    this.dataCount = sizes.dataCount;
+    this.indexCount = sizes.indexCount;
+    this.rootCount = sizes.rootCount;
     this.hasPreview = previewBytes !== undefined;
-    this.#previewBytes = padme(Math.max(previewBytes ?? 0, limits.paddedFileBytesMin));
+    this.#previewBytes = paddedFileBytes(previewBytes ?? 0);
     this.#hasTop = this.indexCount > 1;
     this.slotCount = this.firstDataSlot + this.dataCount;
-  }
-
-  /** Ids that stand in the manifest. */
-  get rootCount(): number {
-    return this.indexCount === 0 ? this.dataCount : 1;
   }
 
   get #firstIndexSlot(): number {
@@ -110,3 +106,6 @@ export class Layout {
     return concatBytes(prefix, u32be(at), u32be(flag));
   }
 }
+
+export const layoutOf = ({ sizeBytes, preview }: Pick<Manifest, 'sizeBytes' | 'preview'>): Layout =>
+  new Layout({ sizeBytes, previewBytes: preview?.sizeBytes });

@@ -23,7 +23,7 @@ import {
 } from '../cbor.ts';
 import { limits } from '../limits.ts';
 import { isShownAs, safeFileName, safeMediaType } from './file-name.ts';
-import { chunkIdBytes, chunkPrefixBytes, Layout } from './layout.ts';
+import { chunkIdBytes, chunkPrefixBytes, fileSizesOf } from './file-size.ts';
 
 /** AES-256-GCM, chunk ids by SHA-512. */
 const suite = 1;
@@ -134,17 +134,13 @@ const readRecord = recordOf(
   { preview: tupleOf(bytesOf(chunkIdBytes), intIn(1, limits.previewBytesMax)) },
 );
 
-export const layoutOf = ({ sizeBytes, preview }: Pick<Manifest, 'sizeBytes' | 'preview'>): Layout =>
-  new Layout({ sizeBytes, previewBytes: preview?.sizeBytes });
-
 /** [BL1] Total. `root` has the one length that the size gives it, and names no chunk twice. */
 export const readManifest: Read<Manifest> = (value) => {
   const record = readRecord(value);
   if (record === undefined) return undefined;
   const { key, prefix, size: sizeBytes, root, preview } = record;
   const ahead = preview && { id: preview[0], sizeBytes: preview[1] };
-  const layout = new Layout({ sizeBytes, previewBytes: ahead?.sizeBytes });
-  if (root.length !== layout.rootCount * chunkIdBytes) return undefined;
+  if (root.length !== fileSizesOf(sizeBytes).rootCount * chunkIdBytes) return undefined;
   if (hasRepeatedId(concatBytes(root, ahead?.id ?? new Uint8Array(0)))) return undefined;
   const mediaType = safeMediaType(record.type);
   return {
