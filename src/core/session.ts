@@ -3,10 +3,8 @@
  * this device, and how they tell each other of changes.
  */
 import { assert } from '../base/assert.ts';
-import { equalBytes } from '../base/bytes.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { NetworkEvent, PeerId, Verdict } from '../network/port.ts';
-import { bytesOf, recordOf } from '../protocol/cbor.ts';
 import { limits } from '../protocol/limits.ts';
 import {
   convIdOf,
@@ -33,6 +31,7 @@ import { Regroup, type Alongside } from './regroup.ts';
 import type { Relays } from './sync/relays.ts';
 import type { Scope } from './scope.ts';
 import { Segments, type StoreFailure } from './vault/segments.ts';
+import { Opener, readListed } from './unopened.ts';
 import { Settings } from './vault/settings.ts';
 
 export interface SessionHost {
@@ -42,8 +41,6 @@ export interface SessionHost {
   failed(failure: CoreFailure): void;
 }
 
-const readConversation = recordOf({ convId: bytesOf(32) });
-
 export class Session {
   readonly deps: LogDeps;
   readonly invites: Invites;
@@ -51,6 +48,8 @@ export class Session {
   readonly settings: Settings;
   readonly people: People;
   readonly contacts: Contacts;
+  /** Of conversations that are listed and not open yet. */
+  readonly opener: Opener;
   readonly #core: CoreDeps;
   readonly #host: SessionHost;
   readonly #meetings: Meetings;
@@ -71,6 +70,13 @@ export class Session {
     this.#segments = new Segments(core, self.vault);
     this.settings = new Settings(self.vault);
     this.deps = { core, me: self.me, vault: self.vault, segments: this.#segments };
+    this.opener = new Opener({
+      clock: core.clock,
+      opened: (conversation) => {
+        this.#opened(conversation);
+      },
+      finish: () => this.#finish(),
+    });
     const scopes = (): ReadonlyArray<Scope> => this.#scopes();
     this.links = new Links(core, {
       me: self.me,
@@ -153,21 +159,33 @@ export class Session {
     }
     const resumed = await this.forgetting.resume();
     if (!resumed.ok) return resumed;
-    const stored = await this.deps.vault.list(['c']);
-    if (!stored.ok) return stored;
-    for (const value of stored.value.values) {
-      const record = readConversation(value);
-      if (record === undefined) continue;
-      const conversation = this.#conversationOf(record.convId);
-      const loaded = await conversation.load();
-      if (!loaded.ok) return loaded;
-      this.#conversations.set(conversation.id, conversation);
-      this.#host.shown(conversation);
+    const listed = await readListed(this.deps.vault);
+    if (!listed.ok) return listed;
+    for (const { convId, kept, notes } of listed.value) {
+      const conversation = this.#conversationOf(convId);
+      conversation.notes.take(notes);
+      if (kept !== undefined) this.opener.add({ conversation, kept });
+      else {
+        const opened = await this.opener.openNow(conversation);
+        if (!opened.ok) return opened;
+      }
     }
+    // Nothing is left to be opened in the background.
+    return this.opener.list().length > 0 ? ok(undefined) : this.opener.all();
+  }
+
+  /** With all conversations. */
+  async #finish(): Promise<Result<undefined, StoreFailure>> {
     for (const home of this.conversations()) await this.regroup.takeUp(home);
     await this.people.profileChanged(); // where a crash had come between
     this.#pruneSoon(); // what the last run left in the journal
     return this.invites.load();
+  }
+
+  #opened(conversation: Conversation): void {
+    this.#conversations.set(conversation.id, conversation);
+    this.#host.shown(conversation);
+    this.#offersChanged();
   }
 
   /** What this person is called on this device. */
@@ -183,9 +201,15 @@ export class Session {
     return [...this.#conversations.values()];
   }
 
+  /** Also one that is not open yet: commands wait for what they need of it. */
   conversation(id: string): Conversation | undefined {
-    const found = this.#conversations.get(id);
+    const found = this.#conversations.get(id) ?? this.opener.find(id);
     return found?.isForgotten === true ? undefined : found;
+  }
+
+  get hasSelf(): boolean {
+    const isListed = this.opener.list().some(({ kept }) => kept.kind === 'self');
+    return isListed || this.conversations().some(({ kind }) => kind === 'self');
   }
 
   /** Notes to self: made with the identity. */
@@ -204,7 +228,8 @@ export class Session {
     others: ReadonlyArray<OpBody> = [],
     alongside: Alongside = () => Promise.resolve(ok({ writes: [], stored: () => undefined })),
   ): Promise<Result<Conversation, AppendFailure | 'too-many'>> {
-    if (this.#conversations.size >= limits.conversationsMax) return err('too-many');
+    const count = this.#conversations.size + this.opener.list().length;
+    if (count >= limits.conversationsMax) return err('too-many');
     const body: CreateBody = { type: 'create', conversation: spec };
     const conversation = this.#conversationOf(convIdOf(body));
     if (this.#conversations.has(conversation.id)) return ok(conversation);
@@ -260,6 +285,7 @@ export class Session {
   }
 
   async close(): Promise<void> {
+    this.opener.close();
     this.#meetings.close();
     this.#mailboxes.close();
     await this.#segments.close();
@@ -315,7 +341,8 @@ export class Session {
   }
 
   #conversationOf(convId: Uint8Array): Conversation {
-    const known = this.conversations().find((c) => equalBytes(c.convId, convId));
+    const id = this.deps.vault.opaque(convId);
+    const known = this.#conversations.get(id) ?? this.opener.find(id);
     if (known !== undefined) return known;
     return new Conversation(
       this.deps,
@@ -340,7 +367,7 @@ export class Session {
           void this.invites.refreshHosted();
         },
         offered: (home) => {
-          void this.regroup.takeUp(home);
+          void this.opener.all().then(() => this.regroup.takeUp(home));
         },
         failed: (_conversation, failure) => {
           this.#host.failed(failure);
