@@ -15,7 +15,7 @@ export default [
     name: 'worker, until the conversation list shows',
     path: 'dist/assets/core.worker-*.js',
     gzip: true,
-    limit: '166 kB',
+    limit: '167 kB',
   },
   {
     name: 'all JavaScript in one language but what only a picker or code in a message asks for',

@@ -17,26 +17,22 @@ export interface Unopened {
   readonly kept: KeptSummary;
 }
 
-/** What a command needs to be there. */
-type Need = 'nothing' | 'readable' | 'conversation';
+type Types = ReadonlySet<Command['type']>;
 
-/** [LZ4] All others wait for every conversation. */
-const needs: Partial<Readonly<Record<Command['type'], Need>>> = {
-  ...{ CreateIdentity: 'nothing', CreateGroup: 'nothing', CloseTimeline: 'nothing' },
-  ...{ CloseThread: 'nothing', SetRelays: 'nothing', SetOwnRelays: 'nothing' },
-  ...{ InspectLinks: 'nothing', OpenTimeline: 'readable', ShowEarlier: 'readable' },
-  ...{ ShowLatest: 'readable', SaveDraft: 'readable', SendMessage: 'conversation' },
-  ...{ CreatePoll: 'conversation', InspectMessage: 'conversation', ShowVersions: 'conversation' },
-  ...{ EditMessage: 'conversation', React: 'conversation', Pin: 'conversation' },
-  ...{ Vote: 'conversation', DeleteMessages: 'conversation', Resend: 'conversation' },
-  ...{
-    OpenThread: 'conversation',
-    TellTyping: 'conversation',
-    SetTimer: 'conversation',
-    MarkRead: 'conversation',
-  },
-  ...{ MarkUnread: 'conversation', SetArchived: 'conversation', SetMuted: 'conversation' },
-};
+/** [LZ4] What these need is there from the start. */
+const needNothing: Types = new Set([
+  ...(['CreateIdentity', 'CreateGroup', 'CloseTimeline', 'CloseThread'] as const),
+  ...(['SetRelays', 'SetOwnRelays', 'InspectLinks'] as const),
+]);
+
+/** These need something to read. */
+const needReadable: Types = new Set(['OpenTimeline', 'ShowEarlier', 'ShowLatest', 'SaveDraft']);
+
+/** These are about one conversation and look at others. */
+const needAll: Types = new Set([
+  ...(['Forward', 'NewGroupWithout', 'DeleteConversation'] as const),
+  ...(['MessagePerson', 'AddContact', 'AnswerRequest'] as const),
+]);
 
 interface Listed {
   readonly convId: Uint8Array;
@@ -127,16 +123,14 @@ export class Opener {
 
   /** Resolves when what this command needs is there. */
   async awaited(command: Command): Promise<void> {
-    const need = needs[command.type];
-    if (need === 'nothing') return;
+    const { type } = command;
+    if (needNothing.has(type)) return;
     const id = 'conversationId' in command ? command.conversationId : undefined;
-    const conversation = id === undefined ? undefined : this.find(id);
-    if (need === undefined || id === undefined) await this.all();
-    else if (need === 'conversation') await this.open(id);
-    else if (conversation !== undefined) {
+    if (id === undefined || needAll.has(type)) await this.all();
+    else if (needReadable.has(type)) {
       void this.open(id);
-      await conversation.opening.readable();
-    }
+      await this.find(id)?.opening.readable();
+    } else await this.open(id);
   }
 
   async #openAll(): Promise<Result<undefined, StoreFailure>> {

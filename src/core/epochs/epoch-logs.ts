@@ -18,13 +18,12 @@ import type { EntryLog } from '../../replication/log.ts';
 import { runOf, type Run } from '../../replication/runs.ts';
 import type { SignedRun } from '../../replication/signatures.ts';
 import type { Slice } from '../../replication/slice.ts';
-import type { WriterLog } from '../../replication/writer-log.ts';
 import type { Write } from '../../storage/port.ts';
 import type { CoreDeps } from '../deps.ts';
 import { depsOf } from './deps-of.ts';
 import type { Epoch } from './epoch.ts';
 import type { Arrival, Content, LogHost } from './log-host.ts';
-import { LogFolding, type Pause } from './log-folding.ts';
+import { LogFolding, type Pause, type Writers } from './log-folding.ts';
 import { openWriter, writerWrite, type OwnWriter } from './own-writer.ts';
 import { faultOf, type RunFault } from './run-fault.ts';
 import type { Me } from '../vault/me.ts';
@@ -90,7 +89,7 @@ export class EpochLogs {
     return ok(undefined);
   }
 
-  /** Opens it and folds its newest entries only (see LogFolding). */
+  /** See LogFolding. */
   async openNewest(epoch: Epoch): Promise<Result<number, StoreFailure>> {
     const writers = await this.#openLog(epoch);
     if (!writers.ok) return writers;
@@ -105,9 +104,7 @@ export class EpochLogs {
   }
 
   /** Its logs; undefined: it is open already. */
-  async #openLog(
-    epoch: Epoch,
-  ): Promise<Result<ReadonlyArray<WriterLog> | undefined, StoreFailure>> {
+  async #openLog(epoch: Epoch): Promise<Result<Writers | undefined, StoreFailure>> {
     if (this.#logs.has(epoch.idHex)) return ok(undefined);
     const log = await this.#deps.segments.log(epoch.segment);
     if (!log.ok) return log;

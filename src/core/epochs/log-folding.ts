@@ -10,6 +10,8 @@ import type { WriterLog } from '../../replication/writer-log.ts';
 import type { Epoch, OpenedEntry, Skipped } from './epoch.ts';
 import type { Arrival, LogHost } from './log-host.ts';
 
+export type Writers = ReadonlyArray<WriterLog>;
+
 /** Lets others have their turn. */
 export type Pause = () => Promise<void>;
 
@@ -48,7 +50,7 @@ export class LogFolding {
   }
 
   /** Everything that is held. */
-  async whole(epoch: Epoch, writers: ReadonlyArray<WriterLog>, pause?: Pause): Promise<void> {
+  async whole(epoch: Epoch, writers: Writers, pause?: Pause): Promise<void> {
     for (const writer of writers) {
       if (await this.#follow(epoch, writer)) {
         await this.#foldHeld(epoch, writer, { from: 1, to: writer.nextSeq, pause });
@@ -60,7 +62,7 @@ export class LogFolding {
    * [LZ3] The newest entries of each log, and the lamport from which on nothing is missing; 0: there
    * is nothing older, which `rest` would give.
    */
-  async newest(epoch: Epoch, writers: ReadonlyArray<WriterLog>): Promise<number> {
+  async newest(epoch: Epoch, writers: Writers): Promise<number> {
     const later: Later[] = [];
     let floor = 0;
     for (const writer of writers) {

@@ -13,7 +13,7 @@ import {
   type CborValue,
 } from '../../../protocol/cbor.ts';
 import { limits } from '../../../protocol/limits.ts';
-import type { Closed, ConversationSummary, LastLine, Person, TruthLine } from '../../api.ts';
+import type { ConversationSummary, TruthLine } from '../../api.ts';
 import type { RecordName } from '../../vault/vault.ts';
 import type { Notes } from '../notes.ts';
 import type { ViewContext } from './view-context.ts';
@@ -59,36 +59,20 @@ export type KeptSummary = NonNullable<ReturnType<typeof readKept>>;
 /** Total: of another version it says nothing. */
 export const keptSummary = (value: CborValue): KeptSummary | undefined => readKept(value);
 
-const personToCbor = ({ id, name: called, isMe, status, pictureId }: Person): CborValue => ({
-  ...{ id, name: called, isMe },
-  ...(status !== undefined && { status }),
-  ...(pictureId !== undefined && { pictureId }),
-});
-
-const lineToCbor = ({ author, text, atMs: lineMs, kind }: LastLine): CborValue => ({
-  ...{ text, atMs: lineMs },
-  ...(author && { author: personToCbor(author) }),
-  ...(kind && { kind }),
-});
-
-const closedToCbor = (closed: Closed): CborValue =>
-  closed.kind === 'removed' && closed.by
-    ? { kind: closed.kind, by: personToCbor(closed.by) }
-    : { kind: closed.kind };
-
 /** [LZ2] No words where messages disappear: their time may be over when it is read. */
 export const keptToCbor = (summary: ConversationSummary, hasTimers: boolean): CborValue => {
-  const { id, kind, peopleCount, activeAtMs, isRequest, timerMs, other, lastLine, closed } =
-    summary;
-  const { unreadCount, mentionCount, lateCount, waitingCount } = summary;
-  return {
-    ...{ id, kind, name: summary.name, peopleCount, activeAtMs, isRequest },
-    ...{ unreadCount, mentionCount, lateCount, waitingCount },
-    ...(timerMs !== undefined && { timerMs }),
-    ...(other && { other: personToCbor(other) }),
-    ...(lastLine && !hasTimers && { lastLine: lineToCbor(lastLine) }),
-    ...(closed && { closed: closedToCbor(closed) }),
-  };
+  const left = { draft: undefined, draftReplyTo: undefined, isArchived: undefined };
+  const lastLine = hasTimers ? undefined : summary.lastLine;
+  const momentary = { isMuted: undefined, typing: undefined, truth: undefined, failure: undefined };
+  return defined({ ...summary, ...left, ...momentary, lastLine });
+};
+
+/** Plain values, without those that are undefined. */
+const defined = (value: unknown): CborValue => {
+  if (typeof value === 'string' || typeof value === 'number') return value;
+  if (typeof value !== 'object' || value === null) return value === true;
+  const fields = Object.entries(value).filter(([, field]) => field !== undefined);
+  return Object.fromEntries(fields.map(([key, field]) => [key, defined(field)]));
 };
 
 const truthOf = ({ kind }: KeptSummary, { isOnline }: ViewContext): TruthLine =>
