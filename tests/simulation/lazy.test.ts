@@ -216,6 +216,7 @@ describe('a long conversation', () => {
     expect(heldFirst).toBeLessThan(600); // it did not wait for all
     expect(seen.every((texts) => texts.join() === expected.slice(-texts.length).join())).toBe(true);
     expect(bob.heldCount).toBeGreaterThanOrEqual(700);
+    await world.run(5000);
     await bob.showAll();
     expect(bob.texts).toEqual(expected);
     expect(bob.state?.conversations.find(({ id }) => id === ids.bob)?.unreadCount).toBe(700);
