@@ -1,7 +1,8 @@
-/** Makes a conversation: its operations, first epoch and records, in one transaction. */
+/** Makes a conversation: its operations, first epoch and records, in one transaction; or keeps one. */
 import type { Result } from '../base/result.ts';
 import { encodeIdentityLog } from '../protocol/membership/identity.ts';
 import type { CreateBody, OpBody } from '../protocol/membership/ops.ts';
+import type { StorageFailure } from '../storage/port.ts';
 import type { Conversation } from './conversation/conversation.ts';
 import type { Epoch } from './epochs/epoch.ts';
 import type { AppendFailure, LogDeps } from './epochs/epoch-logs.ts';
@@ -48,4 +49,13 @@ export const beginConversation = async (
   stored();
   beside.value.stored();
   return epochs.begin(draft.value.op, draft.value.epoch);
+};
+
+/** One that others began. */
+export const keepConversation = (
+  { vault, core }: LogDeps,
+  { convId, notes }: Conversation,
+): Promise<Result<undefined, StorageFailure>> => {
+  notes.createdAtMs = Math.max(0, core.clock.now());
+  return vault.commit([...vault.sealTwice(['c', convId], { convId }), notes.write()]);
 };

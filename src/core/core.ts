@@ -33,13 +33,7 @@ import { createSelf, loadSelf, type Self } from './vault/me.ts';
 import { Relays } from './sync/relays.ts';
 import { Screen } from './screen/screen.ts';
 import { Session } from './session.ts';
-import {
-  blockedOf,
-  connectionOf,
-  contextOf,
-  conversationsOf,
-  type NetworkStatus,
-} from './screen/state-view.ts';
+import { blockedOf, connectionOf, contextOf, type NetworkStatus } from './screen/state-view.ts';
 import { ownPerson } from './conversation/views/person-view.ts';
 import type { ViewContext } from './conversation/views/view-context.ts';
 
@@ -86,8 +80,10 @@ class SottoCore implements Core {
     const handler = this.#handlers[command.type] as (
       own: C,
     ) => Promise<Result<CommandValues[C['type']], CommandError>>;
+    await this.#session?.opener.awaited(command);
     const result = await handler(command);
-    this.#screen.stateChanged();
+    const id = 'conversationId' in command ? command.conversationId : undefined;
+    this.#screen.answered(id === undefined ? undefined : this.#session?.conversation(id));
     return result;
   }
 
@@ -139,8 +135,7 @@ class SottoCore implements Core {
       this.#failed(loaded.error);
       return err(commandErrorOf(loaded.error));
     }
-    const hasSelf = session.conversations().some(({ kind }) => kind === 'self');
-    if (!hasSelf) {
+    if (!session.hasSelf) {
       // Also after a crash between making the identity and its first conversation.
       const { identityId } = self.me.identity;
       const created = await session.createConversation({ kind: 'self', identityId });
@@ -153,6 +148,11 @@ class SottoCore implements Core {
     this.#phase = 'ready';
     this.#screen.stateChanged();
     this.#startNetwork();
+    void session.opener.all().then((opened) => {
+      if (opened.ok) return;
+      this.#phase = 'unusable';
+      this.#failed(opened.error);
+    });
     await this.#relays.load(self.vault);
     return ok(undefined);
   }
@@ -228,9 +228,9 @@ class SottoCore implements Core {
         return Promise.resolve(ok(undefined));
       }),
     ShowEarlier: ({ conversationId }) =>
-      this.#withConversation(conversationId, (conversation) => {
-        this.#screen.showEarlier(conversation);
-        return Promise.resolve(ok(undefined));
+      this.#withConversation(conversationId, async (conversation) => {
+        await this.#screen.showEarlier(conversation);
+        return ok(undefined);
       }),
     ShowLatest: ({ conversationId }) =>
       this.#withConversation(conversationId, (conversation) => {
@@ -314,7 +314,7 @@ class SottoCore implements Core {
     return {
       phase: this.#phase,
       me: context && ownPerson(context),
-      conversations: session && context ? conversationsOf(session, context) : [],
+      conversations: session && context ? this.#screen.list(session, context) : [],
       requests: session?.invites.requests() ?? [],
       joins: session?.invites.followed.joins() ?? [],
       connection: connectionOf(session, this.#status),

@@ -16,7 +16,7 @@ import type { Vault } from './vault/vault.ts';
 type Done = Promise<Result<undefined, StorageFailure>>;
 
 /** Records that a conversation has one or several of; the conversation itself goes last. */
-const prefixes = ['m', 'u', 'd', 'k', 'o', 'q', 'p', 'b', 'e', 'c'] as const;
+const prefixes = ['m', 's', 'u', 'd', 'k', 'o', 'q', 'p', 'b', 'e', 'c'] as const;
 
 const readMarker = recordOf({ convId: bytesOf(32) });
 const readEpochId = (value: unknown): Uint8Array | undefined =>

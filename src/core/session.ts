@@ -3,10 +3,8 @@
  * this device, and how they tell each other of changes.
  */
 import { assert } from '../base/assert.ts';
-import { equalBytes } from '../base/bytes.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { NetworkEvent, PeerId, Verdict } from '../network/port.ts';
-import { bytesOf, recordOf } from '../protocol/cbor.ts';
 import { limits } from '../protocol/limits.ts';
 import {
   convIdOf,
@@ -15,7 +13,7 @@ import {
   type OpBody,
 } from '../protocol/membership/ops.ts';
 import { Attachments } from './attachments.ts';
-import { beginConversation } from './begin-conversation.ts';
+import { beginConversation, keepConversation } from './begin-conversation.ts';
 import { Conversation } from './conversation/conversation.ts';
 import { Contacts } from './contacts.ts';
 import type { CoreDeps } from './deps.ts';
@@ -28,13 +26,16 @@ import { Links } from './sync/links.ts';
 import type { Self } from './vault/me.ts';
 import { Mailboxes } from './sync/mailboxes.ts';
 import { Meetings } from './sync/meetings.ts';
+import { createOffers } from './sync/offers.ts';
 import type { ProjectedMessage } from './conversation/reading/projection.ts';
 import { People } from './people.ts';
 import { Regroup, type Alongside } from './regroup.ts';
 import type { Relays } from './sync/relays.ts';
 import type { Scope } from './scope.ts';
 import { Scheduled } from './scheduled.ts';
+import { createPruning } from './vault/pruning.ts';
 import { Segments, type StoreFailure } from './vault/segments.ts';
+import { Opener, readListed } from './unopened.ts';
 import { Settings } from './vault/settings.ts';
 
 export interface SessionHost {
@@ -43,8 +44,6 @@ export interface SessionHost {
   arrived(conversation: Conversation, message: ProjectedMessage): void;
   failed(failure: CoreFailure): void;
 }
-
-const readConversation = recordOf({ convId: bytesOf(32) });
 
 export class Session {
   readonly deps: LogDeps;
@@ -55,7 +54,8 @@ export class Session {
   readonly contacts: Contacts;
   readonly scheduled: Scheduled;
   readonly attachments: Attachments;
-  readonly #core: CoreDeps;
+  /** Of conversations that are listed and not open yet. */
+  readonly opener: Opener;
   readonly #host: SessionHost;
   readonly #meetings: Meetings;
   readonly #mailboxes: Mailboxes;
@@ -63,11 +63,10 @@ export class Session {
   readonly forgetting: Forgetting;
   readonly #conversations = new Map<string, Conversation>();
   readonly regroup: Regroup;
-  #areOffersDirty = false;
-  #isPruning = false;
+  readonly #offersChanged: () => void;
+  readonly #pruneSoon: () => void;
 
   constructor(core: CoreDeps, self: Self, { host, relays }: { host: SessionHost; relays: Relays }) {
-    this.#core = core;
     this.#host = host;
     const failed = (failure: CoreFailure): void => {
       host.failed(failure);
@@ -75,6 +74,13 @@ export class Session {
     this.#segments = new Segments(core, self.vault);
     this.settings = new Settings(self.vault);
     this.deps = { core, me: self.me, vault: self.vault, segments: this.#segments };
+    this.opener = new Opener({
+      clock: core.clock,
+      opened: (conversation) => {
+        this.#opened(conversation);
+      },
+      finish: () => this.#finish(),
+    });
     const scopes = (): ReadonlyArray<Scope> => this.#scopes();
     this.links = new Links(core, {
       me: self.me,
@@ -113,6 +119,16 @@ export class Session {
     });
     this.#meetings = new Meetings(core, scopes, (peerId) => this.links.hasProved(peerId));
     this.#mailboxes = new Mailboxes(core, scopes);
+    this.#offersChanged = createOffers({
+      ...core,
+      epochs: () => this.conversations().flatMap((conversation) => conversation.offeredEpochs()),
+      tell: () => {
+        this.links.offersChanged();
+        this.#meetings.refresh();
+        this.#mailboxes.offersChanged();
+      },
+    });
+    this.#pruneSoon = createPruning(core.clock, this.#segments);
     this.regroup = new Regroup(this.deps, {
       conversations: () => this.conversations(),
       conversation: (convId) => this.#conversationOf(convId),
@@ -175,17 +191,23 @@ export class Session {
     }
     const resumed = await this.forgetting.resume();
     if (!resumed.ok) return resumed;
-    const stored = await this.deps.vault.list(['c']);
-    if (!stored.ok) return stored;
-    for (const value of stored.value.values) {
-      const record = readConversation(value);
-      if (record === undefined) continue;
-      const conversation = this.#conversationOf(record.convId);
-      const loaded = await conversation.load();
-      if (!loaded.ok) return loaded;
-      this.#conversations.set(conversation.id, conversation);
-      this.#host.shown(conversation);
+    const listed = await readListed(this.deps.vault);
+    if (!listed.ok) return listed;
+    for (const { convId, kept, notes } of listed.value) {
+      const conversation = this.#conversationOf(convId);
+      conversation.notes.take(notes);
+      if (kept !== undefined) this.opener.add({ conversation, kept });
+      else {
+        const opened = await this.opener.openNow(conversation);
+        if (!opened.ok) return opened;
+      }
     }
+    // Nothing is left to be opened in the background.
+    return this.opener.list().length > 0 ? ok(undefined) : this.opener.all();
+  }
+
+  /** With all conversations. */
+  async #finish(): Promise<Result<undefined, StoreFailure>> {
     for (const home of this.conversations()) await this.regroup.takeUp(home);
     await this.people.profileChanged(); // where a crash had come between
     const scheduled = await this.scheduled.load();
@@ -195,22 +217,25 @@ export class Session {
     return this.invites.load();
   }
 
-  /** What this person is called on this device. */
-  get name(): string {
-    return this.deps.me.name;
-  }
-
-  rename(name: string): void {
-    this.deps.me.name = name;
+  #opened(conversation: Conversation): void {
+    this.#conversations.set(conversation.id, conversation);
+    this.#host.shown(conversation);
+    this.#offersChanged();
   }
 
   conversations(): ReadonlyArray<Conversation> {
     return [...this.#conversations.values()];
   }
 
+  /** Also one that is not open yet: commands wait for what they need of it. */
   conversation(id: string): Conversation | undefined {
-    const found = this.#conversations.get(id);
+    const found = this.#conversations.get(id) ?? this.opener.find(id);
     return found?.isForgotten === true ? undefined : found;
+  }
+
+  get hasSelf(): boolean {
+    const isListed = this.opener.list().some(({ kept }) => kept.kind === 'self');
+    return isListed || this.conversations().some(({ kind }) => kind === 'self');
   }
 
   /** Notes to self: made with the identity. */
@@ -229,7 +254,8 @@ export class Session {
     others: ReadonlyArray<OpBody> = [],
     alongside: Alongside = () => Promise.resolve(ok({ writes: [], stored: () => undefined })),
   ): Promise<Result<Conversation, AppendFailure | 'too-many'>> {
-    if (this.#conversations.size >= limits.conversationsMax) return err('too-many');
+    const count = this.#conversations.size + this.opener.list().length;
+    if (count >= limits.conversationsMax) return err('too-many');
     const body: CreateBody = { type: 'create', conversation: spec };
     const conversation = this.#conversationOf(convIdOf(body));
     if (this.#conversations.has(conversation.id)) return ok(conversation);
@@ -289,6 +315,7 @@ export class Session {
   }
 
   async close(): Promise<void> {
+    this.opener.close();
     this.#meetings.close();
     this.#mailboxes.close();
     await this.attachments.close();
@@ -307,22 +334,6 @@ export class Session {
     this.#pruneSoon();
   }
 
-  /** Many changes at once are told once. */
-  #offersChanged(): void {
-    if (this.#areOffersDirty) return;
-    this.#areOffersDirty = true;
-    this.#core.clock.schedule(0, () => {
-      this.#areOffersDirty = false;
-      this.links.offersChanged();
-      this.#meetings.refresh();
-      this.#mailboxes.offersChanged();
-      const topics = this.conversations()
-        .flatMap((conversation) => conversation.offeredEpochs())
-        .map(({ keys }) => keys.topic);
-      this.#core.network.setTopics(topics.slice(0, limits.topicsMax));
-    });
-  }
-
   /** A request was: what waited for it goes on, or it is found no more. */
   async #answered(conversation: Conversation): Promise<void> {
     this.#offersChanged();
@@ -333,19 +344,9 @@ export class Session {
     await this.regroup.takeUp(conversation);
   }
 
-  #pruneSoon(): void {
-    if (this.#isPruning) return;
-    this.#isPruning = true;
-    this.#core.clock.schedule(limits.journalPruneMs, () => {
-      void this.#segments.prune().then((waiting) => {
-        this.#isPruning = false;
-        if (waiting > 0) this.#pruneSoon();
-      });
-    });
-  }
-
   #conversationOf(convId: Uint8Array): Conversation {
-    const known = this.conversations().find((c) => equalBytes(c.convId, convId));
+    const id = this.deps.vault.opaque(convId);
+    const known = this.#conversations.get(id) ?? this.opener.find(id);
     if (known !== undefined) return known;
     return new Conversation(
       this.deps,
@@ -371,7 +372,7 @@ export class Session {
           void this.invites.refreshHosted();
         },
         offered: (home) => {
-          void this.regroup.takeUp(home);
+          void this.opener.all().then(() => this.regroup.takeUp(home));
         },
         failed: (_conversation, failure) => {
           this.#host.failed(failure);
@@ -382,14 +383,9 @@ export class Session {
   }
 
   async #keep(conversation: Conversation): Promise<Result<undefined, StoreFailure>> {
-    const { vault, core } = this.deps;
     if (this.#conversations.has(conversation.id)) return ok(undefined);
     if (this.#conversations.size >= limits.conversationsMax) return err('failed');
-    conversation.notes.createdAtMs = Math.max(0, core.clock.now());
-    const stored = await vault.commit([
-      ...vault.sealTwice(['c', conversation.convId], { convId: conversation.convId }),
-      conversation.notes.write(),
-    ]);
+    const stored = await keepConversation(this.deps, conversation);
     if (!stored.ok) return stored;
     this.#conversations.set(conversation.id, conversation);
     conversation.placeNotices();

@@ -265,6 +265,12 @@ export const limits = {
   eraseLookMinMs: secondMs,
   eraseLookMaxMs: 60 * minuteMs, // between two looks at what is due
 
+  // opening
+  foldBatchMax: 128, // entries from disk that are read before others have their turn
+  summaryAgeMaxMs: minuteMs, // before it is made anew, though nothing was told
+  summariesRemadeMax: 20, // of those, at a time
+  summaryKeepMs: secondMs, // after a change of what the list shows
+
   // screen
   pastGroupsMax: 8, // groups made one out of another whose messages are shown together
   timelineWindow: 200,

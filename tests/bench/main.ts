@@ -11,9 +11,12 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { ensureBuilt } from '../../relay/build.ts';
 import type { Bench, Row } from './bench.ts';
+import { bigBench } from './big.ts';
 import { dialBench } from './dials.ts';
 import { floodBench } from './flood.ts';
+import { inputBench } from './input.ts';
 import { joinBench } from './join.ts';
+import { manyBench } from './many.ts';
 import { directBench } from './p01-direct.ts';
 import { relayedBench } from './p02-relayed.ts';
 import { nodePeersBench } from './p03-node-peers.ts';
@@ -56,6 +59,9 @@ const benches: ReadonlyArray<Bench> = [
   relayBench,
   quietBench,
   crowdBench,
+  manyBench,
+  inputBench,
+  bigBench,
 ];
 
 const quietMs = 30_000;

@@ -37,7 +37,7 @@ export const loadAlone = async (device: TestCore, convId: Uint8Array): Promise<A
     },
   };
   const conversation = new Conversation(device.deps, host, convId);
-  const loaded = await conversation.load();
+  const loaded = await conversation.opening.load();
   assert(loaded.ok, 'what was stored loads');
   return { device, conversation, failures };
 };

@@ -149,7 +149,7 @@ export const contentHandlers = (deps: HandlerDeps): ContentHandlers => {
 
 /** What somebody is called here, or wherever else this person meets them. */
 const nameIn = (session: Session, here: Conversation, identityHex: string): string | undefined => {
-  if (identityHex === toHex(session.deps.me.identity.identityId)) return session.name;
+  if (identityHex === toHex(session.deps.me.identity.identityId)) return session.deps.me.name;
   const all = [here, ...session.conversations()];
   return all
     .map((conversation) => conversation.nameOf(identityHex))

@@ -17,7 +17,7 @@ export const ownHandlers = ({ inSession, refused }: HandlerDeps): OwnHandlers =>
       const { vault, me } = session.deps;
       const saved = await vault.commit(meWrites(vault, { ...me, name: checked.value }));
       if (!saved.ok) return refused(saved.error);
-      session.rename(checked.value);
+      session.deps.me.name = checked.value;
       await session.people.profileChanged();
       return ok(undefined);
     }),

@@ -36,6 +36,7 @@ import { Sending } from './sending.ts';
 import { Testimony } from './membership/testimony.ts';
 import { GroupOffers } from './membership/regroup.ts';
 import { Notes } from './notes.ts';
+import { Opening } from './opening.ts';
 import { Operations } from './membership/operations.ts';
 import { Outbox } from './outbox.ts';
 import { isUnanswered } from './attention/request.ts';
@@ -70,6 +71,7 @@ export class Conversation implements Scope {
   readonly offers = new GroupOffers((place) => this.#reader.isCounted(place));
   readonly operations: Operations;
   readonly erasing: Erasing;
+  readonly opening: Opening;
   readonly #deps: LogDeps;
   readonly #host: ConversationHost;
   readonly #queue: ContainedQueue;
@@ -97,19 +99,13 @@ export class Conversation implements Scope {
     this.id = deps.vault.opaque(convId);
     this.scopeId = toHex(convId);
     this.membership = new MembershipState(deps, convId);
-    this.#intake = new Intake({
-      conversation: this,
-      host,
-      reader: () => this.#reader,
-      testimony: () => this.#testimony,
-    });
-    const events = new LogEvents(deps, {
-      conversation: this,
-      reader: () => this.#reader,
-      testimony: () => this.#testimony,
-      deliveries: () => this.#deliveries,
-    });
-    this.logs = new EpochLogs(deps, events);
+    const later = { reader: () => this.#reader, testimony: () => this.#testimony };
+    this.#intake = new Intake({ ...later, conversation: this, host });
+    const deliveries = () => this.#deliveries;
+    this.logs = new EpochLogs(
+      deps,
+      new LogEvents(deps, { ...later, conversation: this, deliveries }),
+    );
     this.prekeys = new OwnPrekeys(deps.core, deps, convId);
     this.outbox = new Outbox(deps.vault, convId);
     this.notes = new Notes(deps.vault, convId);
@@ -154,6 +150,13 @@ export class Conversation implements Scope {
       },
     });
     this.erasing = new Erasing(deps, this, { shown, failed });
+    this.opening = new Opening(this, {
+      clock: deps.core.clock,
+      small: () => this.#loadSmall(),
+      again: () => this.#reader.again(),
+      settle: () => this.#intake.settle(),
+      shown,
+    });
     this.operations = new Operations({
       ownId: deps.me.identity.identityId,
       membership: this.membership,
@@ -162,23 +165,16 @@ export class Conversation implements Scope {
     });
   }
 
-  /** Everything that is stored of it. */
-  async load(): Promise<Result<undefined, StoreFailure>> {
-    const parts = [this.membership, this.prekeys, this.outbox, this.notes, this.hidden];
-    for (const part of [...parts, this.attention]) {
+  /** Records that are read whole. Nothing is folded yet; what comes from disk is folded once. */
+  async #loadSmall(): Promise<Result<undefined, StoreFailure>> {
+    const { membership, prekeys, outbox, notes, hidden, attention, erasing } = this;
+    for (const part of [membership, prekeys, outbox, notes, hidden, attention, erasing]) {
       const loaded = await part.load();
       if (!loaded.ok) return loaded;
     }
     await this.#deliveries.load();
-    await this.#reader.renew(); // nothing is folded yet; what comes from disk is folded once
-    const epochs = await this.epochs.load();
-    if (!epochs.ok) return epochs;
-    const erased = await this.erasing.load();
-    if (!erased.ok) return erased;
-    const read = await this.attention.loaded();
-    if (!read.ok) return read;
-    await this.erasing.beginTimers(); // a crash may have come between reading and this
-    return this.#intake.settle();
+    await this.#reader.renew();
+    return ok(undefined);
   }
 
   get kind(): 'self' | 'direct' | 'group' {

@@ -11,6 +11,7 @@ import type { StoreFailure } from '../vault/segments.ts';
 import { Expiry } from './expiry.ts';
 import type { Conversation } from './conversation.ts';
 import { messageKey } from './reading/projection.ts';
+import { keptName } from './views/kept-summary.ts';
 
 export interface ErasingHost {
   readonly shown: () => void;
@@ -34,14 +35,21 @@ export class Erasing {
     this.#expiry = new Expiry({ vault: deps.vault, clock: deps.core.clock }, convId);
   }
 
-  /** [EX4] After the epochs are loaded, before anybody reads: what was due meanwhile is gone. */
-  async load(): Promise<Result<undefined, StoreFailure>> {
-    const loaded = await this.#expiry.load();
-    if (!loaded.ok) return loaded;
-    // A full disk is no reason to show it.
+  /** Before the epochs are: which timers run. */
+  load(): Promise<Result<undefined, StoreFailure>> {
+    return this.#expiry.load();
+  }
+
+  /** [EX4] Before anybody reads: what was due meanwhile is gone. A full disk is no reason to show it. */
+  hideDue(): void {
     this.#conversation.fold.erase(this.#due());
+  }
+
+  /** With all that is stored. */
+  async begin(): Promise<void> {
+    this.hideDue();
     await this.#eraseDue();
-    return ok(undefined);
+    await this.beginTimers(); // a crash may have come between reading and this
   }
 
   /**
@@ -70,12 +78,14 @@ export class Erasing {
    */
   async erase(places: ReadonlyArray<EntryPlace>): Promise<Result<undefined, StoreFailure>> {
     const held = places.filter((place) => this.#isHeld(place));
+    // [LZ2] What the list shows may be the words that go.
+    const unkept = [this.#deps.vault.remove(keptName(this.#conversation.convId))];
     for (let at = 0; at < held.length; at += limits.eraseBatchMax) {
       const batch = held.slice(at, at + limits.eraseBatchMax);
-      const erased = await this.#conversation.epochs.eraser.erase(
-        batch,
-        this.#expiry.removals(batch),
-      );
+      const erased = await this.#conversation.epochs.eraser.erase(batch, [
+        ...this.#expiry.removals(batch),
+        ...unkept,
+      ]);
       if (!erased.ok) return erased;
       this.#expiry.removed(batch);
       this.#conversation.fold.erase(batch);

@@ -8,6 +8,7 @@ import {
   recordOf,
   textUpTo,
   tupleOf,
+  type CborValue,
 } from '../../protocol/cbor.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { StorageFailure, Write } from '../../storage/port.ts';
@@ -53,8 +54,14 @@ export class Notes {
   async load(): Promise<Result<undefined, StorageFailure>> {
     const stored = await this.#vault.read(['m', this.#scopeId]);
     if (!stored.ok) return stored.error === 'damaged-record' ? ok(undefined) : err(stored.error);
-    const notes = readNotes(stored.value ?? null);
-    if (notes === undefined) return ok(undefined);
+    this.take(stored.value ?? null);
+    return ok(undefined);
+  }
+
+  /** What a record says; total. */
+  take(value: CborValue): void {
+    const notes = readNotes(value);
+    if (notes === undefined) return;
     this.readCount = notes.readCount ?? 0;
     this.draft = notes.draft;
     this.draftReplyTo = notes.draftReplyTo;
@@ -63,7 +70,6 @@ export class Notes {
     this.request = notes.request ?? 'none';
     this.createdAtMs = notes.createdAtMs;
     for (const [identityHex, atMs] of notes.heard) this.#heardMs.set(identityHex, atMs);
-    return ok(undefined);
   }
 
   heard(identityHex: string, atMs: number): void {

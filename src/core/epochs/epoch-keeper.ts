@@ -25,7 +25,7 @@ import type { Write } from '../../storage/port.ts';
 import { Bundles } from './bundles.ts';
 import type { Epoch } from './epoch.ts';
 import type { AppendFailure, Content, EpochLogs, LogDeps } from './epoch-logs.ts';
-import { EpochShelf } from './epoch-shelf.ts';
+import { EpochShelf, type Pace } from './epoch-shelf.ts';
 import type { Eraser } from './eraser.ts';
 import { HandOver } from './hand-over.ts';
 import type { MembershipState } from '../conversation/membership/membership-state.ts';
@@ -81,8 +81,9 @@ export class EpochKeeper {
     });
   }
 
-  load(): Promise<Result<undefined, StoreFailure>> {
-    return this.#shelf.load();
+  /** False: everything must be folded once more. */
+  load(pace: Pace): Promise<Result<boolean, StoreFailure>> {
+    return this.#shelf.load(pace);
   }
 
   get eraser(): Eraser {

@@ -23,6 +23,7 @@ import type { CoreDeps } from '../deps.ts';
 import { depsOf } from './deps-of.ts';
 import type { Epoch } from './epoch.ts';
 import type { Arrival, Content, LogHost } from './log-host.ts';
+import { LogFolding, type Pause, type Writers } from './log-folding.ts';
 import { openWriter, writerWrite, type OwnWriter } from './own-writer.ts';
 import { faultOf, type RunFault } from './run-fault.ts';
 import type { Me } from '../vault/me.ts';
@@ -63,10 +64,12 @@ export class EpochLogs {
   readonly #epochs = new Map<string, Epoch>();
   readonly #logs = new Map<string, EntryLog>();
   readonly #ownWriters = new Map<string, OwnWriter>();
+  readonly #folding: LogFolding;
 
   constructor(deps: LogDeps, host: LogHost) {
     this.#deps = deps;
     this.#host = host;
+    this.#folding = new LogFolding(deps.core.backend, host);
   }
 
   /** In the order this device came to hold them. */
@@ -79,21 +82,42 @@ export class EpochLogs {
   }
 
   /** Opens an epoch's log and folds what is stored of it. */
-  async open(epoch: Epoch): Promise<Result<undefined, StoreFailure>> {
+  async open(epoch: Epoch, pause?: Pause): Promise<Result<undefined, StoreFailure>> {
+    const writers = await this.#openLog(epoch);
+    if (!writers.ok) return writers;
+    if (writers.value !== undefined) await this.#folding.whole(epoch, writers.value, pause);
+    return ok(undefined);
+  }
+
+  /** See LogFolding. */
+  async openNewest(epoch: Epoch): Promise<Result<number, StoreFailure>> {
+    const writers = await this.#openLog(epoch);
+    if (!writers.ok) return writers;
+    return ok(await this.#folding.newest(epoch, writers.value ?? []));
+  }
+
+  /** False: everything must be folded once more. */
+  async openRest(epoch: Epoch, pause: Pause): Promise<Result<boolean, StoreFailure>> {
+    if (this.#logs.has(epoch.idHex)) return ok(await this.#folding.rest(epoch, pause));
+    const opened = await this.open(epoch, pause);
+    return opened.ok ? ok(true) : opened;
+  }
+
+  /** Its logs; undefined: it is open already. */
+  async #openLog(epoch: Epoch): Promise<Result<Writers | undefined, StoreFailure>> {
     if (this.#logs.has(epoch.idHex)) return ok(undefined);
     const log = await this.#deps.segments.log(epoch.segment);
     if (!log.ok) return log;
     this.#epochs.set(epoch.idHex, epoch);
     this.#logs.set(epoch.idHex, log.value);
-    await this.#foldHeld(epoch);
-    return ok(undefined);
+    return ok(log.value.writers(epoch.mailbox));
   }
 
   /** Gives everything that is held to the host once more. */
   async refold(): Promise<void> {
     for (const epoch of this.all()) {
       epoch.rewind();
-      await this.#foldHeld(epoch);
+      await this.#folding.whole(epoch, this.#log(epoch).writers(epoch.mailbox));
     }
   }
 
@@ -184,7 +208,7 @@ export class EpochLogs {
     let freshCount = 0;
     for (const { run, bind } of fresh) {
       const envelopes = bind === undefined ? run.envelopes : run.envelopes.slice(1);
-      this.#fold(epoch, { bind, envelopes, arrival });
+      this.#folding.fold(epoch, { bind, envelopes, arrival });
       freshCount += run.envelopes.length;
     }
     return ok({ freshCount, fault });
@@ -208,7 +232,11 @@ export class EpochLogs {
     if (!sealed.ok) return sealed;
     const stored = await this.#storeOwn(epoch, { writer: writer.value, ...sealed.value, writes });
     if (!stored.ok) return stored;
-    this.#fold(epoch, { bind: undefined, envelopes: sealed.value.envelopes, arrival: 'own' });
+    this.#folding.fold(epoch, {
+      bind: undefined,
+      envelopes: sealed.value.envelopes,
+      arrival: 'own',
+    });
     const { envelopes } = sealed.value;
     const { writerPub } = writer.value;
     return ok(envelopes.map((envelope) => ({ seq: envelope.seq, writerPub, envelope })));
@@ -242,36 +270,6 @@ export class EpochLogs {
     if (!bind.ok) return err('invalid');
     if (!this.#host.mayWrite(epoch, bind.value.devSignPub)) return err('unknown-writer');
     return ok({ run: fresh, bind: bind.value });
-  }
-
-  #fold(
-    epoch: Epoch,
-    {
-      bind,
-      envelopes,
-      arrival,
-    }: {
-      readonly bind: Bind | undefined;
-      readonly envelopes: ReadonlyArray<Envelope>;
-      readonly arrival: Arrival;
-    },
-  ): void {
-    if (bind !== undefined) {
-      epoch.follow(bind);
-      this.#host.onBind(epoch, bind, arrival);
-    }
-    for (const envelope of envelopes) {
-      const opened = epoch.open(envelope);
-      if (opened.ok) this.#host.onEntry(opened.value, arrival);
-    }
-  }
-
-  async #foldHeld(epoch: Epoch): Promise<void> {
-    for (const writer of this.#log(epoch).writers(epoch.mailbox)) {
-      const [first, ...rest] = writer.entries(0, writer.nextSeq);
-      const bind = first && (await epoch.readBind(this.#deps.core.backend, first));
-      if (bind?.ok) this.#fold(epoch, { bind: bind.value, envelopes: rest, arrival: 'disk' });
-    }
   }
 
   /** Under which key this device writes on in an epoch. */
@@ -310,7 +308,7 @@ export class EpochLogs {
     const envelopes = [decodeOwn(bytes)];
     const stored = await this.#storeOwn(epoch, { writer, envelopes, writes: [] });
     if (!stored.ok) return stored;
-    this.#fold(epoch, { bind, envelopes: [], arrival: 'own' });
+    this.#folding.fold(epoch, { bind, envelopes: [], arrival: 'own' });
     return ok(undefined);
   }
 

@@ -14,6 +14,7 @@ import { Epoch } from './epoch.ts';
 import type { EpochLogs, LogDeps } from './epoch-logs.ts';
 import { EpochRecords, type EpochNotes } from './epoch-records.ts';
 import { Eraser } from './eraser.ts';
+import type { Pause } from './log-folding.ts';
 import type { OwnPrekeys } from './prekeys.ts';
 
 export interface EpochShelfInput {
@@ -28,6 +29,15 @@ export interface EpochShelfInput {
 export interface EpochRecord {
   readonly epoch: Epoch;
   readonly record: ReadonlyArray<Write>;
+}
+
+/** How the logs are opened. */
+export interface Pace {
+  readonly pause: Pause;
+  /** What is folded fills a screen. */
+  readonly hasEnough: () => boolean;
+  /** What is folded now has no holes from this lamport on. */
+  readonly readable: (fromLamport: number) => Promise<void>;
 }
 
 export class EpochShelf {
@@ -50,17 +60,35 @@ export class EpochShelf {
     });
   }
 
-  async load(): Promise<Result<undefined, StoreFailure>> {
+  /** [LZ3] The newest first: what is folded of them is told as soon as it fills a screen. */
+  async load({ pause, hasEnough, readable }: Pace): Promise<Result<boolean, StoreFailure>> {
     const stored = await this.#records.load();
     if (!stored.ok) return stored;
-    for (const { seed, notes } of stored.value) {
+    const epochs = stored.value.map(({ seed, notes }) => {
       const epoch = new Epoch(seed);
       this.#notes.set(epoch.idHex, notes);
       this.#nextOrder = Math.max(this.#nextOrder, epoch.order + 1);
-      const opened = await this.#input.logs.open(epoch);
+      return epoch;
+    });
+    const { logs } = this.#input;
+    const later: Epoch[] = [];
+    let floor = 0;
+    for (const epoch of epochs.reverse()) {
+      const isLater = floor > 0 || hasEnough();
+      const opened = isLater ? ok(floor) : await logs.openNewest(epoch);
       if (!opened.ok) return opened;
+      floor = opened.value;
+      if (isLater || floor > 0) later.push(epoch);
     }
-    return this.eraser.look();
+    let isSame = true;
+    for (const [at, epoch] of later.entries()) {
+      await readable(at === 0 ? floor : 0);
+      const rest = await logs.openRest(epoch, pause);
+      if (!rest.ok) return rest;
+      isSame &&= rest.value;
+    }
+    const looked = await this.eraser.look();
+    return looked.ok ? ok(isSame) : looked;
   }
 
   ageMs({ idHex }: Epoch): number {

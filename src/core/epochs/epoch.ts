@@ -65,6 +65,18 @@ interface Reader extends ChainOwner {
   nextSeq: number;
   /** Of its last valid entry; undefined before the first. */
   lamport: number | undefined;
+  /** Of the first valid one that was given. */
+  firstLamport: number | undefined;
+}
+
+/** A writer as it stood before entries that are given after later ones. */
+export type Skipped = Reader;
+
+export interface Opening {
+  /** Of the envelope, where it is known already. */
+  readonly hash?: Uint8Array;
+  /** It was passed over by `skip`. */
+  readonly skipped?: Skipped | undefined;
 }
 
 /** Where a writer's next entry goes: the key that seals it and the lamport before it. */
@@ -142,6 +154,7 @@ export class Epoch {
       ...{ devSignPub, incarnation, chain, key },
       nextSeq: 1,
       lamport: undefined,
+      firstLamport: undefined,
     });
   }
 
@@ -205,37 +218,64 @@ export class Epoch {
     return this.#readers.get(writerHex)?.nextSeq ?? 0;
   }
 
+  /** Passes over the next entries of a followed writer, up to this place: they are given later. */
+  skip(writerPub: Uint8Array, toSeq: number): Skipped | undefined {
+    const reader = this.#readers.get(toHex(writerPub));
+    if (reader === undefined) return undefined;
+    const skipped = { ...reader };
+    while (reader.nextSeq < toSeq) nextKey(reader);
+    return skipped;
+  }
+
+  /** Of the first valid entry that was given; Infinity: none was. */
+  firstLamport(writerPub: Uint8Array): number {
+    return this.#readers.get(toHex(writerPub))?.firstLamport ?? Infinity;
+  }
+
+  /** All of them were. False: with them before it, the first valid one after them is not. */
+  rejoin(writerPub: Uint8Array, { lamport }: Skipped): boolean {
+    const reader = this.#readers.get(toHex(writerPub));
+    if (reader === undefined || lamport === undefined) return true;
+    reader.lamport ??= lamport;
+    return reader.firstLamport === undefined || lamport < reader.firstLamport;
+  }
+
   /** Opens the next entry of a followed writer; entries must be given in order, once each. */
-  open(envelope: Envelope): Result<OpenedEntry, Withheld> {
-    const reader = this.#readers.get(toHex(envelope.writerPub));
+  open(envelope: Envelope, { hash, skipped }: Opening = {}): Result<OpenedEntry, Withheld> {
+    const reader = skipped ?? this.#readers.get(toHex(envelope.writerPub));
     if (reader?.nextSeq !== envelope.seq) return err('no-bind');
     const messageKey = nextKey(reader);
-    const { devSignPub } = reader;
     const { writerPub, seq } = envelope;
     const stub = reader.chain.erased.get(seq);
-    if (stub !== undefined) {
-      reader.lamport = stub.lamport;
-      const entry = { epoch: this, devSignPub, writerPub, seq, hash: entryHash(envelope) };
-      return ok({ ...entry, body: { ...stub, deps: noDeps, payload: null }, isErased: true });
-    }
+    const body = stub ? ok(bodyOf(stub)) : this.#read(envelope, reader, messageKey);
+    if (!body.ok) return body;
+    reader.lamport = body.value.lamport;
+    reader.firstLamport ??= reader.lamport;
+    return ok({
+      ...{ epoch: this, devSignPub: reader.devSignPub, writerPub, seq },
+      hash: hash ?? entryHash(envelope),
+      body: body.value,
+      ...(stub && { isErased: true as const }),
+    });
+  }
+
+  #read(
+    envelope: Envelope,
+    { lamport: previous }: Reader,
+    messageKey: Uint8Array | undefined,
+  ): Result<Body, Withheld> {
     if (messageKey === undefined) return err('cannot-open');
     const opened = openEnvelope(envelope, messageKey);
     if (!opened.ok) return err('cannot-open');
     const body = decodeBody(opened.value);
     if (!body.ok) return err('malformed-body');
     const { lamport } = body.value;
-    const { base } = this;
-    if (!isLamportValid({ base, seq, lamport, previous: reader.lamport })) {
-      return err('bad-lamport');
-    }
-    reader.lamport = lamport;
-    return ok({
-      ...{ epoch: this, devSignPub, writerPub, seq },
-      hash: entryHash(envelope),
-      body: body.value,
-    });
+    const isValid = isLamportValid({ base: this.base, seq: envelope.seq, lamport, previous });
+    return isValid ? ok(body.value) : err('bad-lamport');
   }
 }
+
+const bodyOf = (stub: Stub): Body => ({ ...stub, deps: noDeps, payload: null });
 
 const noDeps: Body['deps'] = { entries: [], vectorHash: new Uint8Array(32) };
 

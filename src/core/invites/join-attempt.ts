@@ -199,7 +199,7 @@ export class JoinAttempt {
     const isIn = await conversation.run(async () => {
       // A crash may have come between entering and keeping: what is stored of it counts.
       const loaded =
-        conversation.membership.version > 0 ? ok(undefined) : await conversation.load();
+        conversation.membership.version > 0 ? ok(undefined) : await conversation.opening.load();
       if (!loaded.ok) return false;
       await conversation.membership.accept([...welcome.ops, ...this.#others.heard()], this.idHex);
       if (conversation.isMember && conversation.epochs.choose() !== undefined) return true;

@@ -8,6 +8,7 @@ import type { ProjectedMessage } from '../conversation/reading/projection.ts';
 import { rootFor, Thread } from '../conversation/views/thread.ts';
 import type { Session } from '../session.ts';
 import { Timeline } from '../conversation/views/timeline.ts';
+import { Summaries } from './summaries.ts';
 import { detailsOf } from '../conversation/views/conversation-view.ts';
 import { messageItem } from '../conversation/views/message-view.ts';
 import type { ViewContext } from '../conversation/views/view-context.ts';
@@ -26,11 +27,13 @@ export class Screen {
   #timeline: Timeline | undefined;
   /** Of the open conversation. */
   #thread: Thread | undefined;
+  readonly #summaries: Summaries;
   #isStateDue = false;
   #isTimelineDue = false;
 
   constructor(input: ScreenInput) {
     this.#input = input;
+    this.#summaries = new Summaries(input.clock);
   }
 
   subscribe(listener: (event: CoreEvent) => void): () => void {
@@ -51,9 +54,13 @@ export class Screen {
     this.#refreshTimeline();
   }
 
-  showEarlier(conversation: Conversation): void {
-    if (this.#timeline?.conversation !== conversation) return;
-    this.#timeline.showEarlier();
+  async showEarlier(conversation: Conversation): Promise<void> {
+    const timeline = this.#timeline;
+    if (timeline?.conversation !== conversation) return;
+    const { opening } = conversation;
+    // What is next may still be on its way from disk.
+    if (timeline.isAtStart && opening.isUnderWay) await opening.more();
+    timeline.showEarlier();
     this.#refreshTimeline();
   }
 
@@ -86,8 +93,20 @@ export class Screen {
     this.#thread = undefined;
   }
 
+  /** What the list shows now. */
+  list(session: Session, context: ViewContext): CoreState['conversations'] {
+    return this.#summaries.list(session, context);
+  }
+
+  /** A command was answered; undefined: one that is about no conversation alone. */
+  answered(conversation: Conversation | undefined): void {
+    this.#summaries.changed(conversation);
+    this.stateChanged();
+  }
+
   /** Something of this conversation, or of the rest, may look different. */
   shown(conversation: Conversation | undefined): void {
+    if (conversation !== undefined) this.#summaries.changed(conversation);
     this.stateChanged();
     if (conversation === undefined || this.#timeline?.shows(conversation) !== true) return;
     if (this.#isTimelineDue) return;
@@ -132,6 +151,7 @@ export class Screen {
     const session = this.#input.session();
     const conversation = this.#timeline?.conversation;
     if (session === undefined || conversation === undefined) return;
+    if (conversation.opening.isUnderWay) return; // it would count what is not all there
     const invites = session.invites.views(conversation.kind === 'self' ? undefined : conversation);
     const scheduled = session.scheduled.of(conversation);
     const details = detailsOf(conversation, { invites, scheduled }, this.#input.context(session));

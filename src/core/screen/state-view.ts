@@ -2,9 +2,7 @@
 import { toHex } from '../../base/bytes.ts';
 import type { ConnectionView, CoreState, LinkView, Person, RelayView } from '../api.ts';
 import { personOf } from '../conversation/views/person-view.ts';
-import type { Conversation } from '../conversation/conversation.ts';
 import type { Session } from '../session.ts';
-import { summaryOf } from '../conversation/views/conversation-view.ts';
 import type { ViewContext } from '../conversation/views/view-context.ts';
 
 /** What the network last said of itself. */
@@ -30,7 +28,7 @@ export const contextOf = (
   const waits = relays.flatMap(({ retryMs }) => retryMs ?? []);
   return {
     ownHex: toHex(session.deps.me.identity.identityId),
-    ownName: session.name,
+    ownName: session.deps.me.name,
     isReachable: (identityHex) => isReachable(session, identityHex),
     settings: session.settings,
     conversations: () => session.conversations(),
@@ -53,27 +51,6 @@ const isReachable = (session: Session, identityHex: string): boolean =>
 /** People of whom nothing is shown, as they were called when they were blocked. */
 export const blockedOf = ({ settings }: Session): CoreState['blocked'] =>
   [...settings.blocked].map(([id, name]) => ({ id, name, isMe: false }));
-
-/** [CT4] Turned down, or begun by somebody who is blocked: it is not listed. */
-const isTurnedDown = (
-  { notes, isRequest, membership }: Conversation,
-  { ownHex, settings }: ViewContext,
-): boolean => {
-  const others = [...membership.view.levels.keys()].filter((id) => id !== ownHex);
-  const isByBlocked = isRequest && others.some((id) => settings.isBlocked(id));
-  return notes.request === 'declined' || isByBlocked;
-};
-
-/** Newest first. */
-export const conversationsOf = (
-  session: Session,
-  context: ViewContext,
-): CoreState['conversations'] =>
-  session
-    .conversations()
-    .filter((one) => !one.isForgotten && !isTurnedDown(one, context))
-    .map((conversation) => summaryOf(conversation, context))
-    .sort((a, b) => b.activeAtMs - a.activeAtMs);
 
 export const connectionOf = (
   session: Session | undefined,

@@ -104,6 +104,17 @@ export class Vault {
     return saved.ok ? saved : opened;
   }
 
+  /** All records of one kind by their keys, without their copies; what does not open is left out. */
+  async byKey(prefix: string): Promise<Result<ReadonlyMap<string, CborValue>, StorageFailure>> {
+    const listed = await this.#storage.list(`${prefix}/`);
+    if (!listed.ok) return listed;
+    const opened = listed.value.flatMap(([key, stored]) => {
+      const value = this.#open(key, stored);
+      return value.ok ? [[key, value.value] as const] : [];
+    });
+    return ok(new Map(opened));
+  }
+
   /** Everything below a name, in an order that only depends on the names. */
   async list(name: RecordName): Promise<Result<VaultListing, StorageFailure>> {
     const prefix = `${this.key(name)}/`;

@@ -4,6 +4,7 @@
  * that are not its own. This is how ten thousand messages come about without ten thousand key strokes.
  */
 import type { BrowserContext, Page } from '@playwright/test';
+import type { Command, CoreEvent } from '../../../src/core/api.ts';
 
 declare global {
   var benchWorker: Worker;
@@ -79,6 +80,55 @@ const sendThere = async ({ conversationId, count, atOnce }: SendOptions): Promis
 
 export const sendMany = (page: Page, options: SendOptions): Promise<Sent> =>
   page.evaluate(sendThere, options);
+
+/** In the page: one after another, each answered with its value; throws when the core refuses one. */
+const executeThere = async (commands: ReadonlyArray<unknown>): Promise<ReadonlyArray<unknown>> => {
+  interface Answer {
+    readonly id: number;
+    readonly answer?: { readonly ok: boolean; readonly value?: unknown; readonly error?: unknown };
+  }
+  const { benchWorker: worker } = globalThis;
+  const firstId = 2_000_000_000 + Math.floor(performance.now()) * 1000;
+  const values: unknown[] = [];
+  for (const [at, argument] of commands.entries()) {
+    const id = firstId + at;
+    const answer = await new Promise<Answer['answer']>((resolve) => {
+      const hear = ({ data }: MessageEvent<Answer>): void => {
+        if (data.id !== id) return;
+        worker.removeEventListener('message', hear);
+        resolve(data.answer);
+      };
+      worker.addEventListener('message', hear);
+      worker.postMessage({ kind: 'call', id, name: 'execute', argument });
+    });
+    if (answer?.ok !== true) throw new Error(`refused: ${JSON.stringify(answer?.error)}`);
+    values.push(answer.value);
+  }
+  return values;
+};
+
+export const executeAll = (
+  page: Page,
+  commands: ReadonlyArray<Command>,
+): Promise<ReadonlyArray<unknown>> => page.evaluate(executeThere, commands);
+
+/** In the page: resolves when the core says that so many of this conversation are unread. */
+const unreadThere = ([id, count]: readonly [string, number]): Promise<void> =>
+  new Promise((resolve) => {
+    const { benchWorker: worker } = globalThis;
+    const hear = ({ data }: MessageEvent<{ readonly notice?: { readonly event?: CoreEvent } }>) => {
+      const event = data.notice?.event;
+      if (event?.type !== 'StateChanged') return;
+      const found = event.state.conversations.find((one) => one.id === id);
+      if ((found?.unreadCount ?? 0) < count) return;
+      worker.removeEventListener('message', hear);
+      resolve();
+    };
+    worker.addEventListener('message', hear);
+  });
+
+export const untilUnread = (page: Page, conversationId: string, count: number): Promise<void> =>
+  page.evaluate(unreadThere, [conversationId, count] as const);
 
 /** Of the conversation that the page shows, from its address. */
 export const shownConversationId = (page: Page): string => {

@@ -363,7 +363,8 @@ export class Fold {
     const log = logKeyOf(place.epochHex, place.writerHex);
     const places = this.#ownPlaces.get(log);
     if (places === undefined) this.#ownPlaces.set(log, [place]);
-    else places.push(place);
+    // Of what comes from disk the newest comes first.
+    else places.splice(places.findLastIndex(({ seq }) => seq < place.seq) + 1, 0, place);
   }
 
   #arrivedAtMs(key: string, arrival: Arrival): number | undefined {

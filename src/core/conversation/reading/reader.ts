@@ -63,8 +63,13 @@ export class Reader {
     const rules = standingRules(this.#input.membership.view);
     if (rules.key === this.#rules.key) return;
     this.#rules = rules;
+    await this.again();
+  }
+
+  /** Reads everything that is held anew. */
+  async again(): Promise<void> {
     const before = this.#fold.projection;
-    this.#fold = this.#foldUnder(rules, (key) => {
+    this.#fold = this.#foldUnder(this.#rules, (key) => {
       const item = before.byKey(key);
       return item?.type === 'message' ? item.arrivedAtMs : undefined;
     });

@@ -3,8 +3,9 @@ import { isSameValue } from '../../../base/same-value.ts';
 import { limits } from '../../../protocol/limits.ts';
 import type { CoreEvent, TimelineItem } from '../../api.ts';
 import type { Conversation } from '../conversation.ts';
+import type { ProjectedItem } from '../reading/projection.ts';
 import type { ViewContext } from './view-context.ts';
-import { pastsOf, type Past } from './past.ts';
+import { pastsOf, predecessorOf, type Past } from './past.ts';
 import { timelineLength, timelineOf, type WithPasts } from './timeline-view.ts';
 
 export class Timeline {
@@ -14,45 +15,56 @@ export class Timeline {
   #start: number;
   #shown: ReadonlyArray<TimelineItem> | undefined;
   #earlierCount = 0;
-  /** What lies before it. */
-  readonly #pasts: ReadonlyArray<Past>;
+  /** What lies before it, as far as it is open. */
+  #pasts: ReadonlyArray<Past> = [];
+  /** Items in it. */
+  #pastCount = 0;
+  /** While older items come from disk the window stays where it is: at this one. */
+  #anchor: ProjectedItem | undefined;
 
   constructor(conversation: Conversation, context: ViewContext, emit: (event: CoreEvent) => void) {
     this.conversation = conversation;
     this.#emit = emit;
-    this.#pasts = pastsOf(conversation, context);
     this.#start = 0;
+    this.#lookBack(context);
     this.showLatest();
   }
 
   /** Whether what is shown of this one may show here. */
   shows(conversation: Conversation): boolean {
-    return conversation === this.conversation || this.#pasts.some(({ of }) => of === conversation);
-  }
-
-  get #all(): WithPasts {
-    return {
-      conversation: this.conversation,
-      pasts: this.#pasts.filter(({ of }) => !of.isForgotten),
-    };
+    const isPast = predecessorOf(this.conversation.membership.view) !== undefined;
+    return conversation === this.conversation || (isPast && conversation.kind === 'group');
   }
 
   /** The newest ones, a window full. */
   showLatest(): void {
+    this.#anchor = undefined;
     this.#start = Math.max(0, timelineLength(this.#all) - limits.timelineWindow);
   }
 
+  /** Nothing before what is shown can be shown now. */
+  get isAtStart(): boolean {
+    return this.#firstShown <= this.conversation.opening.unreadableCount;
+  }
+
   showEarlier(): void {
-    this.#start = Math.max(0, this.#start - limits.timelineWindowStep);
+    this.#start = Math.max(0, this.#firstShown - limits.timelineWindowStep);
+    this.#anchor = undefined;
   }
 
   /** Tells what is different from what was told last; nothing if nothing is. */
   refresh(context: ViewContext): void {
     const before = this.#shown;
+    const { opening, projection } = this.conversation;
+    this.#start = this.#firstShown;
+    this.#lookBack(context);
+    this.#start = Math.max(this.#start, opening.unreadableCount);
+    this.#anchor = opening.isUnderWay ? projection.items[this.#start] : undefined;
     // A timeline left open for days lets go of its oldest items; they come back when asked for.
     const shownCount = timelineLength(this.#all) - this.#start;
     if (shownCount > limits.timelineShownMax) this.showLatest();
-    const { items, earlierCount } = timelineOf(this.#all, this.#start, context);
+    const { items, earlierCount: heldCount } = timelineOf(this.#all, this.#start, context);
+    const earlierCount = opening.isUnderWay ? Math.max(1, heldCount) : heldCount;
     const old = before ?? [];
     let at = 0;
     while (at < old.length && at < items.length && isSameValue(old[at], items[at])) at += 1;
@@ -74,5 +86,23 @@ export class Timeline {
       inserted,
       earlierCount,
     });
+  }
+
+  get #all(): WithPasts {
+    return { conversation: this.conversation, pasts: this.#pasts };
+  }
+
+  get #firstShown(): number {
+    const { projection } = this.conversation;
+    return this.#anchor ? this.#pastCount + projection.countBefore(this.#anchor) : this.#start;
+  }
+
+  /** Until all of the conversation is open there would be a hole between it and its past. */
+  #lookBack(context: ViewContext): void {
+    const { conversation } = this;
+    this.#pasts = conversation.opening.isUnderWay ? [] : pastsOf(conversation, context);
+    const count = timelineLength(this.#all) - timelineLength({ conversation, pasts: [] });
+    this.#start += count - this.#pastCount; // the same items stay on the screen
+    this.#pastCount = count;
   }
 }

@@ -1,0 +1,109 @@
+/**
+ * How a conversation comes back from disk: what is small first, then its newest messages, so that it
+ * can be read, and then all the others. Until all of it is there nothing else runs in its queue,
+ * and nobody is told of it: what it holds is said only as a whole.
+ */
+import type { Result } from '../../base/result.ts';
+import type { Clock } from '../../platform/port.ts';
+import { limits } from '../../protocol/limits.ts';
+import type { NotRun } from '../contained-queue.ts';
+import type { StoreFailure } from '../vault/segments.ts';
+import type { Conversation } from './conversation.ts';
+import type { Ordered } from './reading/sorted.ts';
+
+export interface OpeningInput {
+  readonly clock: Clock;
+  /** Small parts, in the order in which they need each other. */
+  readonly small: () => Promise<Result<undefined, StoreFailure>>;
+  /** Folds everything once more. */
+  readonly again: () => Promise<void>;
+  readonly settle: () => Promise<Result<undefined, StoreFailure>>;
+  readonly shown: () => void;
+}
+
+type Opened = Result<Result<undefined, StoreFailure>, NotRun>;
+
+export class Opening {
+  readonly #conversation: Conversation;
+  readonly #input: OpeningInput;
+  #whole: Promise<Opened> | undefined;
+  #isUnderWay = false;
+  #readableFrom: Omit<Ordered, 'key'> | undefined;
+  #waiting: (() => void)[] = [];
+
+  constructor(conversation: Conversation, input: OpeningInput) {
+    this.#conversation = conversation;
+    this.#input = input;
+  }
+
+  /** Older messages are on their way from disk. */
+  get isUnderWay(): boolean {
+    return this.#isUnderWay;
+  }
+
+  /** [LZ3] How many items of the timeline may not be shown yet: some between them are not here. */
+  get unreadableCount(): number {
+    const from = this.#isUnderWay ? this.#readableFrom : undefined;
+    return from === undefined ? 0 : this.#conversation.projection.countBefore(from);
+  }
+
+  /** In the conversation's queue, before anything else. */
+  whole(): Promise<Opened> {
+    this.#whole ??= this.#conversation.run(() => this.load());
+    return this.#whole;
+  }
+
+  /** Resolves when there is something to read, if not all. */
+  async readable(): Promise<void> {
+    if (this.#readableFrom === undefined) await this.more();
+  }
+
+  /** Resolves when there is more to read than now, or when all of it is there. */
+  async more(): Promise<void> {
+    const isNextReadable = new Promise<void>((resolve) => this.#waiting.push(resolve));
+    await Promise.race([this.whole(), isNextReadable]);
+  }
+
+  /** The same, for who is in its queue already. */
+  async load(): Promise<Result<undefined, StoreFailure>> {
+    this.#isUnderWay = true;
+    const loaded = await this.#load();
+    this.#isUnderWay = false;
+    return loaded;
+  }
+
+  async #load(): Promise<Result<undefined, StoreFailure>> {
+    const conversation = this.#conversation;
+    const { epochs, erasing, attention } = conversation;
+    const small = await this.#input.small();
+    if (!small.ok) return small;
+    const isSame = await epochs.load({
+      pause: () => this.#pause(),
+      hasEnough: () => conversation.projection.items.length >= limits.timelineWindow,
+      readable: (fromLamport) => this.#readable(fromLamport),
+    });
+    if (!isSame.ok) return isSame;
+    if (!isSame.value) await this.#input.again();
+    await erasing.begin();
+    const read = await attention.loaded();
+    return read.ok ? this.#input.settle() : read;
+  }
+
+  async #readable(fromLamport: number): Promise<void> {
+    const [first] = this.#conversation.projection.items;
+    const hash = new Uint8Array(32);
+    this.#readableFrom = fromLamport > 0 ? { lamport: fromLamport, hash } : first;
+    this.#conversation.fold.gaps.settle();
+    await this.#pause();
+    this.#input.shown();
+    for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+
+  /** Commands and other conversations have their turn; they see nothing that is due to go. */
+  #pause(): Promise<void> {
+    this.#conversation.erasing.hideDue();
+    return new Promise((resolve) => {
+      this.#input.clock.schedule(0, resolve);
+    });
+  }
+}

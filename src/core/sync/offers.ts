@@ -1,0 +1,29 @@
+/** What this device has to offer, told to links, meetings, mailboxes and gossip. */
+import type { Network } from '../../network/port.ts';
+import type { Clock } from '../../platform/port.ts';
+import { limits } from '../../protocol/limits.ts';
+import type { Epoch } from '../epochs/epoch.ts';
+
+export interface OffersHost {
+  readonly clock: Clock;
+  readonly network: Pick<Network, 'setTopics'>;
+  /** Of all conversations, the most recent first. */
+  readonly epochs: () => ReadonlyArray<Epoch>;
+  /** Reads anew what is offered. */
+  readonly tell: () => void;
+}
+
+/** Many changes at once are told once. */
+export const createOffers = ({ clock, network, epochs, tell }: OffersHost): (() => void) => {
+  let isDue = false;
+  return () => {
+    if (isDue) return;
+    isDue = true;
+    clock.schedule(0, () => {
+      isDue = false;
+      tell();
+      const topics = epochs().map(({ keys }) => keys.topic);
+      network.setTopics(topics.slice(0, limits.topicsMax));
+    });
+  };
+};

@@ -1,0 +1,151 @@
+/**
+ * Conversations that are listed and not open yet: each is opened when it is asked for, the others one
+ * after another, the newest first. What looks at all conversations waits until all are open.
+ */
+import { ok, type Result } from '../base/result.ts';
+import { bytesOf, recordOf, type CborValue } from '../protocol/cbor.ts';
+import type { StorageFailure } from '../storage/port.ts';
+import type { Clock } from '../platform/port.ts';
+import type { Command } from './api.ts';
+import type { Conversation } from './conversation/conversation.ts';
+import { keptName, keptSummary, type KeptSummary } from './conversation/views/kept-summary.ts';
+import type { StoreFailure } from './vault/segments.ts';
+import type { Vault } from './vault/vault.ts';
+
+export interface Unopened {
+  readonly conversation: Conversation;
+  readonly kept: KeptSummary;
+}
+
+type Types = ReadonlySet<Command['type']>;
+
+/** [LZ4] What these need is there from the start. */
+const needNothing: Types = new Set([
+  ...(['CreateIdentity', 'CreateGroup', 'CloseTimeline', 'CloseThread'] as const),
+  ...(['SetRelays', 'SetOwnRelays', 'InspectLinks'] as const),
+]);
+
+/** These need something to read. */
+const needReadable: Types = new Set(['OpenTimeline', 'ShowEarlier', 'ShowLatest', 'SaveDraft']);
+
+/** These are about one conversation and look at others. */
+const needAll: Types = new Set([
+  ...(['Forward', 'NewGroupWithout', 'DeleteConversation'] as const),
+  ...(['MessagePerson', 'AddContact', 'AnswerRequest'] as const),
+]);
+
+interface Listed {
+  readonly convId: Uint8Array;
+  readonly notes: CborValue;
+  /** Undefined: nothing is known of it before it is open. */
+  readonly kept: KeptSummary | undefined;
+}
+
+const readConversation = recordOf({ convId: bytesOf(32) });
+
+/** What is stored of conversations for the list, all at once. */
+export const readListed = async (
+  vault: Vault,
+): Promise<Result<ReadonlyArray<Listed>, StorageFailure>> => {
+  const stored = await vault.list(['c']);
+  if (!stored.ok) return stored;
+  const kept = await vault.byKey('s');
+  if (!kept.ok) return kept;
+  const notes = await vault.byKey('m');
+  if (!notes.ok) return notes;
+  const convIds = stored.value.values.flatMap((value) => readConversation(value)?.convId ?? []);
+  return ok(
+    convIds.map((convId) => ({
+      convId,
+      notes: notes.value.get(vault.key(['m', convId])) ?? null,
+      kept: keptSummary(kept.value.get(vault.key(keptName(convId))) ?? null),
+    })),
+  );
+};
+
+export interface OpenerInput {
+  readonly clock: Clock;
+  readonly opened: (conversation: Conversation) => void;
+  /** With all of them. */
+  readonly finish: () => Promise<Result<undefined, StoreFailure>>;
+}
+
+export class Opener {
+  readonly #input: OpenerInput;
+  readonly #unopened = new Map<string, Unopened>();
+  #all: Promise<Result<undefined, StoreFailure>> | undefined;
+  #isClosed = false;
+
+  constructor(input: OpenerInput) {
+    this.#input = input;
+  }
+
+  add(unopened: Unopened): void {
+    this.#unopened.set(unopened.conversation.id, unopened);
+  }
+
+  list(): ReadonlyArray<Unopened> {
+    return [...this.#unopened.values()];
+  }
+
+  find(id: string): Conversation | undefined {
+    return this.#unopened.get(id)?.conversation;
+  }
+
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  /** Before the list is shown: of one of which nothing is known. */
+  async openNow(conversation: Conversation): Promise<Result<undefined, StoreFailure>> {
+    const opened = await conversation.opening.whole();
+    if (opened.ok && !opened.value.ok) return opened.value;
+    this.#input.opened(conversation); // one that stopped says so itself
+    return ok(undefined);
+  }
+
+  /** Opens one of these now, all of it. */
+  async open(id: string): Promise<Result<undefined, StoreFailure>> {
+    const unopened = this.#unopened.get(id);
+    if (unopened === undefined) return ok(undefined);
+    const { conversation } = unopened;
+    const opened = await conversation.opening.whole();
+    if (opened.ok && !opened.value.ok) return opened.value;
+    if (!this.#isClosed && this.#unopened.delete(id)) this.#input.opened(conversation);
+    return ok(undefined);
+  }
+
+  /** The newest first. */
+  all(): Promise<Result<undefined, StoreFailure>> {
+    this.#all ??= this.#openAll();
+    return this.#all;
+  }
+
+  /** Resolves when what this command needs is there. */
+  async awaited(command: Command): Promise<void> {
+    const { type } = command;
+    if (needNothing.has(type)) return;
+    const id = 'conversationId' in command ? command.conversationId : undefined;
+    if (id === undefined || needAll.has(type)) await this.all();
+    else if (needReadable.has(type)) {
+      void this.open(id);
+      await this.find(id)?.opening.readable();
+    } else await this.open(id);
+  }
+
+  async #openAll(): Promise<Result<undefined, StoreFailure>> {
+    const newestFirst = this.list().toSorted((a, b) => b.kept.activeAtMs - a.kept.activeAtMs);
+    for (const { conversation } of newestFirst) {
+      await this.#pause();
+      const opened = await this.open(conversation.id);
+      if (!opened.ok || this.#isClosed) return opened;
+    }
+    return this.#input.finish();
+  }
+
+  #pause(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#input.clock.schedule(0, resolve);
+    });
+  }
+}
