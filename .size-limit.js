@@ -21,13 +21,13 @@ export default [
     name: 'window, until the conversation list shows',
     path: named.map(([, path]) => `dist/${path}`),
     gzip: true,
-    limit: '66 kB',
+    limit: '73 kB',
   },
   {
     name: 'worker, until the conversation list shows',
     path: withImports(worker).map((name) => `${assets}/${name}`),
     gzip: true,
-    limit: '144 kB',
+    limit: '155 kB',
   },
   {
     name: 'all JavaScript in one language but what only a picker, code or an old browser asks for',
@@ -39,7 +39,7 @@ export default [
       '!dist/assets/noble-*.js',
     ],
     gzip: true,
-    limit: '500 kB',
+    limit: '570 kB',
   },
   { name: 'further languages', path: 'dist/assets/language-*.js', gzip: true, limit: '60 kB' },
   {

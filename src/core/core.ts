@@ -252,7 +252,6 @@ class SottoCore implements Core {
           ? err('unknown-conversation')
           : invites.prepare(conversation, { isOpen, history, options });
       }),
-    ...attachmentHandlers,
     ...contentHandlers(this.#handlerDeps),
     ...attachmentHandlers(this.#handlerDeps),
     ...conversationHandlers(this.#handlerDeps),

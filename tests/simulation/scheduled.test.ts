@@ -98,7 +98,7 @@ describe('a message that goes out later', () => {
       error: 'empty',
     });
     for (let i = 0; i < limits.scheduledMax; i++) {
-      expect((await schedule(scene, alice, { text: `${String(i)}`, inMs: far })).ok).toBe(true);
+      expect((await schedule(scene, alice, { text: String(i), inMs: far })).ok).toBe(true);
     }
     expect(await schedule(scene, alice, { text: 'x', inMs: far })).toMatchObject({
       error: 'too-many',

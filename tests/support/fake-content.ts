@@ -1,6 +1,7 @@
 /** What the fake core does with messages: each command has its visible effect, at once. */
 import { err, ok, type Result } from '../../src/base/result.ts';
 import type {
+  AttachmentCommand,
   CommandError,
   CommandValues,
   ContentCommand,
@@ -14,6 +15,9 @@ import type {
 import { attachmentsLine } from '../../src/core/attachments-line.ts';
 import { keepFiles } from './fake-attachments.ts';
 import { messageIn, type FakeConversation, type FakeHost } from './fake-host.ts';
+
+/** Files have a model of their own. */
+type ContentOnly = Exclude<ContentCommand, AttachmentCommand>;
 import { plainContent } from './plain.ts';
 
 export type Answer = Result<CommandValues[keyof CommandValues], CommandError>;
@@ -186,7 +190,7 @@ const forward = (
 };
 
 type OfMessage = Exclude<
-  Extract<ContentCommand, { readonly key?: string }>,
+  Extract<ContentOnly, { readonly key?: string }>,
   { readonly type: 'MarkUnread' }
 >;
 
@@ -264,7 +268,7 @@ const setTimer = (
 };
 
 /** Undefined: not about messages. */
-export const answerContent = (host: FakeHost, command: ContentCommand): Answer | undefined => {
+export const answerContent = (host: FakeHost, command: ContentOnly): Answer | undefined => {
   const { me } = host;
   if (me === undefined) return err('not-ready');
   if (command.type === 'MarkUnread') return markUnread(host, command);

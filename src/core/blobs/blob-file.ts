@@ -18,7 +18,6 @@ import { Have } from './have.ts';
 
 /** What this person wants of it: `auto` follows the rule for its size. */
 export type BlobMode = 'auto' | 'fetch' | 'paused' | 'freed';
-export const blobModes: ReadonlyArray<BlobMode> = ['auto', 'fetch', 'paused', 'freed'];
 
 export interface BlobFileInput {
   readonly store: BlobStore;
