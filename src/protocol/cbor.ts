@@ -49,8 +49,11 @@ const assertEncodable = (value: CborValue, depthLeft: number): void => {
 /** [CB1] The one encoding of a value. The caller vouches for the value; strangers never choose it. */
 export const encodeCanonical = (value: CborValue): Uint8Array => {
   assertEncodable(value, limits.cborDepthMax);
-  // A copy: the encoder may hand out bytes it keeps, or a view into a pool.
-  return new Uint8Array(encode(value, rfc8949EncodeOptions));
+  const encoded = encode(value, rfc8949EncodeOptions);
+  // A copy: the encoder may hand out bytes it keeps, or a view into a pool. They may hold a key (ER2).
+  const own = new Uint8Array(encoded);
+  encoded.fill(0);
+  return own;
 };
 
 const major = { uint: 0, negative: 1, bytes: 2, text: 3, array: 4, map: 5, simple: 7 } as const;
