@@ -22,6 +22,7 @@ import type { Epoch } from './epochs/epoch.ts';
 import type { AppendFailure, LogDeps } from './epochs/epoch-logs.ts';
 import type { CoreFailure } from './failures.ts';
 import { Forgetting } from './forget.ts';
+import { IdentityGossip } from './identity-gossip.ts';
 import { Invites } from './invites/invites.ts';
 import { Links } from './sync/links.ts';
 import type { Self } from './vault/me.ts';
@@ -59,6 +60,7 @@ export class Session {
   readonly forgetting: Forgetting;
   readonly #conversations = new Map<string, Conversation>();
   readonly regroup: Regroup;
+  readonly #gossip: IdentityGossip;
   #areOffersDirty = false;
   #isPruning = false;
 
@@ -96,6 +98,10 @@ export class Session {
     });
     this.#meetings = new Meetings(core, scopes, (peerId) => this.links.hasProved(peerId));
     this.#mailboxes = new Mailboxes(core, scopes);
+    this.#gossip = new IdentityGossip(this.deps, {
+      conversations: () => this.conversations(),
+      failed,
+    });
     this.regroup = new Regroup(this.deps, {
       conversations: () => this.conversations(),
       conversation: (convId) => this.#conversationOf(convId),
@@ -166,6 +172,7 @@ export class Session {
     }
     for (const home of this.conversations()) await this.regroup.takeUp(home);
     await this.people.profileChanged(); // where a crash had come between
+    this.#gossip.soon();
     this.#pruneSoon(); // what the last run left in the journal
     return this.invites.load();
   }
@@ -337,6 +344,7 @@ export class Session {
           this.#host.arrived(shown, message);
         },
         membershipChanged: () => {
+          this.#gossip.soon();
           void this.invites.refreshHosted();
         },
         offered: (home) => {
