@@ -21,6 +21,7 @@ import type { Epoch } from './epochs/epoch.ts';
 import type { AppendFailure, LogDeps } from './epochs/epoch-logs.ts';
 import type { CoreFailure } from './failures.ts';
 import { Forgetting } from './forget.ts';
+import { IdentityGossip } from './identity-gossip.ts';
 import { Invites } from './invites/invites.ts';
 import { Links } from './sync/links.ts';
 import type { Self } from './vault/me.ts';
@@ -63,6 +64,7 @@ export class Session {
   readonly forgetting: Forgetting;
   readonly #conversations = new Map<string, Conversation>();
   readonly regroup: Regroup;
+  readonly #gossip: IdentityGossip;
   readonly #offersChanged: () => void;
   readonly #pruneSoon: () => void;
 
@@ -70,6 +72,9 @@ export class Session {
     this.#host = host;
     const failed = (failure: CoreFailure): void => {
       host.failed(failure);
+    };
+    const shown = (conversation: Conversation | undefined): void => {
+      host.shown(conversation);
     };
     this.#segments = new Segments(core, self.vault);
     this.settings = new Settings(self.vault);
@@ -93,9 +98,7 @@ export class Session {
     this.attachments = new Attachments(this.deps, {
       conversations: () => this.conversations(),
       proved: () => this.links.proved(),
-      shown: (conversation) => {
-        host.shown(conversation);
-      },
+      shown,
       hangUp: (peerId) => {
         this.links.hangUp(peerId);
       },
@@ -113,9 +116,7 @@ export class Session {
     });
     this.people = new People(this.deps, this.settings, {
       conversations: () => this.conversations(),
-      shown: (conversation) => {
-        host.shown(conversation);
-      },
+      shown,
     });
     this.#meetings = new Meetings(core, scopes, (peerId) => this.links.hasProved(peerId));
     this.#mailboxes = new Mailboxes(core, scopes);
@@ -129,6 +130,10 @@ export class Session {
       },
     });
     this.#pruneSoon = createPruning(core.clock, this.#segments);
+    this.#gossip = new IdentityGossip(this.deps, {
+      conversations: () => this.conversations(),
+      failed,
+    });
     this.regroup = new Regroup(this.deps, {
       conversations: () => this.conversations(),
       conversation: (convId) => this.#conversationOf(convId),
@@ -145,7 +150,7 @@ export class Session {
     });
     this.scheduled = new Scheduled(this.deps, {
       conversations: () => this.conversations().filter(({ isForgotten }) => !isForgotten),
-      shown: host.shown,
+      shown,
       failed,
     });
     this.invites = new Invites(this.deps, {
@@ -212,6 +217,7 @@ export class Session {
     await this.people.profileChanged(); // where a crash had come between
     const scheduled = await this.scheduled.load();
     if (!scheduled.ok) return scheduled;
+    this.#gossip.soon();
     this.#pruneSoon(); // what the last run left in the journal
     this.attachments.start();
     return this.invites.load();
@@ -369,6 +375,7 @@ export class Session {
           this.#host.arrived(shown, message);
         },
         membershipChanged: () => {
+          this.#gossip.soon();
           void this.invites.refreshHosted();
         },
         offered: (home) => {

@@ -3,9 +3,9 @@
  * author has seen the members' logs. A head that lies on no log of ours shows that somebody was given
  * another one. A head is not signed by the root, so it is a reason to ask, and no proof.
  */
-import { equalBytes } from '../../base/bytes.ts';
+import { compareBytes, equalBytes } from '../../base/bytes.ts';
 import { limits } from '../limits.ts';
-import { prefixOf, type IdentityLog } from './identity.ts';
+import { mergeLogs, prefixOf, type IdentityLog, type MergedLogs } from './identity.ts';
 import { isEpochValid, type OpSet, type View } from './membership.ts';
 import type { IdentityLogHead } from './op-bodies.ts';
 import { keyOf } from './ops.ts';
@@ -44,4 +44,28 @@ export const identitiesInDoubt = (set: OpSet, { identities }: View): ReadonlySet
       return log !== undefined && isHeadOf(log, head) === false ? [identity] : [];
     }),
   );
+};
+
+/** The logs that a merge stands for: two where the root signed two histories. */
+export const logsIn = (merged: MergedLogs | undefined): ReadonlyArray<IdentityLog> => {
+  if (merged?.fork !== undefined) return [merged.fork.a, merged.fork.b];
+  return merged?.log === undefined ? [] : [merged.log];
+};
+
+/**
+ * [ID6] Of the logs of one root the one that says more than those held: longer, or another history.
+ * Where two histories are held already, nothing says more: however many there are, two are the proof.
+ */
+export const newsAmong = (
+  held: ReadonlyArray<IdentityLog>,
+  others: ReadonlyArray<IdentityLog>,
+): IdentityLog | undefined => {
+  const known = mergeLogs(held);
+  if (held.length === 0 || known.fork !== undefined) return undefined;
+  const lengthOf = (log: IdentityLog | undefined): number => log?.entries.length ?? 0;
+  const saying = others.filter((log) => {
+    const merged = mergeLogs([...held, log]);
+    return merged.fork !== undefined || lengthOf(merged.log) > lengthOf(known.log);
+  });
+  return saying.sort((a, b) => lengthOf(b) - lengthOf(a) || compareBytes(a.head, b.head))[0];
 };

@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { toHex } from '../../../src/base/bytes.ts';
-import { identitiesInDoubt, logHeadsOf } from '../../../src/protocol/membership/log-heads.ts';
+import {
+  identitiesInDoubt,
+  logHeadsOf,
+  logsIn,
+  newsAmong,
+} from '../../../src/protocol/membership/log-heads.ts';
+import { mergeLogs } from '../../../src/protocol/membership/identity.ts';
 import { resolve, viewDigest } from '../../../src/protocol/membership/membership.ts';
 import type { IdentityLogHead } from '../../../src/protocol/membership/op-bodies.ts';
 import {
@@ -9,6 +15,7 @@ import {
   createConversation,
   createPerson,
   epochBody,
+  extendLog,
   groupSpec,
   logOf,
 } from '../../support/conversation.ts';
@@ -45,5 +52,30 @@ describe('identity logs by their heads', () => {
     const head = bytesNamed('of another log');
     expect(await doubtsAfter({ identityId, length: length + 1, head })).toEqual([]);
     expect(await doubtsAfter({ identityId, length, head })).toEqual([toHex(identityId)]);
+  });
+});
+
+describe('what one conversation knows and another does not', () => {
+  test('[ID6] a longer log and another history are news, once; a prefix and a third history are not', async () => {
+    const { root, logs } = await createPerson('carol', 3);
+    const [short, middle, long] = logs;
+    if (!short || !middle || !long) throw new Error('three logs');
+    const branch = (name: string) =>
+      extendLog(root, short, {
+        type: 'cert',
+        devSignPub: bytesNamed(`device ${name}`),
+        inboxPub: bytesNamed(`inbox ${name}`),
+      });
+    const [other, third] = [await branch('other'), await branch('third')];
+    expect(newsAmong([short], [short, long, middle])).toBe(long);
+    expect(newsAmong([long], [short, middle, long])).toBeUndefined();
+    expect(newsAmong([middle], [short, other])).toBe(other);
+    expect(newsAmong([middle, other], [third])).toBeUndefined();
+    expect(newsAmong([], [long])).toBeUndefined(); // nobody there speaks of them
+    expect(
+      logsIn(mergeLogs([middle, other]))
+        .map(({ head }) => toHex(head))
+        .sort(),
+    ).toEqual([middle, other].map(({ head }) => toHex(head)).sort());
   });
 });
