@@ -4,7 +4,7 @@
  * that takes it off the list, so that a crash sends it once. The person means their wall clock: when
  * that is set to another time, the messages follow it.
  */
-import { fromHex, toHex } from '../base/bytes.ts';
+import { toHex } from '../base/bytes.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { arrayUpTo, bytesOf, naturalOf, recordOf, textUpTo, tupleOf } from '../protocol/cbor.ts';
 import { limits } from '../protocol/limits.ts';
@@ -197,10 +197,7 @@ export class Scheduled {
   }
 
   #find({ id: conversationId }: Conversation, id: string): Waiting | undefined {
-    const bytes = fromHex(id);
-    return bytes.ok
-      ? this.#of(conversationId).find((one) => toHex(one.id) === toHex(bytes.value))
-      : undefined;
+    return this.#of(conversationId).find((one) => toHex(one.id) === id);
   }
 
   #put(conversationId: string, all: ReadonlyArray<Waiting>): void {
