@@ -65,10 +65,14 @@ export const focusBack = (opener: Element | null): void => {
   });
 };
 
+/** What had the focus has gone. A page that was just opened has lost none. */
+const isFocusLost = (): boolean =>
+  document.activeElement === document.body && navigator.userActivation.hasBeenActive;
+
 /** A pane that has come: it takes the focus where what had it has gone. */
 export const takeLostFocus = (region: HTMLElement): (() => void) => {
   const frame = requestAnimationFrame(() => {
-    if (document.activeElement === document.body) focusRegion(region);
+    if (isFocusLost()) focusRegion(region);
   });
   return () => {
     cancelAnimationFrame(frame);
@@ -79,7 +83,7 @@ export const takeLostFocus = (region: HTMLElement): (() => void) => {
 export const rescueFocus = (): void => {
   requestAnimationFrame(() => {
     const region = [...document.querySelectorAll<HTMLElement>(regionSelector)].find(isShown);
-    if (document.activeElement === document.body && region !== undefined) focusRegion(region);
+    if (isFocusLost() && region !== undefined) focusRegion(region);
   });
 };
 
