@@ -188,8 +188,7 @@ const asPlaywright = (chord: string): string =>
 const install = (page: Page): Promise<unknown> =>
   page.addInitScript(() => {
     const ask = window.matchMedia.bind(window);
-    window.matchMedia = (query) =>
-      query.includes('standalone') ? { ...ask('all'), matches: true } : ask(query);
+    window.matchMedia = (query) => ask(query.includes('standalone') ? 'all' : query);
   });
 
 for (const place of ['anywhere', 'list', 'timeline', 'composer'] satisfies ShortcutPlace[]) {
