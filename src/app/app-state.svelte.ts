@@ -23,7 +23,7 @@ import { JoinState } from './join.svelte.ts';
 import { ConnectionsState } from './connections.svelte.ts';
 import { LanguageState } from './language.svelte.ts';
 import { MembersState } from './members.svelte.ts';
-import { PanesState } from './panes.svelte.ts';
+import { PanesState, type Panel } from './panes.svelte.ts';
 import { PeopleState } from './people.svelte.ts';
 import { RouteState, type Route } from './route.svelte.ts';
 import { AppearanceState, ProfileState, RelaysState, StorageState } from './settings.svelte.ts';
@@ -33,18 +33,6 @@ const tickMs = 5000;
 /** A short gap is not worth a banner (UX.md §B5). */
 const offlineBannerAfterMs = 3000;
 
-/** The small dialogs that need no state of their own. */
-export type Panel =
-  | 'go-to'
-  | 'new-group'
-  | 'add-people'
-  | 'paste-link'
-  | 'connection'
-  | 'shortcuts'
-  | 'link-device'
-  | 'restore'
-  | 'message-details';
-
 export class AppState {
   core = $state.raw<CoreState>(startingState);
   tab = $state<Tab>('leader');
@@ -53,7 +41,6 @@ export class AppState {
   /** Beside the conversation, where there is room for it; on a phone it is a pane of its own. */
   isDetailsOpen = $state(false);
   isNewMenuOpen = $state(false);
-  /** It was opened once, so its code is needed. */
   isNewMenuWanted = $state(false);
   hasOfflineBanner = $state(false);
   conversation = $state.raw<ConversationState | undefined>(undefined);
@@ -161,7 +148,10 @@ export class AppState {
       about: environment,
     });
     this.route = new RouteState(environment.addressBar, {
-      onChange: this.#followRoute,
+      onChange: (route) => {
+        this.#leaveThread(route);
+        this.#followRoute(route);
+      },
       onInvite: (link) => void this.join.open(link),
     });
     core.subscribe(this.#receive);
@@ -339,6 +329,21 @@ export class AppState {
     }
   };
 
+  /** By the system's back. */
+  #leaveThread(route: Route): void {
+    const isStaying = route.screen === 'conversation' && route.id === this.conversation?.id;
+    if (!isStaying || route.hasThread === true || !this.environment.isNarrow()) return;
+    if (this.conversation?.thread !== undefined) this.conversation.closeThread();
+  }
+
+  /** On a phone a thread is a pane, so that "back" leads out of it. */
+  readonly #showThread = (isOpen: boolean): void => {
+    const route = this.route.current;
+    if (route.screen !== 'conversation' || route.hasThread === isOpen) return;
+    if (!isOpen && route.hasThread === true) this.route.back({ ...route, hasThread: false });
+    else if (isOpen && this.environment.isNarrow()) this.route.go({ ...route, hasThread: true });
+  };
+
   #createConversation(id: ConversationId): ConversationState {
     const conversation = new ConversationState(id, {
       core: this.#core,
@@ -351,6 +356,7 @@ export class AppState {
       },
       onDraft: (draft) => this.#drafts.set(id, draft),
       emoji: this.emoji,
+      onThread: this.#showThread,
       place: this.#places.get(id),
       onLeave: (place) => {
         if (place === undefined) this.#places.delete(id);

@@ -39,6 +39,8 @@ export interface ConversationDeps {
   readonly draft: Draft;
   readonly onDraft: (draft: Draft) => void;
   readonly emoji: EmojiState;
+  /** A thread opens or closes. */
+  readonly onThread: (isOpen: boolean) => void;
   /** Where the reader was when they left, within this session. */
   readonly place: ReadingPlace | undefined;
   readonly onLeave: (place: ReadingPlace | undefined) => void;
@@ -149,12 +151,14 @@ export class ConversationState {
     );
     const command = { conversationId: this.id, key };
     const result = await this.#deps.core.execute({ type: 'OpenThread', ...command });
-    if (!result.ok) this.thread = undefined;
+    if (result.ok) this.#deps.onThread(true);
+    else this.thread = undefined;
   };
 
   readonly closeThread = (): void => {
     this.thread = undefined;
     void this.#deps.core.execute({ type: 'CloseThread' });
+    this.#deps.onThread(false);
   };
 
   takeThread(event: ThreadChanged): void {

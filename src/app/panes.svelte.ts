@@ -1,6 +1,18 @@
 /** How the window is divided, and what is looked for in the list. */
 import type { PreferenceStore } from './environment.ts';
 
+/** The small dialogs that need no state of their own. */
+export type Panel =
+  | 'go-to'
+  | 'new-group'
+  | 'add-people'
+  | 'paste-link'
+  | 'connection'
+  | 'shortcuts'
+  | 'link-device'
+  | 'restore'
+  | 'message-details';
+
 const preferenceKey = 'list-width';
 export const listWidthMinPx = 280;
 const listWidthMaxPx = 480;

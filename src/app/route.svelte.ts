@@ -3,7 +3,13 @@ import type { AddressBar } from './environment.ts';
 
 export type Route =
   | { readonly screen: 'home' }
-  | { readonly screen: 'conversation'; readonly id: ConversationId; readonly hasDetails: boolean }
+  | {
+      readonly screen: 'conversation';
+      readonly id: ConversationId;
+      readonly hasDetails: boolean;
+      /** On a phone, where a thread is a pane of its own. */
+      readonly hasThread?: boolean;
+    }
   | { readonly screen: 'join'; readonly inviteId: InviteId }
   | { readonly screen: 'settings' };
 
@@ -14,7 +20,8 @@ export const routeOf = (fragment: string): Route => {
   const [, screen, id, tail] = fragment.split('/');
   if (screen === 'settings') return { screen: 'settings' };
   if (screen === 'c' && id !== undefined && id !== '') {
-    return { screen: 'conversation', id: decodeId(id), hasDetails: tail === 'details' };
+    const panes = { hasDetails: tail === 'details', hasThread: tail === 'thread' };
+    return { screen: 'conversation', id: decodeId(id), ...panes };
   }
   if (screen === 'j' && id !== undefined && id !== '') {
     return { screen: 'join', inviteId: decodeId(id) };
@@ -31,8 +38,13 @@ export const fragmentOf = (route: Route): string => {
     case 'join':
       return `#/j/${encodeURIComponent(route.inviteId)}`;
     case 'conversation':
-      return `#/c/${encodeURIComponent(route.id)}${route.hasDetails ? '/details' : ''}`;
+      return `#/c/${encodeURIComponent(route.id)}${tailOf(route)}`;
   }
+};
+
+const tailOf = ({ hasDetails, hasThread = false }: Route & { screen: 'conversation' }): string => {
+  if (hasThread) return '/thread';
+  return hasDetails ? '/details' : '';
 };
 
 const decodeId = (text: string): string => {

@@ -87,6 +87,7 @@ export class Session {
       finish: () => this.#finish(),
     });
     const scopes = (): ReadonlyArray<Scope> => this.#scopes();
+    const conversations = (): ReadonlyArray<Conversation> => this.conversations();
     this.links = new Links(core, {
       me: self.me,
       scopes,
@@ -96,7 +97,7 @@ export class Session {
       },
     });
     this.attachments = new Attachments(this.deps, {
-      conversations: () => this.conversations(),
+      conversations,
       proved: () => this.links.proved(),
       shown,
       hangUp: (peerId) => {
@@ -114,10 +115,7 @@ export class Session {
       },
       failed,
     });
-    this.people = new People(this.deps, this.settings, {
-      conversations: () => this.conversations(),
-      shown,
-    });
+    this.people = new People(this.deps, this.settings, { conversations, shown });
     this.#meetings = new Meetings(core, scopes, (peerId) => this.links.hasProved(peerId));
     this.#mailboxes = new Mailboxes(core, scopes);
     this.#offersChanged = createOffers({
@@ -130,12 +128,9 @@ export class Session {
       },
     });
     this.#pruneSoon = createPruning(core.clock, this.#segments);
-    this.#gossip = new IdentityGossip(this.deps, {
-      conversations: () => this.conversations(),
-      failed,
-    });
+    this.#gossip = new IdentityGossip(this.deps, { conversations, failed });
     this.regroup = new Regroup(this.deps, {
-      conversations: () => this.conversations(),
+      conversations,
       conversation: (convId) => this.#conversationOf(convId),
       create: (spec, others, alongside) => this.createConversation(spec, others, alongside),
       keep: (conversation) => this.#keep(conversation),
@@ -144,7 +139,7 @@ export class Session {
       wasForgotten: (epochId) => this.forgetting.hadEpoch(epochId),
     });
     this.contacts = new Contacts(this.deps, {
-      conversations: () => this.conversations(),
+      conversations,
       create: (spec, others) => this.createConversation(spec, others),
       answered: (conversation) => this.#answered(conversation),
     });
@@ -154,7 +149,7 @@ export class Session {
       failed,
     });
     this.invites = new Invites(this.deps, {
-      conversations: () => this.conversations(),
+      conversations,
       self: () => this.self(),
       conversation: (convId) => this.#conversationOf(convId),
       keep: async (conversation) => {

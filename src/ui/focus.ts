@@ -65,6 +65,28 @@ export const focusBack = (opener: Element | null): void => {
   });
 };
 
+/** What had the focus has gone. A page that was just opened has lost none. */
+const isFocusLost = (): boolean =>
+  document.activeElement === document.body && navigator.userActivation.hasBeenActive;
+
+/** A pane that has come: it takes the focus where what had it has gone. */
+export const takeLostFocus = (region: HTMLElement): (() => void) => {
+  const frame = requestAnimationFrame(() => {
+    if (isFocusLost()) focusRegion(region);
+  });
+  return () => {
+    cancelAnimationFrame(frame);
+  };
+};
+
+/** Another pane has the screen: the focus must not be lost with the one before. */
+export const rescueFocus = (): void => {
+  requestAnimationFrame(() => {
+    const region = [...document.querySelectorAll<HTMLElement>(regionSelector)].find(isShown);
+    if (isFocusLost() && region !== undefined) focusRegion(region);
+  });
+};
+
 export const isEditing = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
   (target.isContentEditable || target.matches('input, textarea, select'));

@@ -146,6 +146,14 @@ test.describe('on a phone', () => {
     await expect(page.getByRole('log')).toBeVisible();
     await page.getByRole('button', { name: 'Back' }).click();
     await expect(list).toBeVisible();
+    await list.getByRole('link', { name: /^Garden/u }).click();
+    await page.evaluate(() => window.app.conversation?.openThread('garden-9'));
+    const thread = page.getByRole('complementary', { name: 'Thread' });
+    await expect(thread).toBeVisible();
+    await page.goBack();
+    await expect(thread).toHaveCount(0);
+    await expect(page.getByRole('log')).toBeVisible();
+    await page.goBack();
     await page.getByRole('link', { name: 'You', exact: true }).click();
     await expect(page.getByRole('region', { name: 'Profile' })).toBeVisible();
     await page.getByRole('link', { name: 'Conversations' }).click();

@@ -56,3 +56,49 @@ test('[UI35] the shortcut sheet gives the focus back to the message it was opene
   await page.keyboard.press('Escape');
   await expect(message).toBeFocused();
 });
+
+test('[UI39] the message in its place has the focus when the one that had it goes away', async ({
+  page,
+  openScene,
+}) => {
+  await openScene();
+  await page.getByRole('article', { name: /and the long pegs/u }).focus();
+  await page.evaluate(() => {
+    const garden = window.fake.find('garden');
+    const item = garden.items.find(({ key }) => key === 'garden-5');
+    if (item === undefined) throw new Error('it is there');
+    window.fake.replace(garden, item.key, undefined);
+  });
+  await expect(page.getByRole('article', { name: /and the long pegs/u })).toHaveCount(0);
+  await expect(page.getByRole('article', { name: /Frost cloth/u })).toBeFocused();
+});
+
+test('[UI39] panes that change hand the focus on', async ({ page, openScene }) => {
+  await page.setViewportSize({ width: 390, height: 800 });
+  await openScene();
+  const isLost = () => page.evaluate(() => document.activeElement === document.body);
+  await page.getByRole('button', { name: 'Details', exact: true }).press('Enter');
+  await expect(page.getByRole('complementary', { name: 'Details' })).toBeVisible();
+  await expect.poll(isLost).toBe(false);
+  await page.goBack();
+  await page.getByRole('button', { name: 'Back' }).press('Enter');
+  await expect(page.getByRole('navigation', { name: 'Conversations' })).toBeVisible();
+  await expect.poll(isLost).toBe(false);
+  await page.getByRole('button', { name: 'Settings' }).press('Enter');
+  await expect(page.getByRole('region', { name: 'Profile' })).toBeVisible();
+  await expect.poll(isLost).toBe(false);
+});
+
+test('[UI39] what is being written keeps the focus as the window grows and shrinks', async ({
+  page,
+  openScene,
+}) => {
+  await openScene();
+  const field = page.getByRole('textbox', { name: 'Message' });
+  await field.fill('half a th');
+  for (const width of [390, 900, 1400, 390]) {
+    await page.setViewportSize({ width, height: 800 });
+    await expect(field).toBeFocused();
+    await expect(field).toHaveValue('half a th');
+  }
+});

@@ -245,4 +245,35 @@ test.describe('by touch', () => {
     await slide('pointerdown', 100);
     await expect(page.getByRole('menuitem', { name: 'Copy text' })).toBeVisible();
   });
+
+  test('[MG17] a finger does both, and scrolls without doing either', async ({
+    page,
+    openScene,
+  }) => {
+    await openScene();
+    const target = message(page, 'the seedlings made');
+    await expect(target).toBeVisible();
+    const box = await target.boundingBox();
+    const [x, y] = [(box?.x ?? 0) + 60, (box?.y ?? 0) + 20];
+    const finger = await page.context().newCDPSession(page);
+    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', dx = 0, dy = 0) =>
+      finger.send('Input.dispatchTouchEvent', {
+        type,
+        touchPoints: type === 'touchEnd' ? [] : [{ x: x + dx, y: y + dy }],
+      });
+    const drag = async (dx: number, dy: number): Promise<void> => {
+      await touch('touchStart');
+      for (const part of [0.25, 0.5, 0.75, 1]) await touch('touchMove', dx * part, dy * part);
+      await touch('touchEnd');
+    };
+    await drag(0, -80);
+    await expect(page.getByText('Reply to Mira')).toHaveCount(0);
+    await expect(page.getByRole('menu')).toHaveCount(0);
+    await drag(90, 0);
+    await expect(page.getByText('Reply to Mira')).toBeVisible();
+    await touch('touchStart');
+    await expect(page.getByRole('menuitem', { name: 'Copy text' })).toBeVisible();
+    await touch('touchEnd');
+    await expect(page.getByRole('menuitem', { name: 'Copy text' })).toBeVisible();
+  });
 });

@@ -71,7 +71,7 @@ test('[UI38] what was drawn wide leaves room for the conversation in a smaller w
 test.describe('from the right', () => {
   test.use({ locale: 'ar', viewport: { width: 1280, height: 800 } });
 
-  test('[UI38] keys and pointer go the other way', async ({ page, openScene }) => {
+  test('[UI38] keys go the other way', async ({ page, openScene }) => {
     await openScene();
     const separator = page.getByRole('separator');
     await separator.focus();
@@ -79,11 +79,6 @@ test.describe('from the right', () => {
     const usual = await width();
     await page.keyboard.press('ArrowLeft');
     expect(await width()).toBe(usual + 16);
-    await page.mouse.move(1280 - usual - 16, 400);
-    await page.mouse.down();
-    await page.mouse.move(1280 - 400, 400, { steps: 4 });
-    await page.mouse.up();
-    await expect.poll(width).toBe(400);
   });
 });
 

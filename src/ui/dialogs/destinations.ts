@@ -5,7 +5,8 @@ import Settings from '@lucide/svelte/icons/settings';
 import UserPlus from '@lucide/svelte/icons/user-plus';
 import Users from '@lucide/svelte/icons/users';
 import Waypoints from '@lucide/svelte/icons/waypoints';
-import type { AppState, Panel } from '../../app/app-state.svelte.ts';
+import type { AppState } from '../../app/app-state.svelte.ts';
+import type { Panel } from '../../app/panes.svelte.ts';
 import { t } from '../../app/text/t.ts';
 import type { ConversationSummary } from '../../core/api.ts';
 

@@ -27,7 +27,7 @@ export const unreachableIn = (page: Page): Promise<ReadonlyArray<string>> =>
     return [...top.querySelectorAll<HTMLElement>('button, a[href], input, select, textarea')]
       .filter((element) => element.checkVisibility({ checkOpacity: true }))
       .filter((element) => getComputedStyle(element).pointerEvents !== 'none')
-      .filter((element) => element.closest('.skip, .visually-hidden') === null)
+      .filter((element) => element.closest('.skip, .visually-hidden, [inert]') === null)
       .filter((element) => {
         // A field that is only drawn by its label is reached by that.
         const shown = element.closest('label') ?? element;

@@ -122,6 +122,7 @@ export const screens: ReadonlyArray<Screen> = [
   },
   {
     name: 'found in the list',
+    fragment: '#/',
     go: (page) => page.locator('[data-search]').fill('a'),
     shows: 'nav ul + [role=status]',
   },

@@ -38,6 +38,30 @@ const nextIndex = (event: KeyboardEvent, index: number, log: Element): number | 
   }
 };
 
+/** The message that has the focus may go away: the one that then stands in its place gets it. */
+const keepingFocus = (log: HTMLElement): (() => void) => {
+  let focused: { readonly article: Element; readonly index: number } | undefined;
+  const note = (event: FocusEvent): void => {
+    const article = event.target instanceof Element ? event.target.closest('article') : null;
+    const index = articlesOf(log).findIndex((one) => one === article);
+    focused = article === null ? undefined : { article, index };
+  };
+  const observer = new MutationObserver(() => {
+    if (focused === undefined || focused.article.isConnected) return;
+    const { index } = focused;
+    focused = undefined;
+    if (document.activeElement !== document.body) return;
+    const articles = articlesOf(log);
+    articles[Math.min(index, articles.length - 1)]?.focus();
+  });
+  observer.observe(log, { childList: true, subtree: true });
+  log.addEventListener('focusin', note);
+  return () => {
+    observer.disconnect();
+    log.removeEventListener('focusin', note);
+  };
+};
+
 /**
  * Arrow keys walk the messages of a log, and one of them at a time is where Tab enters (roving
  * tabindex): `onFocus` learns which. Enter opens its actions, `onLeave` is Escape.
@@ -72,9 +96,11 @@ export const walking =
       const key = article?.dataset['key'];
       if (key !== undefined) handlers.onFocus(key);
     };
+    const stopKeeping = keepingFocus(log);
     log.addEventListener('keydown', press);
     log.addEventListener('focusin', note);
     return () => {
+      stopKeeping();
       log.removeEventListener('keydown', press);
       log.removeEventListener('focusin', note);
     };
