@@ -125,6 +125,12 @@ describe('histories under faults', () => {
     120_000,
   );
 
+  test('[SM15] seed 20066 keeps every promise (a liar who left was taken for gone)', async () => {
+    const options = { hasMallory: true, hasMailbox: true, hasDepartures: true };
+    const report = await runHistory(20_066, { peers: 3, messages: 20, isHarsh: true, ...options });
+    expect(report.broken, summary(report)).toEqual([]);
+  }, 120_000);
+
   test('[SM3] the same seed is the same history', async () => {
     const options = { peers: 3, messages: 5, isHarsh: true } as const;
     const first = await runHistory(7, options);

@@ -155,7 +155,11 @@ export class History {
     // Refused on a full disk, say: it may be done all the same, and counts as unknown.
     this.departed.set(peer, []);
     if (!done.ok || !isRemoval) this.departed.set(peer, this.#unheard);
+    else if (peer === this.mallory?.peer) this.#isLiarRemoved = true;
   }
+
+  /** Where a liar says that they go, they may be lying: their leave, say, stands behind a fork. */
+  #isLiarRemoved = false;
 
   /** Nothing is promised about what is said while a leave is still on its way. */
   readonly #unheard: string[] = [];
@@ -266,7 +270,7 @@ export class History {
   }
 
   get #promised(): Promised {
-    const isThere = this.mallory !== undefined && !this.departed.has(this.mallory.peer);
+    const isThere = this.mallory !== undefined && !this.#isLiarRemoved;
     return { peers: this.#staying, acked: this.#ackedByStaying, liarCount: isThere ? 1 : 0 };
   }
 
