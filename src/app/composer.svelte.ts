@@ -216,13 +216,18 @@ export class ComposerState {
 
   async #send(): Promise<void> {
     const { tray } = this;
-    const chosen = (await tray?.take()) ?? [];
+    const chosen = tray === undefined ? [] : await tray.take();
+    if (chosen === undefined) return;
+    // What is stored as a draft stays until the message is: sealing files takes its time.
+    this.#stopDraft?.();
+    this.#stopDraft = undefined;
     const { replyTo } = this;
     const text = this.text.trim();
     this.#put({ text: '', replyTo: undefined });
     const isDone = await this.#say({ text, replyTo, attachments: chosen });
     if (!isDone) {
-      if (this.text === '') this.#put({ text, replyTo });
+      const both = [text, this.text].filter((each) => each !== '').join('\n\n');
+      this.#put({ text: both, replyTo: replyTo ?? this.replyTo });
       tray?.putBack(chosen);
     }
     await this.flushDraft();

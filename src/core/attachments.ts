@@ -64,6 +64,7 @@ export class Attachments {
   }
 
   frame(link: LinkId, frame: Uint8Array): void {
+    if (!this.#host.proved().some((peer) => peer.link === link)) return; // nothing is owed
     void this.#load().then((loaded) => loaded?.blobs.frame(link, frame));
   }
 
@@ -72,8 +73,8 @@ export class Attachments {
   }
 
   async forget(conversation: Conversation): Promise<void> {
-    const loaded = await this.#load();
-    await loaded?.blobs.forget(conversation); // what a failure leaves is swept at the next start
+    // What a failure leaves, or was never loaded, is swept at the next start.
+    await this.#loaded?.blobs.forget(conversation);
   }
 
   async close(): Promise<void> {
@@ -92,7 +93,9 @@ export class Attachments {
   }
 
   async #begin(): Promise<LoadedBlobs | undefined> {
-    const parts = this.#isClosed ? undefined : await this.#deps.core.loadBlobs?.();
+    // [BF5] What no conversation names is swept away: all of them have to be here to say so.
+    if (this.#isClosed || !(await this.#host.allOpen())) return undefined;
+    const parts = await this.#deps.core.loadBlobs?.();
     if (parts === undefined) return undefined;
     const blobs = new parts.Blobs(this.#deps, parts, this.#host);
     const loaded = await blobs.load();

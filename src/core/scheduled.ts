@@ -6,6 +6,7 @@
  */
 import { toHex } from '../base/bytes.ts';
 import { err, ok, type Result } from '../base/result.ts';
+import { createSerialQueue } from '../base/serial-queue.ts';
 import { arrayUpTo, bytesOf, naturalOf, recordOf, textUpTo, tupleOf } from '../protocol/cbor.ts';
 import { limits } from '../protocol/limits.ts';
 import type { CommandError, Draft, Mention, ScheduledDraft, ScheduledView } from './api.ts';
@@ -51,6 +52,7 @@ const readWaiting = recordOf(
 const inTurn = (a: Waiting, b: Waiting): number => a.atMs - b.atMs || a.order - b.order;
 
 type Done = Promise<Result<undefined, CommandError>>;
+type Scheduling = Result<{ readonly id: string }, CommandError>;
 
 export class Scheduled {
   readonly #deps: LogDeps;
@@ -58,6 +60,7 @@ export class Scheduled {
   readonly #byConversation = new Map<string, ReadonlyArray<Waiting>>();
   #nextOrder = 0;
   #cancelCheck: (() => void) | undefined;
+  readonly #turns = createSerialQueue(limits.queueWaitingMax);
 
   constructor(deps: LogDeps, host: ScheduledHost) {
     this.#deps = deps;
@@ -85,10 +88,32 @@ export class Scheduled {
   }
 
   /** [SL1] On disk when it resolves. With the id of one that waits it takes its place. */
-  async schedule(
+  schedule(conversation: Conversation, draft: ScheduledDraft): Promise<Scheduling> {
+    return this.#inTurn(() => this.#schedule(conversation, draft));
+  }
+
+  cancel(conversation: Conversation, id: string): Done {
+    return this.#inTurn(() => this.#cancel(conversation, id));
+  }
+
+  sendNow(conversation: Conversation, id: string): Done {
+    return this.#inTurn(() => {
+      const waiting = this.#find(conversation, id);
+      if (waiting === undefined) return Promise.resolve(err('unknown-message' as const));
+      return this.#send(conversation, waiting);
+    });
+  }
+
+  /** [SL2] One after the other: what goes out is neither changed nor sent again meanwhile. */
+  async #inTurn<T>(act: () => Promise<Result<T, CommandError>>): Promise<Result<T, CommandError>> {
+    const ran = await this.#turns.run(act);
+    return ran.ok ? ran.value : err('busy');
+  }
+
+  async #schedule(
     conversation: Conversation,
     { id, atMs, ...draft }: ScheduledDraft,
-  ): Promise<Result<{ readonly id: string }, CommandError>> {
+  ): Promise<Scheduling> {
     const before = id === undefined ? undefined : this.#find(conversation, id);
     if (id !== undefined && before === undefined) return err('unknown-message');
     const isFar = atMs > this.#deps.core.clock.now() + limits.scheduledAheadMaxMs;
@@ -118,7 +143,7 @@ export class Scheduled {
     return ok({ id: toHex(waiting.id) });
   }
 
-  async cancel(conversation: Conversation, id: string): Done {
+  async #cancel(conversation: Conversation, id: string): Done {
     const waiting = this.#find(conversation, id);
     if (waiting === undefined) return err('unknown-message');
     const { vault } = this.#deps;
@@ -126,11 +151,6 @@ export class Scheduled {
     if (!stored.ok) return this.#refused(stored.error);
     this.#drop(conversation, waiting);
     return ok(undefined);
-  }
-
-  async sendNow(conversation: Conversation, id: string): Done {
-    const waiting = this.#find(conversation, id);
-    return waiting === undefined ? err('unknown-message') : this.#send(conversation, waiting);
   }
 
   /** The conversation is gone from this device, its records too. */
@@ -162,7 +182,7 @@ export class Scheduled {
       const nowMs = this.#deps.core.clock.now();
       for (const waiting of this.#of(conversation.id)) {
         if (waiting.atMs > nowMs) break;
-        const sent = await this.#send(conversation, waiting);
+        const sent = await this.#inTurn(() => this.#send(conversation, waiting));
         if (!sent.ok) break;
       }
     }

@@ -92,12 +92,13 @@ export class Session {
       me: self.me,
       scopes,
       onChange: () => {
-        host.shown(undefined);
+        shown(undefined);
         this.attachments.linksChanged();
       },
     });
     this.attachments = new Attachments(this.deps, {
       conversations,
+      allOpen: async () => (await this.opener.all()).ok,
       proved: () => this.links.proved(),
       shown,
       hangUp: (peerId) => {
@@ -168,9 +169,7 @@ export class Session {
       changed: (room, cause) => {
         this.#changed(room, room.offeredEpochs()[0], cause);
       },
-      shown: () => {
-        host.shown(undefined);
-      },
+      shown: () => shown(undefined),
       scopesChanged: () => {
         this.#offersChanged();
       },
@@ -259,6 +258,8 @@ export class Session {
     if (count >= limits.conversationsMax) return err('too-many');
     const body: CreateBody = { type: 'create', conversation: spec };
     const conversation = this.#conversationOf(convIdOf(body));
+    const opened = await this.opener.open(conversation.id); // what is stored is not begun again
+    if (!opened.ok) return opened;
     if (this.#conversations.has(conversation.id)) return ok(conversation);
     const created = await conversation.run(() =>
       beginConversation(this.deps, conversation, { ops: [body, ...others], alongside }),

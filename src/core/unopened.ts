@@ -32,6 +32,7 @@ const needReadable: Types = new Set(['OpenTimeline', 'ShowEarlier', 'ShowLatest'
 const needAll: Types = new Set([
   ...(['Forward', 'NewGroupWithout', 'DeleteConversation'] as const),
   ...(['MessagePerson', 'AddContact', 'AnswerRequest'] as const),
+  ...(['Schedule', 'SendScheduled', 'CancelScheduled'] as const),
 ]);
 
 interface Listed {

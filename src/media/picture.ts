@@ -57,3 +57,18 @@ export const readPicture = (bytes: Uint8Array): Result<Picture, PictureProblem> 
     cleaned: type === 'image/avif' ? undefined : () => joined(kept),
   });
 };
+
+/**
+ * What a picture of somebody else's is drawn as; undefined: not at all. Its measures are those of its
+ * own header, whatever its message says, so that no decoder allocates without bound.
+ */
+export const drawableType = (
+  bytes: Uint8Array,
+  as: 'preview' | 'whole',
+): PictureType | undefined => {
+  const read = readPicture(bytes);
+  if (!read.ok) return undefined;
+  const { type, width, height } = read.value;
+  const isSmall = Math.max(width, height) <= limits.previewSidePixels;
+  return as === 'whole' || isSmall ? type : undefined;
+};

@@ -18,14 +18,17 @@ interface FilePicker {
   showSaveFilePicker?(options: { readonly suggestedName: string }): Promise<PickedFile>;
 }
 
-const download = (name: string, mediaType: string): Sink => {
+/** Whatever its sender says it is: nothing is opened in the place of the app. */
+const saved = 'application/octet-stream';
+
+const download = (name: string): Sink => {
   const pieces: Uint8Array<ArrayBuffer>[] = [];
   return {
     write: async (bytes) => {
       pieces.push(bytes);
     },
     close: async () => {
-      const url = URL.createObjectURL(new Blob(pieces, { type: mediaType }));
+      const url = URL.createObjectURL(new Blob(pieces, { type: saved }));
       const link = document.createElement('a');
       link.href = url;
       link.download = name;
@@ -43,12 +46,11 @@ const download = (name: string, mediaType: string): Sink => {
 /** Undefined: the person thought better of it. Has to be called from a click. */
 export const openSink = async (file: {
   readonly name: string;
-  readonly mediaType: string;
   readonly sizeBytes: number;
 }): Promise<Sink | 'too-large' | undefined> => {
   const picker = window as FilePicker;
   const atOnce = (): Sink | 'too-large' =>
-    file.sizeBytes > downloadBytesMax ? 'too-large' : download(file.name, file.mediaType);
+    file.sizeBytes > downloadBytesMax ? 'too-large' : download(file.name);
   if (picker.showSaveFilePicker === undefined) return atOnce();
   try {
     const picked = await picker.showSaveFilePicker({ suggestedName: file.name });

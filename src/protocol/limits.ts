@@ -188,6 +188,7 @@ export const limits = {
   chunkIdsPerIndexMax: 2047,
   readBytesMax: 1 * mib, // of one answer with plaintext of a file
   autoFetchBytesMax: 1 * mib, // a file that comes without being asked for
+  autoBytesPerConversationMax: 256 * mib, // of files that came without being asked for
   blobsPerConversationMax: 10_000, // on this device
   blobAskedMax: 256, // files of one question to a peer
   blobWantedMax: 16, // chunks of one file that one holder is asked for at a time
@@ -195,7 +196,7 @@ export const limits = {
   blobsFetchedMax: 4, // files at a time
   blobServedMax: 64, // chunks that one peer may have asked for and not got
   blobFrameBytesMax: 72 * kib,
-  blobWaitingMax: 64, // frames of one peer that wait to be looked at
+  blobWaitingMax: 256, // frames of one peer that wait to be looked at
   blobFramesBurst: 512, // frames of one peer that are no chunk we asked for
   blobFramesPerSecond: 128,
   blobPatienceMs: 10 * secondMs, // for a chunk that was asked for
@@ -287,6 +288,10 @@ assert(limits.chunkIdsPerIndexMax * 32 <= limits.chunkBytes, 'a full index is on
 assert(
   Math.ceil((limits.fileBytesMax * 1.13) / limits.chunkBytes) < limits.chunkIdsPerIndexMax ** 2,
   'two levels of index name every chunk of the largest file',
+);
+assert(
+  limits.blobWaitingMax > 2 * limits.blobsFetchedMax * limits.blobWantedMax,
+  'what was asked of one peer finds a place when it comes',
 );
 assert(limits.chunkBytes + 1024 < limits.blobFrameBytesMax, 'a chunk fits in a frame');
 assert(limits.textBytesMax < limits.bodyBytesMax, 'a full text fits in a body');

@@ -78,7 +78,7 @@ test('[UI15] who cannot be removed can be left out of a new group', async ({ pag
   await details.getByRole('button', { name: 'Actions for June' }).click();
   await page.getByRole('menuitem', { name: 'New group without June' }).click();
   const dialog = page.getByRole('dialog', { name: 'New group without June' });
-  await expect(dialog).toContainText('It begins empty');
+  await expect(dialog).toContainText('What was written so far is read there as well');
   await dialog.getByRole('button', { name: 'Make the new group' }).click();
   await expect(page.getByText('You created the group')).toBeVisible();
 });

@@ -6,6 +6,7 @@ import type {
   MessageItem,
 } from '../../core/api.ts';
 import { paintThumbhash } from '../../media/draw.browser.ts';
+import { drawableType } from '../../media/picture.ts';
 import { openSink } from '../../media/save.browser.ts';
 import type { PreferenceStore } from '../environment.ts';
 import { Addresses, type HeldAddress } from './addresses.ts';
@@ -65,7 +66,8 @@ export class MediaState {
   readonly holdPreview = (file: MediaFile): HeldAddress =>
     this.#addresses.hold(`preview ${file.view.id}`, async () => {
       const result = await this.#core.execute({ type: 'LoadPreview', ...of(file) });
-      return result.ok ? new Blob([result.value]) : undefined;
+      const type = result.ok ? drawableType(result.value, 'preview') : undefined;
+      return result.ok && type !== undefined ? new Blob([result.value], { type }) : undefined;
     });
 
   /** All of it, where it is here, can be shown and is small enough. */
@@ -102,16 +104,20 @@ export class MediaState {
       this.problem = { id: view.id, error: 'too-large' };
       return;
     }
-    for await (const piece of this.#pieces(file)) {
-      if (piece === undefined) {
-        await sink.abort();
-        this.saving = undefined;
-        return;
+    try {
+      for await (const piece of this.#pieces(file)) {
+        if (piece === undefined) {
+          await sink.abort();
+          return;
+        }
+        await sink.write(piece);
       }
-      await sink.write(piece);
+      await sink.close();
+    } catch {
+      this.problem = { id: view.id, error: 'storage-failed' }; // the disk it is saved to is full, say
+    } finally {
+      this.saving = undefined;
     }
-    this.saving = undefined;
-    await sink.close();
   };
 
   async *#pieces(file: MediaFile): AsyncGenerator<Uint8Array<ArrayBuffer> | undefined> {
@@ -135,7 +141,7 @@ export class MediaState {
   }
 
   async #readWhole(file: MediaFile): Promise<Blob | undefined> {
-    const { sizeBytes, mediaType, state } = file.view;
+    const { sizeBytes, mediaType, state, shape } = file.view;
     if (state.kind !== 'here' || sizeBytes > shownBytesMax || !shownTypes.test(mediaType)) {
       return undefined;
     }
@@ -145,7 +151,10 @@ export class MediaState {
       if (piece === undefined) return undefined;
       pieces.push(piece);
     }
-    return new Blob(pieces, { type: mediaType });
+    const whole = new Blob(pieces, { type: mediaType });
+    if (shape.kind !== 'image') return whole;
+    const type = drawableType(new Uint8Array(await whole.arrayBuffer()), 'whole');
+    return type && whole.slice(0, whole.size, type);
   }
 
   async #do(

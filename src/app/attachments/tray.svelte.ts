@@ -97,12 +97,13 @@ export class TrayState {
     await Promise.all(again.map((item) => this.#look({ ...item, asOriginal })));
   };
 
-  /** All of it, once it is ready; nothing is left in here. */
-  readonly take = async (): Promise<ReadonlyArray<Prepared>> => {
+  /** All of it, once it is ready; undefined: something had to be left out, and the person is told. */
+  readonly take = async (): Promise<ReadonlyArray<Prepared> | undefined> => {
+    this.problems = [];
     while (this.#running.size > 0) await Promise.all(this.#running);
     const taken = this.items.flatMap(({ prepared }) => prepared ?? []);
+    if (this.problems.length > 0) return undefined;
     for (const { id } of this.items) this.remove(id);
-    this.problems = [];
     return taken;
   };
 

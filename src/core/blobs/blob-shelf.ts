@@ -9,7 +9,6 @@ import type { ChunkCipher } from '../../crypto/chunk-cipher.ts';
 import type { Random } from '../../platform/port.ts';
 import { haveBytesMax } from '../../protocol/blobs/blob-frames.ts';
 import {
-  blobIdOf,
   encodeManifest,
   readManifest,
   type Manifest,
@@ -21,6 +20,7 @@ import type { StorageFailure, Write } from '../../storage/port.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { Vault } from '../vault/vault.ts';
 import { BlobFile } from './blob-file.ts';
+import { autoBytesOf, hasRoomFor, idHexOf } from './blob-states.ts';
 
 const nameBytes = 20;
 const keysMax = 64;
@@ -128,6 +128,8 @@ export class BlobShelf {
   }
 
   async save(conversation: Conversation, file: BlobFile): Done {
+    if (conversation.isForgotten || this.file(conversation, file.idHex) !== file)
+      return ok(undefined);
     file.isDirty = false;
     const saved = await this.#deps.vault.commit([this.recordOf(conversation, file)]);
     if (saved.ok) this.#unrecorded.delete(file.name);
@@ -167,16 +169,22 @@ export class BlobShelf {
   #note(conversation: Conversation): void {
     const { readable, projection } = conversation;
     const shelf = this.#shelf(conversation);
+    let autoBytes = this.files(conversation).reduce((sum, file) => sum + autoBytesOf(file), 0);
     for (const message of [...projection.messages, ...readable.waiting()]) {
       const { attachments = [] } = message.payload;
       if (attachments.length === 0 || isGoneMessage(conversation, message.key)) continue;
       for (const manifest of attachments) {
-        const idHex = toHex(blobIdOf(manifest));
+        const idHex = idHexOf(manifest);
         // Of a draft the name is one that no file will have.
         if (conversation.outbox.isPreparing(message.mid)) continue;
-        const file = shelf.get(idHex) ?? this.#create(manifest, this.newName());
-        if (!shelf.has(idHex) && shelf.size >= limits.blobsPerConversationMax) continue;
-        shelf.set(idHex, file);
+        const known = shelf.get(idHex);
+        if (known === undefined && shelf.size >= limits.blobsPerConversationMax) continue;
+        const file = known ?? this.#create(manifest, this.newName());
+        if (known === undefined) {
+          if (!hasRoomFor(file, autoBytes)) file.mode = 'freed';
+          autoBytes += autoBytesOf(file);
+          shelf.set(idHex, file);
+        }
         if (!file.keys.has(message.key)) file.isDirty = file.have.count > 0;
         file.keys.add(message.key);
         if (!file.isPending || message.place === undefined) continue;
@@ -189,9 +197,13 @@ export class BlobShelf {
   /** The record first: what is left of the file then is swept up. */
   async #remove({ convId, scopeId }: Conversation, file: BlobFile): Done {
     const { vault } = this.#deps;
+    const shelf = this.#shelves.get(scopeId);
+    shelf?.delete(file.idHex); // nothing writes its record again meanwhile
     const removed = await vault.commit([vault.remove(['b', convId, file.id])]);
-    if (!removed.ok) return removed;
-    this.#shelves.get(scopeId)?.delete(file.idHex);
+    if (!removed.ok) {
+      shelf?.set(file.idHex, file);
+      return removed;
+    }
     return file.remove();
   }
 

@@ -23,6 +23,16 @@ export const idHexOf = (manifest: Manifest): string => {
 export const isWanted = ({ mode, manifest }: BlobFile): boolean =>
   mode === 'fetch' || (mode === 'auto' && manifest.sizeBytes <= limits.autoFetchBytesMax);
 
+type Counted = Pick<BlobFile, 'mode'> & { readonly manifest: Pick<Manifest, 'sizeBytes'> };
+
+/** What it takes of the room for files that come by themselves. */
+export const autoBytesOf = ({ mode, manifest: { sizeBytes } }: Counted): number =>
+  mode === 'auto' && sizeBytes <= limits.autoFetchBytesMax ? sizeBytes : 0;
+
+/** [FT17] Nobody fills a disk with what comes by itself: beyond the room for it a file is asked for. */
+export const hasRoomFor = (file: Counted, heldBytes: number): boolean =>
+  heldBytes + autoBytesOf(file) <= limits.autoBytesPerConversationMax;
+
 /** Other people who are known to have all of it. */
 export const holderCountOf = (
   conversation: Conversation,

@@ -30,6 +30,8 @@ import type { BlobParts } from '../deps.ts';
 
 export interface BlobsHost {
   conversations(): ReadonlyArray<Conversation>;
+  /** Resolves when these are all there are; false: they cannot be opened. */
+  allOpen(): Promise<boolean>;
   proved(): ReadonlyArray<ProvedLink>;
   /** What is shown of its files has changed. */
   shown(conversation: Conversation): void;
@@ -250,7 +252,10 @@ export class Blobs {
     const taken = await this.#fetches.take(peer, fetching, chunk);
     if (!taken.ok) this.#retryLater();
     else if (fetching.file.isWhole) await this.#finished(conversation, fetching.file);
-    else this.#tellLater();
+    else {
+      this.#tellLater();
+      if (!fetching.isActive) this.changed(conversation); // the next one's turn
+    }
     this.shownSoon(conversation);
     return true;
   }

@@ -118,6 +118,12 @@ const sealAndSay = async (
     await giveUp('not-wanted');
     return composed;
   }
+  if (conversation.isForgotten) return giveUp('not-wanted');
+  const writer = checkWriter(conversation, speaker);
+  if (!writer.ok) {
+    await giveUp('not-wanted');
+    return writer;
+  }
   const writes = sealed.map(({ file }) => blobs.shelf.recordOf(conversation, file));
   const sent = await conversation.sendPrepared({ ...content, ...composed.value }, writes);
   if (!sent.ok) return giveUp(sent.error);

@@ -220,6 +220,8 @@ export class EpochKeeper {
       if (!appended.ok) return appended;
       due = [];
     }
+    const kept = due.length === 0 ? ok(undefined) : await this.#deps.vault.commit(due);
+    if (!kept.ok) return kept;
     stored();
     return ok(heads[0]);
   }

@@ -61,6 +61,7 @@ export class Invites {
   readonly followed: FollowedInvites;
   /** Rooms are opened one by one: two of one invite would both write this device's log in it. */
   readonly #changes = createSerialQueue(limits.queueWaitingMax);
+  #isLoaded = false;
 
   constructor(deps: LogDeps, host: InvitesHost) {
     this.#deps = deps;
@@ -76,6 +77,7 @@ export class Invites {
       const link = readOwnLink(value);
       if (link !== undefined) this.#ownLinks.set(toHex(link.inviteId), link);
     }
+    this.#isLoaded = true;
     await this.refreshHosted();
     const followed = await this.followed.load();
     if (!followed.ok) return followed;
@@ -101,6 +103,7 @@ export class Invites {
 
   /** Opens rooms for invites that came, closes those of invites that went. */
   async refreshHosted(): Promise<void> {
+    if (!this.#isLoaded) return; // which links were used is not known yet
     await this.#changes.run(() => this.#refreshHosted());
   }
 

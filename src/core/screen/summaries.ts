@@ -10,6 +10,7 @@ import { summaryOf } from '../conversation/views/conversation-view.ts';
 import { keptName, keptToCbor, listedAs } from '../conversation/views/kept-summary.ts';
 import type { ViewContext } from '../conversation/views/view-context.ts';
 import type { Session } from '../session.ts';
+import type { Vault } from '../vault/vault.ts';
 
 interface Made {
   /** Undefined: it is not listed. */
@@ -103,16 +104,20 @@ export class Summaries {
   /** [LZ1] Where it fails the next start opens the conversation first, or shows what was before. */
   async #keep(session: Session): Promise<void> {
     const { vault } = session.deps;
-    const writes = session.conversations().flatMap((conversation) => {
-      const summary = this.#made.get(conversation)?.summary;
-      if (!this.#unkept.delete(conversation) || summary === undefined) return [];
-      if (conversation.isForgotten || summary.failure !== undefined) return [];
-      const hasTimers = conversation.fold.hasTimers || summary.timerMs !== undefined;
-      return [vault.seal(keptName(conversation.convId), keptToCbor(summary, hasTimers))];
-    });
-    this.#unkept.clear();
-    for (let at = 0; at < writes.length; at += limits.commitWritesMax) {
-      await vault.commit(writes.slice(at, at + limits.commitWritesMax));
+    for (const conversation of this.#unkept) {
+      const isHere = session.conversation(conversation.id) === conversation;
+      if (!isHere) this.#unkept.delete(conversation);
+      else await conversation.run(() => this.#keepOne(vault, conversation));
     }
+  }
+
+  /** [LZ2] In its queue, so that nothing is erased between the look and the write. */
+  async #keepOne(vault: Vault, conversation: Conversation): Promise<void> {
+    const made = this.#made.get(conversation);
+    if (made === undefined || !this.#unkept.delete(conversation)) return; // after the next look
+    const { summary } = made;
+    if (summary === undefined || summary.failure !== undefined || conversation.isForgotten) return;
+    const hasTimers = conversation.fold.hasTimers || summary.timerMs !== undefined;
+    await vault.commit([vault.seal(keptName(conversation.convId), keptToCbor(summary, hasTimers))]);
   }
 }

@@ -31,6 +31,11 @@ export class Hidden {
     return ok(undefined);
   }
 
+  /** Another set after each change. */
+  get keys(): ReadonlySet<string> {
+    return this.#keys;
+  }
+
   has(key: string): boolean {
     return this.#keys.has(key);
   }

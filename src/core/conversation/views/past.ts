@@ -52,6 +52,7 @@ const oldGroupOf = (
 export const pastsOf = (
   conversation: Conversation,
   context: Pick<ViewContext, 'conversations'>,
+  known: ReadonlyArray<Past> = [],
 ): ReadonlyArray<Past> => {
   const pasts: Past[] = [];
   let at = conversation;
@@ -59,7 +60,7 @@ export const pastsOf = (
     const predecessor = predecessorOf(at.membership.view);
     const old = predecessor && oldGroupOf(at, predecessor, context);
     if (predecessor === undefined || old === undefined) break;
-    pasts.unshift(new Past(old, predecessor));
+    pasts.unshift(known.find(({ of }) => of === old) ?? new Past(old, predecessor));
     at = old;
   }
   return pasts;
@@ -83,7 +84,7 @@ export class Past implements Shown {
   readonly readable: Readable;
   readonly #predecessor: Predecessor;
   #fold: Fold | undefined;
-  #asOf: { readonly fold: Fold; readonly version: number } | undefined;
+  #asOf: readonly [Fold, version: number, hidden: ReadonlySet<string>] | undefined;
 
   constructor(of: Conversation, predecessor: Predecessor) {
     this.of = of;
@@ -95,10 +96,11 @@ export class Past implements Shown {
   get fold(): Fold {
     const { fold, limits } = this.of;
     const { version } = fold;
-    const isSame = this.#asOf?.fold === fold && this.#asOf.version === version;
+    const asOf = [fold, version, this.of.hidden.keys] as const;
+    const isSame = asOf.every((one, at) => one === this.#asOf?.[at]);
     if (this.#fold !== undefined && isSame) return this.#fold;
     const { withoutId, cuts, untilLamport } = this.#predecessor;
-    this.#asOf = { fold, version };
+    this.#asOf = asOf;
     this.#fold = fold.until(untilLamport, limits.limitsWithout(withoutId, cuts));
     return this.#fold;
   }

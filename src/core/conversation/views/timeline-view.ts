@@ -129,9 +129,12 @@ export const timelineOf = (
 ): TimelineView => {
   const items: TimelineItem[] = [];
   let left = start;
-  for (const past of pasts) {
+  for (const [at, past] of pasts.entries()) {
     const length = lengthOf(past);
-    if (left < length) items.push(...itemsFrom(past, left, context).map(asPast));
+    const later = [...pasts.slice(at + 1), conversation];
+    const isNew = ({ type, key }: TimelineItem): boolean =>
+      type !== 'message' || later.every((one) => one.projection.byKey(key) === undefined);
+    if (left < length) items.push(...itemsFrom(past, left, context).filter(isNew).map(asPast));
     left = Math.max(0, left - length);
   }
   return { items: [...items, ...itemsFrom(conversation, left, context)], earlierCount: start };

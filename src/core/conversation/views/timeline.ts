@@ -100,7 +100,9 @@ export class Timeline {
   /** Until all of the conversation is open there would be a hole between it and its past. */
   #lookBack(context: ViewContext): void {
     const { conversation } = this;
-    this.#pasts = conversation.opening.isUnderWay ? [] : pastsOf(conversation, context);
+    this.#pasts = conversation.opening.isUnderWay
+      ? []
+      : pastsOf(conversation, context, this.#pasts);
     const count = timelineLength(this.#all) - timelineLength({ conversation, pasts: [] });
     this.#start += count - this.#pastCount; // the same items stay on the screen
     this.#pastCount = count;
