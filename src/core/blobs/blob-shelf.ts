@@ -8,11 +8,7 @@ import { ok, type Result } from '../../base/result.ts';
 import type { ChunkCipher } from '../../crypto/chunk-cipher.ts';
 import type { Random } from '../../platform/port.ts';
 import { haveBytesMax } from '../../protocol/blobs/blob-frames.ts';
-import {
-  encodeManifest,
-  readManifest,
-  type Manifest,
-} from '../../protocol/blobs/manifest.ts';
+import { encodeManifest, readManifest, type Manifest } from '../../protocol/blobs/manifest.ts';
 import { arrayUpTo, booleanOf, bytesUpTo, oneOf, recordOf, textUpTo } from '../../protocol/cbor.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { BlobStore } from '../../storage/blobs/port.ts';
