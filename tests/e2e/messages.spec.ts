@@ -28,7 +28,7 @@ const press = async (page: Page, text: string, button: string): Promise<void> =>
 
 const react = async (page: Page, text: string, name: string): Promise<void> => {
   await press(page, text, 'React');
-  await page.getByRole('searchbox').or(page.getByRole('combobox')).first().fill(name);
+  await page.getByRole('searchbox', { name: 'Search emoji' }).fill(name);
   await page
     .getByRole('gridcell')
     .getByRole('button')
