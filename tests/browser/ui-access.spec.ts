@@ -38,9 +38,9 @@ const findNothing = async (
 };
 
 const looks = [
-  { look: 'light', locale: 'en-US', step: 2 },
-  { look: 'dark', locale: 'en-US', step: 4 },
-  { look: 'contrast', locale: 'en-US', step: 6 },
+  { look: 'light', locale: 'en-US', step: 4 },
+  { look: 'dark', locale: 'en-US', step: 6 },
+  { look: 'contrast', locale: 'en-US', step: 8 },
   { look: 'contrast', locale: 'en-US', step: 9, colorScheme: 'dark' },
   { look: 'light', locale: 'en-US', step: 9, forcedColors: 'active' },
   { look: 'light', locale: 'ar', step: 6 },
