@@ -104,7 +104,8 @@ export class Summaries {
   /** [LZ1] Where it fails the next start opens the conversation first, or shows what was before. */
   async #keep(session: Session): Promise<void> {
     const { vault } = session.deps;
-    for (const conversation of this.#unkept) {
+    // What changes meanwhile waits for the next time: else a busy conversation would be kept without end.
+    for (const conversation of [...this.#unkept]) {
       const isHere = session.conversation(conversation.id) === conversation;
       if (!isHere) this.#unkept.delete(conversation);
       else await conversation.run(() => this.#keepOne(vault, conversation));
