@@ -77,7 +77,7 @@ const waitingIn = ({ readable }: Shown): ReadonlyArray<ProjectedMessage | Projec
   ].sort(comparePlaces);
 
 /** All items there are, shown or not. */
-const lengthOf = (conversation: Shown): number =>
+export const lengthOf = (conversation: Shown): number =>
   conversation.projection.items.length + waitingIn(conversation).length;
 
 /** A conversation, and what lies before it. */

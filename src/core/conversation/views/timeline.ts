@@ -1,4 +1,5 @@
 /** The timeline that is open on screen: a window of items, and what changed in it since last time. */
+import { equalBytes } from '../../../base/bytes.ts';
 import { isSameValue } from '../../../base/same-value.ts';
 import { limits } from '../../../protocol/limits.ts';
 import type { CoreEvent, TimelineItem } from '../../api.ts';
@@ -6,7 +7,7 @@ import type { Conversation } from '../conversation.ts';
 import type { ProjectedItem } from '../reading/projection.ts';
 import type { ViewContext } from './view-context.ts';
 import { pastsOf, predecessorOf, type Past } from './past.ts';
-import { timelineLength, timelineOf, type WithPasts } from './timeline-view.ts';
+import { lengthOf, timelineLength, timelineOf, type WithPasts } from './timeline-view.ts';
 
 export class Timeline {
   readonly conversation: Conversation;
@@ -32,8 +33,10 @@ export class Timeline {
 
   /** Whether what is shown of this one may show here. */
   shows(conversation: Conversation): boolean {
-    const isPast = predecessorOf(this.conversation.membership.view) !== undefined;
-    return conversation === this.conversation || (isPast && conversation.kind === 'group');
+    if (conversation === this.conversation) return true;
+    const predecessor = predecessorOf(this.conversation.membership.view);
+    const isOldGroup = predecessor && equalBytes(predecessor.convId, conversation.convId);
+    return isOldGroup === true || this.#pasts.some(({ of }) => of === conversation);
   }
 
   /** The newest ones, a window full. */
@@ -103,7 +106,7 @@ export class Timeline {
     this.#pasts = conversation.opening.isUnderWay
       ? []
       : pastsOf(conversation, context, this.#pasts);
-    const count = timelineLength(this.#all) - timelineLength({ conversation, pasts: [] });
+    const count = this.#pasts.reduce((sum, past) => sum + lengthOf(past), 0);
     this.#start += count - this.#pastCount; // the same items stay on the screen
     this.#pastCount = count;
   }
