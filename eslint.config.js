@@ -111,7 +111,7 @@ const layers = {
   },
   app: {
     files: ['src/app/**'],
-    from: ['base', 'core-api', 'media', 'app'],
+    from: ['base', 'limits', 'core-api', 'media', 'app'],
     packages: ['svelte', 'vite', 'node:*', 'virtual:emoji-data', 'virtual:emoji-names'],
   },
   ui: {

@@ -8,7 +8,8 @@ import { err, ok, type Result } from './result.ts';
 
 export type Bytes = Uint8Array;
 
-export const concatBytes = (...parts: ReadonlyArray<Uint8Array>): Uint8Array => {
+/** Of however many parts. */
+export const joinBytes = (parts: ReadonlyArray<Uint8Array>): Uint8Array<ArrayBuffer> => {
   const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {
@@ -17,6 +18,8 @@ export const concatBytes = (...parts: ReadonlyArray<Uint8Array>): Uint8Array => 
   }
   return joined;
 };
+
+export const concatBytes = (...parts: ReadonlyArray<Uint8Array>): Uint8Array => joinBytes(parts);
 
 /** Compares in time that depends on the length alone. */
 export const equalBytes = (a: Uint8Array, b: Uint8Array): boolean => {
@@ -75,7 +78,7 @@ export const u16be = (value: number): Uint8Array => {
   return Uint8Array.of(value >>> 8, value & 0xff);
 };
 
-export const u32be = (value: number): Uint8Array => {
+export const u32be = (value: number): Uint8Array<ArrayBuffer> => {
   assert(Number.isInteger(value) && value >= 0 && value <= 0xffff_ffff, 'a u32 fits in 4 bytes');
   const bytes = new Uint8Array(4);
   new DataView(bytes.buffer).setUint32(0, value);

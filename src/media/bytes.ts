@@ -24,16 +24,3 @@ export const hasText = (bytes: Uint8Array, at: number, text: string): boolean =>
 
 export const textBytes = (text: string): Bytes =>
   Uint8Array.from(text, (letter) => letter.charCodeAt(0));
-
-export const big32Bytes = (value: number): Bytes =>
-  Uint8Array.of(value >>> 24, value >>> 16, value >>> 8, value);
-
-export const joined = (parts: ReadonlyArray<Uint8Array>): Bytes => {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-};

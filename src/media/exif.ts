@@ -1,14 +1,6 @@
 /** Of EXIF one thing is read and one is written: how to turn the picture so that it stands upright. */
-import {
-  big16,
-  big32,
-  hasText,
-  joined,
-  little16,
-  little32,
-  textBytes,
-  type Bytes,
-} from './bytes.ts';
+import { joinBytes } from '../base/bytes.ts';
+import { big16, big32, hasText, little16, little32, textBytes, type Bytes } from './bytes.ts';
 
 export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 
@@ -37,7 +29,7 @@ export const orientationOf = (tiff: Uint8Array): Orientation => {
 
 /** A block that says this and nothing else. */
 export const orientationOnly = (orientation: Orientation): Bytes =>
-  joined([
+  joinBytes([
     textBytes('MM\0*'),
     Uint8Array.of(0, 0, 0, 8, 0, 1),
     Uint8Array.of(1, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0),

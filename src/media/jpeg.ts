@@ -1,5 +1,6 @@
 /** JPEG: from marker to marker, and through the scans to the end of the image. */
-import { big16, hasText, joined, textBytes } from './bytes.ts';
+import { joinBytes } from '../base/bytes.ts';
+import { big16, hasText, textBytes } from './bytes.ts';
 import { orientationOf, orientationOnly, type Orientation } from './exif.ts';
 import type { Scan } from './scan.ts';
 
@@ -31,8 +32,8 @@ const endOfEntropy = (bytes: Uint8Array, from: number): number => {
 };
 
 const exifSegment = (orientation: Orientation): Uint8Array => {
-  const block = joined([textBytes(exifMark), orientationOnly(orientation)]);
-  return joined([Uint8Array.of(0xff, 0xe1, 0, block.length + 2), block]);
+  const block = joinBytes([textBytes(exifMark), orientationOnly(orientation)]);
+  return joinBytes([Uint8Array.of(0xff, 0xe1, 0, block.length + 2), block]);
 };
 
 /** [MF2] Total. Undefined: no whole JPEG. */

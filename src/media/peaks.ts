@@ -4,7 +4,7 @@ import type { Bytes } from './bytes.ts';
 
 /** [MF6] The loudest sample of each part, against the loudest of all. */
 export const peaksOf = (samples: Float32Array): Bytes => {
-  const count = Math.min(limits.voicePeaksMax, samples.length);
+  const count = Math.min(limits.peaksMax, samples.length);
   const parts = Array.from({ length: count }, (_, index) => {
     const from = Math.floor((index * samples.length) / count);
     const to = Math.floor(((index + 1) * samples.length) / count);

@@ -6,7 +6,8 @@
 import { err, ok, type Result } from '../base/result.ts';
 import { limits } from '../protocol/limits.ts';
 import { scanAvif } from './avif.ts';
-import { joined, type Bytes } from './bytes.ts';
+import { joinBytes } from '../base/bytes.ts';
+import { type Bytes } from './bytes.ts';
 import { isOnItsSide } from './exif.ts';
 import { scanGif } from './gif.ts';
 import { scanJpeg } from './jpeg.ts';
@@ -45,7 +46,7 @@ export const readPicture = (bytes: Uint8Array): Result<Picture, PictureProblem> 
   if (!isPictureType(type)) return err('not-a-picture');
   const scan = scanners[type](bytes);
   if (scan === undefined || scan.width === 0 || scan.height === 0) return err('corrupt');
-  if (scan.width * scan.height > limits.imagePixelsMax) return err('too-many-pixels');
+  if (scan.width * scan.height > limits.attachedPixelsMax) return err('too-many-pixels');
   const isTurned = isOnItsSide(scan.orientation);
   const { isAnimated, hasMetadata, kept } = scan;
   return ok({
@@ -54,7 +55,7 @@ export const readPicture = (bytes: Uint8Array): Result<Picture, PictureProblem> 
     height: isTurned ? scan.width : scan.height,
     isAnimated,
     hasMetadata,
-    cleaned: type === 'image/avif' ? undefined : () => joined(kept),
+    cleaned: type === 'image/avif' ? undefined : () => joinBytes(kept),
   });
 };
 

@@ -1,5 +1,6 @@
 /** PNG and APNG: a signature, then chunks; the picture is in those that are named here. */
-import { big32, big32Bytes, joined, nameAt, textBytes } from './bytes.ts';
+import { joinBytes, u32be } from '../base/bytes.ts';
+import { big32, nameAt, textBytes } from './bytes.ts';
 import { orientationOf, orientationOnly, type Orientation } from './exif.ts';
 import type { Scan } from './scan.ts';
 
@@ -25,8 +26,8 @@ const checksum = (bytes: Uint8Array): number => {
 
 const exifChunk = (orientation: Orientation): Uint8Array => {
   const block = orientationOnly(orientation);
-  const checked = joined([textBytes('eXIf'), block]);
-  return joined([big32Bytes(block.length), checked, big32Bytes(checksum(checked))]);
+  const checked = joinBytes([textBytes('eXIf'), block]);
+  return joinBytes([u32be(block.length), checked, u32be(checksum(checked))]);
 };
 
 /** [MF2] Total. Undefined: no whole PNG. */

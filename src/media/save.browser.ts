@@ -1,7 +1,8 @@
-/** Where a file is saved to: piece by piece where the browser lets one choose a place, else at once. */
-
-/** [MF7] What a page can give as a download has to be in memory as a whole. */
-export const downloadBytesMax = 512 * 1024 * 1024;
+/**
+ * [MF7] Where a file is saved to: piece by piece where the browser lets one choose a place, else at
+ * once, as a download, which has to be in memory as a whole.
+ */
+import { limits } from '../protocol/limits.ts';
 
 export interface Sink {
   write(bytes: Uint8Array<ArrayBuffer>): Promise<void>;
@@ -50,7 +51,7 @@ export const openSink = async (file: {
 }): Promise<Sink | 'too-large' | undefined> => {
   const picker = window as FilePicker;
   const atOnce = (): Sink | 'too-large' =>
-    file.sizeBytes > downloadBytesMax ? 'too-large' : download(file.name);
+    file.sizeBytes > limits.downloadBytesMax ? 'too-large' : download(file.name);
   if (picker.showSaveFilePicker === undefined) return atOnce();
   try {
     const picked = await picker.showSaveFilePicker({ suggestedName: file.name });

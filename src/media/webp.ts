@@ -1,5 +1,6 @@
 /** WebP: a RIFF of chunks; an extended one says in a byte of flags which there are. */
-import { hasText, joined, little16, little24, little32, nameAt, textBytes } from './bytes.ts';
+import { joinBytes } from '../base/bytes.ts';
+import { hasText, little16, little24, little32, nameAt, textBytes } from './bytes.ts';
 import { orientationOf, orientationOnly, type Orientation } from './exif.ts';
 import type { Scan } from './scan.ts';
 
@@ -32,7 +33,7 @@ const little32Bytes = (value: number): Uint8Array =>
 
 const exifChunk = (orientation: Orientation): Uint8Array => {
   const block = orientationOnly(orientation);
-  return joined([textBytes('EXIF'), little32Bytes(block.length), block]);
+  return joinBytes([textBytes('EXIF'), little32Bytes(block.length), block]);
 };
 
 /** The flags say what is left. */
@@ -77,6 +78,6 @@ export const scanWebp = (bytes: Uint8Array): Scan | undefined => {
   );
   if (turned !== 1) parts.push(exifChunk(turned));
   const length = parts.reduce((sum, part) => sum + part.length, 4);
-  const head = joined([textBytes('RIFF'), little32Bytes(length), textBytes('WEBP')]);
+  const head = joinBytes([textBytes('RIFF'), little32Bytes(length), textBytes('WEBP')]);
   return { ...size, orientation: turned, isAnimated, hasMetadata, kept: [head, ...parts] };
 };

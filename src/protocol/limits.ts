@@ -138,11 +138,6 @@ export const limits = {
   statusBytesMax: 140 * 4,
   pictureBytesMax: 16 * kib,
   picturePixelsMax: 512, // of a side
-  imagePixelsMax: 50_000_000, // decoded, four bytes each
-  imageBytesMax: 64 * 1024 * kib, // larger ones are handed over as they are
-  previewSidePixels: 480,
-  movieHeaderBytesMax: 32 * 1024 * kib,
-  voicePeaksMax: 64,
   profilesKeptMax: 8, // of one person in one conversation, the latest
   blockedMax: 1024,
   forgottenEpochsMax: 64, // of one conversation that was erased
@@ -179,7 +174,12 @@ export const limits = {
   thumbhashBytesMax: 32,
   peaksMax: 64, // of a voice message, one byte each
   pictureSideMax: 32_768,
-  attachedPixelsMax: 50_000_000, // of a picture that is drawn
+  attachedPixelsMax: 50_000_000, // of a picture that is drawn: decoded, four bytes each
+  imageBytesMax: 64 * mib, // of a picture that is cleaned and shown; larger ones are handed over as they are
+  movieHeaderBytesMax: 32 * mib, // of a film that is cleaned
+  shownBytesMax: 64 * mib, // of what is shown or played, in memory as a whole; beyond this it is only saved
+  downloadBytesMax: 512 * mib, // of what is saved where the browser lets nobody choose a place
+  previewSidePixels: 480,
   durationMsMax: 7 * dayMs,
   chunkBytes: 64 * kib, // of plaintext in one chunk
   sealedChunkBytesMax: 64 * kib + 16, // the same as it is stored and sent

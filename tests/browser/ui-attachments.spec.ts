@@ -1,7 +1,8 @@
 /** Pictures, voices, films and files: choosing, showing, saving, over the fake core. */
 import { readFile } from 'node:fs/promises';
 import type { Locator, Page } from '@playwright/test';
-import { joined, textBytes } from '../../src/media/bytes.ts';
+import { joinBytes } from '../../src/base/bytes.ts';
+import { textBytes } from '../../src/media/bytes.ts';
 import { readPicture } from '../../src/media/picture.ts';
 import { chromiumArgs, findChromium } from '../support/browsers.ts';
 import { exifOf, gifWith, secret } from '../support/media-files.ts';
@@ -33,10 +34,10 @@ const photograph = async (page: Page): Promise<Buffer> => {
     const blob = await canvas.convertToBlob({ type: 'image/jpeg' });
     return [...new Uint8Array(await blob.arrayBuffer())];
   });
-  const exif = joined([textBytes('Exif\0\0'), exifOf(6)]);
-  const segment = joined([Uint8Array.of(0xff, 0xe1, 0, exif.length + 2), exif]);
+  const exif = joinBytes([textBytes('Exif\0\0'), exifOf(6)]);
+  const segment = joinBytes([Uint8Array.of(0xff, 0xe1, 0, exif.length + 2), exif]);
   const bytes = Uint8Array.from(drawn);
-  return Buffer.from(joined([bytes.subarray(0, 2), segment, bytes.subarray(2)]));
+  return Buffer.from(joinBytes([bytes.subarray(0, 2), segment, bytes.subarray(2)]));
 };
 
 const choose = async (page: Page, item: string, files: ReadonlyArray<File_>): Promise<void> => {

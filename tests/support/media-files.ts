@@ -1,5 +1,6 @@
 /** Small whole files, made byte by byte, with all that cameras write into them. */
-import { big32Bytes, joined, textBytes, type Bytes } from '../../src/media/bytes.ts';
+import { joinBytes, u32be } from '../../src/base/bytes.ts';
+import { textBytes, type Bytes } from '../../src/media/bytes.ts';
 
 /** In all metadata of these files; no cleaned one may contain it. */
 export const secret = 'GPS-48.2082N';
@@ -11,21 +12,21 @@ const little16 = (value: number): Bytes => Uint8Array.of(value, value >> 8);
 export const exifOf = (orientation: number, order: 'II' | 'MM' = 'MM'): Bytes => {
   const is = order === 'II';
   const two = is ? little16 : big16;
-  const four = (value: number): Bytes => (is ? big32Bytes(value).reverse() : big32Bytes(value));
-  return joined([
+  const four = (value: number): Bytes => (is ? u32be(value).reverse() : u32be(value));
+  return joinBytes([
     textBytes(order),
     two(42),
     four(8),
     two(2),
-    joined([two(0x0110), two(2), four(secret.length), four(38)]), // the name of the camera
-    joined([two(0x0112), two(3), four(1), two(orientation), two(0)]),
+    joinBytes([two(0x0110), two(2), four(secret.length), four(38)]), // the name of the camera
+    joinBytes([two(0x0112), two(3), four(1), two(orientation), two(0)]),
     four(0),
     textBytes(secret),
   ]);
 };
 
 const segment = (marker: number, content: Uint8Array): Bytes =>
-  joined([Uint8Array.of(0xff, marker), big16(content.length + 2), content]);
+  joinBytes([Uint8Array.of(0xff, marker), big16(content.length + 2), content]);
 
 /** Structure only: no decoder would show it. */
 export const jpegWith = (options: {
@@ -34,17 +35,17 @@ export const jpegWith = (options: {
   readonly orientation?: number;
 }): Bytes => {
   const { width = 60, height = 40, orientation = 1 } = options;
-  return joined([
+  return joinBytes([
     Uint8Array.of(0xff, 0xd8),
-    segment(0xe0, joined([textBytes('JFIF\0'), Uint8Array.of(1, 1, 0, 0, 1, 0, 1, 0, 0)])),
-    segment(0xe1, joined([textBytes('Exif\0\0'), exifOf(orientation)])),
+    segment(0xe0, joinBytes([textBytes('JFIF\0'), Uint8Array.of(1, 1, 0, 0, 1, 0, 1, 0, 0)])),
+    segment(0xe1, joinBytes([textBytes('Exif\0\0'), exifOf(orientation)])),
     segment(0xe1, textBytes(`http://ns.adobe.com/xap/1.0/\0${secret}`)),
     segment(0xed, textBytes(`Photoshop 3.0\0${secret}`)),
     segment(0xfe, textBytes(secret)),
     segment(0xe2, textBytes('ICC_PROFILE\0colours')),
     segment(
       0xc0,
-      joined([Uint8Array.of(8), big16(height), big16(width), Uint8Array.of(1, 1, 17, 0)]),
+      joinBytes([Uint8Array.of(8), big16(height), big16(width), Uint8Array.of(1, 1, 17, 0)]),
     ),
     segment(0xda, Uint8Array.of(1, 1, 0, 0, 63, 0)),
     Uint8Array.of(1, 2, 0xff, 0, 3, 0xff, 0xd0, 4),
@@ -54,13 +55,13 @@ export const jpegWith = (options: {
 };
 
 const chunk = (name: string, content: Uint8Array): Bytes =>
-  joined([big32Bytes(content.length), textBytes(name), content, big32Bytes(0)]);
+  joinBytes([u32be(content.length), textBytes(name), content, u32be(0)]);
 
 export const pngWith = ({ isAnimated = false, width = 60, height = 40 } = {}): Bytes =>
-  joined([
+  joinBytes([
     textBytes('\x89PNG\r\n\x1a\n'),
-    chunk('IHDR', joined([big32Bytes(width), big32Bytes(height), Uint8Array.of(8, 2, 0, 0, 0)])),
-    ...(isAnimated ? [chunk('acTL', joined([big32Bytes(2), big32Bytes(0)]))] : []),
+    chunk('IHDR', joinBytes([u32be(width), u32be(height), Uint8Array.of(8, 2, 0, 0, 0)])),
+    ...(isAnimated ? [chunk('acTL', joinBytes([u32be(2), u32be(0)]))] : []),
     chunk('tEXt', textBytes(`Comment\0${secret}`)),
     chunk('iTXt', textBytes(`XML:com.adobe.xmp\0${secret}`)),
     chunk('eXIf', exifOf(6)),
@@ -70,8 +71,8 @@ export const pngWith = ({ isAnimated = false, width = 60, height = 40 } = {}): B
 
 const riffChunk = (name: string, content: Uint8Array): Bytes => {
   const filled = content.length % 2 === 1 ? [Uint8Array.of(0)] : [];
-  const length = big32Bytes(content.length).reverse();
-  return joined([textBytes(name), length, content, ...filled]);
+  const length = u32be(content.length).reverse();
+  return joinBytes([textBytes(name), length, content, ...filled]);
 };
 
 export const webpWith = ({ isAnimated = false, orientation = 8 } = {}): Bytes => {
@@ -82,53 +83,57 @@ export const webpWith = ({ isAnimated = false, orientation = 8 } = {}): Bytes =>
     riffChunk('EXIF', exifOf(orientation, 'II')),
     riffChunk('XMP ', textBytes(secret)),
   ];
-  const body = joined([textBytes('WEBP'), ...chunks]);
-  return joined([textBytes('RIFF'), big32Bytes(body.length).reverse(), body]);
+  const body = joinBytes([textBytes('WEBP'), ...chunks]);
+  return joinBytes([textBytes('RIFF'), u32be(body.length).reverse(), body]);
 };
 
 const gifFrame = Uint8Array.of(0x2c, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0);
 
 /** Really decodes: one black pixel, as often as asked. */
 export const gifWith = ({ frames = 1 } = {}): Bytes =>
-  joined([
+  joinBytes([
     textBytes('GIF89a'),
     Uint8Array.of(1, 0, 1, 0, 0x80, 0, 0, 0, 0, 0, 255, 255, 255),
-    joined([Uint8Array.of(0x21, 0xff, 11), textBytes('NETSCAPE2.0'), Uint8Array.of(3, 1, 0, 0, 0)]),
-    joined([Uint8Array.of(0x21, 0xfe, secret.length), textBytes(secret), Uint8Array.of(0)]),
+    joinBytes([
+      Uint8Array.of(0x21, 0xff, 11),
+      textBytes('NETSCAPE2.0'),
+      Uint8Array.of(3, 1, 0, 0, 0),
+    ]),
+    joinBytes([Uint8Array.of(0x21, 0xfe, secret.length), textBytes(secret), Uint8Array.of(0)]),
     ...Array.from({ length: frames }, () => gifFrame),
     Uint8Array.of(0x3b),
   ]);
 
 const box = (name: string, ...content: ReadonlyArray<Uint8Array>): Bytes => {
-  const inside = joined(content);
-  return joined([big32Bytes(inside.length + 8), textBytes(name), inside]);
+  const inside = joinBytes(content);
+  return joinBytes([u32be(inside.length + 8), textBytes(name), inside]);
 };
 
 export const avifWith = ({ width = 60, height = 40 } = {}): Bytes =>
-  joined([
-    box('ftyp', textBytes('avif'), big32Bytes(0)),
+  joinBytes([
+    box('ftyp', textBytes('avif'), u32be(0)),
     box(
       'meta',
-      big32Bytes(0),
-      box('iprp', box('ipco', box('ispe', big32Bytes(0), big32Bytes(width), big32Bytes(height)))),
+      u32be(0),
+      box('iprp', box('ipco', box('ispe', u32be(0), u32be(width), u32be(height)))),
     ),
   ]);
 
 const track = (handler: string): Bytes =>
   box(
     'trak',
-    box('tkhd', big32Bytes(0), big32Bytes(0xd0d0d0d0), big32Bytes(0xd0d0d0d0)),
-    box('mdia', box('hdlr', big32Bytes(0), big32Bytes(0), textBytes(handler))),
+    box('tkhd', u32be(0), u32be(0xd0d0d0d0), u32be(0xd0d0d0d0)),
+    box('mdia', box('hdlr', u32be(0), u32be(0), textBytes(handler))),
     box('udta', textBytes(secret)),
   );
 
 export const movieWith = ({ hasPlaces = false } = {}): Bytes =>
-  joined([
-    box('ftyp', textBytes('isom'), big32Bytes(0)),
+  joinBytes([
+    box('ftyp', textBytes('isom'), u32be(0)),
     box('mdat', textBytes('frames of the film')),
     box(
       'moov',
-      box('mvhd', big32Bytes(0), big32Bytes(0xd0d0d0d0), big32Bytes(0xd0d0d0d0)),
+      box('mvhd', u32be(0), u32be(0xd0d0d0d0), u32be(0xd0d0d0d0)),
       track('vide'),
       ...(hasPlaces ? [track('meta')] : []),
       box('udta', box('\xa9xyz', textBytes(secret))),

@@ -1,3 +1,4 @@
+import { joinBytes } from '../../base/bytes.ts';
 import type {
   AttachmentView,
   CommandError,
@@ -8,9 +9,9 @@ import type {
 import { paintThumbhash } from '../../media/draw.browser.ts';
 import { drawableType } from '../../media/picture.ts';
 import { openSink } from '../../media/save.browser.ts';
+import { limits } from '../../protocol/limits.ts';
 import type { PreferenceStore } from '../environment.ts';
 import { Addresses, type HeldAddress } from './addresses.ts';
-import { pieceBytes, shownBytesMax } from './bounds.ts';
 import { PlayerState } from './player.svelte.ts';
 
 export interface MediaDeps {
@@ -70,6 +71,9 @@ export class MediaState {
       return result.ok && type !== undefined ? new Blob([result.value], { type }) : undefined;
     });
 
+  /** Small enough to be shown or played, which needs all of it at once. */
+  readonly isShowable = ({ view }: MediaFile): boolean => view.sizeBytes <= limits.shownBytesMax;
+
   /** All of it, where it is here, can be shown and is small enough. */
   readonly holdWhole = (file: MediaFile): HeldAddress =>
     this.#addresses.hold(`whole ${file.view.id}`, () => this.#readWhole(file));
@@ -122,14 +126,14 @@ export class MediaState {
 
   async *#pieces(file: MediaFile): AsyncGenerator<Uint8Array<ArrayBuffer> | undefined> {
     const { id, sizeBytes } = file.view;
-    for (let fromByte = 0; fromByte < sizeBytes; fromByte += pieceBytes) {
+    for (let fromByte = 0; fromByte < sizeBytes; fromByte += limits.readBytesMax) {
       this.saving = { id, hundredths: Math.floor((100 * fromByte) / sizeBytes) };
       yield await this.#read(file, fromByte);
     }
   }
 
   async #read(file: MediaFile, fromByte: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
-    const byteCount = Math.min(pieceBytes, file.view.sizeBytes - fromByte);
+    const byteCount = Math.min(limits.readBytesMax, file.view.sizeBytes - fromByte);
     const result = await this.#core.execute({
       type: 'ReadAttachment',
       ...of(file),
@@ -142,19 +146,19 @@ export class MediaState {
 
   async #readWhole(file: MediaFile): Promise<Blob | undefined> {
     const { sizeBytes, mediaType, state, shape } = file.view;
-    if (state.kind !== 'here' || sizeBytes > shownBytesMax || !shownTypes.test(mediaType)) {
+    if (state.kind !== 'here' || sizeBytes > limits.shownBytesMax || !shownTypes.test(mediaType)) {
       return undefined;
     }
     const pieces: Uint8Array<ArrayBuffer>[] = [];
-    for (let fromByte = 0; fromByte < sizeBytes; fromByte += pieceBytes) {
+    for (let fromByte = 0; fromByte < sizeBytes; fromByte += limits.readBytesMax) {
       const piece = await this.#read(file, fromByte);
       if (piece === undefined) return undefined;
       pieces.push(piece);
     }
-    const whole = new Blob(pieces, { type: mediaType });
-    if (shape.kind !== 'image') return whole;
-    const type = drawableType(new Uint8Array(await whole.arrayBuffer()), 'whole');
-    return type && whole.slice(0, whole.size, type);
+    if (shape.kind !== 'image') return new Blob(pieces, { type: mediaType });
+    const bytes = joinBytes(pieces);
+    const type = drawableType(bytes, 'whole');
+    return type && new Blob([bytes], { type });
   }
 
   async #do(

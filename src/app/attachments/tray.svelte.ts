@@ -2,7 +2,7 @@ import type { NewAttachment } from '../../core/api.ts';
 import type { Result } from '../../base/result.ts';
 import { prepareFile, type Prepared, type PrepareOptions } from '../../media/prepare.browser.ts';
 import type { PrepareProblem } from '../../media/prepare-problem.ts';
-import { messageFilesMax } from './bounds.ts';
+import { limits } from '../../protocol/limits.ts';
 import type { ChoiceProblem } from './choice-problem.ts';
 
 export interface TrayItem {
@@ -55,7 +55,7 @@ export class TrayState {
 
   readonly add = async (files: ReadonlyArray<File>): Promise<void> => {
     this.problems = [];
-    const room = messageFilesMax - this.items.length;
+    const room = limits.attachmentsMax - this.items.length;
     for (const file of files.slice(room)) this.complain(file.name, 'too-many');
     const fresh = files.slice(0, room).map((file) => ({
       id: (this.#serial += 1),

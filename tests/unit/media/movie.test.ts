@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { joined, type Bytes } from '../../../src/media/bytes.ts';
+import { joinBytes } from '../../../src/base/bytes.ts';
+import { type Bytes } from '../../../src/media/bytes.ts';
 import { cleanMovie } from '../../../src/media/movie.ts';
 import { peaksOf } from '../../../src/media/peaks.ts';
 import { fit } from '../../../src/media/fit.ts';
@@ -14,7 +15,7 @@ const clean = async (file: Bytes) => {
   const pieces = result.value.pieces.map((piece) =>
     piece instanceof Uint8Array ? piece : file.subarray(piece.from, piece.to),
   );
-  return { ...result.value, bytes: joined(pieces) };
+  return { ...result.value, bytes: joinBytes(pieces) };
 };
 
 test('[MF4] places, devices and dates of a film are emptied where they stand', async () => {

@@ -64,7 +64,7 @@ describe('measures', () => {
   });
 
   test('[MF2] too many pixels are refused, before anything decodes them', () => {
-    const side = Math.floor(Math.sqrt(limits.imagePixelsMax));
+    const side = Math.floor(Math.sqrt(limits.attachedPixelsMax));
     expect(readPicture(pngWith({ width: side, height: side })).ok).toBe(true);
     for (const file of [
       pngWith({ width: side + 1, height: side + 1 }),
