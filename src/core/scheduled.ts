@@ -236,11 +236,11 @@ export class Scheduled {
 
 /** What it answered may be gone by then: the words still count. */
 const compose = (conversation: Conversation, { text, mentions, replyTo }: Draft) => {
-  const alone = { introduce: (): undefined => undefined };
+  const withoutCards = { introduce: (): undefined => undefined };
   const whole = { text, ...(mentions && { mentions }) };
-  const answering = composeText(conversation, { ...whole, replyTo }, alone);
+  const answering = composeText(conversation, { ...whole, replyTo }, withoutCards);
   const isLost = !answering.ok && answering.error === 'unknown-message';
-  return isLost ? composeText(conversation, whole, alone) : answering;
+  return isLost ? composeText(conversation, whole, withoutCards) : answering;
 };
 
 const nameOf = ({ convId }: Conversation, { id }: Waiting): RecordName => ['q', convId, id];

@@ -88,9 +88,8 @@ const preparePicture = async (
   const { type, width, height, isAnimated } = picture.value;
   const bitmap = await createImageBitmap(new Blob([bytes], { type })).catch(() => undefined);
   if (bitmap === undefined) return err('corrupt');
-  const original = { name: file.name, data: new Blob([bytes], { type }), cleaning: 'original' };
   const { name, data, cleaning } = asOriginal
-    ? ({ ...original, cleaning: 'original' } as const)
+    ? { name: file.name, data: new Blob([bytes], { type }), cleaning: 'original' as const }
     : await cleanedPicture(file, { picture: picture.value, bitmap });
   const thumbhash = thumbhashOf(bitmap, { width, height });
   const preview = await drawPreview(bitmap, { width, height });
