@@ -59,6 +59,14 @@ describe('rules and their tests', () => {
     expect([...cited].filter((id) => !defined.has(id)).sort()).toEqual([]);
   });
 
+  test('every rule that a comment names exists', () => {
+    const named = sources.flatMap(({ path, text }) =>
+      [...text.matchAll(/\[([A-Z]{2,3}\d+)\] /g)].map(([, id]) => ({ id, path })),
+    );
+    expect(named.length).toBeGreaterThan(50);
+    expect(named.filter(({ id }) => id !== undefined && !defined.has(id))).toEqual([]);
+  });
+
   test('a rule is stated once', () => {
     const stated = definedAt.map(({ id }) => id);
     expect(stated.filter((id, index) => stated.indexOf(id) !== index)).toEqual([]);

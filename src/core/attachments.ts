@@ -93,7 +93,7 @@ export class Attachments {
   }
 
   async #begin(): Promise<LoadedBlobs | undefined> {
-    // [BF5] What no conversation names is swept away: all of them have to be here to say so.
+    // [FT13] What no conversation names is swept away: all of them have to be here to say so.
     if (this.#isClosed || !(await this.#host.allOpen())) return undefined;
     const parts = await this.#deps.core.loadBlobs?.();
     if (parts === undefined) return undefined;

@@ -91,7 +91,7 @@ export class BlobFile {
     return typeof place.in !== 'number' || this.have.has(place.in);
   }
 
-  /** [BF1] A chunk from somebody: checked, written, read back, and only then counted. */
+  /** A chunk from somebody: checked, written, read back, and only then counted. */
   async take(slot: number, sealed: Uint8Array): Promise<Result<Taken, StorageFailure>> {
     if (this.have.has(slot)) return ok('held');
     const id = await this.idOf(slot);
@@ -112,7 +112,7 @@ export class BlobFile {
     return ok('taken');
   }
 
-  /** [BF2] As it lies here, checked; undefined: it is not here, or not any more. */
+  /** [FT14] As it lies here, checked; undefined: it is not here, or not any more. */
   async sealedChunk(slot: number): Promise<Uint8Array | undefined> {
     if (!this.have.has(slot)) return undefined;
     const id = await this.idOf(slot);
@@ -143,7 +143,7 @@ export class BlobFile {
     return plain?.slice(0, preview?.sizeBytes);
   }
 
-  /** [BF3] Plaintext from a byte on, as much of it as there is; undefined: a chunk of it is not here. */
+  /** [FT2] Plaintext from a byte on, as much of it as there is; undefined: a chunk of it is not here. */
   async read(fromByte: number, byteCount: number): Promise<Uint8Array | undefined> {
     assert(fromByte >= 0 && byteCount >= 0, 'a range is not negative');
     const end = Math.min(fromByte + byteCount, this.manifest.sizeBytes);
@@ -159,7 +159,7 @@ export class BlobFile {
     return bytes;
   }
 
-  /** [BF4] Takes the file off the disk, and leaves its preview. */
+  /** [FT9] Takes the file off the disk, and leaves its preview. */
   async free(): Promise<Result<undefined, StorageFailure>> {
     const preview = await this.#sealedPreview();
     for (let slot = 0; slot < this.layout.slotCount; slot++) this.have.remove(slot);

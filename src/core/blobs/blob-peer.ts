@@ -20,6 +20,6 @@ export interface BlobWire {
   deny(peer: ProvedLink): void;
 }
 
-/** [BT1] Now, and not only when it came: who was removed since is given nothing more. */
+/** [FT12] Now, and not only when it came: who was removed since is given nothing more. */
 export const isMemberNow = ({ conversation, epoch, devSignPub }: BlobPeer): boolean =>
   conversation.isMember && conversation.mayRead(epoch, devSignPub);

@@ -81,7 +81,7 @@ export class BlobShelf {
     return ok(undefined);
   }
 
-  /** [BF5] Files that no record names: what a crash left of one that was being written. */
+  /** [FT13] Files that no record names: what a crash left of one that was being written. */
   async sweep(): Done {
     const names = await this.#deps.store.names();
     if (!names.ok) return names;
@@ -222,7 +222,7 @@ const isGoneMessage = ({ readable, projection, hidden }: Conversation, key: stri
   return hidden.has(key) || isErased || readable.annotated(key).redaction !== undefined;
 };
 
-/** [BF6] Nothing names it any more, as far as this device will ever know. */
+/** [FT10] Nothing names it any more, as far as this device will ever know. */
 const isGone = (conversation: Conversation, { keys, isPending }: BlobFile): boolean => {
   // Sealed for a message that never went out, or was taken back before.
   const wasSaid = (key: string): boolean => conversation.readable.message(key) !== undefined;

@@ -19,7 +19,7 @@ export const idHexOf = (manifest: Manifest): string => {
   return idHex;
 };
 
-/** [BT6] A small file comes by itself, a large one when it is asked for. */
+/** [FT1] A small file comes by itself, a large one when it is asked for. */
 export const isWanted = ({ mode, manifest }: BlobFile): boolean =>
   mode === 'fetch' || (mode === 'auto' && manifest.sizeBytes <= limits.autoFetchBytesMax);
 

@@ -219,7 +219,7 @@ export class Blobs {
     );
     if (peer === undefined) return true; // of a conversation that is not shared, or not any more
     if (frame.value.t === 'chunk') return this.#onChunk(peer, frame.value);
-    // [BT7] Questions and answers cost little each, and are only so many.
+    // Questions and answers cost little each, and are only so many.
     if (!this.#frameRate.take(utf8ToBytes(peer.peerId))) return false;
     switch (frame.value.t) {
       case 'ask':
@@ -247,7 +247,7 @@ export class Blobs {
   async #onChunk(peer: BlobPeer, chunk: Chunk): Promise<boolean> {
     const { conversation } = peer;
     const fetching = this.#fetches.expecting(peer, chunk);
-    // [BT8] Given up meanwhile, or never asked for: of those only so many.
+    // Given up meanwhile, or never asked for: of those only so many.
     if (fetching === undefined) return this.#frameRate.take(utf8ToBytes(peer.peerId));
     const taken = await this.#fetches.take(peer, fetching, chunk);
     if (!taken.ok) this.#retryLater();
@@ -313,7 +313,7 @@ export class Blobs {
     }
   }
 
-  /** [BF7] So often the record says how much is here; a crash costs what came since. */
+  /** So often the record says how much is here; a crash costs what came since. */
   #tellLater(): void {
     if (this.#isTellDue) return;
     this.#isTellDue = true;

@@ -94,7 +94,7 @@ export class Fetching {
     this.#holders.clear();
   }
 
-  /** [BT4] Found out at the first chunk: not asked again for this file. */
+  /** [FT5] Found out at the first chunk: not asked again for this file. */
   #drop(holder: Holder): void {
     this.#liars.add(holder.peer.deviceHex);
     this.#release(holder);
@@ -162,7 +162,7 @@ export class Fetching {
     });
   }
 
-  /** [BT5] Of the next missing ones that this holder has, those that the fewest have. */
+  /** Of the next missing ones that this holder has, those that the fewest have. */
   #choose({ peer }: Holder, count: number): ReadonlyArray<number> {
     const have = this.#host.haves.get(peer.deviceHex);
     const candidates: number[] = [];

@@ -30,7 +30,7 @@ export interface Sealing {
 
 const zeros = new Uint8Array(chunkIdBytes);
 
-/** [SF1] What the message will say of it, but for the ids of its chunks. */
+/** What the message will say of it, but for the ids of its chunks. */
 export const draftManifest = (random: Random, file: NewAttachment): Manifest => {
   const mediaType = safeMediaType(file.mediaType);
   const layout = new Layout({
@@ -52,7 +52,7 @@ export const draftManifest = (random: Random, file: NewAttachment): Manifest => 
 const readPart = async (data: FileData, from: number, to: number): Promise<Uint8Array> =>
   new Uint8Array(await data.slice(from, Math.min(to, data.size)).arrayBuffer());
 
-/** [SF2] The whole manifest, once every chunk is durably here. */
+/** [FT8] The whole manifest, once every chunk is durably here. */
 export const sealFile = async (
   sealing: Sealing,
   draft: Manifest,

@@ -35,7 +35,7 @@ interface Sealed {
   readonly manifest: Manifest;
 }
 
-/** [SF3] Within the limits, before anything is read of them. */
+/** Within the limits, before anything is read of them. */
 const check = (files: ReadonlyArray<NewAttachment>): Result<undefined, CommandError> => {
   if (files.length > limits.attachmentsMax) return err('too-many');
   const isLarge = ({ data, preview }: NewAttachment): boolean =>

@@ -44,7 +44,7 @@ export class Serving {
     if (held.length > 0) this.#say(peer, { t: 'have', held });
   }
 
-  /** [BT2] What is not here, or more than may wait, is said to be lacking: it is asked for elsewhere. */
+  /** What is not here, or more than may wait, is said to be lacking: it is asked for elsewhere. */
   want(peer: BlobPeer, id: Uint8Array, slots: ReadonlyArray<number>): void {
     const file = this.#shelf.file(peer.conversation, toHex(id));
     const waiting = this.#wanted.get(peer.link) ?? [];
@@ -82,6 +82,6 @@ export class Serving {
   }
 }
 
-/** [BT3] A relay carries previews only: what it grants is for signalling and words. */
+/** [FT6] A relay carries previews only: what it grants is for signalling and words. */
 export const mayTravel = ({ path }: BlobPeer, { layout }: BlobFile, slot: number): boolean =>
   path === 'direct' || (layout.hasPreview && slot === 0);

@@ -207,7 +207,7 @@ export class PeerKeeper {
     }
   }
 
-  /** [NP2] Both sides answer this alike when two streams begin at the same time. */
+  /** Both sides answer this alike when two streams begin at the same time. */
   #isPreferred(connection: Connection, isOurs: boolean): boolean {
     const current = this.#link;
     if (current === undefined) return true;
