@@ -75,14 +75,8 @@ const savedBy = async (page: Page, name: string): Promise<Buffer> => {
 
 test('[FT1] a photograph and a file go from one person to another, upright, clean and whole', async ({
   app,
-  newProfile,
+  friends: { alice, bob },
 }) => {
-  const alice = (await newProfile()).page();
-  const bob = (await newProfile()).page();
-  await befriend(app.url, [
-    { name: 'Alice', page: alice },
-    { name: 'Bob', page: bob },
-  ]);
   await untilDirect(alice);
 
   await test.step('a photograph', async () => {

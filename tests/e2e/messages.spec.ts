@@ -2,7 +2,6 @@
 import type { Locator, Page } from '@playwright/test';
 import { test } from '../support/app.ts';
 import {
-  befriend,
   composer,
   expect,
   messageOf,
@@ -38,15 +37,8 @@ const react = async (page: Page, text: string, name: string): Promise<void> => {
 };
 
 test('a message for later waits through a reload, and goes out at its time or when asked', async ({
-  app,
-  newProfile,
+  friends: { alice, bob },
 }) => {
-  const alice = (await newProfile()).page();
-  const bob = (await newProfile()).page();
-  await befriend(app.url, [
-    { name: 'Alice', page: alice },
-    { name: 'Bob', page: bob },
-  ]);
   const list = alice.getByRole('region', { name: 'Scheduled messages' });
   const dialog = alice.getByRole('dialog', { name: 'Send later' });
   const schedule = async (text: string): Promise<void> => {
@@ -76,15 +68,8 @@ test('a message for later waits through a reload, and goes out at its time or wh
 });
 
 test('edit, answer, react, pin, delete: the same on both sides, offline and after a reload', async ({
-  app,
-  newProfile,
+  friends: { alice, bob },
 }) => {
-  const alice = (await newProfile()).page();
-  const bob = (await newProfile()).page();
-  await befriend(app.url, [
-    { name: 'Alice', page: alice },
-    { name: 'Bob', page: bob },
-  ]);
   await write(alice, 'meet at ten');
   await untilDelivered(alice, 'meet at ten');
 
@@ -125,15 +110,8 @@ test('edit, answer, react, pin, delete: the same on both sides, offline and afte
 });
 
 test('a poll, a thread, a place, a mention, and words that go by themselves', async ({
-  app,
-  newProfile,
+  friends: { alice, bob },
 }) => {
-  const alice = (await newProfile()).page();
-  const bob = (await newProfile()).page();
-  await befriend(app.url, [
-    { name: 'Alice', page: alice },
-    { name: 'Bob', page: bob },
-  ]);
   await alice.getByRole('button', { name: 'Attach' }).click();
   await alice.getByRole('menuitem', { name: 'Poll' }).click();
   await alice.getByRole('textbox', { name: 'Question' }).fill('Tea?');

@@ -3,7 +3,6 @@ import type { Locator, Page } from '@playwright/test';
 import { test } from '../support/app.ts';
 import {
   approve,
-  befriend,
   begin,
   closeDialog,
   composer,
@@ -46,15 +45,8 @@ const axeFindings = async (page: Page): Promise<ReadonlyArray<string>> => {
 };
 
 test('reading and writing show on the other side, and off is mutual', async ({
-  app,
-  newProfile,
+  friends: { alice, bob },
 }) => {
-  const alice = (await newProfile()).page();
-  const bob = (await newProfile()).page();
-  await befriend(app.url, [
-    { name: 'Alice', page: alice },
-    { name: 'Bob', page: bob },
-  ]);
   await write(alice, 'from alice');
   await see(bob, 'Alice', 'from alice');
   await untilRead(alice, 'from alice');
@@ -84,15 +76,8 @@ test('reading and writing show on the other side, and off is mutual', async ({
 });
 
 test('somebody one talks with is put into a group without a link, with what was written before', async ({
-  app,
-  newProfile,
+  friends: { alice, bob },
 }) => {
-  const alice = (await newProfile()).page();
-  const bob = (await newProfile()).page();
-  await befriend(app.url, [
-    { name: 'Alice', page: alice },
-    { name: 'Bob', page: bob },
-  ]);
   await createGroup(alice, 'Garden');
   await write(alice, 'seeds are here');
   await alice.getByRole('button', { name: 'Details', exact: true }).click();
