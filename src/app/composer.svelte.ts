@@ -110,9 +110,10 @@ export class ComposerState {
 
   /** What was written goes out as a file instead. */
   readonly offerText = async (name: string): Promise<void> => {
-    const file = new File([this.text], `${name}.txt`, { type: 'text/plain' });
+    const { text } = this;
+    const tray = await this.offer([new File([text], `${name}.txt`, { type: 'text/plain' })]);
+    if (tray === undefined || this.text !== text) return; // its words are only there
     this.#put({ text: '', replyTo: this.replyTo });
-    await this.offer([file]);
     this.#saveSoon();
   };
 
