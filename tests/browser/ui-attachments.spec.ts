@@ -41,6 +41,7 @@ const photograph = async (page: Page): Promise<Buffer> => {
 };
 
 const choose = async (page: Page, item: string, files: ReadonlyArray<File_>): Promise<void> => {
+  await expect(page.getByRole('textbox', { name: 'Message' })).toBeVisible();
   const chooser = page.waitForEvent('filechooser');
   await page.keyboard.press('Control+u');
   await page.getByRole('menuitem', { name: item }).press('Enter');
