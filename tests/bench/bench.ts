@@ -3,8 +3,8 @@
  * by a peer or by the bare platform in the same rounds. No row passes or fails: a reader compares.
  */
 
-/** Milliseconds and bytes are better when few, rates when many; only the reader judges. */
-export type Unit = 'ms' | 'kB' | 'per s' | 'per CPU min' | '%';
+/** Milliseconds and bytes are better when few, rates and throughput when many; only the reader judges. */
+export type Unit = 'ms' | 'kB' | 'per s' | 'MB/s' | 'per CPU min' | '%';
 
 /** One number for each round; rounds of ours and of the peer alternate, so that they pair up. */
 export interface Series {

@@ -11,6 +11,7 @@ import type { TestPage } from '../support/network-page/page.ts';
 import { startRelayProcess } from '../support/relay-process.ts';
 import type { Bench, Row } from './bench.ts';
 import { connectDirectly } from './support/bare-pages.ts';
+import { openNetworkPage } from './support/bulk.ts';
 import { withChromium } from './support/chromium.ts';
 import { withServedPage } from './support/served-page.ts';
 
@@ -28,14 +29,7 @@ interface Dialler {
 const openDialler = async (browser: Browser, url: string, relay: string): Promise<Dialler> => {
   const context = await browser.newContext();
   const page = await context.newPage();
-  await page.goto(url);
-  const peerId = await page.evaluate(async (address) => {
-    const { network, recorder } = testPage;
-    const started = await recorder.until(() => recorder.of('Started')[0]);
-    network.setRelays([address]);
-    await recorder.until(() => recorder.of('RelayChanged').at(-1)?.state === 'up');
-    return started.peerId;
-  }, relay);
+  const peerId = await openNetworkPage(page, url, relay);
   return { page, peerId, close: () => context.close() };
 };
 

@@ -29,6 +29,7 @@ import { durableBench } from './p10-durable.ts';
 import { cryptoBench } from './p15-crypto.ts';
 import { groupBench, sealBench } from './p16-group.ts';
 import { inviteBench } from './p17-invite.ts';
+import { filesBench } from './p18-files.ts';
 import { relayBench } from './p19-relay.ts';
 import { quietBench } from './p20-quiet.ts';
 import { lossBench } from './p23-loss.ts';
@@ -56,6 +57,7 @@ const benches: ReadonlyArray<Bench> = [
   joinBench,
   mergeBench,
   inviteBench,
+  filesBench,
   relayBench,
   quietBench,
   crowdBench,

@@ -18,18 +18,25 @@ export interface Recorder extends NetworkHandlers {
   /** The link to this peer that is open now. */
   openLink(peerId?: PeerId): EventOf<'LinkOpened'> | undefined;
   framesOn(link: LinkId): Uint8Array[];
+  /** Lets go of what it has of these, for who counts megabytes. */
+  drop(type: NetworkEvent['type']): void;
   verdict: Verdict;
   readonly gossiped: { topic: string; frame: Uint8Array; from: PeerId }[];
 }
 
 export const createRecorder = (): Recorder => {
-  const events: NetworkEvent[] = [];
+  let events: NetworkEvent[] = [];
   const waiting = new Set<() => void>();
   const wakeAll = (): void => {
     for (const wake of [...waiting]) wake();
   };
   const recorder: Recorder = {
-    events,
+    get events() {
+      return events;
+    },
+    drop: (type) => {
+      events = events.filter((event) => event.type !== type);
+    },
     verdict: 'accept',
     gossiped: [],
     event: (event) => {

@@ -8,6 +8,8 @@ import type { Command, CoreEvent } from '../../../src/core/api.ts';
 
 declare global {
   var benchWorker: Worker;
+  /** Answers with the value; rejects when the core refuses. */
+  var benchExecute: (command: unknown) => Promise<unknown>;
 }
 
 const noteWorker = (): void => {
@@ -17,6 +19,30 @@ const noteWorker = (): void => {
       super(url, options);
       globalThis.benchWorker = this;
     }
+  };
+  interface Answer {
+    readonly id: number;
+    readonly answer?: { readonly ok: boolean; readonly value?: unknown; readonly error?: unknown };
+  }
+  const waiting = new Map<number, (answer: Answer['answer']) => void>();
+  let heardOf: Worker | undefined;
+  let lastId = 1_000_000_000; // far from the window's own calls
+  const hear = ({ data }: MessageEvent<Answer>): void => {
+    waiting.get(data.id)?.(data.answer);
+    waiting.delete(data.id);
+  };
+  globalThis.benchExecute = async (argument) => {
+    const { benchWorker: worker } = globalThis;
+    if (heardOf !== worker) worker.addEventListener('message', hear);
+    heardOf = worker;
+    lastId += 1;
+    const id = lastId;
+    const answer = await new Promise<Answer['answer']>((resolve) => {
+      waiting.set(id, resolve);
+      worker.postMessage({ kind: 'call', id, name: 'execute', argument });
+    });
+    if (answer?.ok !== true) throw new Error(`refused: ${JSON.stringify(answer?.error)}`);
+    return answer.value;
   };
 };
 
@@ -40,27 +66,10 @@ export interface Sent {
 
 /** In the page. Rejects when the core refuses one. */
 const sendThere = async ({ conversationId, count, atOnce }: SendOptions): Promise<Sent> => {
-  interface Answer {
-    readonly kind: string;
-    readonly id: number;
-    readonly answer?: { readonly ok: boolean; readonly error?: unknown };
-  }
-  const { benchWorker: worker } = globalThis;
-  const firstId = 1_000_000_000 + Math.floor(performance.now()) * 100_000;
-  const waiting = new Map<number, (answer: Answer) => void>();
-  const hear = ({ data }: MessageEvent<Answer>): void => {
-    if (data.kind === 'answer' || data.kind === 'failure') waiting.get(data.id)?.(data);
-  };
-  worker.addEventListener('message', hear);
   const sendOne = async (i: number): Promise<number> => {
     const startedMs = performance.now();
     const text = `message ${String(i).padStart(5, '0')}, about as long as what people really write`;
-    const answered = new Promise<Answer>((resolve) => waiting.set(firstId + i, resolve));
-    const argument = { type: 'SendMessage', conversationId, text };
-    worker.postMessage({ kind: 'call', id: firstId + i, name: 'execute', argument });
-    const { answer } = await answered;
-    waiting.delete(firstId + i);
-    if (answer?.ok !== true) throw new Error(`refused: ${JSON.stringify(answer?.error)}`);
+    await globalThis.benchExecute({ type: 'SendMessage', conversationId, text });
     return performance.now() - startedMs;
   };
   const ackMs: number[] = [];
@@ -74,36 +83,16 @@ const sendThere = async ({ conversationId, count, atOnce }: SendOptions): Promis
   };
   const startedMs = performance.now();
   await Promise.all(Array.from({ length: atOnce }, sendOn));
-  worker.removeEventListener('message', hear);
   return { totalMs: performance.now() - startedMs, ackMs };
 };
 
 export const sendMany = (page: Page, options: SendOptions): Promise<Sent> =>
   page.evaluate(sendThere, options);
 
-/** In the page: one after another, each answered with its value; throws when the core refuses one. */
+/** In the page: one after another, each answered with its value. */
 const executeThere = async (commands: ReadonlyArray<unknown>): Promise<ReadonlyArray<unknown>> => {
-  interface Answer {
-    readonly id: number;
-    readonly answer?: { readonly ok: boolean; readonly value?: unknown; readonly error?: unknown };
-  }
-  const { benchWorker: worker } = globalThis;
-  const firstId = 2_000_000_000 + Math.floor(performance.now()) * 1000;
   const values: unknown[] = [];
-  for (const [at, argument] of commands.entries()) {
-    const id = firstId + at;
-    const answer = await new Promise<Answer['answer']>((resolve) => {
-      const hear = ({ data }: MessageEvent<Answer>): void => {
-        if (data.id !== id) return;
-        worker.removeEventListener('message', hear);
-        resolve(data.answer);
-      };
-      worker.addEventListener('message', hear);
-      worker.postMessage({ kind: 'call', id, name: 'execute', argument });
-    });
-    if (answer?.ok !== true) throw new Error(`refused: ${JSON.stringify(answer?.error)}`);
-    values.push(answer.value);
-  }
+  for (const command of commands) values.push(await globalThis.benchExecute(command));
   return values;
 };
 
@@ -111,6 +100,33 @@ export const executeAll = (
   page: Page,
   commands: ReadonlyArray<Command>,
 ): Promise<ReadonlyArray<unknown>> => page.evaluate(executeThere, commands);
+
+export interface SentFile {
+  readonly conversationId: string;
+  readonly name: string;
+  readonly byteCount: number;
+}
+
+/** In the page: a file that is on no disk; returns once it is sealed and stored. */
+const sendFileThere = async ({ conversationId, name, byteCount }: SentFile): Promise<void> => {
+  const block = new Uint8Array(1_000_000);
+  for (let from = 0; from < block.length; from += 65_536) {
+    crypto.getRandomValues(block.subarray(from, from + 65_536));
+  }
+  const data = new Blob(Array.from({ length: Math.ceil(byteCount / block.length) }, () => block));
+  const attachment = {
+    name,
+    mediaType: 'application/octet-stream',
+    data: data.slice(0, byteCount),
+    shape: { kind: 'file' },
+    preview: undefined,
+  };
+  const attachments = [attachment];
+  await globalThis.benchExecute({ type: 'SendMessage', conversationId, text: name, attachments });
+};
+
+export const sendFile = (page: Page, file: SentFile): Promise<void> =>
+  page.evaluate(sendFileThere, file);
 
 /** In the page: resolves when the core says that so many of this conversation are unread. */
 const unreadThere = ([id, count]: readonly [string, number]): Promise<void> =>
