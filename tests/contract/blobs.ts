@@ -20,7 +20,7 @@ const read = async (store: BlobStore, slot: number, { byteCount = slotBytes, nam
 
 export const blobContract: ReadonlyArray<BlobCase> = [
   {
-    title: '[BS1] what was written is there after a restart, in any order of slots',
+    title: '[BS1] what was synced is there after a restart, in any order of slots',
     run: async (open) => {
       const store = await open();
       valueOf(await store.write('a', [{ slot: 3, bytes: filled(3) }]));
@@ -30,6 +30,7 @@ export const blobContract: ReadonlyArray<BlobCase> = [
           { slot: 1, bytes: filled(1, 100) },
         ]),
       );
+      valueOf(await store.sync('a'));
       await store.close();
       const later = await open();
       checkEqual(await read(later, 0), '65552 of 7', 'the first slot');

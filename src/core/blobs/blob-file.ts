@@ -1,7 +1,7 @@
 /**
  * One file of one conversation on this device: which of its chunks are here, and where they lie. A
- * chunk counts once it was read back from disk as it was sent; what is handed out, as plaintext or to
- * a peer, is checked by its id each time, and counts no longer where it does not fit.
+ * chunk counts once it was read back as it was sent; what is handed out, as plaintext or to a peer,
+ * is checked by its id each time, and counts no longer where it does not fit.
  */
 import { assert } from '../../base/assert.ts';
 import { equalBytes, toHex } from '../../base/bytes.ts';
@@ -169,6 +169,11 @@ export class BlobFile {
     if (!removed.ok || preview === undefined) return removed;
     const written = await this.take(0, preview);
     return written.ok ? ok(undefined) : written;
+  }
+
+  /** What is here is on disk: a record may say so. */
+  sync(): Promise<Result<undefined, StorageFailure>> {
+    return this.#input.store.sync(this.name);
   }
 
   remove(): Promise<Result<undefined, StorageFailure>> {

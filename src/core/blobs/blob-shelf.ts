@@ -127,7 +127,9 @@ export class BlobShelf {
     if (conversation.isForgotten || this.file(conversation, file.idHex) !== file)
       return ok(undefined);
     file.isDirty = false;
-    const saved = await this.#deps.vault.commit([this.recordOf(conversation, file)]);
+    const record = this.recordOf(conversation, file);
+    const synced = await file.sync(); // [FT4] a record says nothing that a power cut could take back
+    const saved = synced.ok ? await this.#deps.vault.commit([record]) : synced;
     if (saved.ok) this.#unrecorded.delete(file.name);
     else file.isDirty = true;
     return saved;

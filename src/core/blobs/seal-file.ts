@@ -67,6 +67,8 @@ export const sealFile = async (
   const ahead = preview && (await writer([{ slot: 0, plain: preview }]));
   if (ahead?.ok === false) return ahead;
   const previewId = ahead?.value[0];
+  const synced = await sealing.store.sync(sealing.name);
+  if (!synced.ok) return synced;
   return ok({
     ...draft,
     root: root.value,

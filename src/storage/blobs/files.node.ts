@@ -1,4 +1,4 @@
-/** Files as files of a folder, for headless peers: each slot at its place, flushed before the answer. */
+/** Files as files of a folder, for headless peers: each slot at its place. */
 import { mkdir, open, readdir, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createSerialQueue } from '../../base/serial-queue.ts';
@@ -58,8 +58,17 @@ export const createFileBlobs = (folder: string): BlobStore => {
               throw Object.assign(new Error('the disk took a part'), { code: 'ENOSPC' });
             }
           }
-          await file.datasync();
         });
+        return undefined;
+      }),
+    sync: (name) =>
+      attempt(async () => {
+        try {
+          const file = await open(join(folder, name), 'r+');
+          await withFile(file, () => file.datasync());
+        } catch (thrown) {
+          if (codeOf(thrown) !== 'ENOENT') throw thrown; // nothing was written of it
+        }
         return undefined;
       }),
     read: (name, slot, byteCount) =>

@@ -1,4 +1,7 @@
-/** Files in IndexedDB, one value for each chunk: for browsers whose worker has no file system. */
+/**
+ * Files in IndexedDB, one value for each chunk: for browsers whose worker has no file system. Each
+ * write is on disk when it answers, since no later one could promise that for it.
+ */
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { StorageFailure } from '../port.ts';
@@ -46,6 +49,7 @@ export const createIndexedDbBlobs = (databaseName: string): BlobStore => {
         await Promise.all([...puts, transaction.done]);
         return undefined;
       }),
+    sync: () => Promise.resolve(isClosed ? err('failed') : ok(undefined)),
     read: (name, slot, byteCount) =>
       attempt(async (db) => {
         const bytes = (await db.get('chunks', [name, slot]))?.subarray(0, byteCount);

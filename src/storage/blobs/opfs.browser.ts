@@ -1,6 +1,6 @@
 /**
  * Files in the origin's private file system, by synchronous handles, which workers alone have: each
- * slot at its place, flushed before the answer. A handle is a lock, so few are kept open.
+ * slot at its place. A handle is a lock, so few are kept open; one that is closed has been flushed.
  */
 import { createSerialQueue } from '../../base/serial-queue.ts';
 import { err, ok, type Result } from '../../base/result.ts';
@@ -38,6 +38,7 @@ const failureOf = (thrown: unknown): StorageFailure => {
 const createHandles = (folder: FileSystemDirectoryHandle) => {
   const open = new Map<string, SyncFile>();
   const close = (name: string): void => {
+    open.get(name)?.flush();
     open.get(name)?.close();
     open.delete(name);
   };
@@ -114,7 +115,11 @@ export const openOpfsBlobs = async (): Promise<BlobStore | undefined> => {
           const written = file?.write(bytes, { at: slot * slotBytes });
           if (written !== bytes.length) throw new DOMException('', 'QuotaExceededError');
         }
-        file?.flush();
+        return undefined;
+      }),
+    sync: (name) =>
+      attempt(async () => {
+        (await handles.get(name, false))?.flush();
         return undefined;
       }),
     read: (name, slot, byteCount) =>
