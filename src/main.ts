@@ -34,7 +34,7 @@ const invite = takeInvite();
 // ---------------------------------------------------------------- the core, in its worker
 
 const listeners = new Set<(event: CoreEvent) => void>();
-let lastState: CoreEvent | undefined;
+let lastState: Extract<CoreEvent, { type: 'StateChanged' }> | undefined;
 let worker: Worker | undefined;
 let channel: Channel<ToWorker> | undefined;
 let network: Network | undefined;
@@ -46,8 +46,9 @@ const isListDue = new Promise<void>((resolve) => {
 
 const tell = (event: CoreEvent): void => {
   if (event.type === 'StateChanged') {
+    const isFirstReady = event.state.phase === 'ready' && lastState?.state.phase !== 'ready';
     lastState = event;
-    if (event.state.phase === 'ready') {
+    if (isFirstReady) {
       noteUse();
       showList();
     }

@@ -91,6 +91,7 @@ interface Badging {
 }
 
 let badging: Badging = navigator;
+let shownCount: number | undefined; // none yet: the icon may say what was unread when the app ended
 
 const applyLook = (look: Look): void => {
   const { dataset, style } = document.documentElement;
@@ -107,6 +108,8 @@ export const applyStoredLook = (): void => {
 
 /** A dot on the tab's icon, a number on the installed app's. */
 const showUnread = (count: number): void => {
+  if (count === shownCount) return;
+  shownCount = count;
   const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
   const href = count > 0 ? './icons/icon-unread.svg' : './icons/icon.svg';
   if (icon !== null && icon.getAttribute('href') !== href) icon.setAttribute('href', href);

@@ -194,6 +194,7 @@ export const limits = {
   blobWantedMax: 16, // chunks of one file that one holder is asked for at a time
   blobHoldersMax: 4, // that one file is fetched from at a time
   blobsFetchedMax: 4, // files at a time
+  blobServedAtOnceMax: 4, // chunks that are read, checked and sent to one peer at the same time
   blobServedMax: 64, // chunks that one peer may have asked for and not got
   blobFrameBytesMax: 72 * kib,
   blobWaitingMax: 256, // frames of one peer that wait to be looked at

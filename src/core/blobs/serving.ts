@@ -1,4 +1,4 @@
-/** Gives chunks to members who ask: one at a time for each link, as fast as the link takes them. */
+/** Gives chunks to members who ask: a few at a time for each link, as fast as the link takes them. */
 import { toHex } from '../../base/bytes.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { BlobFile } from './blob-file.ts';
@@ -61,20 +61,29 @@ export class Serving {
   }
 
   async #serve(link: number, waiting: Wanted[]): Promise<void> {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const { peer, file, slot } = next;
-      const sealed = isMemberNow(peer) ? await file.sealedChunk(slot) : undefined;
-      const words: BlobWords =
-        sealed === undefined
-          ? { t: 'lack', id: file.id, slots: [slot] }
-          : { t: 'chunk', id: file.id, slot, sealed };
-      try {
-        await this.#wire.send(peer, words);
-      } catch {
-        break; // the link is gone, and who asked with it
+    // The disk, the hash and the wire of several at once: one by one, each would wait for the others.
+    const serveOn = async (): Promise<void> => {
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+        if (!(await this.#give(next))) waiting.length = 0;
       }
-    }
+    };
+    await Promise.all(Array.from({ length: limits.blobServedAtOnceMax }, serveOn));
     this.#wanted.delete(link);
+  }
+
+  /** False: the link is gone, and who asked with it. */
+  async #give({ peer, file, slot }: Wanted): Promise<boolean> {
+    const sealed = isMemberNow(peer) ? await file.sealedChunk(slot) : undefined;
+    const words: BlobWords =
+      sealed === undefined
+        ? { t: 'lack', id: file.id, slots: [slot] }
+        : { t: 'chunk', id: file.id, slot, sealed };
+    try {
+      await this.#wire.send(peer, words);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   #say(peer: BlobPeer, words: BlobWords): void {
