@@ -14,6 +14,7 @@ import type { Bench, Row } from './bench.ts';
 import { bigBench } from './big.ts';
 import { dialBench } from './dials.ts';
 import { floodBench } from './flood.ts';
+import { holdersBench } from './holders.ts';
 import { inputBench } from './input.ts';
 import { joinBench } from './join.ts';
 import { manyBench } from './many.ts';
@@ -58,6 +59,7 @@ const benches: ReadonlyArray<Bench> = [
   mergeBench,
   inviteBench,
   filesBench,
+  holdersBench,
   relayBench,
   quietBench,
   crowdBench,
