@@ -35,6 +35,7 @@ import { relayBench } from './p19-relay.ts';
 import { quietBench } from './p20-quiet.ts';
 import { lossBench } from './p23-loss.ts';
 import { simulationBench } from './p24-simulation.ts';
+import { pictureBench } from './picture.ts';
 import { resolveBench } from './resolve.ts';
 import { machineLine, untilQuiet } from './support/machine.ts';
 import { resultOf, tableOf, type Result } from './support/report.ts';
@@ -60,6 +61,7 @@ const benches: ReadonlyArray<Bench> = [
   inviteBench,
   filesBench,
   holdersBench,
+  pictureBench,
   relayBench,
   quietBench,
   crowdBench,
