@@ -177,6 +177,7 @@ export const limits = {
   attachedPixelsMax: 50_000_000, // of a picture that is drawn: decoded, four bytes each
   imageBytesMax: 64 * mib, // of a picture that is cleaned and shown; larger ones are handed over as they are
   movieHeaderBytesMax: 32 * mib, // of a film that is cleaned
+  movieEmptiedBytesMax: 128 * mib, // of what is taken out of it
   shownBytesMax: 64 * mib, // of what is shown or played, in memory as a whole; beyond this it is only saved
   downloadBytesMax: 512 * mib, // of what is saved where the browser lets nobody choose a place
   previewSidePixels: 480,
@@ -193,14 +194,19 @@ export const limits = {
   blobAskedMax: 256, // files of one question to a peer
   blobWantedMax: 16, // chunks of one file that one holder is asked for at a time
   blobHoldersMax: 4, // that one file is fetched from at a time
-  blobsFetchedMax: 4, // files at a time
+  blobAskedOfMax: 2, // holders that are asked for the same chunk at a time
+  blobsFetchedMax: 2, // files at a time, of those that were asked for
+  blobsComingMax: 2, // the same, of those that come by themselves
   blobServedMax: 64, // chunks that one peer may have asked for and not got
   blobFrameBytesMax: 72 * kib,
   blobWaitingMax: 256, // frames of one peer that wait to be looked at
   blobFramesBurst: 512, // frames of one peer that are no chunk we asked for
   blobFramesPerSecond: 128,
-  blobPatienceMs: 10 * secondMs, // for a chunk that was asked for
+  blobPatienceMs: 10 * secondMs, // with a holder that was asked and gives nothing
+  blobLateMs: 2 * secondMs, // before somebody else is asked for the last chunks as well
+  blobTurnMs: 20 * secondMs, // of one file, where others wait
   blobRetryMs: 30 * secondMs, // before a holder that did not answer is asked again
+  blobRestMaxMs: 10 * minuteMs, // the same, when it did not answer again and again
   blobFaultsMax: 3, // times in a row that a holder does not answer, before it rests
   blobTellMs: 2 * secondMs, // between two words on how much of a file is here
   blobLookMs: 200, // so that what changes at once is looked at once
@@ -290,8 +296,13 @@ assert(
   'two levels of index name every chunk of the largest file',
 );
 assert(
-  limits.blobWaitingMax > 2 * limits.blobsFetchedMax * limits.blobWantedMax,
+  limits.blobWaitingMax >
+    2 * (limits.blobsFetchedMax + limits.blobsComingMax) * limits.blobWantedMax,
   'what was asked of one peer finds a place when it comes',
+);
+assert(
+  limits.blobServedMax >= (limits.blobsFetchedMax + limits.blobsComingMax) * limits.blobWantedMax,
+  'what one peer may ask for at a time is served',
 );
 assert(limits.chunkBytes + 1024 < limits.blobFrameBytesMax, 'a chunk fits in a frame');
 assert(limits.textBytesMax < limits.bodyBytesMax, 'a full text fits in a body');
