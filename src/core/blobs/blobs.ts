@@ -21,7 +21,7 @@ import type { LogDeps } from '../epochs/epoch-logs.ts';
 import { createRateLimit, type RateLimit } from '../sync/rate-limit.ts';
 import type { BlobFile, BlobMode } from './blob-file.ts';
 import type { ProvedLink } from '../sync/links.ts';
-import { isMemberNow, type BlobPeer, type BlobWire } from './blob-peer.ts';
+import { isMemberNow, mayHearOf, type BlobPeer, type BlobWire } from './blob-peer.ts';
 import { BlobShelf } from './blob-shelf.ts';
 import { holderCountOf, idHexOf, isWanted, stateOfFile } from './blob-states.ts';
 import { BlobFetches } from './blob-fetches.ts';
@@ -283,7 +283,9 @@ export class Blobs {
     const key = `${String(peer.link)}/${peer.scopeId}`;
     const asked = this.#asked.get(key) ?? new Set<string>();
     this.#asked.set(key, asked);
-    const due = files.filter(({ idHex }) => !asked.has(idHex)).slice(-limits.blobAskedMax);
+    const due = files
+      .filter((file) => !asked.has(file.idHex) && mayHearOf(peer, file))
+      .slice(-limits.blobAskedMax);
     if (due.length === 0) return;
     for (const { idHex } of due) asked.add(idHex);
     this.#wire.send(peer, { t: 'ask', ids: due.map(({ id }) => id) }).catch(() => {
