@@ -157,6 +157,27 @@ describe('a start before anything is open', () => {
     expect(alice.texts).toEqual(['alice: hello', 'bob: first', 'bob: second']);
   });
 
+  test('[LZ2] does not show words that were deleted for everybody with nobody there', async () => {
+    const pair = await setupPair(806);
+    const { world, bob, ids, door } = pair;
+    await bob.open(ids.bob);
+    for (const text of ['said to all', 'only here']) {
+      await say(bob, ids.bob, [text]);
+      await world.run(5000);
+      expect(listed(bob, ids.bob)?.lastLine?.text).toBe(text);
+      await pair.alice.crash(); // what is asked now waits, as does what is said next
+      const keys = [bob.messages.find((message) => message.text === text)?.key ?? ''];
+      const deletion = { type: 'DeleteMessages', from: 'everyone', keys } as const;
+      expect((await bob.do({ ...deletion, conversationId: ids.bob })).ok).toBe(true);
+      door.shut();
+      await restart(pair);
+      expect(listed(bob, ids.bob)?.lastLine?.text).not.toBe(text);
+      door.open();
+      await world.run(minuteMs, () => listed(bob, ids.bob) !== undefined);
+      await bob.open(ids.bob);
+    }
+  });
+
   test('[LZ2] does not show words that were erased just before, or that disappear', async () => {
     const pair = await setupPair(804);
     const { world, alice, bob, ids, door } = pair;
