@@ -241,6 +241,16 @@ export const limits = {
   mailboxLeftBytesMax: 96 * kib, // of one upload, so that a slow line takes it in time
   mailboxFrameBytesMax: 384 * kib,
   mailboxLifeMs: 30 * dayMs, // so long one is kept that nobody writes into
+  mailboxFileBytesMax: 5 * mib, // of one file that is left there whole; of others the preview is
+  mailboxChunksBytesMax: 32 * mib, // of chunks of files in one mailbox
+  mailboxWriterChunksBytesMax: 16 * mib, // of one writer in it
+  mailboxChunkIdsMax: 128, // asked about at once
+  mailboxChunksTakenMax: 4, // of one reply
+  mailboxChunkLifeMs: 14 * dayMs,
+  mailboxFilesMs: 2 * secondMs, // between two looks at what is to be left and fetched there
+  mailboxFilesAgainMs: 30 * secondMs, // after one that gave nothing, and twice as long each time
+  mailboxFilesAgainMaxMs: 30 * minuteMs,
+  mailboxFilesAtOnce: 32, // that one look asks for
   mailboxesPolledMax: 512,
   mailboxWaitingMax: 256, // requests that wait for the disk
   mailboxPollMs: 15 * secondMs,
@@ -323,6 +333,11 @@ assert(
 assert(
   limits.mailboxUpdateBytesMax + limits.mailboxWritersMax * 128 < limits.mailboxFrameBytesMax,
   'a full update fits in a mailbox frame, with every certificate or row',
+);
+assert(
+  limits.mailboxChunksTakenMax * (limits.sealedChunkBytesMax + 8) + 1024 <
+    limits.mailboxFrameBytesMax,
+  'a reply with chunks fits in a mailbox frame',
 );
 assert(
   limits.liveBurstMax * limits.wantedPeersMax < 2 * limits.gossipBurstMax,
