@@ -23,6 +23,8 @@ export interface Config {
 export interface MailboxConfig {
   readonly bytesMax: number;
   readonly lifeMs: number;
+  /** Sealed chunks of small files, beside the words. */
+  readonly hasFiles: boolean;
 }
 
 const bytesPerMb = 1024 * 1024;
@@ -85,10 +87,15 @@ export const readConfig = (env: Env): Result<Config, string> => {
   if (mailboxDays === undefined) {
     return err('SOTTO_MAILBOX_DAYS must be a number up to 3650, such as 30; 0 switches it off.');
   }
+  const filesText = env['SOTTO_MAILBOX_FILES'] ?? '1';
+  if (filesText !== '0' && filesText !== '1') {
+    return err('SOTTO_MAILBOX_FILES must be 1 or 0; 0 keeps no files in the mailbox.');
+  }
+  const hasFiles = filesText === '1';
   const mailbox =
     mailboxMb === 0 || mailboxDays === 0
       ? undefined
-      : { bytesMax: mailboxMb * bytesPerMb, lifeMs: mailboxDays * dayMs };
+      : { bytesMax: mailboxMb * bytesPerMb, lifeMs: mailboxDays * dayMs, hasFiles };
 
   const httpHost = host.replace(/^\[(.*)\]$/, '$1'); // [::1] → ::1
   const dataDir = env['SOTTO_DATA_DIR'] ?? 'data';

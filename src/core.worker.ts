@@ -1,4 +1,5 @@
 /** Worker root: storage, randomness, clock and crypto of a browser, the core over them, no logic. */
+import { importAgain } from './base/import-again.ts';
 import type { Core } from './core/api.ts';
 import { createCore } from './core/core.ts';
 import type { BlobParts } from './core/deps.ts';
@@ -84,9 +85,9 @@ const createBackend = async (): Promise<CryptoBackend> =>
 const loadBlobs = async (): Promise<BlobParts | undefined> => {
   try {
     const [code, { openBrowserBlobs }, { createBrowserCipher }] = await Promise.all([
-      import('./core/blobs/code.ts'),
-      import('./storage/blobs/open.browser.ts'),
-      import('./crypto/chunk-cipher.browser.ts'),
+      importAgain(() => import('./core/blobs/code.ts')),
+      importAgain(() => import('./storage/blobs/open.browser.ts')),
+      importAgain(() => import('./crypto/chunk-cipher.browser.ts')),
     ]);
     const store = await openBrowserBlobs();
     return { ...code, store, cipher: await createBrowserCipher() };

@@ -1,4 +1,5 @@
 /** Window root: mounts the interface, starts the core's worker, brings the network when it is due. */
+import { importAgain } from './base/import-again.ts';
 import { mount } from 'svelte';
 import { createAppState } from './app/app-state.svelte.ts';
 import { coreFailed } from './app/starting-state.ts';
@@ -96,7 +97,7 @@ const listIsPainted = isListDue.then(
 const importNetwork = async () => {
   for (;;) {
     try {
-      return await import('./network/libp2p.browser.ts');
+      return await importAgain(() => import('./network/libp2p.browser.ts'));
     } catch {
       await new Promise((resolve) => setTimeout(resolve, loadAgainMs));
     }

@@ -6,9 +6,10 @@
 import { DatabaseSync } from 'node:sqlite';
 import { assert } from '../../src/base/assert.ts';
 import { err, ok, type Result } from '../../src/base/result.ts';
+import { ChunkStore, chunkSchema } from './chunk-store.ts';
 import { attempt, transact } from '../../src/storage/sqlite-file.node.ts';
 
-const schemaVersion = 1;
+const schemaVersion = 2;
 
 const schema = `
   CREATE TABLE IF NOT EXISTS mailboxes (
@@ -26,6 +27,7 @@ const schema = `
     seq INTEGER NOT NULL, is_signed INTEGER NOT NULL, envelope BLOB NOT NULL,
     UNIQUE (log, seq)
   ) STRICT;
+  ${chunkSchema}
   PRAGMA user_version = ${String(schemaVersion)};
 `;
 
@@ -97,6 +99,8 @@ const open = (path: string): DatabaseSync => {
 };
 
 export class MailboxStore {
+  /** Of small files, beside the entries. */
+  readonly chunks: ChunkStore;
   readonly #database: DatabaseSync;
   readonly #now: () => number;
   readonly #statements: ReturnType<typeof prepareAll>;
@@ -111,6 +115,7 @@ export class MailboxStore {
     const sums = this.#statements.sums.get() ?? {};
     this.#lastMark = numberIn(sums, 'mark');
     this.#bytes = numberIn(sums, 'bytes');
+    this.chunks = new ChunkStore(this.#database, now);
   }
 
   /** Of all envelopes. */
@@ -183,6 +188,7 @@ export class MailboxStore {
       this.#statements.expire.run(writtenBeforeMs);
     });
     if (expired.ok) this.#bytes = numberIn(this.#statements.sums.get() ?? {}, 'bytes');
+    this.chunks.count();
   }
 
   close(): void {

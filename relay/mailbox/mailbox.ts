@@ -18,8 +18,10 @@ import {
 import { checkRun } from '../../src/replication/gate.ts';
 import { inspect } from '../../src/replication/inspect.ts';
 import { sliceOf } from '../../src/replication/slice.ts';
+import { decodeChunkRequest, encodeChunkReply } from '../../src/protocol/mailbox-chunks.ts';
 import { createAddressQuota, type AddressQuota } from './address-quota.ts';
 import type { Addition, MailboxStore, StoredMailbox, StoredWriter } from './mailbox-store.ts';
+import { MailboxChunks } from './mailbox-chunks.ts';
 import { WriterShares } from './writer-shares.ts';
 import { storedLog } from './stored-log.ts';
 
@@ -34,8 +36,10 @@ export interface MailboxOptions {
   readonly bytesMax: number;
   /** Of a mailbox nobody writes into. */
   readonly lifeMs: number;
-  /** Written from one address in a day. */
+  /** Written from one address in a day; of files as much again. */
   readonly addressBytesMax?: number;
+  /** Chunks of small files as well. */
+  readonly hasFiles: boolean;
 }
 
 type Put = Extract<MailboxRequest, { t: 'put' }>;
@@ -54,6 +58,7 @@ export class Mailbox {
   readonly #options: MailboxOptions;
   readonly #quota: AddressQuota;
   readonly #shares = new WriterShares();
+  readonly #chunks: MailboxChunks | undefined;
   /** One request at a time: what was checked must still be so when it is written. */
   readonly #queue = createSerialQueue(limits.mailboxWaitingMax);
 
@@ -61,17 +66,21 @@ export class Mailbox {
     this.#options = options;
     const bytesMax = options.addressBytesMax ?? limits.mailboxAddressBytesMax;
     this.#quota = createAddressQuota(options.now, bytesMax);
+    const lifeMs = Math.min(options.lifeMs, limits.mailboxChunkLifeMs);
+    this.#chunks = options.hasFiles
+      ? new MailboxChunks({ ...options, lifeMs, addressBytesMax: bytesMax })
+      : undefined;
   }
 
   get status(): { readonly mailboxes: number; readonly bytes: number } {
-    const { count, bytes } = this.#options.store;
-    return { mailboxes: count, bytes };
+    const { count, bytes, chunks } = this.#options.store;
+    return { mailboxes: count, bytes: bytes + chunks.bytes };
   }
 
   /** Total: any bytes have an answer. `from` names whose quota it is. */
   async answer(request: Uint8Array, from: string): Promise<Uint8Array> {
     const decoded = decodeMailboxRequest(request);
-    if (!decoded.ok) return encodeMailboxReply({ t: 'refused', why: 'malformed' });
+    if (!decoded.ok) return this.#answerOnFiles(request, from);
     const answered = await this.#queue.run(() => this.#answer(decoded.value, from));
     return encodeMailboxReply(answered.ok ? answered.value : { t: 'refused', why: 'too-often' });
   }
@@ -79,10 +88,25 @@ export class Mailbox {
   /** Forgets whole mailboxes whose time is over. */
   expire(): void {
     this.#options.store.expire(this.#options.now() - this.#options.lifeMs);
+    this.#chunks?.expire();
   }
 
   close(): void {
     this.#options.store.close();
+  }
+
+  async #answerOnFiles(request: Uint8Array, from: string): Promise<Uint8Array> {
+    const chunks = this.#chunks;
+    const decoded = decodeChunkRequest(request);
+    if (chunks === undefined || !decoded.ok) {
+      return encodeMailboxReply({ t: 'refused', why: 'malformed' });
+    }
+    const answered = await this.#queue.run(() =>
+      chunks.answer(decoded.value, this.#find(decoded.value.mailboxId), from),
+    );
+    return answered.ok
+      ? encodeChunkReply(answered.value)
+      : encodeMailboxReply({ t: 'refused', why: 'too-often' });
   }
 
   async #answer(request: MailboxRequest, from: string): Promise<MailboxReply> {
@@ -199,7 +223,7 @@ export class Mailbox {
     const newWriters = newWritersIn(plan, more);
     const isNew = newWritersIn(plan, [addition]) > 0;
     return (
-      store.bytes + bytesOf(more) <= bytesMax &&
+      store.bytes + store.chunks.bytes + bytesOf(more) <= bytesMax &&
       (mailbox?.bytes ?? 0) + bytesOf(more) <= limits.mailboxBytesMax &&
       (mailbox?.entries ?? 0) + entriesOf(more) <= limits.mailboxEntriesMax &&
       writers.size + newWriters <= limits.mailboxWritersMax &&

@@ -59,12 +59,13 @@ export class Attachments {
     this.#loaded?.blobs.changed(conversation);
   }
 
+  /** Or relays. */
   linksChanged(): void {
     this.#loaded?.blobs.linksChanged();
   }
 
   frame(link: LinkId, frame: Uint8Array): void {
-    if (!this.#host.proved().some((peer) => peer.link === link)) return; // nothing is owed
+    if (!this.#host.links.proved().some((peer) => peer.link === link)) return; // nothing is owed
     void this.#load().then((loaded) => loaded?.blobs.frame(link, frame));
   }
 

@@ -99,11 +99,9 @@ export class Session {
     this.attachments = new Attachments(this.deps, {
       conversations,
       allOpen: async () => (await this.opener.all()).ok,
-      proved: () => this.links.proved(),
+      relays: () => this.#mailboxes.relays,
+      links: this.links,
       shown,
-      hangUp: (peerId) => {
-        this.links.hangUp(peerId);
-      },
     });
     this.forgetting = new Forgetting(this.deps, {
       gone: async (conversation) => {
@@ -283,6 +281,7 @@ export class Session {
       case 'RelayChanged':
         this.#meetings.relayChanged(event);
         this.#mailboxes.relayChanged(event);
+        this.attachments.linksChanged();
         return;
       case 'Met':
         this.#meetings.met(event);

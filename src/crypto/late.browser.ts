@@ -1,11 +1,12 @@
 /** late.ts in the app's worker: fetched when it is wanted, and again while it is out of reach. */
+import { importAgain } from '../base/import-again.ts';
 import type { LateCrypto } from './late.ts';
 
 const fetchAgainMs = 5000;
 
 /** Fails where it is out of reach. */
 export const fetchLateCrypto = async (): Promise<LateCrypto> =>
-  (await import('./late.ts')).lateCrypto();
+  (await importAgain(() => import('./late.ts'))).lateCrypto();
 
 const fetchUntilThere = async (): Promise<LateCrypto> => {
   for (;;) {

@@ -177,6 +177,7 @@ export const limits = {
   attachedPixelsMax: 50_000_000, // of a picture that is drawn: decoded, four bytes each
   imageBytesMax: 64 * mib, // of a picture that is cleaned and shown; larger ones are handed over as they are
   movieHeaderBytesMax: 32 * mib, // of a film that is cleaned
+  movieEmptiedBytesMax: 128 * mib, // of what is taken out of it
   shownBytesMax: 64 * mib, // of what is shown or played, in memory as a whole; beyond this it is only saved
   downloadBytesMax: 512 * mib, // of what is saved where the browser lets nobody choose a place
   previewSidePixels: 480,
@@ -193,15 +194,20 @@ export const limits = {
   blobAskedMax: 256, // files of one question to a peer
   blobWantedMax: 16, // chunks of one file that one holder is asked for at a time
   blobHoldersMax: 4, // that one file is fetched from at a time
-  blobsFetchedMax: 4, // files at a time
+  blobAskedOfMax: 2, // holders that are asked for the same chunk at a time
+  blobsFetchedMax: 2, // files at a time, of those that were asked for
+  blobsComingMax: 2, // the same, of those that come by themselves
   blobServedAtOnceMax: 4, // chunks that are read, checked and sent to one peer at the same time
   blobServedMax: 64, // chunks that one peer may have asked for and not got
   blobFrameBytesMax: 72 * kib,
   blobWaitingMax: 256, // frames of one peer that wait to be looked at
   blobFramesBurst: 512, // frames of one peer that are no chunk we asked for
   blobFramesPerSecond: 128,
-  blobPatienceMs: 10 * secondMs, // for a chunk that was asked for
+  blobPatienceMs: 10 * secondMs, // with a holder that was asked and gives nothing
+  blobLateMs: 2 * secondMs, // before somebody else is asked for the last chunks as well
+  blobTurnMs: 20 * secondMs, // of one file, where others wait
   blobRetryMs: 30 * secondMs, // before a holder that did not answer is asked again
+  blobRestMaxMs: 10 * minuteMs, // the same, when it did not answer again and again
   blobFaultsMax: 3, // times in a row that a holder does not answer, before it rests
   blobTellMs: 2 * secondMs, // between two words on how much of a file is here
   blobLookMs: 200, // so that what changes at once is looked at once
@@ -236,6 +242,16 @@ export const limits = {
   mailboxLeftBytesMax: 96 * kib, // of one upload, so that a slow line takes it in time
   mailboxFrameBytesMax: 384 * kib,
   mailboxLifeMs: 30 * dayMs, // so long one is kept that nobody writes into
+  mailboxFileBytesMax: 5 * mib, // of one file that is left there whole; of others the preview is
+  mailboxChunksBytesMax: 32 * mib, // of chunks of files in one mailbox
+  mailboxWriterChunksBytesMax: 16 * mib, // of one writer in it
+  mailboxChunkIdsMax: 128, // asked about at once
+  mailboxChunksTakenMax: 4, // of one reply
+  mailboxChunkLifeMs: 14 * dayMs,
+  mailboxFilesMs: 2 * secondMs, // between two looks at what is to be left and fetched there
+  mailboxFilesAgainMs: 30 * secondMs, // after one that gave nothing, and twice as long each time
+  mailboxFilesAgainMaxMs: 30 * minuteMs,
+  mailboxFilesAtOnce: 32, // that one look asks for
   mailboxesPolledMax: 512,
   mailboxWaitingMax: 256, // requests that wait for the disk
   mailboxPollMs: 15 * secondMs,
@@ -291,8 +307,13 @@ assert(
   'two levels of index name every chunk of the largest file',
 );
 assert(
-  limits.blobWaitingMax > 2 * limits.blobsFetchedMax * limits.blobWantedMax,
+  limits.blobWaitingMax >
+    2 * (limits.blobsFetchedMax + limits.blobsComingMax) * limits.blobWantedMax,
   'what was asked of one peer finds a place when it comes',
+);
+assert(
+  limits.blobServedMax >= (limits.blobsFetchedMax + limits.blobsComingMax) * limits.blobWantedMax,
+  'what one peer may ask for at a time is served',
 );
 assert(limits.chunkBytes + 1024 < limits.blobFrameBytesMax, 'a chunk fits in a frame');
 assert(limits.textBytesMax < limits.bodyBytesMax, 'a full text fits in a body');
@@ -313,6 +334,11 @@ assert(
 assert(
   limits.mailboxUpdateBytesMax + limits.mailboxWritersMax * 128 < limits.mailboxFrameBytesMax,
   'a full update fits in a mailbox frame, with every certificate or row',
+);
+assert(
+  limits.mailboxChunksTakenMax * (limits.sealedChunkBytesMax + 8) + 1024 <
+    limits.mailboxFrameBytesMax,
+  'a reply with chunks fits in a mailbox frame',
 );
 assert(
   limits.liveBurstMax * limits.wantedPeersMax < 2 * limits.gossipBurstMax,

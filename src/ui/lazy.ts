@@ -1,5 +1,6 @@
 import type { Component } from 'svelte';
 import { createSubscriber } from 'svelte/reactivity';
+import { importAgain } from '../base/import-again.ts';
 
 export interface Lazy<Props extends Record<string, unknown>> {
   /** Undefined until it has loaded; reading it in markup starts the load and waits for it. */
@@ -23,7 +24,7 @@ export const createLazy = <Props extends Record<string, unknown>>(
     if (part !== undefined || isLoading) return;
     isLoading = true;
     try {
-      part = (await load()).default;
+      part = (await importAgain(load)).default;
     } catch {
       part = undefined; // Nothing shows; the next reading loads again.
     }

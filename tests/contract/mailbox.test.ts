@@ -27,7 +27,7 @@ import { startRelayProcess } from '../support/relay-process.ts';
 vi.setConfig({ testTimeout: 60_000 });
 
 const kills = 3;
-const mailbox = { bytesMax: 64 * 1024 * 1024, lifeMs: 86_400_000 };
+const mailbox = { bytesMax: 64 * 1024 * 1024, lifeMs: 86_400_000, hasFiles: true };
 
 const undo: (() => Promise<unknown>)[] = [];
 afterEach(async () => {

@@ -15,6 +15,7 @@ const whole: ReadonlyArray<Bytes> = [
   files.gifWith({ frames: 2 }),
   files.avifWith(),
   files.movieWith({ hasPlaces: true }),
+  files.cameraMovie().file,
 ];
 
 /** A whole file, with some bytes changed and its end cut off or followed by noise. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { FileData } from '../../src/core/api.ts';
 import { fromHex } from '../../src/base/bytes.ts';
 import { decodeBlobFrame, encodeBlobFrame } from '../../src/protocol/blobs/blob-frames.ts';
 import { bytesFrom, plainFile } from '../support/files.ts';
@@ -184,6 +185,32 @@ describe('a file', () => {
     await world.run(20_000);
     expect(bob.blobDisk.files.size).toBe(0);
     expect(alice.blobDisk.files.size).toBe(1);
+  });
+
+  test('[FT11] leaves nothing where its conversation is deleted while it is being sealed', async () => {
+    const { group, world, alice } = await setup();
+    const file = plainFile(bytesFrom(1, 3_000_000));
+    const { promise: rest, resolve: readRest } = Promise.withResolvers<undefined>();
+    const slice: FileData['slice'] = (from, to) => {
+      const part = file.data.slice(from, to);
+      return {
+        ...part,
+        arrayBuffer: async () => {
+          if (from > 0) await rest;
+          return part.arrayBuffer();
+        },
+      };
+    };
+    const conversationId = group.idOf(alice);
+    const attachments = [{ ...file, data: { ...file.data, slice } }];
+    const sent = alice.execute({ type: 'SendMessage', text: 'lost', attachments, conversationId });
+    await world.run(5000, () => alice.blobDisk.usedBytes > 0);
+    expect((await alice.do({ type: 'DeleteConversation', conversationId })).ok).toBe(true);
+    await world.run(20_000);
+    readRest(undefined);
+    await world.run(20_000);
+    expect((await sent).ok).toBe(false);
+    expect(alice.blobDisk.files.size).toBe(0);
   });
 
   test('[FT12] is not given to who was removed', async () => {

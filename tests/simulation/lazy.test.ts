@@ -4,6 +4,7 @@ import type { ConversationSummary } from '../../src/core/api.ts';
 import type { Storage } from '../../src/storage/port.ts';
 import { Internet, noFaults } from './network.ts';
 import { Peer } from './peer.ts';
+import { bytesFrom, plainFile } from '../support/files.ts';
 import { World } from './world.ts';
 import { directId, introduce } from './workload.ts';
 
@@ -155,6 +156,50 @@ describe('a start before anything is open', () => {
     await alice.open(ids.alice);
     await world.run(minuteMs, () => alice.texts.length === 3);
     expect(alice.texts).toEqual(['alice: hello', 'bob: first', 'bob: second']);
+  });
+
+  test('[FT13] sweeps no files of a conversation that is not open yet', async () => {
+    const pair = await setupPair(807);
+    const { world, alice, bob, ids, door } = pair;
+    const attachments = [plainFile(bytesFrom(5, 40_000))];
+    const photo = { type: 'SendMessage', text: 'a photo', attachments } as const;
+    await alice.do({ ...photo, conversationId: ids.alice });
+    await world.run(minuteMs, () => bob.blobDisk.files.size === 1);
+    await world.run(5000);
+    door.shut();
+    await restart(pair);
+    const self = bob.state?.conversations.find(({ kind }) => kind === 'self')?.id ?? '';
+    const note = bob.execute({ ...photo, conversationId: self });
+    await world.run(20_000);
+    const [kept] = bob.blobDisk.files.values();
+    expect(kept?.size).toBe(1);
+    door.open();
+    await world.run(minuteMs, () => bob.blobDisk.files.size === 2);
+    expect((await note).ok).toBe(true);
+    await bob.open(ids.bob);
+    await world.run(5000);
+    expect(bob.messages.at(-1)?.attachments[0]?.state.kind).toBe('here');
+  });
+
+  test('[LZ2] does not show words that were deleted for everybody with nobody there', async () => {
+    const pair = await setupPair(806);
+    const { world, bob, ids, door } = pair;
+    await bob.open(ids.bob);
+    for (const text of ['said to all', 'only here']) {
+      await say(bob, ids.bob, [text]);
+      await world.run(5000);
+      expect(listed(bob, ids.bob)?.lastLine?.text).toBe(text);
+      await pair.alice.crash(); // what is asked now waits, as does what is said next
+      const keys = [bob.messages.find((message) => message.text === text)?.key ?? ''];
+      const deletion = { type: 'DeleteMessages', from: 'everyone', keys } as const;
+      expect((await bob.do({ ...deletion, conversationId: ids.bob })).ok).toBe(true);
+      door.shut();
+      await restart(pair);
+      expect(listed(bob, ids.bob)?.lastLine?.text).not.toBe(text);
+      door.open();
+      await world.run(minuteMs, () => listed(bob, ids.bob) !== undefined);
+      await bob.open(ids.bob);
+    }
   });
 
   test('[LZ2] does not show words that were erased just before, or that disappear', async () => {

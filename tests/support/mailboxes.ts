@@ -31,7 +31,9 @@ export interface TestMailbox {
 }
 
 export const openTestMailbox = (
-  options: Partial<Pick<MailboxOptions, 'bytesMax' | 'lifeMs' | 'addressBytesMax'>> = {},
+  options: Partial<
+    Pick<MailboxOptions, 'bytesMax' | 'lifeMs' | 'addressBytesMax' | 'hasFiles'>
+  > = {},
   dir = mkdtempSync(join(tmpdir(), 'sotto-mailbox-')),
 ): TestMailbox => {
   const now = (): number => opened.nowMs;
@@ -41,6 +43,7 @@ export const openTestMailbox = (
     now,
     bytesMax: 512 * 1024 * 1024,
     lifeMs: 30 * dayMs,
+    hasFiles: true,
     ...options,
   });
   const opened: TestMailbox = {

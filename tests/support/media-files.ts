@@ -119,11 +119,11 @@ export const avifWith = ({ width = 60, height = 40 } = {}): Bytes =>
     ),
   ]);
 
-const track = (handler: string): Bytes =>
+const track = (handler: string, ...more: ReadonlyArray<Bytes>): Bytes =>
   box(
     'trak',
     box('tkhd', u32be(0), u32be(0xd0d0d0d0), u32be(0xd0d0d0d0)),
-    box('mdia', box('hdlr', u32be(0), u32be(0), textBytes(handler))),
+    box('mdia', box('hdlr', u32be(0), u32be(0), textBytes(handler)), ...more),
     box('udta', textBytes(secret)),
   );
 
@@ -141,3 +141,75 @@ export const movieWith = ({ hasPlaces = false } = {}): Bytes =>
     ),
     box('uuid', textBytes(secret)),
   ]);
+
+const table = (rows: ReadonlyArray<ReadonlyArray<number>>): Bytes =>
+  joinBytes([u32be(0), u32be(rows.length), ...rows.flat().map(u32be)]);
+
+/** Where its frames are, two in each chunk. */
+const tablesOf = (
+  description: Bytes,
+  frames: ReadonlyArray<{ readonly at: number; readonly sizes: ReadonlyArray<number> }>,
+): Bytes => {
+  const sizes = frames.flatMap((chunk) => chunk.sizes);
+  return box(
+    'minf',
+    box('dinf', box('dref', u32be(0), u32be(1), box('url ', u32be(1), textBytes(secret)))),
+    box(
+      'stbl',
+      box('stsd', u32be(0), u32be(1), description),
+      box('stsc', table([[1, 2, 1]])),
+      box('stsz', u32be(0), u32be(0), u32be(sizes.length), ...sizes.map(u32be)),
+      box('stco', table(frames.map(({ at }) => [at]))),
+      box('priv', textBytes(secret)),
+    ),
+  );
+};
+
+/** As cameras make them: of two pictures and two words of places, with boxes of the maker all over. */
+export const cameraMovie = (): { readonly file: Bytes; readonly frames: ReadonlyArray<string> } => {
+  const frames = ['first frame of it', 'second frame'];
+  const place = `${secret} a`;
+  const picture = joinBytes([
+    new Uint8Array(12),
+    textBytes('MAKR'),
+    new Uint8Array(26),
+    Uint8Array.of(secret.length),
+    textBytes(secret.padEnd(31, '\0')),
+    new Uint8Array(4),
+  ]);
+  const avc1 = box(
+    'avc1',
+    picture,
+    box('avcC', textBytes('codec')),
+    box('GpSb', textBytes(secret)),
+  );
+  const front = [
+    box('ftyp', textBytes('isom'), u32be(0)),
+    box('free', textBytes(`freeGPS ${secret}`)),
+    box('beam', textBytes(secret)),
+  ];
+  const inside = [...frames, place, place, `between ${secret}`].map(textBytes);
+  const dataAt = joinBytes(front).length + 8;
+  const placesAt = dataAt + frames.join('').length;
+  return {
+    frames,
+    file: joinBytes([
+      ...front,
+      box('mdat', ...inside),
+      box(
+        'moov',
+        box('mvhd', u32be(0), u32be(0xd0d0d0d0), u32be(0xd0d0d0d0)),
+        track('vide', tablesOf(avc1, [{ at: dataAt, sizes: frames.map(({ length }) => length) }])),
+        track(
+          'meta',
+          tablesOf(box('gpmd', new Uint8Array(8)), [
+            { at: placesAt, sizes: [place.length, place.length] },
+          ]),
+        ),
+        box('gps ', textBytes(secret)),
+        box('free', textBytes(secret)),
+      ),
+      box('skip', textBytes(secret)),
+    ]),
+  };
+};

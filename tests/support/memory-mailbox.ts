@@ -13,5 +13,6 @@ export const createMemoryMailbox = (
     now,
     bytesMax: 64 * 1024 * 1024,
     lifeMs: 30 * 86_400_000,
+    hasFiles: true,
     ...options,
   });

@@ -12,6 +12,7 @@ import type { BlobShelf } from './blob-shelf.ts';
 import { isWanted } from './blob-states.ts';
 import { Fetching } from './fetching.ts';
 import { Have } from './have.ts';
+import { Turns, type Claim } from './turns.ts';
 
 /** A file is of one conversation. */
 const fileKey = ({ scopeId }: Pick<Conversation, 'scopeId'>, idHex: string): string =>
@@ -19,6 +20,16 @@ const fileKey = ({ scopeId }: Pick<Conversation, 'scopeId'>, idHex: string): str
 
 type Chunk = Extract<BlobFrame, { t: 'chunk' }>;
 type Lack = Extract<BlobFrame, { t: 'want' | 'lack' }>;
+
+interface Turn extends Claim {
+  readonly fetching: Fetching;
+  turnMs: number | undefined;
+}
+
+const isAskedFor = ({ fetching }: Turn): boolean => fetching.file.mode === 'fetch';
+
+/** Who first named it here. */
+const senderOf = ({ keys }: BlobFile): string => [...keys][0]?.split('/')[0] ?? '';
 
 export interface FetchesInput {
   readonly shelf: BlobShelf;
@@ -28,7 +39,7 @@ export interface FetchesInput {
 
 export class BlobFetches {
   readonly #input: FetchesInput;
-  readonly #fetchings = new Map<string, Fetching>();
+  readonly #turns = new Map<string, Turn>();
   readonly #haves = new Map<string, Map<string, Have>>();
 
   constructor(input: FetchesInput) {
@@ -36,7 +47,7 @@ export class BlobFetches {
   }
 
   fetching(conversation: Conversation, idHex: string): Fetching | undefined {
-    return this.#fetchings.get(fileKey(conversation, idHex));
+    return this.#turns.get(fileKey(conversation, idHex))?.fetching;
   }
 
   /** By device. */
@@ -69,7 +80,7 @@ export class BlobFetches {
     for (const slot of slots) {
       if (fetching?.expects(link, slot) === true) fetching.done(link, slot, 'lack');
     }
-    fetching?.pump();
+    if (fetching !== undefined) this.#continue(fetching);
   }
 
   /** Undefined: nobody asked for it, or not any more. */
@@ -89,48 +100,98 @@ export class BlobFetches {
       return taken;
     }
     fetching.done(link, slot, taken.value === 'bad' ? 'bad' : 'good');
-    fetching.pump();
+    this.#continue(fetching);
     return taken;
   }
 
   goOn(conversation: Conversation, files: ReadonlyArray<BlobFile>): void {
     for (const file of files) if (!file.isWhole) this.#begin(conversation, file);
-    let activeCount = 0;
-    for (const fetching of this.#fetchings.values()) {
-      if (activeCount >= limits.blobsFetchedMax && !fetching.isActive) continue;
-      const { isOutOfSpace, mode } = fetching.file;
-      if (!isOutOfSpace && mode !== 'paused') fetching.pump();
-      if (fetching.isActive) activeCount += 1;
+    this.#turn();
+  }
+
+  /** Goes on with what is under way, and begins with what waits where there is room. */
+  #turn(): void {
+    for (const turn of this.#turns.values()) {
+      turn.fetching.update();
+      if (!turn.fetching.isActive) continue;
+      if (this.#isOver(turn)) turn.fetching.pause();
+      else turn.fetching.pump();
     }
+    this.#fill(isAskedFor, limits.blobsFetchedMax);
+    this.#fill((turn) => !isAskedFor(turn), limits.blobsComingMax);
+  }
+
+  #continue(fetching: Fetching): void {
+    const turn = [...this.#turns.values()].find((one) => one.fetching === fetching);
+    if (turn === undefined) return;
+    if (this.#isOver(turn)) fetching.pause();
+    else fetching.pump();
+    if (!fetching.isActive) this.#turn();
+  }
+
+  /** It had its time, and somebody else waits. */
+  #isOver(turn: Turn): boolean {
+    const nowMs = this.#input.clock.monotonic();
+    if (nowMs - (turn.turnMs ?? nowMs) < limits.blobTurnMs) return false;
+    const isAsked = isAskedFor(turn);
+    const isContested = this.#waiting().some((other) => isAskedFor(other) === isAsked);
+    if (!isContested) turn.turnMs = nowMs;
+    return isContested;
+  }
+
+  /** [FT20] What was asked for and what comes by itself have places of their own. */
+  #fill(isOf: (turn: Turn) => boolean, countMax: number): void {
+    const active = [...this.#turns.values()].filter((turn) => turn.fetching.isActive && isOf(turn));
+    if (active.length >= countMax) return;
+    const turns = new Turns(active, this.#waiting().filter(isOf));
+    const nowMs = this.#input.clock.monotonic();
+    for (let free = countMax - active.length; free > 0;) {
+      const next = turns.next();
+      if (next === undefined) return;
+      next.fetching.pump();
+      if (!next.fetching.isActive) continue; // nobody can give anything of it now
+      next.turnMs = nowMs;
+      turns.given(next, nowMs);
+      free -= 1;
+    }
+  }
+
+  #waiting(): ReadonlyArray<Turn> {
+    return [...this.#turns.values()].filter(({ fetching }) => {
+      const { isOutOfSpace, mode } = fetching.file;
+      return !fetching.isActive && !isOutOfSpace && mode !== 'paused' && fetching.canAsk;
+    });
   }
 
   /** Of what is whole, or named by no message any more. */
   endGone(conversation: Conversation): void {
-    for (const [key, fetching] of this.#fetchings) {
+    for (const [key, { fetching }] of this.#turns) {
       if (!key.startsWith(conversation.scopeId)) continue;
       const { file } = fetching;
       const isLeft = this.#input.shelf.file(conversation, file.idHex) === file && !file.isWhole;
       if (isLeft) continue;
       fetching.stop();
-      this.#fetchings.delete(key);
+      this.#turns.delete(key);
     }
   }
 
   forget({ scopeId }: Conversation): void {
-    for (const [key, fetching] of this.#fetchings) {
+    for (const [key, { fetching }] of this.#turns) {
       if (!key.startsWith(scopeId)) continue;
       fetching.stop();
-      this.#fetchings.delete(key);
+      this.#turns.delete(key);
     }
   }
 
   stop(): void {
-    for (const fetching of this.#fetchings.values()) fetching.stop();
+    for (const { fetching } of this.#turns.values()) fetching.stop();
   }
 
   #begin(conversation: Conversation, file: BlobFile): void {
     const key = fileKey(conversation, file.idHex);
-    if (this.#fetchings.get(key)?.file === file) return;
+    const known = this.#turns.get(key);
+    if (known?.fetching.file === file) return;
+    known?.fetching.stop();
     const { wire, clock } = this.#input;
     const fetching = new Fetching(file, {
       clock,
@@ -140,7 +201,11 @@ export class BlobFetches {
       },
       haves: this.havesOf(conversation, file.idHex),
       isWanted: () => isWanted(file),
+      due: () => {
+        this.#turn();
+      },
     });
-    this.#fetchings.set(key, fetching);
+    const { scopeId } = conversation;
+    this.#turns.set(key, { fetching, sender: senderOf(file), scopeId, turnMs: undefined });
   }
 }

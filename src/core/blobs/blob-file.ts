@@ -41,6 +41,10 @@ export class BlobFile {
   readonly keys = new Set<string>();
   /** Own, and in no log yet. */
   isPending = false;
+  /** [MB21] Sealed here, and to be left in a mailbox for who is away. */
+  isOwed = false;
+  /** Of who sealed it: lets go of what was left there. */
+  dropSecret: Uint8Array | undefined;
   /** Its record was not written since it changed. */
   isDirty = false;
   /** The last write found no room. */

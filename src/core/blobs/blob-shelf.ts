@@ -9,8 +9,17 @@ import type { ChunkCipher } from '../../crypto/chunk-cipher.ts';
 import type { Random } from '../../platform/port.ts';
 import { haveBytesMax } from '../../protocol/blobs/blob-frames.ts';
 import { encodeManifest, readManifest, type Manifest } from '../../protocol/blobs/manifest.ts';
-import { arrayUpTo, booleanOf, bytesUpTo, oneOf, recordOf, textUpTo } from '../../protocol/cbor.ts';
+import {
+  arrayUpTo,
+  booleanOf,
+  bytesOf,
+  bytesUpTo,
+  oneOf,
+  recordOf,
+  textUpTo,
+} from '../../protocol/cbor.ts';
 import { limits } from '../../protocol/limits.ts';
+import { dropSecretBytes } from '../../protocol/mailbox-chunks.ts';
 import type { BlobStore } from '../../storage/blobs/port.ts';
 import type { StorageFailure, Write } from '../../storage/port.ts';
 import type { Conversation } from '../conversation/conversation.ts';
@@ -21,14 +30,17 @@ import { autoBytesOf, hasRoomFor, idHexOf } from './blob-states.ts';
 const nameBytes = 20;
 const keysMax = 64;
 
-const readRecord = recordOf({
-  manifest: readManifest,
-  name: textUpTo(2 * nameBytes),
-  bits: bytesUpTo(haveBytesMax),
-  mode: oneOf('auto', 'fetch', 'paused', 'freed'),
-  isPending: booleanOf,
-  keys: arrayUpTo(keysMax, textUpTo(limits.messageKeyBytesMax)),
-});
+const readRecord = recordOf(
+  {
+    manifest: readManifest,
+    name: textUpTo(2 * nameBytes),
+    bits: bytesUpTo(haveBytesMax),
+    mode: oneOf('auto', 'fetch', 'paused', 'freed'),
+    isPending: booleanOf,
+    keys: arrayUpTo(keysMax, textUpTo(limits.messageKeyBytesMax)),
+  },
+  { isOwed: booleanOf, dropSecret: bytesOf(dropSecretBytes) },
+);
 
 export interface ShelfDeps {
   readonly vault: Vault;
@@ -75,6 +87,8 @@ export class BlobShelf {
       const file = this.#create(record.manifest, record.name, record.bits);
       file.mode = record.mode;
       file.isPending = record.isPending;
+      file.isOwed = record.isOwed ?? false;
+      file.dropSecret = record.dropSecret;
       for (const key of record.keys) file.keys.add(key);
       this.#shelf(conversation).set(file.idHex, file);
     }
@@ -101,6 +115,8 @@ export class BlobShelf {
     const file = this.#create(manifest, name);
     for (let slot = 0; slot < file.layout.slotCount; slot++) file.have.add(slot);
     file.isPending = true;
+    file.isOwed = true;
+    file.dropSecret = this.#deps.random.bytes(dropSecretBytes);
     file.keys.add(key);
     return file;
   }
@@ -113,6 +129,7 @@ export class BlobShelf {
 
   recordOf({ convId }: Conversation, file: BlobFile): Write {
     const keys = [...file.keys].slice(-keysMax);
+    const { isOwed, dropSecret } = file;
     return this.#deps.vault.seal(['b', convId, file.id], {
       manifest: encodeManifest(file.manifest),
       name: file.name,
@@ -120,6 +137,7 @@ export class BlobShelf {
       mode: file.mode,
       isPending: file.isPending,
       keys,
+      ...(dropSecret && { isOwed, dropSecret }),
     });
   }
 
@@ -136,10 +154,11 @@ export class BlobShelf {
   }
 
   /** Takes in what messages say now, and lets go of what none says any more. */
-  async look(conversation: Conversation): Done {
+  async look(conversation: Conversation, going: (file: BlobFile) => Promise<void>): Done {
     this.#note(conversation);
     for (const file of this.files(conversation)) {
       if (!isGone(conversation, file)) continue;
+      await going(file);
       const removed = await this.#remove(conversation, file);
       if (!removed.ok) return removed;
     }

@@ -47,6 +47,16 @@ export const holderCountOf = (
   return people.size;
 };
 
+/** Every other person has all of it. */
+export const isHeldByAll = (
+  conversation: Conversation,
+  haves: ReadonlyMap<string, Have>,
+  ownHex: string,
+): boolean => {
+  const others = [...conversation.membership.view.levels.keys()].filter((id) => id !== ownHex);
+  return holderCountOf(conversation, haves, ownHex) >= others.length;
+};
+
 export const stateOfFile = (
   file: BlobFile,
   { fetching, holderCount }: { fetching: Fetching | undefined; holderCount: () => number },

@@ -6,7 +6,7 @@
 import { equalBytes, toHex, utf8ToBytes } from '../../base/bytes.ts';
 import { createSerialQueue, type SerialQueue } from '../../base/serial-queue.ts';
 import type { Result } from '../../base/result.ts';
-import type { LinkId } from '../../network/port.ts';
+import type { LinkId, RelayAddress } from '../../network/port.ts';
 import {
   decodeBlobFrame,
   encodeBlobFrame,
@@ -20,22 +20,24 @@ import type { Conversation } from '../conversation/conversation.ts';
 import type { LogDeps } from '../epochs/epoch-logs.ts';
 import { createRateLimit, type RateLimit } from '../sync/rate-limit.ts';
 import type { BlobFile, BlobMode } from './blob-file.ts';
-import type { ProvedLink } from '../sync/links.ts';
-import { isMemberNow, type BlobPeer, type BlobWire } from './blob-peer.ts';
+import type { Links } from '../sync/links.ts';
+import { isMemberNow, mayHearOf, type BlobPeer, type BlobWire } from './blob-peer.ts';
 import { BlobShelf } from './blob-shelf.ts';
-import { holderCountOf, idHexOf, isWanted, stateOfFile } from './blob-states.ts';
+import { holderCountOf, idHexOf, isHeldByAll, isWanted, stateOfFile } from './blob-states.ts';
+import { MailboxFiles } from './mailbox-files.ts';
 import { BlobFetches } from './blob-fetches.ts';
 import { Serving } from './serving.ts';
 import type { BlobParts } from '../deps.ts';
 
 export interface BlobsHost {
+  readonly links: Pick<Links, 'proved' | 'hangUp'>;
   conversations(): ReadonlyArray<Conversation>;
+  /** At hand, with mailboxes maybe. */
+  relays(): ReadonlyArray<RelayAddress>;
   /** Resolves when these are all there are; false: they cannot be opened. */
   allOpen(): Promise<boolean>;
-  proved(): ReadonlyArray<ProvedLink>;
   /** What is shown of its files has changed. */
   shown(conversation: Conversation): void;
-  hangUp(peerId: string): void;
 }
 
 type Done = Promise<Result<undefined, StorageFailure>>;
@@ -51,6 +53,7 @@ export class Blobs {
   readonly #serving: Serving;
   readonly #wire: BlobWire;
   readonly #fetches: BlobFetches;
+  readonly #mailboxes: MailboxFiles;
   /** By link and conversation: files that were asked about. */
   readonly #asked = new Map<string, Set<string>>();
   readonly #queues = new Map<LinkId, SerialQueue>();
@@ -72,15 +75,37 @@ export class Blobs {
       send: ({ link, epoch }, words) =>
         core.network.sendBlob(link, encodeBlobFrame({ ...words, mailbox: epoch.mailbox })),
       deny: ({ peerId }) => {
-        host.hangUp(peerId);
+        host.links.hangUp(peerId);
       },
     };
     this.#serving = new Serving(this.shelf, this.#wire);
     this.#fetches = new BlobFetches({ shelf: this.shelf, wire: this.#wire, clock: core.clock });
+    this.#mailboxes = this.#createMailboxes();
     this.#frameRate = createRateLimit(core.clock, {
       burst: limits.blobFramesBurst,
       perSecond: limits.blobFramesPerSecond,
       keysMax: limits.linksMax,
+    });
+  }
+
+  #createMailboxes(): MailboxFiles {
+    const { core, me } = this.deps;
+    const ownHex = toHex(me.identity.identityId);
+    return new MailboxFiles(core, {
+      conversations: () => this.#host.conversations(),
+      files: (conversation) => this.shelf.files(conversation),
+      relays: () => this.#host.relays(),
+      isHeldByAll: (conversation, { idHex }) =>
+        isHeldByAll(conversation, this.#fetches.havesOf(conversation, idHex), ownHex),
+      hasDirect: (conversation) =>
+        this.#peers().some((peer) => peer.conversation === conversation && peer.path === 'direct'),
+      canFetch: (conversation, { idHex }) =>
+        this.#fetches.fetching(conversation, idHex)?.reach() === 'direct',
+      changed: async (conversation, file) => {
+        if (file.isWhole) await this.#finished(conversation, file);
+        else this.#goOn(conversation);
+        this.shownSoon(conversation);
+      },
     });
   }
 
@@ -96,6 +121,7 @@ export class Blobs {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#fetches.stop();
+    this.#mailboxes.close();
     for (const conversation of this.#host.conversations()) await this.#saveDirty(conversation);
     await this.parts.store.close();
   }
@@ -140,17 +166,22 @@ export class Blobs {
 
   async look(conversation: Conversation): Promise<void> {
     if (this.#isClosed || conversation.isForgotten) return;
-    const looked = await this.shelf.look(conversation);
+    const looked = await this.shelf.look(conversation, (file) =>
+      this.#mailboxes.gone(conversation, file),
+    );
     if (!looked.ok) this.#retryLater();
     this.#fetches.endGone(conversation);
     this.#goOn(conversation);
+    this.#mailboxes.soon();
     this.#tellLater();
     this.shownSoon(conversation);
   }
 
+  /** Or relays. */
   linksChanged(): void {
+    this.#mailboxes.soon();
     for (const conversation of this.#host.conversations()) this.#goOn(conversation);
-    const open = new Set(this.#host.proved().map(({ link }) => link));
+    const open = new Set(this.#host.links.proved().map(({ link }) => link));
     for (const link of this.#queues.keys()) if (!open.has(link)) this.#queues.delete(link);
     for (const key of this.#asked.keys()) {
       if (!open.has(Number(key.split('/')[0]))) this.#asked.delete(key);
@@ -198,7 +229,7 @@ export class Blobs {
 
   /** Each link's one after another; who sends more than can be looked at is hung up on. */
   frame(link: LinkId, bytes: Uint8Array): void {
-    const proved = this.#host.proved().filter((peer) => peer.link === link);
+    const proved = this.#host.links.proved().filter((peer) => peer.link === link);
     const [first] = proved;
     if (first === undefined) return; // from before the proof, or after the end: nothing is owed
     const queue = this.#queues.get(link) ?? createSerialQueue(limits.blobWaitingMax);
@@ -283,7 +314,9 @@ export class Blobs {
     const key = `${String(peer.link)}/${peer.scopeId}`;
     const asked = this.#asked.get(key) ?? new Set<string>();
     this.#asked.set(key, asked);
-    const due = files.filter(({ idHex }) => !asked.has(idHex)).slice(-limits.blobAskedMax);
+    const due = files
+      .filter((file) => !asked.has(file.idHex) && mayHearOf(peer, file))
+      .slice(-limits.blobAskedMax);
     if (due.length === 0) return;
     for (const { idHex } of due) asked.add(idHex);
     this.#wire.send(peer, { t: 'ask', ids: due.map(({ id }) => id) }).catch(() => {
@@ -298,7 +331,7 @@ export class Blobs {
 
   #peers(): ReadonlyArray<BlobPeer> {
     const byScope = new Map(this.#host.conversations().map((one) => [one.scopeId, one]));
-    return this.#host.proved().flatMap((proved) => {
+    return this.#host.links.proved().flatMap((proved) => {
       const conversation = byScope.get(proved.scopeId);
       const peer = conversation && { ...proved, conversation };
       return peer !== undefined && isMemberNow(peer) ? [peer] : [];

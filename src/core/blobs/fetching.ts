@@ -1,7 +1,9 @@
 /**
  * Fetches one file from whoever has it. Each holder is asked for a bounded number of chunks, the
- * rarest of the next ones first, and for more as they come: a fast one gives more by itself. One that
- * does not answer rests for a while, one that sends what is no chunk of the file is left out for good.
+ * rarest of the next ones first, and for more as they come: a fast one gives more by itself. Where
+ * all that is left was asked for, who is idle is asked for the same: a slow one does not hold up the
+ * end. One that does not answer rests for a while, each time for longer; one that sends what is no
+ * chunk of the file is left out for good.
  */
 import type { Clock } from '../../platform/port.ts';
 import { limits } from '../../protocol/limits.ts';
@@ -15,9 +17,10 @@ const lookAhead = 64;
 
 interface Holder {
   peer: BlobPeer;
-  faults: number;
   restsUntilMs: number;
-  /** Asked for, and when it is given up. */
+  /** Since it was asked, or last gave something. */
+  quietSinceMs: number;
+  /** Asked for, and when. */
   readonly due: Map<number, number>;
 }
 
@@ -28,6 +31,8 @@ export interface FetchHost {
   readonly haves: ReadonlyMap<string, Have>;
   /** More than the preview. */
   isWanted(): boolean;
+  /** Time went by: somebody may be late, or rested. */
+  due(): void;
 }
 
 export class Fetching {
@@ -36,7 +41,10 @@ export class Fetching {
   readonly #holders = new Map<number, Holder>();
   /** Devices that sent something else than the chunk they were asked for. */
   readonly #liars = new Set<string>();
-  readonly #asked = new Set<number>();
+  /** By device: times in a row that it did not answer, over whatever link. */
+  readonly #faults = new Map<string, number>();
+  /** Of how many holders. */
+  readonly #asked = new Map<number, number>();
   #cancelLook: (() => void) | undefined;
 
   constructor(file: BlobFile, host: FetchHost) {
@@ -52,6 +60,13 @@ export class Fetching {
     return this.#asked.size > 0;
   }
 
+  /** Somebody who does not rest has something that can be asked for now. */
+  get canAsk(): boolean {
+    if (this.#host.haves.size === 0) return false;
+    this.update();
+    return this.#usable().some((holder) => this.#choose(holder, 1).length > 0);
+  }
+
   /** Somebody has a part that is missing here; only over a relay: false, but known to be there. */
   reach(): 'direct' | 'relayed' | 'none' {
     let reach: 'direct' | 'relayed' | 'none' = 'none';
@@ -65,9 +80,19 @@ export class Fetching {
 
   /** Asks whoever can be asked for what can be. */
   pump(): void {
-    this.#update();
-    this.#giveUpLate();
+    this.update();
     for (const holder of this.#usable()) this.#ask(holder);
+    this.#lookLater();
+  }
+
+  /** Lets go of who went, and of who does not answer; asks for nothing. */
+  update(): void {
+    this.#followLinks();
+    this.#giveUpLate();
+  }
+
+  /** What is due still comes, or is late; nothing more is asked for now. */
+  pause(): void {
     this.#lookLater();
   }
 
@@ -79,10 +104,10 @@ export class Fetching {
   /** It came, good or not, or will not come. */
   done(link: number, slot: number, outcome: 'good' | 'bad' | 'lack'): void {
     const holder = this.#holders.get(link);
-    this.#asked.delete(slot);
     if (holder === undefined) return;
-    holder.due.delete(slot);
-    if (outcome === 'good') holder.faults = 0;
+    if (holder.due.delete(slot)) this.#unask(slot);
+    holder.quietSinceMs = this.#host.clock.monotonic();
+    if (outcome === 'good') this.#faults.delete(holder.peer.deviceHex);
     if (outcome === 'bad') this.#drop(holder);
     if (outcome === 'lack') this.#host.haves.get(holder.peer.deviceHex)?.remove(slot);
   }
@@ -102,12 +127,18 @@ export class Fetching {
   }
 
   #release({ due }: Holder): void {
-    for (const slot of due.keys()) this.#asked.delete(slot);
+    for (const slot of due.keys()) this.#unask(slot);
     due.clear();
   }
 
+  #unask(slot: number): void {
+    const others = (this.#asked.get(slot) ?? 0) - 1;
+    if (others > 0) this.#asked.set(slot, others);
+    else this.#asked.delete(slot);
+  }
+
   /** Links come and go; who comes back over another one begins anew. */
-  #update(): void {
+  #followLinks(): void {
     const peers = new Map(this.#host.wire.peers().map((peer) => [peer.link, peer]));
     for (const [link, holder] of this.#holders) {
       const peer = peers.get(link);
@@ -117,20 +148,28 @@ export class Fetching {
     }
     for (const [link, peer] of peers) {
       if (this.#holders.has(link) || this.#liars.has(peer.deviceHex)) continue;
-      this.#holders.set(link, { peer, faults: 0, restsUntilMs: 0, due: new Map() });
+      this.#holders.set(link, { peer, restsUntilMs: 0, quietSinceMs: 0, due: new Map() });
     }
   }
 
+  /** [FT20] Quiet for too long; what it is slow with may still come. */
   #giveUpLate(): void {
     const nowMs = this.#host.clock.monotonic();
+    const { blobFaultsMax, blobPatienceMs, blobRetryMs, blobRestMaxMs } = limits;
     for (const holder of this.#holders.values()) {
-      const isLate = [...holder.due.values()].some((untilMs) => untilMs <= nowMs);
-      if (!isLate) continue;
+      if (holder.due.size === 0 || nowMs - holder.quietSinceMs < blobPatienceMs) continue;
       this.#release(holder);
-      holder.faults += 1;
-      const { blobFaultsMax, blobRetryMs } = limits;
-      if (holder.faults >= blobFaultsMax) holder.restsUntilMs = nowMs + blobRetryMs;
+      const { deviceHex } = holder.peer;
+      const faults = this.#faultsOf(holder) + 1;
+      this.#faults.set(deviceHex, faults);
+      if (faults < blobFaultsMax) continue;
+      const restMs = Math.min(blobRestMaxMs, blobRetryMs * 2 ** (faults - blobFaultsMax));
+      holder.restsUntilMs = nowMs + restMs;
     }
+  }
+
+  #faultsOf({ peer }: Holder): number {
+    return this.#faults.get(peer.deviceHex) ?? 0;
   }
 
   #isOfUse(peer: BlobPeer): boolean {
@@ -142,20 +181,21 @@ export class Fetching {
     const nowMs = this.#host.clock.monotonic();
     return [...this.#holders.values()]
       .filter(({ peer, restsUntilMs }) => this.#isOfUse(peer) && restsUntilMs <= nowMs)
-      .sort((a, b) => a.faults - b.faults || b.due.size - a.due.size)
+      .sort((a, b) => this.#faultsOf(a) - this.#faultsOf(b) || b.due.size - a.due.size)
       .slice(0, limits.blobHoldersMax);
   }
 
   #ask(holder: Holder): void {
-    const { blobWantedMax, blobPatienceMs } = limits;
+    const { blobWantedMax } = limits;
     // In batches: one question for each chunk would cost more than it gains.
     if (holder.due.size > blobWantedMax / 2) return;
     const slots = this.#choose(holder, blobWantedMax - holder.due.size);
     if (slots.length === 0) return;
-    const untilMs = this.#host.clock.monotonic() + blobPatienceMs;
+    const nowMs = this.#host.clock.monotonic();
+    if (holder.due.size === 0) holder.quietSinceMs = nowMs;
     for (const slot of slots) {
-      holder.due.set(slot, untilMs);
-      this.#asked.add(slot);
+      holder.due.set(slot, nowMs);
+      this.#asked.set(slot, (this.#asked.get(slot) ?? 0) + 1);
     }
     this.#host.wire.send(holder.peer, { t: 'want', id: this.file.id, slots }).catch(() => {
       this.#release(holder);
@@ -163,19 +203,37 @@ export class Fetching {
   }
 
   /** Of the next missing ones that this holder has, those that the fewest have. */
-  #choose({ peer }: Holder, count: number): ReadonlyArray<number> {
+  #choose(holder: Holder, count: number): ReadonlyArray<number> {
+    const candidates = this.#candidates(holder, (slot) => !this.#asked.has(slot));
+    if (candidates.length === 0 && holder.due.size === 0) return this.#late(holder, count);
+    const rarity = new Map(candidates.map((slot) => [slot, this.#holderCount(slot)]));
+    const rank = (slot: number): number => rarity.get(slot) ?? 0;
+    return candidates.sort((a, b) => rank(a) - rank(b) || a - b).slice(0, count);
+  }
+
+  /** [FT19] Nothing else is left for it: what another was asked for a while ago, once more. */
+  #late(holder: Holder, count: number): ReadonlyArray<number> {
+    const beforeMs = this.#host.clock.monotonic() - limits.blobLateMs;
+    const late = new Set<number>();
+    for (const { due } of this.#holders.values()) {
+      for (const [slot, atMs] of due) if (atMs <= beforeMs) late.add(slot);
+    }
+    const isFree = (slot: number): boolean =>
+      late.has(slot) && (this.#asked.get(slot) ?? 0) < limits.blobAskedOfMax;
+    return this.#candidates(holder, isFree).slice(0, count);
+  }
+
+  #candidates({ peer }: Holder, isFree: (slot: number) => boolean): number[] {
     const have = this.#host.haves.get(peer.deviceHex);
     const candidates: number[] = [];
     const { slotCount, hasPreview } = this.file.layout;
     const end = this.#host.isWanted() ? slotCount : hasPreview ? 1 : 0;
     for (let slot = 0; slot < end && candidates.length < lookAhead; slot++) {
-      const isMissing = !this.file.have.has(slot) && !this.#asked.has(slot);
-      if (!isMissing || have?.has(slot) !== true || !this.file.isNamed(slot)) continue;
+      if (this.file.have.has(slot) || !isFree(slot)) continue;
+      if (have?.has(slot) !== true || !this.file.isNamed(slot)) continue;
       if (mayTravel(peer, this.file, slot)) candidates.push(slot);
     }
-    const rarity = new Map(candidates.map((slot) => [slot, this.#holderCount(slot)]));
-    const rank = (slot: number): number => rarity.get(slot) ?? 0;
-    return candidates.sort((a, b) => rank(a) - rank(b) || a - b).slice(0, count);
+    return candidates;
   }
 
   #holderCount(slot: number): number {
@@ -186,11 +244,15 @@ export class Fetching {
 
   #lookLater(): void {
     if (this.#cancelLook !== undefined) return;
-    const isResting = [...this.#holders.values()].some(({ restsUntilMs }) => restsUntilMs > 0);
-    if (!this.isActive && !isResting) return;
-    this.#cancelLook = this.#host.clock.schedule(limits.blobPatienceMs, () => {
+    const nowMs = this.#host.clock.monotonic();
+    const rests = [...this.#holders.values()]
+      .map(({ restsUntilMs }) => restsUntilMs - nowMs)
+      .filter((restMs) => restMs > 0);
+    if (!this.isActive && rests.length === 0) return;
+    const waitMs = this.isActive ? limits.blobLateMs : Math.min(...rests);
+    this.#cancelLook = this.#host.clock.schedule(waitMs, () => {
       this.#cancelLook = undefined;
-      this.pump();
+      this.#host.due();
     });
   }
 }

@@ -3,7 +3,13 @@ import { toHex } from '../../base/bytes.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { BlobFile } from './blob-file.ts';
 import type { BlobShelf } from './blob-shelf.ts';
-import { isMemberNow, type BlobPeer, type BlobWire, type BlobWords } from './blob-peer.ts';
+import {
+  isMemberNow,
+  mayHearOf,
+  type BlobPeer,
+  type BlobWire,
+  type BlobWords,
+} from './blob-peer.ts';
 
 interface Wanted {
   readonly peer: BlobPeer;
@@ -24,14 +30,21 @@ export class Serving {
 
   /** What is held of these; of a file that no message here names, nothing. */
   ask(peer: BlobPeer, ids: ReadonlyArray<Uint8Array>): void {
-    const files = ids.flatMap((id) => this.#shelf.file(peer.conversation, toHex(id)) ?? []);
+    const files = ids.flatMap((id) => this.#fileFor(peer, id) ?? []);
     this.tell(peer, files);
+  }
+
+  #fileFor(peer: BlobPeer, id: Uint8Array): BlobFile | undefined {
+    const file = this.#shelf.file(peer.conversation, toHex(id));
+    return file !== undefined && mayHearOf(peer, file) ? file : undefined;
   }
 
   tell(peer: BlobPeer, files: ReadonlyArray<BlobFile>): void {
     let held: { id: Uint8Array; bits: Uint8Array }[] = [];
     let bytes = 0;
-    for (const { id, have } of files) {
+    for (const file of files) {
+      if (!mayHearOf(peer, file)) continue;
+      const { id, have } = file;
       const bits = have.toBytes();
       if (bytes + bits.length + 64 > limits.chunkBytes) {
         this.#say(peer, { t: 'have', held });
@@ -46,7 +59,7 @@ export class Serving {
 
   /** What is not here, or more than may wait, is said to be lacking: it is asked for elsewhere. */
   want(peer: BlobPeer, id: Uint8Array, slots: ReadonlyArray<number>): void {
-    const file = this.#shelf.file(peer.conversation, toHex(id));
+    const file = this.#fileFor(peer, id);
     const waiting = this.#wanted.get(peer.link) ?? [];
     const lacking: number[] = [];
     for (const slot of slots) {
@@ -73,7 +86,8 @@ export class Serving {
 
   /** False: the link is gone, and who asked with it. */
   async #give({ peer, file, slot }: Wanted): Promise<boolean> {
-    const sealed = isMemberNow(peer) ? await file.sealedChunk(slot) : undefined;
+    const mayHave = isMemberNow(peer) && mayHearOf(peer, file);
+    const sealed = mayHave ? await file.sealedChunk(slot) : undefined;
     const words: BlobWords =
       sealed === undefined
         ? { t: 'lack', id: file.id, slots: [slot] }

@@ -9,6 +9,7 @@ import { limits } from '../../protocol/limits.ts';
 import type { StorageFailure, Write } from '../../storage/port.ts';
 import type { Content } from '../epochs/epoch-logs.ts';
 import type { Vault } from '../vault/vault.ts';
+import { keptName } from './views/kept-summary.ts';
 
 interface Waiting extends Content {
   readonly order: number;
@@ -83,7 +84,9 @@ export class Outbox {
   ): Promise<Result<undefined, StorageFailure | 'too-many'>> {
     const staged = this.stage([content]);
     if (!staged.ok) return staged;
-    const stored = await this.#vault.commit([...writes, ...staged.value.writes]);
+    // [LZ2] The words that are to go everywhere are no longer what the list shows here.
+    const unkept = content.type === 'redact' ? [this.#unkept()] : [];
+    const stored = await this.#vault.commit([...writes, ...staged.value.writes, ...unkept]);
     if (stored.ok) staged.value.stored();
     return stored;
   }
@@ -105,7 +108,7 @@ export class Outbox {
 
   /** Inside the conversation's queue: what is not in a log yet never gets there. */
   async withdraw(contents: ReadonlyArray<Content>): Promise<Result<undefined, StorageFailure>> {
-    const stored = await this.#vault.commit(this.removals(contents));
+    const stored = await this.#vault.commit([...this.removals(contents), this.#unkept()]);
     if (stored.ok) this.removed(contents);
     return stored;
   }
@@ -130,6 +133,10 @@ export class Outbox {
     this.#waiting = this.#waiting.filter(isLeft);
     this.#preparing = this.#preparing.filter(isLeft);
     this.#gather();
+  }
+
+  #unkept(): Write {
+    return this.#vault.remove(keptName(this.#scopeId));
   }
 
   /** Replaced when it changes, and only then: who reads it compares. */

@@ -25,6 +25,11 @@ export class Mailboxes {
     this.#scopes = scopes;
   }
 
+  /** At hand. */
+  get relays(): ReadonlyArray<RelayAddress> {
+    return [...this.#reachedById.values()].map(({ relay }) => relay);
+  }
+
   relayChanged({ relay, state }: Extract<NetworkEvent, { type: 'RelayChanged' }>): void {
     const id = relayIdOf(relay); // two addresses of one relay lead to the same mailboxes
     const reached = this.#reachedById.get(id);

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createAppState, type AppState } from '../../../src/app/app-state.svelte.ts';
 import type { Person } from '../../../src/core/api.ts';
 import { FakeCore } from '../../support/fake-core.ts';
@@ -24,6 +24,31 @@ const keysOf = (core: FakeCore, type: string): number =>
   core.log.filter((command) => command.type === type).length;
 
 describe('the state of a window', () => {
+  test('[AT2] words and files that could not be stored come back together, beside what was written since', async () => {
+    const { app, core } = await setup();
+    const composer = app.conversation?.composer;
+    if (composer === undefined) throw new Error('a conversation is open');
+    await composer.offer([new File(['a list'], 'list.txt', { type: 'text/plain' })]);
+    composer.type('see this');
+    core.refusals.set('SendMessage', 'disk-full');
+    const { promise: gate, resolve: answer } = Promise.withResolvers<undefined>();
+    core.gate = gate;
+    const sending = composer.send();
+    await vi.waitUntil(() => composer.text === '');
+    composer.type('and that');
+    answer(undefined);
+    await sending;
+    expect(composer.problem).toBe('disk-full');
+    expect(composer.text).toBe('see this\n\nand that');
+    expect(composer.tray?.items.map(({ name }) => name)).toEqual(['list.txt']);
+    await composer.send();
+    expect(composer.tray?.items).toEqual([]);
+    expect(app.conversation?.items.at(-1)).toMatchObject({
+      text: 'see this\n\nand that',
+      attachments: [{ name: 'list.txt' }],
+    });
+  });
+
   test('[UI50] it opens the conversation of the address, and closes it when that changes', async () => {
     const { app, core, environment } = await setup();
     expect(app.conversation?.id).toBe('garden');

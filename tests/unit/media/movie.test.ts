@@ -4,7 +4,7 @@ import { type Bytes } from '../../../src/media/bytes.ts';
 import { cleanMovie } from '../../../src/media/movie.ts';
 import { peaksOf } from '../../../src/media/peaks.ts';
 import { fit } from '../../../src/media/fit.ts';
-import { movieWith, secret } from '../../support/media-files.ts';
+import { cameraMovie, movieWith, secret } from '../../support/media-files.ts';
 
 const text = (bytes: Uint8Array): string => String.fromCharCode(...bytes);
 
@@ -32,6 +32,36 @@ test('[MF4] places, devices and dates of a film are emptied where they stand', a
 
 test('[MF4] a track that nobody sees or hears is told of', async () => {
   expect(await clean(movieWith({ hasPlaces: true }))).toMatchObject({ hasHiddenTrack: true });
+});
+
+test('[MF4] of a film of a camera stays what plays, where it was, and nothing that its maker added', async () => {
+  const { file, frames } = cameraMovie();
+  const result = await clean(file);
+  if (typeof result === 'string') throw new Error(result);
+  expect(result).toMatchObject({ hasMetadata: true, hasHiddenTrack: false });
+  expect(result.bytes.length).toBe(file.length);
+  const [before, after] = [text(file), text(result.bytes)];
+  for (const told of [secret, 'MAKR', 'gpmd', 'GpSb', 'beam', 'priv', 'gps ', 'freeGPS']) {
+    expect(before).toContain(told);
+    expect(after).not.toContain(told);
+  }
+  for (const needed of [...frames, 'avc1', 'codec', 'stsz', 'stsc', 'url ', 'mvhd']) {
+    expect(after.indexOf(needed), needed).toBe(before.indexOf(needed));
+  }
+  // Where the tables say that it is, the first frame is.
+  const at = before.indexOf('stco') + 12;
+  const [offset] = [file, result.bytes].map((bytes) => new DataView(bytes.buffer).getUint32(at));
+  expect(after.slice(offset, (offset ?? 0) + 17)).toBe(frames[0]);
+  expect(await clean(result.bytes)).toMatchObject({ hasMetadata: false, hasHiddenTrack: false });
+});
+
+test('[MF4] a film whose tables do not say where its frames are keeps all of them, and what is hidden is told of', async () => {
+  const { file } = cameraMovie();
+  file.set(Uint8Array.of(0xff, 0xff), text(file).indexOf('stsz') + 14);
+  const result = await clean(file);
+  if (typeof result === 'string') throw new Error(result);
+  expect(result.hasHiddenTrack).toBe(true);
+  expect(text(result.bytes)).toContain(`between ${secret}`);
 });
 
 test('[MF4] what has no header of a film is none', async () => {

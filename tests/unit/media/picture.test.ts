@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readPicture, type Picture } from '../../../src/media/picture.ts';
+import { drawableType, readPicture, type Picture } from '../../../src/media/picture.ts';
 import { sniff } from '../../../src/media/sniff.ts';
 import { textBytes } from '../../../src/media/bytes.ts';
 import { limits } from '../../../src/protocol/limits.ts';
@@ -151,4 +151,15 @@ describe('cleaning', () => {
   test('[MF3] an AVIF cannot be cut; it has to be drawn anew', () => {
     expect(read(avifWith()).cleaned).toBeUndefined();
   });
+});
+
+test('[MF2] what somebody else sends is drawn by the measures of its own header, and small where it goes ahead', () => {
+  const small = pngWith({ width: 480, height: 300 });
+  const wide = pngWith({ width: 481, height: 10 });
+  expect(drawableType(small, 'preview')).toBe('image/png');
+  expect(drawableType(wide, 'preview')).toBeUndefined();
+  expect(drawableType(wide, 'whole')).toBe('image/png');
+  // A few bytes that would take gigabytes to draw.
+  expect(drawableType(pngWith({ width: 30_000, height: 30_000 }), 'whole')).toBeUndefined();
+  expect(drawableType(textBytes('<svg onload="x()"/>'), 'whole')).toBeUndefined();
 });
