@@ -13,6 +13,7 @@ import { arrayUpTo, booleanOf, bytesUpTo, oneOf, recordOf, textUpTo } from '../.
 import { limits } from '../../protocol/limits.ts';
 import type { BlobStore } from '../../storage/blobs/port.ts';
 import type { StorageFailure, Write } from '../../storage/port.ts';
+import { nameOfKey } from '../conversation/content/message-names.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { Vault } from '../vault/vault.ts';
 import { BlobFile } from './blob-file.ts';
@@ -172,7 +173,8 @@ export class BlobShelf {
       for (const manifest of attachments) {
         const idHex = idHexOf(manifest);
         // Of a draft the name is one that no file will have.
-        if (conversation.outbox.isPreparing(message.mid)) continue;
+        const mid = nameOfKey(message.key)?.mid;
+        if (mid !== undefined && conversation.outbox.isPreparing(mid)) continue;
         const known = shelf.get(idHex);
         if (known === undefined && shelf.size >= limits.blobsPerConversationMax) continue;
         const file = known ?? this.#create(manifest, this.newName());
