@@ -5,7 +5,7 @@
  */
 import * as Y from 'yjs';
 import { assert } from '../base/assert.ts';
-import { decodeEnvelope, type Envelope } from '../protocol/envelope.ts';
+import { viewEnvelope, type Envelope } from '../protocol/envelope.ts';
 import type { WriterRef } from './runs.ts';
 import type { SignedRun } from './signatures.ts';
 import type { SliceableLog } from './slice.ts';
@@ -40,7 +40,7 @@ export const createWriterLog = (
     return item.content.content;
   };
   const envelopeAt = (seq: number): Envelope => {
-    const envelope = decodeEnvelope(bytesAt(seq));
+    const envelope = viewEnvelope(bytesAt(seq));
     assert(envelope.ok, 'only envelopes are applied');
     return envelope.value;
   };

@@ -223,6 +223,7 @@ export class Fold {
     let isChanged = false;
     for (const [key, log] of this.#logs) {
       const limit = this.#input.limitOf(key);
+      if (limit === log.limit) continue;
       const [low, high] = limit < log.limit ? [limit, log.limit] : [log.limit, limit];
       isChanged ||= !log.isOwn && log.kept.some(({ seq }) => seq > low && seq <= high);
       log.limit = limit;
