@@ -3,6 +3,7 @@ import { importAgain } from './base/import-again.ts';
 import type { Core } from './core/api.ts';
 import { createCore } from './core/core.ts';
 import type { BlobParts } from './core/deps.ts';
+import { createStateTeller } from './core/screen/state-change.ts';
 import type { CryptoBackend } from './crypto/backend.ts';
 import { fetchLateCrypto, lateCrypto } from './crypto/late.browser.ts';
 import { createWebCryptoBackend } from './crypto/webcrypto.browser.ts';
@@ -109,9 +110,13 @@ const start = async (config: CoreSetup): Promise<void> => {
     config,
     loadBlobs,
   });
+  const changeTo = createStateTeller();
   running.subscribe((event) => {
-    channel.notify({ type: 'core-event', event });
-    if (event.type === 'StateChanged' && event.state.phase !== 'starting') void lateCrypto();
+    if (event.type !== 'StateChanged') channel.notify({ type: 'core-event', event });
+    else {
+      channel.notify({ type: 'core-state', change: changeTo(event.state) });
+      if (event.state.phase !== 'starting') void lateCrypto();
+    }
   });
   begin(running);
 };

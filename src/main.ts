@@ -5,6 +5,7 @@ import { createAppState } from './app/app-state.svelte.ts';
 import { coreFailed } from './app/starting-state.ts';
 import { applyStoredLook, createBrowserEnvironment } from './app/environment.browser.ts';
 import type { Core, CoreEvent } from './core/api.ts';
+import { createStateHearer } from './core/screen/state-change.ts';
 import coreWorkerUrl from './core.worker.ts?worker&url';
 import type { Network } from './network/port.ts';
 import { createChannel, type Channel } from './platform/channel.ts';
@@ -180,6 +181,7 @@ const lead = (): void => {
     event.preventDefault(); // said where everybody sees it
     tell(coreFailed);
   });
+  const stateAfter = createStateHearer();
   const to: Channel<ToWorker> = createChannel<ToWorker, ToWindow>(worker, {
     calls: {
       send: async ({ link, frame }) => {
@@ -197,7 +199,9 @@ const lead = (): void => {
       },
     },
     notice: (notice) => {
-      if (notice.type === 'core-event') tell(notice.event);
+      if (notice.type === 'core-state') {
+        tell({ type: 'StateChanged', state: stateAfter(notice.change) });
+      } else if (notice.type === 'core-event') tell(notice.event);
       else orders.obey(notice.order);
     },
   });

@@ -4,6 +4,7 @@
  */
 import type { Command, CommandError, CoreEvent } from './core/api.ts';
 import type { Result } from './base/result.ts';
+import type { StateChange } from './core/screen/state-change.ts';
 import type {
   LinkId,
   Meeting,
@@ -73,6 +74,7 @@ export interface ToWindow {
     readonly stopNetwork: { readonly argument: undefined; readonly answer: undefined };
   };
   readonly notices:
-    | { readonly type: 'core-event'; readonly event: CoreEvent }
+    | { readonly type: 'core-state'; readonly change: StateChange }
+    | { readonly type: 'core-event'; readonly event: Exclude<CoreEvent, { type: 'StateChanged' }> }
     | { readonly type: 'network'; readonly order: NetworkOrder };
 }

@@ -46,7 +46,7 @@ assert(
 
 const signatureLabel = utf8ToBytes('sotto1/envelope-sig');
 
-/** A well-formed envelope. The fields are views of `bytes`, which nothing else holds. */
+/** A well-formed envelope. The fields are views of `bytes`. */
 export interface Envelope {
   readonly bytes: Uint8Array;
   readonly mailbox: Uint8Array;
@@ -61,10 +61,15 @@ export interface Envelope {
 
 /** [EN1] Total: structure only, no keys. Kind, suite, lengths, seq, and prev zero iff seq is 0. */
 export const decodeEnvelope = (input: Uint8Array): Result<Envelope, 'malformed-envelope'> => {
-  if (input.length < headerBytes || input.length > limits.frameBytesMax) {
+  if (input.length > limits.frameBytesMax) return err('malformed-envelope');
+  return viewEnvelope(new Uint8Array(input)); // stands alone: never keeps a whole network frame alive
+};
+
+/** The same over bytes that stand alone already, and that nobody changes: they are not copied. */
+export const viewEnvelope = (bytes: Uint8Array): Result<Envelope, 'malformed-envelope'> => {
+  if (bytes.length < headerBytes || bytes.length > limits.frameBytesMax) {
     return err('malformed-envelope');
   }
-  const bytes = new Uint8Array(input); // stands alone: never keeps a whole network frame alive
   const seq = readU64be(bytes, 50);
   const prev = bytes.subarray(58, 90);
   const ciphertextBytes = readU16be(bytes, 130);

@@ -55,6 +55,7 @@ export const limits = {
   lamportSpanMax: 2 ** 32, // of one epoch above its base
   unsignedRunMax: 7, // entries that may follow before one whose signature is valid
   unsignedRunBytesMax: 24 * kib,
+  packedEntriesMin: 128, // of one log in memory, before they move together
   segmentEntriesMax: 4096,
   segmentBytesMax: 2 * mib,
   segmentRowsMax: 500, // updates stored one by one before they are merged into one

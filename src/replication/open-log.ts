@@ -8,7 +8,7 @@ import * as Y from 'yjs';
 import { toHex } from '../base/bytes.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { CryptoBackend } from '../crypto/backend.ts';
-import { decodeEnvelope, type Envelope } from '../protocol/envelope.ts';
+import { viewEnvelope, type Envelope } from '../protocol/envelope.ts';
 import { createEntryLog, type EntryLog, type OpenDocument, type StoredRun } from './log.ts';
 import { isSameLog, runAtStart } from './runs.ts';
 import { signedPart, type SignedRun } from './signatures.ts';
@@ -65,7 +65,7 @@ const entryOf = (
   { client, clock }: { readonly client: number; readonly clock: number },
 ): Envelope | undefined => {
   if (!(content instanceof Y.ContentBinary)) return undefined;
-  const envelope = decodeEnvelope(content.content);
+  const envelope = viewEnvelope(content.content);
   if (!envelope.ok) return undefined;
   const { writerPub, seq } = envelope.value;
   const before = clock === 0 ? null : Y.createID(client, clock - 1);

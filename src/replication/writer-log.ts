@@ -5,7 +5,9 @@
  */
 import * as Y from 'yjs';
 import { assert } from '../base/assert.ts';
-import { decodeEnvelope, type Envelope } from '../protocol/envelope.ts';
+import { joinBytes } from '../base/bytes.ts';
+import { viewEnvelope, type Envelope } from '../protocol/envelope.ts';
+import { limits } from '../protocol/limits.ts';
 import type { WriterRef } from './runs.ts';
 import type { SignedRun } from './signatures.ts';
 import type { SliceableLog } from './slice.ts';
@@ -31,16 +33,30 @@ export const createWriterLog = (
   let document: number | undefined;
   let nextSeq = 0;
   let byteCount = 0;
+  /** Entries before this one share buffers: one each would take as much again as what is in it. */
+  let packedSeq = 0;
   let headHash = zeroHash;
 
-  const bytesAt = (seq: number): Uint8Array => {
+  const contentAt = (seq: number): Y.ContentBinary => {
     assert(document !== undefined && seq >= 0 && seq < nextSeq, 'the entry is held');
     const item = docs[document]?.store.clients.get(client)?.[seq];
     assert(item instanceof Y.Item && item.content instanceof Y.ContentBinary, 'an entry is binary');
-    return item.content.content;
+    return item.content;
+  };
+  const bytesAt = (seq: number): Uint8Array => contentAt(seq).content;
+  const pack = (): void => {
+    const loose = Array.from({ length: nextSeq - packedSeq }, (_, i) => contentAt(packedSeq + i));
+    const packed = joinBytes(loose.map(({ content }) => content));
+    let at = 0;
+    for (const entry of loose) {
+      const end = at + entry.content.length;
+      entry.content = packed.subarray(at, end);
+      at = end;
+    }
+    packedSeq = nextSeq;
   };
   const envelopeAt = (seq: number): Envelope => {
-    const envelope = decodeEnvelope(bytesAt(seq));
+    const envelope = viewEnvelope(bytesAt(seq));
     assert(envelope.ok, 'only envelopes are applied');
     return envelope.value;
   };
@@ -80,6 +96,7 @@ export const createWriterLog = (
       headHash = run.headHash.slice();
       signedSeqs.push(...run.signedSeqs);
       byteCount += run.envelopes.reduce((sum, { bytes }) => sum + bytes.length, 0);
+      if (nextSeq - packedSeq >= limits.packedEntriesMin) pack();
     },
   };
 };

@@ -78,7 +78,7 @@ export const inputBench: Bench = {
             .click();
           await alice.page().waitForTimeout(1500);
           const url = alice.page().url();
-          const count = isSmoke ? 2000 : 10_000;
+          const count = isSmoke ? 1000 : 10_000;
           const course: Course = { alice, bob, url, ids, count };
           const rounds: { readonly busy: Strain; readonly calm: Strain }[] = [];
           for (let i = 0; i < (isSmoke ? 1 : 2); i++) {

@@ -96,7 +96,7 @@ export const manyBench: Bench = {
     withApp(async (app) => {
       const people: Person[] = [];
       try {
-        const many = await seed(app.url, isSmoke ? 100 : 500, say);
+        const many = await seed(app.url, isSmoke ? 50 : 500, say);
         people.push(many);
         const small = await seed(app.url, few, say);
         people.push(small);

@@ -1,11 +1,13 @@
 /** Devices that start with more than they can read at once: what is listed, shown, said and kept meanwhile. */
 import { describe, expect, test } from 'vitest';
+import { err } from '../../src/base/result.ts';
 import type { ConversationSummary } from '../../src/core/api.ts';
-import type { Storage } from '../../src/storage/port.ts';
+import type { Storage, Write } from '../../src/storage/port.ts';
 import { Internet, noFaults } from './network.ts';
 import { Peer } from './peer.ts';
 import { bytesFrom, plainFile } from '../support/files.ts';
 import { World } from './world.ts';
+import { valueOf } from '../unit/protocol/fixtures.ts';
 import { directId, introduce } from './workload.ts';
 
 const minuteMs = 60_000;
@@ -90,6 +92,54 @@ const setupLong = async (seed: number, count: number): Promise<Pair> => {
   await world.run(5000); // it is kept as it is listed
   return pair;
 };
+
+describe('what waits when a device starts', () => {
+  test('[LZ8] is shown a window at a time, like all the rest', async () => {
+    const pair = await setupPair(821);
+    const { world, alice, bob, ids } = pair;
+    await say(alice, ids.alice, ['hello']);
+    await world.run(5000);
+    await alice.crash();
+    await world.run(minuteMs);
+    await say(bob, ids.bob, numbers(450));
+    await restart(pair);
+    await bob.open(ids.bob);
+    expect(bob.items).toHaveLength(200);
+    expect(bob.texts.at(-1)).toBe('bob: message 449');
+    await bob.showAll();
+    const all = numbers(450).map((text) => `bob: ${text}`);
+    expect(bob.texts).toEqual(['alice: hello', ...all]);
+  });
+
+  test('[LZ8] goes on its way without another word', async () => {
+    const world = new World(822);
+    const isEntry = ({ key, value }: Write): boolean => value !== undefined && key.startsWith('j/');
+    let journalCount = 0;
+    let isFull = false;
+    const bob = new Peer(new Internet(world, noFaults), 'bob', {
+      wrapStorage: (storage) => ({
+        ...storage,
+        commit: (writes) => {
+          const entries = writes.filter(isEntry);
+          if (isFull && entries.length > 0) return Promise.resolve(err('disk-full'));
+          journalCount += entries.length;
+          return storage.commit(writes);
+        },
+      }),
+    });
+    bob.start();
+    await world.run(minuteMs, () => bob.state?.phase === 'first-run');
+    const { conversationId } = valueOf(await bob.do({ type: 'CreateIdentity', name: 'bob' }));
+    isFull = true;
+    await say(bob, conversationId, ['one', 'two', 'three']);
+    await bob.crash();
+    isFull = false;
+    const before = journalCount;
+    bob.start();
+    await world.run(minuteMs);
+    expect(journalCount).toBe(before + 3);
+  });
+});
 
 describe('a start before anything is open', () => {
   test('[LZ1] lists everything as it was last known, and corrects it once it is open', async () => {

@@ -40,7 +40,7 @@ export const entryOf = ({
   epoch: isHistory ? history : epoch,
   devSignPub: named(`device of ${by}`),
   writerPub: named(`writer of ${by}`),
-  seq,
+  place: { epochHex: epoch.idHex, writerHex: toHex(named(`writer of ${by}`)), seq },
   hash: named(`${by}/${String(seq)}`),
   body: {
     type,
@@ -54,19 +54,18 @@ export const entryOf = ({
 
 /** As the fold makes it of such an entry. */
 export const messageOf = (from: EntryOf): PlacedMessage => {
-  const { body, epoch: at, writerPub, seq, hash: entryHash } = entryOf(from);
+  const { body, place, hash: entryHash } = entryOf(from);
   return {
     type: 'message',
     key: messageKey(idOf(from.by), body.mid),
     authorHex: idOf(from.by),
-    mid: body.mid,
     payload: { text: 'text' },
     poll: undefined,
     threadKey: undefined,
     sentAt: body.sentAt,
     lamport: body.lamport,
     hash: entryHash,
-    place: { epochHex: at.idHex, writerHex: toHex(writerPub), seq },
+    place,
     arrivedAtMs: undefined,
   };
 };

@@ -38,7 +38,11 @@ export const entryOf = (said: Said): OpenedEntry => ({
   epoch,
   devSignPub: bytesNamed(`device ${said.author}`),
   writerPub: bytesNamed(`writer ${said.author}`),
-  seq: said.seq,
+  place: {
+    epochHex: epoch.idHex,
+    writerHex: toHex(bytesNamed(`writer ${said.author}`)),
+    seq: said.seq,
+  },
   hash: hashOf(said),
   body: {
     type: said.type,

@@ -22,6 +22,7 @@ import { limits } from '../../protocol/limits.ts';
 import { dropSecretBytes } from '../../protocol/mailbox-chunks.ts';
 import type { BlobStore } from '../../storage/blobs/port.ts';
 import type { StorageFailure, Write } from '../../storage/port.ts';
+import { nameOfKey } from '../conversation/content/message-names.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { Vault } from '../vault/vault.ts';
 import { BlobFile } from './blob-file.ts';
@@ -193,7 +194,8 @@ export class BlobShelf {
       for (const manifest of attachments) {
         const idHex = idHexOf(manifest);
         // Of a draft the name is one that no file will have.
-        if (conversation.outbox.isPreparing(message.mid)) continue;
+        const mid = nameOfKey(message.key)?.mid;
+        if (mid !== undefined && conversation.outbox.isPreparing(mid)) continue;
         const known = shelf.get(idHex);
         if (known === undefined && shelf.size >= limits.blobsPerConversationMax) continue;
         const file = known ?? this.#create(manifest, this.newName());

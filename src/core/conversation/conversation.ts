@@ -11,7 +11,7 @@ import type { Run } from '../../replication/runs.ts';
 import { ContainedQueue, type NotRun } from '../contained-queue.ts';
 import type { Delivery } from './delivery.ts';
 import { DeliveryKeeper } from './delivery-keeper.ts';
-import type { Epoch } from '../epochs/epoch.ts';
+import type { EntryPlace, Epoch } from '../epochs/epoch.ts';
 import { EpochKeeper } from '../epochs/epoch-keeper.ts';
 import {
   EpochLogs,
@@ -43,7 +43,6 @@ import { isUnanswered } from './attention/request.ts';
 import { OwnPrekeys } from '../epochs/prekeys.ts';
 import type { ContentLimits } from './reading/content-limits.ts';
 import type { Projection } from './reading/projection.ts';
-import type { EntryPlace } from './reading/standing.ts';
 import type { Coming, Scope, ScopePeer } from '../scope.ts';
 import type { Write } from '../../storage/port.ts';
 import type { StoreFailure } from '../vault/segments.ts';

@@ -6,7 +6,7 @@ import { ok, type Result } from '../../base/result.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { NotRun } from '../contained-queue.ts';
 import type { LogDeps } from '../epochs/epoch-logs.ts';
-import type { EntryPlace } from '../epochs/eraser.ts';
+import type { EntryPlace } from '../epochs/epoch.ts';
 import type { StoreFailure } from '../vault/segments.ts';
 import { Expiry } from './expiry.ts';
 import type { Conversation } from './conversation.ts';

@@ -10,7 +10,7 @@ import { bytesOf, intIn, naturalOf, recordOf } from '../../protocol/cbor.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { Clock } from '../../platform/port.ts';
 import type { StorageFailure, Write } from '../../storage/port.ts';
-import type { EntryPlace } from '../epochs/eraser.ts';
+import type { EntryPlace } from '../epochs/epoch.ts';
 import type { RecordName, Vault } from '../vault/vault.ts';
 
 interface Timer {

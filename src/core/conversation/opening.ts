@@ -49,7 +49,7 @@ export class Opening {
 
   /** In the conversation's queue, before anything else. */
   whole(): Promise<Opened> {
-    this.#whole ??= this.#conversation.run(() => this.load());
+    this.#whole ??= this.#open();
     return this.#whole;
   }
 
@@ -62,6 +62,13 @@ export class Opening {
   async more(): Promise<void> {
     const isNextReadable = new Promise<void>((resolve) => this.#waiting.push(resolve));
     await Promise.race([this.whole(), isNextReadable]);
+  }
+
+  /** What an earlier run had left in the outbox goes on its way. */
+  async #open(): Promise<Opened> {
+    const opened = await this.#conversation.run(() => this.load());
+    this.#conversation.flushSoon();
+    return opened;
   }
 
   /** The same, for who is in its queue already. */

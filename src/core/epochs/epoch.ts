@@ -44,11 +44,18 @@ export interface PuncturedSeed extends EpochPlace {
   readonly left: PuncturedKeys;
 }
 
+/** Where an entry lies. The texts are the same ones for all entries of a log: places are many. */
+export interface EntryPlace {
+  readonly epochHex: string;
+  readonly writerHex: string;
+  readonly seq: number;
+}
+
 export interface OpenedEntry {
   readonly epoch: Epoch;
   readonly devSignPub: Uint8Array;
   readonly writerPub: Uint8Array;
-  readonly seq: number;
+  readonly place: EntryPlace;
   readonly hash: Uint8Array;
   /** Of an erased entry: what it was, without what it said. */
   readonly body: Body;
@@ -59,6 +66,7 @@ export type Withheld = 'no-bind' | 'cannot-open' | 'malformed-body' | 'bad-lampo
 
 /** Follows one writer's log: which device it is, and the key of its next entry. */
 interface Reader extends ChainOwner {
+  readonly writerHex: string;
   chain: Chain;
   /** Of the next entry, or of the first one after what was erased. */
   key: Uint8Array;
@@ -151,7 +159,7 @@ export class Epoch {
     if (chain === undefined) return;
     const { key } = chain;
     this.#readers.set(writerHex, {
-      ...{ devSignPub, incarnation, chain, key },
+      ...{ writerHex, devSignPub, incarnation, chain, key },
       nextSeq: 1,
       lamport: undefined,
       firstLamport: undefined,
@@ -252,7 +260,8 @@ export class Epoch {
     reader.lamport = body.value.lamport;
     reader.firstLamport ??= reader.lamport;
     return ok({
-      ...{ epoch: this, devSignPub: reader.devSignPub, writerPub, seq },
+      ...{ epoch: this, devSignPub: reader.devSignPub, writerPub },
+      place: { epochHex: this.idHex, writerHex: reader.writerHex, seq },
       hash: hash ?? entryHash(envelope),
       body: body.value,
       ...(stub && { isErased: true as const }),

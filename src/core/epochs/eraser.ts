@@ -8,18 +8,11 @@ import { ok, type Result } from '../../base/result.ts';
 import { noPrekeyId, prekeyId } from '../../protocol/epochs/prekey.ts';
 import type { StorageFailure, Write } from '../../storage/port.ts';
 import type { OwnedChain } from './chain.ts';
-import type { Epoch } from './epoch.ts';
+import type { EntryPlace, Epoch } from './epoch.ts';
 import type { EpochLogs, LogDeps } from './epoch-logs.ts';
 import type { EpochNotes, EpochRecords } from './epoch-records.ts';
 import type { PuncturedKeys } from './keyring.ts';
 import { heldPrekeyIds, type OwnPrekeys } from './prekeys.ts';
-
-/** Where an entry lies. */
-export interface EntryPlace {
-  readonly epochHex: string;
-  readonly writerHex: string;
-  readonly seq: number;
-}
 
 export interface EraserInput {
   readonly logs: EpochLogs;

@@ -4,7 +4,8 @@
  * that are not its own. This is how ten thousand messages come about without ten thousand key strokes.
  */
 import type { BrowserContext, Page } from '@playwright/test';
-import type { Command, CoreEvent } from '../../../src/core/api.ts';
+import type { Command } from '../../../src/core/api.ts';
+import type { StateChange } from '../../../src/core/screen/state-change.ts';
 
 declare global {
   var benchWorker: Worker;
@@ -132,10 +133,10 @@ export const sendFile = (page: Page, file: SentFile): Promise<void> =>
 const unreadThere = ([id, count]: readonly [string, number]): Promise<void> =>
   new Promise((resolve) => {
     const { benchWorker: worker } = globalThis;
-    const hear = ({ data }: MessageEvent<{ readonly notice?: { readonly event?: CoreEvent } }>) => {
-      const event = data.notice?.event;
-      if (event?.type !== 'StateChanged') return;
-      const found = event.state.conversations.find((one) => one.id === id);
+    const hear = ({
+      data,
+    }: MessageEvent<{ readonly notice?: { readonly change?: StateChange } }>) => {
+      const found = data.notice?.change?.changed.find((one) => one.id === id);
       if ((found?.unreadCount ?? 0) < count) return;
       worker.removeEventListener('message', hear);
       resolve();

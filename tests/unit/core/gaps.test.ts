@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { toHex } from '../../../src/base/bytes.ts';
 import { Gaps } from '../../../src/core/conversation/reading/gaps.ts';
 import { Epoch, type OpenedEntry } from '../../../src/core/epochs/epoch.ts';
 import { limits } from '../../../src/protocol/limits.ts';
@@ -22,7 +23,7 @@ const naming = (lamport: number, ...named: ReadonlyArray<[Uint8Array, number]>):
   epoch,
   devSignPub: key(900),
   writerPub: key(901),
-  seq: lamport,
+  place: { epochHex: epoch.idHex, writerHex: toHex(key(901)), seq: lamport },
   hash: bytes(32, lamport & 255),
   body: {
     type: 'text',

@@ -33,8 +33,8 @@ const setup = async () => {
   return { writerPub, open };
 };
 
-const nameOf = ({ seq, hash, body }: OpenedEntry): string =>
-  [seq, toHex(hash), body.lamport, toHex(body.mid)].join('/');
+const nameOf = ({ place, hash, body }: OpenedEntry): string =>
+  [place.seq, toHex(hash), body.lamport, toHex(body.mid)].join('/');
 
 test('[LZ3] the newest entries come first, and with the others all of them as in order', async () => {
   const { writerPub, open } = await setup();
@@ -43,7 +43,7 @@ test('[LZ3] the newest entries come first, and with the others all of them as in
   const inParts = open();
   const { logs, epoch, told } = inParts;
   const floor = valueOf(await logs.openNewest(epoch));
-  expect(told.map(({ seq }) => seq)).toEqual(
+  expect(told.map(({ place }) => place.seq)).toEqual(
     Array.from({ length: limits.timelineWindow }, (_, i) => count - limits.timelineWindow + 1 + i),
   );
   expect(floor).toBe(told[0]?.body.lamport);
@@ -55,9 +55,11 @@ test('[LZ3] the newest entries come first, and with the others all of them as in
   });
   expect(valueOf(isSame)).toBe(true);
   expect(pauses).toBe(2);
-  const sorted = told.toSorted((a, b) => a.seq - b.seq);
+  const sorted = told.toSorted((a, b) => a.place.seq - b.place.seq);
   expect(sorted.map(nameOf)).toEqual(inOrder.told.map(nameOf));
   expect(inOrder.told).toHaveLength(count);
+  // A view would keep the whole next entry in memory, for every message.
+  expect(told.every(({ hash }) => hash.buffer.byteLength === hash.length)).toBe(true);
   expect(epoch.position(writerPub)).toEqual(inOrder.epoch.position(writerPub));
 });
 

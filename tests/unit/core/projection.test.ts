@@ -18,7 +18,6 @@ const itemOf = ({ author, mid, lamport, hash }: Claim): ProjectedItem => ({
   type: 'message',
   key: `${String(author)}/${String(mid)}`,
   authorHex: String(author),
-  mid: new Uint8Array(16).fill(mid),
   payload: { text: `text of ${String(hash)}` },
   poll: undefined,
   threadKey: undefined,

@@ -54,6 +54,27 @@ describe('[RP7] reading', () => {
     expect(held.byteCount).toBe(envelopes.reduce((sum, { bytes }) => sum + bytes.length, 0));
   });
 
+  test('[RP12] many entries share few buffers, and are what they were', async () => {
+    const replica = await createReplica();
+    const { envelopes } = await createWritten(1, 300);
+    for (let at = 0; at < 300; at += 30) await offer(replica, envelopes.slice(at, at + 30));
+    const buffersOf = ({ log }: typeof replica): number =>
+      new Set(
+        log
+          .held(runFrom(envelopes))
+          .entries(0, 300)
+          .map(({ bytes }) => bytes.buffer),
+      ).size;
+    expect(buffersOf(replica)).toBeLessThan(300 / 2);
+    expect(replica.log.held(runFrom(envelopes)).entries(0, 300)).toEqual(envelopes);
+    const [doc] = replica.docs;
+    const again = new Y.Doc();
+    Y.applyUpdate(again, doc === undefined ? new Uint8Array() : Y.encodeStateAsUpdate(doc));
+    const reopened = await createReplica([again]);
+    expect(stateOf(reopened)).toEqual(stateOf(replica));
+    expect(buffersOf(reopened)).toBe(1);
+  });
+
   test('[RP7] rows and sizes are per epoch, rows by writer ascending', async () => {
     const replica = await createReplica();
     for (let i = 0; i < 8; i++) await offer(replica, (await createWritten(i, i + 1)).envelopes);

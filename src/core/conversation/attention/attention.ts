@@ -1,17 +1,17 @@
 /** What was read here, what others say they have read of ours, and what they are told in turn. */
-import { fromHex, toHex } from '../../../base/bytes.ts';
+import { toHex } from '../../../base/bytes.ts';
 import { err, ok, type Result } from '../../../base/result.ts';
 import { limits } from '../../../protocol/limits.ts';
 import type { MessageName } from '../../../protocol/content-payloads.ts';
 import { encodeReceipt } from '../../../protocol/payload.ts';
 import type { StorageFailure, Write } from '../../../storage/port.ts';
 import type { LogDeps } from '../../epochs/epoch-logs.ts';
-import type { OpenedEntry } from '../../epochs/epoch.ts';
+import type { EntryPlace, OpenedEntry } from '../../epochs/epoch.ts';
 import type { Settings } from '../../vault/settings.ts';
 import type { Conversation } from '../conversation.ts';
 import type { PlacedMessage } from '../reading/projection.ts';
 import { comparePlaces } from '../reading/sorted.ts';
-import type { EntryPlace } from '../reading/standing.ts';
+import { nameOfKey } from '../content/message-names.ts';
 import { ReadMarks } from './read-marks.ts';
 import { Unread } from './unread.ts';
 import { tellsOthers } from './request.ts';
@@ -137,9 +137,8 @@ export class Attention {
     }
     return [...lasts].flatMap(([authorHex, last]) => {
       const told = this.marks.toldTo(authorHex);
-      const identityId = fromHex(authorHex);
       const isNews = told === undefined || comparePlaces(told, last) < 0;
-      return isNews && identityId.ok ? [{ identityId: identityId.value, mid: last.mid }] : [];
+      return isNews ? (nameOfKey(last.key) ?? []) : [];
     });
   }
 

@@ -44,7 +44,7 @@ export class Profiles {
     this.#input = input;
   }
 
-  note({ body, epoch, writerPub, seq, hash: entryHash }: OpenedEntry, authorHex: string): void {
+  note({ body, place, hash: entryHash }: OpenedEntry, authorHex: string): void {
     const payload = body.type === 'profile' ? readProfile(body.payload) : undefined;
     if (payload === undefined) return;
     const profile: Profile = {
@@ -52,7 +52,7 @@ export class Profiles {
       lamport: body.lamport,
       sentAt: body.sentAt,
       hash: entryHash,
-      place: { epochHex: epoch.idHex, writerHex: toHex(writerPub), seq },
+      place,
       pictureId: pictureIdOf(payload.picture),
     };
     const others = (this.#byPerson.get(authorHex) ?? []).filter(

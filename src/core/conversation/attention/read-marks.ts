@@ -47,11 +47,10 @@ export class ReadMarks {
   }
 
   /** Total: what does not read says nothing. */
-  note({ body, epoch, writerPub, seq, hash }: OpenedEntry, readerHex: string): void {
+  note({ body, place, hash }: OpenedEntry, readerHex: string): void {
     const receipt = body.type === 'receipt' ? readReceipt(body.payload) : undefined;
     if (receipt === undefined) return;
     const { ownHex } = this.#input;
-    const place = { epochHex: epoch.idHex, writerHex: toHex(writerPub), seq };
     for (const { identityId, mid } of receipt.read) {
       const authorHex = toHex(identityId);
       const key = messageKey(authorHex, mid);

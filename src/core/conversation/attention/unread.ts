@@ -3,7 +3,6 @@
  * "read" is one number for each log, whatever came when: a message that arrives late, in the middle
  * of what was read, is unread by itself. Only unread messages are held here.
  */
-import { toHex } from '../../../base/bytes.ts';
 import { arrayUpTo, naturalOf, recordOf, textUpTo, tupleOf } from '../../../protocol/cbor.ts';
 import type { CborValue } from '../../../protocol/cbor.ts';
 import { limits } from '../../../protocol/limits.ts';
@@ -54,14 +53,13 @@ export class Unread {
   #until = 0;
 
   /** Of an entry by somebody else that was opened, for the first time or once more. */
-  note({ body, epoch, writerPub, seq, hash }: OpenedEntry, authorHex: string): void {
+  note({ body, epoch, place, hash }: OpenedEntry, authorHex: string): void {
     // What was said before one came is no news.
     if (!messageTypes.has(body.type) || epoch.isHistory) return;
-    const place = { epochHex: epoch.idHex, writerHex: toHex(writerPub), seq };
     const { lamport } = body;
     if (this.#isRead(place, lamport)) return;
     const key = messageKey(authorHex, body.mid);
-    this.#unread.set(`${logName(place)}/${String(seq)}`, { key, place, lamport, hash });
+    this.#unread.set(`${logName(place)}/${String(place.seq)}`, { key, place, lamport, hash });
   }
 
   /** [RU1] Those that are shown, in no particular order. */

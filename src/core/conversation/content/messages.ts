@@ -4,10 +4,7 @@ import { messageKey, type PlacedMessage, type ProjectedMessage } from '../readin
 import type { Written } from './annotation.ts';
 
 /** Undefined: it is no such thing, or does not read. */
-export const messageOf = (
-  written: Written,
-  authorHex: string,
-): Omit<ProjectedMessage, 'arrivedAtMs'> | undefined => {
+export const messageOf = (written: Written, authorHex: string): ProjectedMessage | undefined => {
   const { type, mid, sentAt, lamport, hash, place } = written;
   const poll = type === 'poll' ? readPoll(written.payload) : undefined;
   const timer = poll?.timerMs === undefined ? {} : { timerMs: poll.timerMs };
@@ -18,7 +15,6 @@ export const messageOf = (
     type: 'message',
     key: messageKey(authorHex, mid),
     authorHex,
-    mid,
     payload,
     poll,
     threadKey: payload.thread && keyOfMessage(payload.thread),
@@ -26,6 +22,7 @@ export const messageOf = (
     lamport,
     hash,
     place,
+    arrivedAtMs: undefined,
   };
 };
 
@@ -33,11 +30,10 @@ export const messageOf = (
 export const erasedOf = (
   { mid, sentAt, lamport, hash, place }: Written,
   authorHex: string,
-): Omit<ProjectedMessage, 'arrivedAtMs'> => ({
+): ProjectedMessage => ({
   type: 'message',
   key: messageKey(authorHex, mid),
   authorHex,
-  mid,
   payload: { text: '' },
   poll: undefined,
   threadKey: undefined,
@@ -45,6 +41,7 @@ export const erasedOf = (
   lamport,
   hash,
   place,
+  arrivedAtMs: undefined,
   isErased: true,
 });
 

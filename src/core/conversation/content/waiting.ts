@@ -81,9 +81,8 @@ const readAll = (contents: ReadonlyArray<Content>, ownHex: string): Read => {
     const written: Written = { ...content, ...last };
     const message = messageOf(written, ownHex);
     if (message !== undefined) {
-      const whole: ProjectedMessage = { ...message, arrivedAtMs: undefined };
-      messages.set(message.key, whole);
-      pushTo(byThread, message.threadKey, whole);
+      messages.set(message.key, message);
+      pushTo(byThread, message.threadKey, message);
     }
     const annotation = annotationOf(written, ownHex);
     keys.push(message?.key ?? annotation?.targetKey);

@@ -27,12 +27,11 @@ import { limits } from '../../../protocol/limits.ts';
 import { encodeIdentityLog } from '../../../protocol/membership/identity.ts';
 import { isEpochValid, type View } from '../../../protocol/membership/membership.ts';
 import type { DeviceBundle, OpBody } from '../../../protocol/membership/op-bodies.ts';
-import type { Epoch, OpenedEntry } from '../../epochs/epoch.ts';
+import type { EntryPlace, Epoch, OpenedEntry } from '../../epochs/epoch.ts';
 import type { AppendFailure, Content, LogDeps } from '../../epochs/epoch-logs.ts';
 import { olderSealsForNewcomer } from '../../epochs/older-epochs.ts';
 import type { StoreFailure } from '../../vault/segments.ts';
 import type { Conversation } from '../conversation.ts';
-import type { EntryPlace } from '../reading/standing.ts';
 
 /** What somebody wrote into a group about a new one. */
 export interface GroupOffer {
@@ -65,8 +64,7 @@ export class GroupOffers {
     this.#isCounted = isCounted;
   }
 
-  note({ body, devSignPub, epoch, writerPub, seq }: OpenedEntry, byHex: string): void {
-    const place = { epochHex: epoch.idHex, writerHex: toHex(writerPub), seq };
+  note({ body, devSignPub, place }: OpenedEntry, byHex: string): void {
     if (body.type === regroupEntry.key) {
       const value = readGroupKey(body.payload);
       if (value === undefined) return;

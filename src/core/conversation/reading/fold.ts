@@ -50,15 +50,9 @@ const noticed: ReadonlySet<string> = new Set([
 /** What these carry is taken from hidden entries as well. */
 const carrying: ReadonlySet<string> = new Set(['control', 'ops', 'seal']);
 
-const placeOf = ({ epoch, writerPub, seq }: OpenedEntry): Place => ({
-  epochHex: epoch.idHex,
-  writerHex: toHex(writerPub),
-  seq,
-});
-
-const writtenIn = (entry: OpenedEntry): Written => {
-  const { type, mid, payload, sentAt, lamport } = entry.body;
-  return { type, mid, payload, sentAt, lamport, hash: entry.hash, place: placeOf(entry) };
+const writtenIn = ({ body, hash, place }: OpenedEntry): Written => {
+  const { type, mid, payload, sentAt, lamport } = body;
+  return { type, mid, payload, sentAt, lamport, hash, place };
 };
 
 /** What of a log is for reading: a message, what was done to one, or a name that its author took. */
@@ -139,7 +133,7 @@ export class Fold {
 
   take(entry: OpenedEntry, authorHex: string, arrival: Arrival): void {
     const { body } = entry;
-    const isShown = this.#input.rules.standingOf(placeOf(entry)) === 'shown';
+    const isShown = this.#input.rules.standingOf(entry.place) === 'shown';
     if (isShown)
       this.gaps.note(entry, this.#input.rules); // an erased one names nothing
     else if (!carrying.has(body.type)) return;
@@ -229,6 +223,7 @@ export class Fold {
     let isChanged = false;
     for (const [key, log] of this.#logs) {
       const limit = this.#input.limitOf(key);
+      if (limit === log.limit) continue;
       const [low, high] = limit < log.limit ? [limit, log.limit] : [log.limit, limit];
       isChanged ||= !log.isOwn && log.kept.some(({ seq }) => seq > low && seq <= high);
       log.limit = limit;
@@ -338,12 +333,11 @@ export class Fold {
   }
 
   #onMessage(entry: OpenedEntry, authorHex: string, arrival: Arrival): void {
-    const { epoch } = entry;
+    const { epoch, place } = entry;
     const written = writtenIn(entry);
     const read = entry.isErased ? erasedOf(written, authorHex) : messageOf(written, authorHex);
     if (read === undefined) return;
     const isOwn = authorHex === this.#input.ownHex;
-    const place = placeOf(entry);
     const arrivedAtMs = isOwn || epoch.isHistory ? undefined : this.#arrivedAtMs(read.key, arrival);
     const message: PlacedMessage = { ...read, place, arrivedAtMs };
     if (isOwn) this.#noteOwn(place);
@@ -356,7 +350,7 @@ export class Fold {
   #onAnnotation(entry: OpenedEntry, authorHex: string): void {
     const annotation = annotationOf(writtenIn(entry), authorHex);
     const isOwn = authorHex === this.#input.ownHex;
-    if (annotation !== undefined) this.#keep(placeOf(entry), { annotation }, isOwn);
+    if (annotation !== undefined) this.#keep(entry.place, { annotation }, isOwn);
   }
 
   #noteOwn(place: Place): void {
@@ -375,7 +369,7 @@ export class Fold {
     const profile = readProfile(entry.body.payload);
     if (profile === undefined) return;
     const name = { identityHex, name: profile.name, lamport: entry.body.lamport };
-    this.#keep(placeOf(entry), { name }, identityHex === this.#input.ownHex);
+    this.#keep(entry.place, { name }, identityHex === this.#input.ownHex);
   }
 }
 

@@ -9,19 +9,15 @@
 import { concatBytes, toHex, u64be } from '../../../base/bytes.ts';
 import { hash } from '../../../crypto/hash.ts';
 import type { PollPayload, TextPayload } from '../../../protocol/content-payloads.ts';
+import type { EntryPlace } from '../../epochs/epoch.ts';
 import { compareOrdered, Sorted, type Ordered } from './sorted.ts';
 
-/** Where an entry lies: what delivery is counted by. */
-export interface Place {
-  readonly epochHex: string;
-  readonly writerHex: string;
-  readonly seq: number;
-}
+/** What delivery is counted by. */
+export type Place = EntryPlace;
 
 export interface ProjectedMessage extends Ordered {
   readonly type: 'message';
   readonly authorHex: string;
-  readonly mid: Uint8Array;
   /** Of a poll: no text. */
   readonly payload: TextPayload;
   readonly poll: PollPayload | undefined;

@@ -3,13 +3,13 @@
  * When what is shown of which entry changes, everything is read once more (PROTOCOL §3 rule 7).
  */
 import { toHex } from '../../../base/bytes.ts';
-import type { Epoch, OpenedEntry } from '../../epochs/epoch.ts';
+import type { EntryPlace, Epoch, OpenedEntry } from '../../epochs/epoch.ts';
 import type { Arrival, EpochLogs } from '../../epochs/epoch-logs.ts';
 import { Fold, type CarriedOp, type FoldInput } from './fold.ts';
 import type { MembershipState } from '../membership/membership-state.ts';
 import { logKeyOf, type ContentLimits } from './content-limits.ts';
 import { limitsOf } from './own-closings.ts';
-import { standingRules, type EntryPlace, type StandingRules } from './standing.ts';
+import { standingRules, type StandingRules } from './standing.ts';
 
 export interface ReaderInput extends Omit<FoldInput, 'rules' | 'arrivedAtMs' | 'limitOf'> {
   readonly membership: MembershipState;

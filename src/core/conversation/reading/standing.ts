@@ -1,16 +1,10 @@
 /** Whether what an entry says is shown: one answer for an entry, whatever came first. */
 import { toHex } from '../../../base/bytes.ts';
 import type { View } from '../../../protocol/membership/membership.ts';
+import type { EntryPlace } from '../../epochs/epoch.ts';
 
 /** Why an entry is kept and not shown. */
 export type Standing = 'shown' | 'forked';
-
-/** Where an entry lies. */
-export interface EntryPlace {
-  readonly epochHex: string;
-  readonly writerHex: string;
-  readonly seq: number;
-}
 
 /** What of a view decides; `key` differs where an answer may. */
 export interface StandingRules {

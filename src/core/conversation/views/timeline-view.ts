@@ -70,7 +70,7 @@ export interface TimelineView {
 }
 
 /** Composed and not appended, and in no thread: at the end, where they will be. */
-const waitingIn = ({ readable }: Shown): ReadonlyArray<ProjectedMessage | ProjectedTimer> =>
+export const waitingIn = ({ readable }: Shown): ReadonlyArray<ProjectedMessage | ProjectedTimer> =>
   [
     ...readable.waiting().filter((message) => readable.rootOf(message) === undefined),
     ...readable.waitingTimers(),
@@ -90,20 +90,22 @@ export interface WithPasts {
 export const timelineLength = ({ conversation, pasts }: WithPasts): number =>
   [...pasts, conversation].reduce((sum, one) => sum + lengthOf(one), 0);
 
-/** The items of one from position `start` on, what waits in the outbox at the end. */
+/** The items of one from position `start` on, what waits in the outbox behind all others. */
 const itemsFrom = (
   conversation: Shown,
   start: number,
   context: ViewContext,
 ): ReadonlyArray<TimelineItem> => {
   const rendering = renderingOf(conversation, context);
-  const waiting = waitingIn(conversation).flatMap((item) =>
+  const { items } = conversation.projection;
+  const waitingStart = Math.max(0, start - items.length);
+  const waiting = waitingIn(conversation).slice(waitingStart);
+  const waitingItems = waiting.flatMap((item) =>
     item.type === 'message'
       ? shownMessage(rendering, item)
       : (noticeItem(conversation, item, context) ?? []),
   );
   const gaps = gapsFrom(conversation, start, context);
-  const { items } = conversation.projection;
   const shown = items.slice(start).flatMap((item, at): ReadonlyArray<TimelineItem> => {
     const view =
       item.type !== 'message'
@@ -114,7 +116,7 @@ const itemsFrom = (
     return [...(gaps.get(start + at) ?? []), ...(view === undefined ? [] : [view])];
   });
   shown.push(...(gaps.get(items.length) ?? []));
-  return [...shown, ...waiting];
+  return [...shown, ...waitingItems];
 };
 
 /** [RG6] Nothing is done to it here: threads, for one, are in the old group. */

@@ -7,7 +7,13 @@ import type { Conversation } from '../conversation.ts';
 import type { ProjectedItem } from '../reading/projection.ts';
 import type { ViewContext } from './view-context.ts';
 import { pastsOf, predecessorOf, type Past } from './past.ts';
-import { lengthOf, timelineLength, timelineOf, type WithPasts } from './timeline-view.ts';
+import {
+  lengthOf,
+  timelineLength,
+  timelineOf,
+  waitingIn,
+  type WithPasts,
+} from './timeline-view.ts';
 
 export class Timeline {
   readonly conversation: Conversation;
@@ -20,8 +26,8 @@ export class Timeline {
   #pasts: ReadonlyArray<Past> = [];
   /** Items in it. */
   #pastCount = 0;
-  /** While older items come from disk the window stays where it is: at this one. */
-  #anchor: ProjectedItem | undefined;
+  /** While older items come from disk the window stays where it is: at this one, or so far in the outbox. */
+  #anchor: ProjectedItem | number | undefined;
 
   constructor(conversation: Conversation, context: ViewContext, emit: (event: CoreEvent) => void) {
     this.conversation = conversation;
@@ -58,11 +64,11 @@ export class Timeline {
   /** Tells what is different from what was told last; nothing if nothing is. */
   refresh(context: ViewContext): void {
     const before = this.#shown;
-    const { opening, projection } = this.conversation;
+    const { opening } = this.conversation;
     this.#start = this.#firstShown;
     this.#lookBack(context);
     this.#start = Math.max(this.#start, opening.unreadableCount);
-    this.#anchor = opening.isUnderWay ? projection.items[this.#start] : undefined;
+    this.#anchor = opening.isUnderWay ? this.#itemAt(this.#start) : undefined;
     // A timeline left open for days lets go of its oldest items; they come back when asked for.
     const shownCount = timelineLength(this.#all) - this.#start;
     if (shownCount > limits.timelineShownMax) this.showLatest();
@@ -97,7 +103,19 @@ export class Timeline {
 
   get #firstShown(): number {
     const { projection } = this.conversation;
-    return this.#anchor ? this.#pastCount + projection.countBefore(this.#anchor) : this.#start;
+    const anchor = this.#anchor;
+    if (anchor === undefined) return this.#start;
+    const isWaiting = typeof anchor === 'number';
+    const at = isWaiting ? projection.items.length + anchor : projection.countBefore(anchor);
+    return this.#pastCount + at;
+  }
+
+  /** Of one that waits, its place among those; undefined: there is nothing. */
+  #itemAt(position: number): ProjectedItem | number | undefined {
+    const { items } = this.conversation.projection;
+    const waitingAt = position - items.length;
+    const isThere = waitingAt >= 0 && waitingAt < waitingIn(this.conversation).length;
+    return isThere ? waitingAt : items[position];
   }
 
   /** Until all of the conversation is open there would be a hole between it and its past. */
