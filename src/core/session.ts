@@ -116,7 +116,7 @@ export class Session {
     });
     this.people = new People(this.deps, this.settings, { conversations, shown });
     this.#meetings = new Meetings(core, scopes, (peerId) => this.links.hasProved(peerId));
-    this.#mailboxes = new Mailboxes(core, scopes);
+    this.#mailboxes = new Mailboxes(core, scopes, self.me.device.publicKey);
     this.#offersChanged = createOffers({
       ...core,
       epochs: () => this.conversations().flatMap((conversation) => conversation.offeredEpochs()),

@@ -111,7 +111,13 @@ export const limits = {
   syncRunRelayedBytesMax: 64 * kib,
   syncFrameBytesMax: 1 * mib + 64 * kib, // of one frame on a link
   syncUnconfirmedMax: 4096, // entries of one epoch sent and not confirmed
-  vectorDelayMs: 300,
+  vectorDelayMs: 300, // to who sent what came in
+  vectorOthersDelayMs: 1500, // to everybody else
+  forwardDelayMs: 2 * secondMs, // and twice that at most, before what others wrote goes on
+  vectorCrowdDelayMs: 1200, // the same three among more devices than `smallGroupDevicesMax`
+  vectorOthersCrowdDelayMs: 5 * secondMs,
+  forwardCrowdDelayMs: 6 * secondMs,
+  peersDelayMs: 50, // between two words of who is at hand and what they hold
   catchUpPatienceMs: 5 * secondMs, // after a hello, whatever is still missing
   resendMs: 10 * secondMs,
   liveEntriesMax: 20, // more at once is catching up, and is not announced one by one
@@ -275,6 +281,8 @@ export const limits = {
   // at rest
   storageRetryMs: 5 * secondMs, // after a failed write
   journalPruneMs: 2 * secondMs,
+  deliveryDelayMs: 100, // between what others say they hold and its record
+  deliveryCrowdDelayMs: secondMs, // the same among more devices than `smallGroupDevicesMax`
   deliveryRowsMax: 8192, // devices × own logs of one conversation, the newest
   recordBytesMax: 4 * mib, // of one sealed record
 
@@ -353,6 +361,11 @@ assert(
   limits.roomStrangerWritersMax + limits.relaysMax * limits.mailboxAddressWritersMax <
     limits.roomWritersMax,
   'one address leaves places in a room',
+);
+assert(
+  limits.vectorOthersDelayMs < limits.forwardDelayMs &&
+    limits.vectorOthersCrowdDelayMs < limits.forwardCrowdDelayMs,
+  'who holds an entry has said so before it goes on',
 );
 assert(limits.relayedLinkBytesMax < limits.circuitBytesMax, 'a link ends before its circuit');
 assert(limits.relayedLinkMs < limits.circuitMs, 'a link ends before its circuit');

@@ -1,8 +1,10 @@
 /**
  * The SQLite file behind sqlite.node.ts: opened for one process, checked after a kill, its failures
- * told as values.
+ * told as values. Transactions do not wait for the disk; whoever needs them there waits for `sync`,
+ * and the process goes on meanwhile.
  */
-import { existsSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, fdatasync, openSync, writeFileSync } from 'node:fs';
+import { promisify } from 'node:util';
 import { DatabaseSync } from 'node:sqlite';
 import { AssertionError } from '../base/assert.ts';
 import { err, ok, type Result } from '../base/result.ts';
@@ -22,8 +24,6 @@ const schema = `
   CREATE TABLE IF NOT EXISTS set_aside (
     segment TEXT NOT NULL, key INTEGER NOT NULL, value BLOB NOT NULL
   ) STRICT;
-  CREATE TABLE IF NOT EXISTS flushes (id INTEGER PRIMARY KEY, count INTEGER NOT NULL) STRICT;
-  INSERT OR IGNORE INTO flushes VALUES (1, 0);
   PRAGMA user_version = ${String(schemaVersion)};
 `;
 
@@ -32,6 +32,16 @@ export interface SqliteStorageOptions {
   readonly path: string;
   /** The file does not grow beyond this. */
   readonly bytesMax?: number;
+  /** Takes what was written to a file to the disk; for tests of a disk that fails. */
+  readonly syncFile?: (fd: number) => Promise<void>;
+}
+
+/** An open file. */
+export interface SqliteFile {
+  readonly database: DatabaseSync;
+  /** Resolves when all transactions before it would survive a power loss. */
+  sync(): Promise<Outcome>;
+  close(): void;
 }
 
 /** SQLite's primary result codes. */
@@ -70,23 +80,6 @@ export const transact = (database: DatabaseSync, work: () => void): Outcome =>
     return undefined;
   });
 
-/**
- * A transaction that a power loss may take, a kill not: an entry waits in the journal until its
- * segment was flushed, so its row need not cost a wait for the disk.
- */
-export const unsynced = (database: DatabaseSync, work: () => void): Outcome => {
-  database.exec('PRAGMA synchronous = NORMAL');
-  const written = transact(database, work);
-  database.exec('PRAGMA synchronous = FULL');
-  return written;
-};
-
-/** Any synced commit takes all earlier ones to the disk: they precede it in the log. */
-export const sync = (database: DatabaseSync): Outcome =>
-  transact(database, () => {
-    database.exec('UPDATE flushes SET count = count + 1');
-  });
-
 /** Undefined when the database may be used. A file that was not closed is checked whole. */
 const prepare = (
   database: DatabaseSync,
@@ -104,16 +97,45 @@ const prepare = (
   if (bytesMax !== undefined) {
     database.exec(`PRAGMA max_page_count = ${String(Math.floor(bytesMax / pageBytes))}`);
   }
+  // Synced by SQLite itself, with the folder in which it makes its write-ahead log.
   const created = transact(database, () => {
     database.exec(schema);
   });
+  // From here on a commit appends to that log, which is synced beside the thread (`sync`).
+  database.exec('PRAGMA synchronous = NORMAL');
   return created.ok ? undefined : created.error;
 };
 
-export const connect = ({
-  path,
-  bytesMax,
-}: SqliteStorageOptions): Result<DatabaseSync, StorageFailure> => {
+const datasync = promisify(fdatasync);
+
+/**
+ * In NORMAL mode SQLite syncs its write-ahead log before it takes anything from it, and the file
+ * before it overwrites the log: what a sync of the log has taken to the disk stays there.
+ */
+const fileOver = (
+  database: DatabaseSync,
+  { path, syncFile = datasync }: SqliteStorageOptions,
+): SqliteFile => {
+  const log = openSync(`${path}-wal`, 'r+'); // it lies there from the first transaction to the end
+  return {
+    database,
+    sync: async () => {
+      try {
+        await syncFile(log);
+        return ok(undefined);
+      } catch {
+        return err('failed');
+      }
+    },
+    close: () => {
+      database.close();
+      closeSync(log);
+    },
+  };
+};
+
+export const connect = (options: SqliteStorageOptions): Result<SqliteFile, StorageFailure> => {
+  const { path, bytesMax } = options;
   const walPath = `${path}-wal`;
   const wasKilled = existsSync(walPath);
   const opened = attempt(() => new DatabaseSync(path));
@@ -121,9 +143,10 @@ export const connect = ({
   const database = opened.value;
   const prepared = attempt(() => prepare(database, { bytesMax, wasKilled }));
   const failure = prepared.ok ? prepared.value : prepared.error;
-  if (failure === undefined) return ok(database);
+  const file = failure ?? attempt(() => fileOver(database, options));
+  if (typeof file === 'object' && file.ok) return file;
   database.close();
   // Closing removed the trace of the kill; the next attempt must check again.
   if (wasKilled && !existsSync(walPath)) writeFileSync(walPath, '');
-  return err(failure === 'failed' ? 'open-failed' : failure);
+  return err(failure === undefined || failure === 'failed' ? 'open-failed' : failure);
 };

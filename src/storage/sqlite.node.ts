@@ -1,7 +1,8 @@
 /**
  * Storage in one SQLite file, for headless peers: records and segment rows, each commit one
- * transaction that is on the disk when it returns (WAL, synchronous=FULL). The file is locked for
- * one process: two writers of one device would fork its log.
+ * transaction that is on the disk when it resolves. The thread does not wait for the disk meanwhile,
+ * and commits that come then share the next wait. The file is locked for one process: two writers of
+ * one device would fork its log.
  */
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { assert } from '../base/assert.ts';
@@ -15,10 +16,9 @@ import {
   attempt,
   connect,
   pageBytes,
-  sync,
   transact,
-  unsynced,
   type Outcome,
+  type SqliteFile,
   type SqliteStorageOptions,
 } from './sqlite-file.node.ts';
 
@@ -74,7 +74,8 @@ const recordsOver = (database: DatabaseSync) => {
   };
 };
 
-const rowsOver = (database: DatabaseSync, segment: string): RowStore => {
+/** An entry waits in the journal until its segment was flushed: its row need not wait for the disk. */
+const rowsOver = ({ database, sync }: SqliteFile, segment: string): RowStore => {
   const first = database.prepare('SELECT min(key) AS key FROM segment_rows WHERE segment = ?');
   const after = database.prepare(
     'SELECT key, value FROM segment_rows WHERE segment = ? AND key > ? ORDER BY key',
@@ -85,7 +86,7 @@ const rowsOver = (database: DatabaseSync, segment: string): RowStore => {
   const putAside = database.prepare('INSERT INTO set_aside VALUES (?, ?, ?)');
   let isFlushed = true;
   const write = (work: () => void): Outcome => {
-    const written = unsynced(database, work);
+    const written = transact(database, work);
     if (written.ok) isFlushed = false;
     return written;
   };
@@ -109,21 +110,27 @@ const rowsOver = (database: DatabaseSync, segment: string): RowStore => {
         clear.run(segment);
         append.run(segment, state);
       }),
-    flush: () => {
-      const flushed = isFlushed ? ok(undefined) : sync(database);
-      if (flushed.ok) isFlushed = true;
-      return Promise.resolve(flushed);
+    flush: async () => {
+      while (!isFlushed) {
+        isFlushed = true; // what is written from here on needs another one
+        const flushed = await sync();
+        if (flushed.ok) continue;
+        isFlushed = false;
+        return flushed;
+      }
+      return ok(undefined);
     },
   };
 };
 
 interface Connection {
-  readonly database: DatabaseSync;
+  readonly file: SqliteFile;
   readonly records: ReturnType<typeof recordsOver>;
 }
 
 export const createSqliteStorage = (options: SqliteStorageOptions): Storage => {
   const segments = new Map<string, Segment>();
+  const listeners: ((failure: StorageFailure) => void)[] = [];
   let connection: Connection | undefined;
 
   const whileOpen = <T>(
@@ -140,22 +147,46 @@ export const createSqliteStorage = (options: SqliteStorageOptions): Storage => {
     const first = connect(options);
     const opened = !first.ok && first.error === 'open-failed' ? connect(options) : first;
     if (!opened.ok) return opened;
-    connection = { database: opened.value, records: recordsOver(opened.value) };
+    connection = { file: opened.value, records: recordsOver(opened.value.database) };
     return ok(undefined);
   };
 
-  const openSegment = ({ database }: Connection, name: string) => {
+  const leave = (): void => {
+    connection?.file.close();
+    connection = undefined;
+  };
+
+  /** A disk that fails a sync may have dropped what it was given: nothing may be built on that. */
+  const lose = (): void => {
+    if (connection === undefined) return;
+    attempt(leave);
+    connection = undefined;
+    segments.clear(); // what they hold must not pass for what is found at the next opening
+    for (const listener of listeners) listener('failed');
+  };
+
+  /** On the disk when it resolves. */
+  const strictly = async (work: (open: Connection) => Outcome): Promise<Outcome> => {
+    const file = connection?.file;
+    const written = await whileOpen(work);
+    if (!written.ok || file === undefined) return written;
+    const synced = await file.sync();
+    if (!synced.ok) lose();
+    return synced;
+  };
+
+  const openSegment = ({ file }: Connection, name: string) => {
     const known = segments.get(name);
     if (known !== undefined) return ok(known);
     const onClose = (): void => {
       segments.delete(name);
     };
-    const opened = openRowSegment({ name, rows: rowsOver(database, name), onClose });
+    const opened = openRowSegment({ name, rows: rowsOver(file, name), onClose });
     if (opened.ok) segments.set(name, opened.value);
     return opened;
   };
 
-  const commit = createGroupCommit((writes) => whileOpen(({ records }) => records.commit(writes)));
+  const commit = createGroupCommit((writes) => strictly(({ records }) => records.commit(writes)));
   return {
     open: () => Promise.resolve(open()),
     get: (key) => whileOpen(({ records }) => ok(records.get(key))),
@@ -168,7 +199,7 @@ export const createSqliteStorage = (options: SqliteStorageOptions): Storage => {
     openSegment: (name) => whileOpen((connected) => openSegment(connected, name)),
     deleteSegment: async (name) => {
       await segments.get(name)?.close();
-      return whileOpen(({ database }) =>
+      return strictly(({ file: { database } }) =>
         transact(database, () => {
           for (const table of ['segment_rows', 'set_aside']) {
             database.prepare(`DELETE FROM ${table} WHERE segment = ?`).run(name);
@@ -176,9 +207,11 @@ export const createSqliteStorage = (options: SqliteStorageOptions): Storage => {
         }),
       );
     },
-    onLost: () => undefined, // nothing closes a file under its process
+    onLost: (listener) => {
+      listeners.push(listener);
+    },
     usage: async () => {
-      const used = await whileOpen(({ database }) =>
+      const used = await whileOpen(({ file: { database } }) =>
         ok(Number(database.prepare('PRAGMA page_count').get()?.['page_count']) * pageBytes),
       );
       return used.ok
@@ -188,8 +221,7 @@ export const createSqliteStorage = (options: SqliteStorageOptions): Storage => {
     close: async () => {
       for (const segment of [...segments.values()]) await segment.close();
       await commit([]); // after the commits under way
-      connection?.database.close();
-      connection = undefined;
+      leave();
     },
   };
 };

@@ -46,7 +46,7 @@ const caught: ReadonlyArray<{
 }> = [
   { bug: 'tells-nobody-of-forks', lie: 'forkOwnLog', seed: 4, promise: 'I3' },
   { bug: 'believes-any-name', lie: 'actAsAnother', seed: 8, promise: 'I2' },
-  { bug: 'blames-who-passes-forks-on', lie: 'forkOwnLog', seed: 4, promise: 'I8' },
+  { bug: 'blames-who-passes-forks-on', lie: 'forkOwnLog', seed: 1, promise: 'I8' },
 ];
 
 describe('bugs that a liar brings to light', () => {

@@ -119,7 +119,8 @@ export class Conversation implements Scope {
       host.signal(this, frame);
     };
     this.signals = new Typing({ ...people, send, shown });
-    this.#deliveries = new DeliveryKeeper(deps, convId, { learned: shown, failed });
+    const isCrowd = (): boolean => this.membership.isCrowd;
+    this.#deliveries = new DeliveryKeeper(deps, convId, { isCrowd, learned: shown, failed });
     this.epochs = new EpochKeeper(deps, {
       membership: this.membership,
       prekeys: this.prekeys,

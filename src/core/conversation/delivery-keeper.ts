@@ -1,6 +1,7 @@
 /** Keeps what others hold of ours on disk: a status is stored before it is shown, so that it never moves back. */
 import { toHex } from '../../base/bytes.ts';
 import type { Result } from '../../base/result.ts';
+import { limits } from '../../protocol/limits.ts';
 import type { Row } from '../../protocol/sync-frames.ts';
 import type { StorageFailure } from '../../storage/port.ts';
 import { Delivery, type Holding } from './delivery.ts';
@@ -8,6 +9,7 @@ import type { Epoch, OpenedEntry } from '../epochs/epoch.ts';
 import type { LogDeps } from '../epochs/epoch-logs.ts';
 
 export interface DeliveryHost {
+  isCrowd(): boolean;
   learned(): void;
   failed(failure: StorageFailure): void;
 }
@@ -18,6 +20,7 @@ export class DeliveryKeeper {
   readonly #scopeId: Uint8Array;
   readonly #host: DeliveryHost;
   #news: ReadonlyArray<Holding> = [];
+  #isDue = false;
   #isSaving = false;
 
   constructor(deps: LogDeps, scopeId: Uint8Array, host: DeliveryHost) {
@@ -55,7 +58,14 @@ export class DeliveryKeeper {
   #add(news: ReadonlyArray<Holding>): void {
     if (news.length === 0) return;
     this.#news = [...this.#news, ...news];
-    this.save();
+    if (this.#isDue) return;
+    this.#isDue = true;
+    // It is one record of all that is known: vectors that come together are written together.
+    const delayMs = this.#host.isCrowd() ? limits.deliveryCrowdDelayMs : limits.deliveryDelayMs;
+    this.#deps.core.clock.schedule(delayMs, () => {
+      this.#isDue = false;
+      this.save();
+    });
   }
 
   /** What an entry names as seen its author held when they signed it, however it came here. */

@@ -17,51 +17,30 @@ import { checkRun, type HeldLog } from '../../replication/gate.ts';
 import type { EntryLog } from '../../replication/log.ts';
 import { runOf, type Run } from '../../replication/runs.ts';
 import type { SignedRun } from '../../replication/signatures.ts';
-import type { Slice } from '../../replication/slice.ts';
+import type { Slice, SliceRequest } from '../../replication/slice.ts';
 import type { Write } from '../../storage/port.ts';
-import type { CoreDeps } from '../deps.ts';
 import { depsOf } from './deps-of.ts';
 import type { Epoch } from './epoch.ts';
-import type { Arrival, Content, LogHost } from './log-host.ts';
+import type { Admitted, AppendedEntry, AppendFailure } from './log-host.ts';
+import type { Arrival, Content, LogDeps, LogHost } from './log-host.ts';
 import { LogFolding, type Pause, type Writers } from './log-folding.ts';
 import { openWriter, writerWrite, type OwnWriter } from './own-writer.ts';
 import { faultOf, type RunFault } from './run-fault.ts';
-import type { Me } from '../vault/me.ts';
-import type { Segments, StoreFailure } from '../vault/segments.ts';
-import type { Vault } from '../vault/vault.ts';
+import type { StoreFailure } from '../vault/segments.ts';
 
-export type { Arrival, Content, LogHost } from './log-host.ts';
-
-export interface Admitted {
-  readonly freshCount: number;
-  /** The worst among the runs that were left out. */
-  readonly fault: RunFault | undefined;
-}
-
-export type AppendFailure = StoreFailure | 'epoch-full';
-
-export interface AppendedEntry {
-  readonly seq: number;
-  readonly writerPub: Uint8Array;
-  readonly envelope: Envelope;
-}
+export type { Admitted, AppendedEntry, AppendFailure } from './log-host.ts';
+export type { Arrival, Content, LogDeps, LogHost } from './log-host.ts';
 
 interface CheckedRun {
   readonly run: SignedRun;
   readonly bind: Bind | undefined;
 }
 
-export interface LogDeps {
-  readonly core: CoreDeps;
-  readonly me: Me;
-  readonly vault: Vault;
-  readonly segments: Segments;
-}
-
 export class EpochLogs {
   readonly #deps: LogDeps;
   readonly #host: LogHost;
   readonly #epochs = new Map<string, Epoch>();
+  #inOrder: ReadonlyArray<Epoch> | undefined;
   readonly #logs = new Map<string, EntryLog>();
   readonly #ownWriters = new Map<string, OwnWriter>();
   readonly #folding: LogFolding;
@@ -74,7 +53,8 @@ export class EpochLogs {
 
   /** In the order this device came to hold them. */
   all(): ReadonlyArray<Epoch> {
-    return [...this.#epochs.values()].sort((a, b) => a.order - b.order);
+    this.#inOrder ??= [...this.#epochs.values()].sort((a, b) => a.order - b.order);
+    return this.#inOrder;
   }
 
   byId(idHex: string): Epoch | undefined {
@@ -109,6 +89,7 @@ export class EpochLogs {
     const log = await this.#deps.segments.log(epoch.segment);
     if (!log.ok) return log;
     this.#epochs.set(epoch.idHex, epoch);
+    this.#inOrder = undefined;
     this.#logs.set(epoch.idHex, log.value);
     return ok(log.value.writers(epoch.mailbox));
   }
@@ -153,6 +134,11 @@ export class EpochLogs {
     return held !== undefined && equalBytes(held, entryHash(envelope));
   }
 
+  /** How many entries of a log are held. */
+  heldCount(epoch: Epoch, writerPub: Uint8Array): number {
+    return this.#held(epoch, writerPub).nextSeq;
+  }
+
   /** Of the entry at this place; undefined where none is held. */
   hashAt(epoch: Epoch, writerPub: Uint8Array, seq: number): Uint8Array | undefined {
     return this.#held(epoch, writerPub).hashAt(seq);
@@ -171,10 +157,18 @@ export class EpochLogs {
     return this.#log(epoch).size(epoch.mailbox);
   }
 
-  slice(epoch: Epoch, nextSeqByWriter: ReadonlyMap<string, number>, bytesMax: number): Slice {
+  /** `endOf`: where less of a log is to go. */
+  slice(
+    epoch: Epoch,
+    nextSeqByWriter: ReadonlyMap<string, number>,
+    { bytesMax, endOf }: Pick<SliceRequest, 'bytesMax' | 'endOf'>,
+  ): Slice {
     const { mailbox } = epoch;
-    const endOf = (writerPub: Uint8Array) => this.#host.forkSeq(epoch, writerPub);
-    return this.#log(epoch).slice({ mailbox, nextSeqByWriter, bytesMax, endOf });
+    const end = (writerPub: Uint8Array): number | undefined => {
+      const [asked, counted] = [endOf?.(writerPub), this.#host.forkSeq(epoch, writerPub)];
+      return asked === undefined ? counted : Math.min(asked, counted ?? asked);
+    };
+    return this.#log(epoch).slice({ mailbox, nextSeqByWriter, bytesMax, endOf: end });
   }
 
   stateHash(epoch: Epoch): Uint8Array {

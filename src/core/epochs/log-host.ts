@@ -1,10 +1,36 @@
 /** Whose logs these are: what a scope answers and is told while entries come in and go out. */
 import type { Result } from '../../base/result.ts';
 import type { Bind } from '../../protocol/epochs/bind.ts';
+import type { Envelope } from '../../protocol/envelope.ts';
 import type { CborValue } from '../../protocol/cbor.ts';
 import type { ForkEvidence } from '../../replication/gate.ts';
-import type { StoreFailure } from '../vault/segments.ts';
+import type { CoreDeps } from '../deps.ts';
+import type { Me } from '../vault/me.ts';
+import type { Segments, StoreFailure } from '../vault/segments.ts';
+import type { Vault } from '../vault/vault.ts';
 import type { Epoch, OpenedEntry } from './epoch.ts';
+import type { RunFault } from './run-fault.ts';
+
+export interface LogDeps {
+  readonly core: CoreDeps;
+  readonly me: Me;
+  readonly vault: Vault;
+  readonly segments: Segments;
+}
+
+export interface Admitted {
+  readonly freshCount: number;
+  /** The worst among the runs that were left out. */
+  readonly fault: RunFault | undefined;
+}
+
+export type AppendFailure = StoreFailure | 'epoch-full';
+
+export interface AppendedEntry {
+  readonly seq: number;
+  readonly writerPub: Uint8Array;
+  readonly envelope: Envelope;
+}
 
 /** How an entry came to this device: it decides what is announced, never what is accepted. */
 export type Arrival = 'disk' | 'own' | 'live' | 'catch-up';

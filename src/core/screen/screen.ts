@@ -29,7 +29,8 @@ export class Screen {
   #thread: Thread | undefined;
   readonly #summaries: Summaries;
   #isStateDue = false;
-  #isTimelineDue = false;
+  /** A moment ago it was told; something of it has changed since. */
+  #timelineLately: 'told' | 'changed' | undefined;
 
   constructor(input: ScreenInput) {
     this.#input = input;
@@ -109,13 +110,21 @@ export class Screen {
     if (conversation !== undefined) this.#summaries.changed(conversation);
     this.stateChanged();
     if (conversation === undefined || this.#timeline?.shows(conversation) !== true) return;
-    if (this.#isTimelineDue) return;
-    this.#isTimelineDue = true;
-    // The first change shows at once; those right behind it together.
+    this.#timelineChanged();
+  }
+
+  /** The first change shows at once; those right behind it together. */
+  #timelineChanged(): void {
+    if (this.#timelineLately !== undefined) {
+      this.#timelineLately = 'changed';
+      return;
+    }
+    this.#timelineLately = 'told';
     this.#refreshTimeline();
     this.#input.clock.schedule(limits.timelineDelayMs, () => {
-      this.#isTimelineDue = false;
-      this.#refreshTimeline();
+      const isDue = this.#timelineLately === 'changed';
+      this.#timelineLately = undefined;
+      if (isDue) this.#timelineChanged();
     });
   }
 

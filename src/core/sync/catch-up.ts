@@ -18,7 +18,16 @@ import type { Run } from '../../replication/runs.ts';
 import type { CoreDeps } from '../deps.ts';
 import type { Epoch } from '../epochs/epoch.ts';
 import type { Scope, ScopePeer } from '../scope.ts';
-import { nextSeqs, raise, rowAfter, unconfirmed, type TheirEpoch } from './their-epoch.ts';
+import type { Forwarding } from './forwarding.ts';
+import {
+  lackingIn,
+  nextSeqs,
+  raise,
+  rowAfter,
+  theirEpochOf,
+  unconfirmed,
+  type TheirEpoch,
+} from './their-epoch.ts';
 
 /** Epochs whose rows are said at once; older ones by hash until hashes differ. */
 const epochsWithRows = 2;
@@ -33,6 +42,7 @@ export interface CatchUpInput {
   readonly path: 'direct' | 'relayed';
   readonly send: (frame: Uint8Array) => Promise<void>;
   readonly source: string;
+  readonly forwarding: Forwarding;
   /** Called when `peer` may have changed. */
   readonly onChange: () => void;
 }
@@ -47,6 +57,7 @@ export class CatchUp {
   readonly #rowsSent = new Set<string>();
   readonly #vectorsDue = new Set<Epoch>();
   #cancelVector: (() => void) | undefined;
+  #vectorDueMs = 0;
   #cancelPatience: (() => void) | undefined;
   #cancelResend: (() => void) | undefined;
   #sentOpsHash: Uint8Array | undefined;
@@ -109,12 +120,17 @@ export class CatchUp {
     if (epoch !== undefined && this.#mayRead(epoch)) {
       if (cause === 'received' || !this.#rowsSent.has(epoch.idHex)) {
         this.#vectorsDue.add(epoch);
-        this.#scheduleVector();
+        this.#scheduleVector(this.#input.forwarding.vectorDelays.othersMs);
       }
       void this.#push(epoch);
     }
     this.#sendOpset(false);
     void this.#sendSeals();
+  }
+
+  /** More of this epoch may go on now. */
+  due(epoch: Epoch): void {
+    if (!this.#isClosed && this.#mayRead(epoch)) void this.#push(epoch);
   }
 
   /** A vector of theirs: learn from it, answer it, push what they lack. */
@@ -137,9 +153,12 @@ export class CatchUp {
     const arrival = this.#lackingCount() > limits.liveEntriesMax ? 'catch-up' : 'live';
     const { source: from, devSignPub } = this.#input;
     const coming = { arrival, path: 'link', from, devSignPub } as const;
-    const received = await scope.run(() => scope.receive(epoch, runs, coming));
+    const received = await scope.run(() => {
+      this.#input.forwarding.coming(epoch, runs);
+      return scope.receive(epoch, runs, coming);
+    });
     this.#vectorsDue.add(epoch);
-    this.#scheduleVector();
+    this.#scheduleVector(this.#input.forwarding.vectorDelays.senderMs);
     this.#input.onChange();
     return !received.ok || !received.value.ok || received.value.value.fault !== 'invalid';
   }
@@ -169,6 +188,7 @@ export class CatchUp {
       return;
     }
     theirs.said = nextSeqs(known);
+    theirs.ahead = known;
     raise(theirs.sent, known);
     this.#showOtherHistories(epoch, theirs, known);
     scope.onRows(this.deviceHex, epoch, known);
@@ -214,8 +234,11 @@ export class CatchUp {
   /** True: there is more to send now. */
   async #pushPart(epoch: Epoch, theirs: TheirEpoch): Promise<boolean> {
     // More waits until they confirm: a fast sender must not fill a slow receiver's memory.
-    if (unconfirmed(theirs) > limits.syncUnconfirmedMax) return false;
-    const slice = this.#input.scope.logs.slice(epoch, theirs.sent, this.#replyBytesMax);
+    if (unconfirmed(theirs.said, theirs.sent) > limits.syncUnconfirmedMax) return false;
+    const slice = this.#input.scope.logs.slice(epoch, theirs.sent, {
+      bytesMax: this.#replyBytesMax,
+      endOf: (writerPub) => this.#input.forwarding.endOf(epoch, writerPub),
+    });
     if (slice.rows.length > 0) {
       raise(theirs.sent, slice.rows);
       await this.#input.send(encodeSyncFrame({ t: 'update', update: slice.update }));
@@ -234,20 +257,22 @@ export class CatchUp {
       for (const epoch of this.#readable()) {
         const theirs = this.#theirs.get(epoch.idHex);
         if (theirs?.said === undefined || theirs.isPushing) continue;
-        const isBehind = [...theirs.sent].some(
-          ([writerHex, seq]) => (theirs.said?.get(writerHex) ?? 0) < seq,
-        );
-        if (!isBehind) continue;
-        theirs.sent.clear();
-        for (const [writerHex, seq] of theirs.said) theirs.sent.set(writerHex, seq);
-        void this.#push(epoch);
+        // What went out since the last look may be on its way still.
+        const isBehind = unconfirmed(theirs.said, theirs.sentBefore) > 0;
+        if (isBehind) theirs.sent = new Map(theirs.said);
+        theirs.sentBefore = new Map(theirs.sent);
+        if (isBehind) void this.#push(epoch);
       }
       this.#scheduleResend();
     });
   }
 
-  #scheduleVector(): void {
-    this.#cancelVector ??= this.#deps.clock.schedule(limits.vectorDelayMs, () => {
+  #scheduleVector(delayMs: number): void {
+    const dueMs = this.#deps.clock.monotonic() + delayMs;
+    if (this.#cancelVector !== undefined && this.#vectorDueMs <= dueMs) return;
+    this.#cancelVector?.();
+    this.#vectorDueMs = dueMs;
+    this.#cancelVector = this.#deps.clock.schedule(delayMs, () => {
       this.#cancelVector = undefined;
       const due = [...this.#vectorsDue];
       this.#vectorsDue.clear();
@@ -352,21 +377,13 @@ export class CatchUp {
   #their(epoch: Epoch): TheirEpoch {
     const known = this.#theirs.get(epoch.idHex);
     if (known !== undefined) return known;
-    const theirs = { said: undefined, sent: new Map(), isPushing: false, isDirty: false };
+    const theirs = theirEpochOf(epoch);
     this.#theirs.set(epoch.idHex, theirs);
     return theirs;
   }
 
   #lackingCount(): number {
-    let lacking = 0;
-    for (const epoch of this.#input.scope.logs.all()) {
-      const said = this.#theirs.get(epoch.idHex)?.said;
-      if (said === undefined) continue;
-      const ours = nextSeqs(this.#input.scope.logs.rows(epoch));
-      for (const [writerHex, nextSeq] of said) {
-        lacking += Math.max(0, nextSeq - (ours.get(writerHex) ?? 0));
-      }
-    }
-    return lacking;
+    const { logs } = this.#input.scope;
+    return [...this.#theirs.values()].reduce((sum, theirs) => sum + lackingIn(theirs, logs), 0);
   }
 }

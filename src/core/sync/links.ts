@@ -11,7 +11,9 @@ import { signalKind } from '../../protocol/signal.ts';
 import { runOf } from '../../replication/runs.ts';
 import type { CoreDeps } from '../deps.ts';
 import type { Epoch } from '../epochs/epoch.ts';
+import { Forwarding } from './forwarding.ts';
 import { LinkSession } from './link-session.ts';
+import type { CatchUp } from './catch-up.ts';
 import type { Me } from '../vault/me.ts';
 import { createRateLimit, type RateLimit } from './rate-limit.ts';
 import { Traffic } from './traffic.ts';
@@ -54,6 +56,9 @@ export class Links {
   readonly #proved = new Set<PeerId>();
   /** Of each peer: frames of nothing that is shared. */
   readonly #strayRate: RateLimit;
+  /** Scopes that were told of their peers a moment ago; true: something has changed since. */
+  readonly #toldLately = new Map<Scope, boolean>();
+  readonly #forwardings = new WeakMap<Scope, Forwarding>();
   #ownPeerId: PeerId | undefined;
 
   constructor(deps: CoreDeps, input: LinksInput) {
@@ -134,10 +139,11 @@ export class Links {
         return this.#deps.network.send(link, frame);
       },
       scopes: this.#input.scopes,
+      forwarding: (scope) => this.#forwarding(scope),
       mayStray: () => this.#strayRate.take(utf8ToBytes(peerId)),
       onPeersChanged: (scope) => {
         this.#noteProved(peerId);
-        this.#tellPeers(scope);
+        this.#tellPeersSoon(scope);
       },
     });
     this.#links.set(link, {
@@ -231,7 +237,10 @@ export class Links {
     if (device !== undefined && !scope.mayRead(epoch, device)) return 'ignore';
     if (!this.#gossipRate.take(writerPub)) return 'ignore';
     const live = { arrival: 'live', path: 'gossip', from: 'gossip' } as const;
-    const received = await scope.run(() => scope.receive(epoch, [run.value], live));
+    const received = await scope.run(() => {
+      this.#forwarding(scope).coming(epoch, [run.value]);
+      return scope.receive(epoch, [run.value], live);
+    });
     if (!received.ok || !received.value.ok) return 'ignore';
     const { fault } = received.value.value;
     if (fault === undefined) return 'accept';
@@ -245,6 +254,38 @@ export class Links {
       if (session.peerId === peerId) this.#deps.network.closeLink(link);
     }
     this.#deps.network.deny(peerId, limits.denyMs);
+  }
+
+  #forwarding(scope: Scope): Forwarding {
+    const known = this.#forwardings.get(scope);
+    if (known !== undefined) return known;
+    const catchUps = (): ReadonlyArray<CatchUp> =>
+      [...this.#links.values()].flatMap(({ session }) => session.catchUp(scope) ?? []);
+    const made = new Forwarding({
+      clock: this.#deps.clock,
+      logs: scope.logs,
+      deviceCount: () => catchUps().length,
+      onDue: (epoch) => {
+        for (const catchUp of catchUps()) catchUp.due(epoch);
+      },
+    });
+    this.#forwardings.set(scope, made);
+    return made;
+  }
+
+  /** The first change is told at once; those right behind it together. */
+  #tellPeersSoon(scope: Scope): void {
+    if (this.#toldLately.has(scope)) {
+      this.#toldLately.set(scope, true);
+      return;
+    }
+    this.#toldLately.set(scope, false);
+    this.#tellPeers(scope);
+    this.#deps.clock.schedule(limits.peersDelayMs, () => {
+      const isDue = this.#toldLately.get(scope) === true;
+      this.#toldLately.delete(scope);
+      if (isDue) this.#tellPeersSoon(scope);
+    });
   }
 
   /** A device counts once, over its best link. */

@@ -18,11 +18,13 @@ interface Reached {
 export class Mailboxes {
   readonly #deps: CoreDeps;
   readonly #scopes: () => ReadonlyArray<Scope>;
+  readonly #ownDevice: Uint8Array;
   readonly #reachedById = new Map<string, Reached>();
 
-  constructor(deps: CoreDeps, scopes: () => ReadonlyArray<Scope>) {
+  constructor(deps: CoreDeps, scopes: () => ReadonlyArray<Scope>, ownDevice: Uint8Array) {
     this.#deps = deps;
     this.#scopes = scopes;
+    this.#ownDevice = ownDevice;
   }
 
   /** At hand. */
@@ -36,6 +38,7 @@ export class Mailboxes {
     if (state === 'up' && reached === undefined) {
       const mailboxes = new RelayMailboxes(this.#deps, {
         relay,
+        ownDevice: this.#ownDevice,
         scopes: this.#scopes,
         onProgress: (scope) => {
           this.#tell([scope]);

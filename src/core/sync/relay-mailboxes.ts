@@ -24,6 +24,7 @@ import { WriterCerts } from './writer-certs.ts';
 
 export interface RelayMailboxesInput {
   readonly relay: RelayAddress;
+  readonly ownDevice: Uint8Array;
   readonly scopes: () => ReadonlyArray<Scope>;
   /** What `isCaughtUp` says of this scope may have changed. */
   readonly onProgress: (scope: Scope) => void;
@@ -43,6 +44,8 @@ interface Known {
   nextSeqByWriter: ReadonlyMap<string, number>;
   /** Something was added here since it was compared with what we hold. */
   isDirty: boolean;
+  /** The same of what this device wrote. */
+  hasOwn: boolean;
 }
 
 export class RelayMailboxes {
@@ -74,6 +77,7 @@ export class RelayMailboxes {
   changed(epoch: Epoch, cause: 'own' | 'received'): void {
     const known = this.#knownByEpoch.get(epoch.idHex);
     if (known !== undefined) known.isDirty = true;
+    if (known !== undefined && cause === 'own') known.hasOwn = true;
     if (cause === 'own') this.#schedule(limits.mailboxGatherMs);
   }
 
@@ -109,14 +113,18 @@ export class RelayMailboxes {
   /** False: the relay did not answer. */
   async #round(): Promise<boolean> {
     const offers = this.#offers();
-    if (this.#deps.clock.monotonic() >= this.#pollDueMs) {
+    const isPoll = this.#deps.clock.monotonic() >= this.#pollDueMs;
+    if (isPoll) {
       if (!(await this.#poll(offers))) return false;
       this.#pollDueMs = this.#deps.clock.monotonic() + limits.mailboxPollMs;
     }
     for (const offer of offers) {
       const known = this.#known(offer.epoch);
       if (known.fetchedMark === undefined && !(await this.#fetch(offer, known))) return false;
-      if (known.isDirty && !(await this.#leave(offer, known))) return false;
+      // [MB20] What others wrote they leave there themselves; what they could not, goes with a poll.
+      const isDue = isPoll ? known.isDirty : known.hasOwn;
+      const whose = isPoll ? 'all' : 'own';
+      if (isDue && !(await this.#leave(offer, known, whose))) return false;
     }
     for (const offer of this.#history()) {
       const known = this.#known(offer.epoch);
@@ -217,16 +225,19 @@ export class RelayMailboxes {
   }
 
   /** [MB16] Leaves there what it lacks, part by part; what it does not take is offered once. */
-  async #leave(offer: Offer, known: Known): Promise<boolean> {
+  async #leave(offer: Offer, known: Known, whose: 'own' | 'all'): Promise<boolean> {
     const { scope, epoch } = offer;
-    known.isDirty = false;
+    const own = new Set(epoch.writersOf(this.#input.ownDevice));
+    const endOf = (writerPub: Uint8Array): number | undefined =>
+      whose === 'all' || own.has(toHex(writerPub)) ? undefined : 0;
+    if (whose === 'all') known.isDirty = false;
+    known.hasOwn = false;
     const offered = new Map(known.nextSeqByWriter);
     for (;;) {
-      const { rows, update, isComplete } = scope.logs.slice(
-        epoch,
-        offered,
-        limits.mailboxLeftBytesMax,
-      );
+      const { rows, update, isComplete } = scope.logs.slice(epoch, offered, {
+        bytesMax: limits.mailboxLeftBytesMax,
+        endOf,
+      });
       if (rows.length === 0) return true;
       const unknown = rows.filter(({ writerPub }) => !known.nextSeqByWriter.has(toHex(writerPub)));
       const reply = await this.#ask({
@@ -238,6 +249,7 @@ export class RelayMailboxes {
       });
       if (reply?.t !== 'stored') {
         known.isDirty = true;
+        known.hasOwn = true;
         return false;
       }
       this.#learn(offer, known, reply.rows);
@@ -272,6 +284,7 @@ export class RelayMailboxes {
       rows: [],
       nextSeqByWriter: new Map(),
       isDirty: true,
+      hasOwn: true,
     };
     this.#knownByEpoch.set(idHex, made);
     return made;

@@ -12,6 +12,8 @@ import type { LinkId, Path } from '../port.ts';
 import type { Timing } from '../timing.ts';
 
 export const syncProtocol = '/sotto/sync/1';
+/** The part of a circuit's allowance that is used; the rest is for what is under way, and for headers. */
+const spentAt = 0.7;
 const heartbeat = new Uint8Array();
 /** A failed write has ended the link already, and told so. */
 const ended = (): void => undefined;
@@ -37,6 +39,15 @@ export interface LinkOptions {
 export const pathOf = (connection: Connection): Path =>
   connection.direct && connection.limits === undefined ? 'direct' : 'relayed';
 
+/**
+ * After so many bytes and milliseconds it should be replaced, well before the relay cuts it: by what the
+ * relay said, where it said something.
+ */
+const allowanceOf = ({ limits: told }: Connection): { bytes: number; ms: number } => ({
+  bytes: told?.bytes === undefined ? limits.relayedLinkBytesMax : Number(told.bytes) * spentAt,
+  ms: Math.min(limits.relayedLinkMs, (told?.seconds ?? Infinity) * 1000 * spentAt),
+});
+
 export class Link {
   readonly id: LinkId;
   readonly connection: Connection;
@@ -53,6 +64,7 @@ export class Link {
   #state: 'open' | 'retired' | 'ended' = 'open';
   #closing: Promise<void> | undefined;
   #spentAtMs: number;
+  readonly #bytesMax: number;
   #bytes = 0;
   #heardAtMs = this.openedAtMs;
   #writingSinceMs = Infinity;
@@ -72,7 +84,9 @@ export class Link {
     });
     this.#frames = createFrameStream(options.stream, limits.syncFrameBytesMax);
     const isDirect = this.path === 'direct';
-    this.#spentAtMs = isDirect ? Infinity : this.openedAtMs + limits.relayedLinkMs;
+    const { bytes, ms } = allowanceOf(options.connection);
+    this.#bytesMax = isDirect ? Infinity : bytes;
+    this.#spentAtMs = isDirect ? Infinity : this.openedAtMs + ms;
     const everyMs = isDirect ? timing.heartbeatDirectMs : timing.heartbeatRelayedMs;
     this.#heart = setInterval(() => {
       this.#beat(everyMs, isDirect ? timing.silenceDirectMs : timing.silenceRelayedMs);
@@ -163,10 +177,9 @@ export class Link {
   }
 
   #count(frame: Uint8Array): void {
-    const wasWithin = this.#bytes <= limits.relayedLinkBytesMax;
+    const wasWithin = this.#bytes <= this.#bytesMax;
     this.#bytes += frame.length;
-    const isWithin = this.#bytes <= limits.relayedLinkBytesMax;
-    if (this.path === 'direct' || !wasWithin || isWithin) return;
+    if (!wasWithin || this.#bytes <= this.#bytesMax) return;
     this.#spentAtMs = Math.min(this.#spentAtMs, performance.now());
     this.#options.onSpent();
   }

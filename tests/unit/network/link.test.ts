@@ -7,10 +7,11 @@ import { defaultTiming } from '../../../src/network/timing.ts';
 import { limits } from '../../../src/protocol/limits.ts';
 
 /** What a link looks at of its connection. */
-const setupConnection = (isDirect: boolean) => {
+const setupConnection = (isDirect: boolean, told: Connection['limits']) => {
   const aborted: Error[] = [];
   const connection = {
     direct: isDirect,
+    limits: told,
     remoteAddr: multiaddr('/memory/1'),
     abort: (reason: Error) => {
       aborted.push(reason);
@@ -29,8 +30,8 @@ interface End {
 }
 
 let ends: End[] = [];
-const setupEnd = (stream: Stream, isDirect: boolean): End => {
-  const { connection, aborted } = setupConnection(isDirect);
+const setupEnd = (stream: Stream, isDirect: boolean, told?: Connection['limits']): End => {
+  const { connection, aborted } = setupConnection(isDirect, told);
   const end: End = {
     frames: [],
     aborted,
@@ -188,6 +189,18 @@ describe('link', () => {
     await settle();
     expect([alice.isSpent, bob.isSpent]).toEqual([true, true]);
     expect(alice.link.spentAtMs).toBeLessThanOrEqual(performance.now());
+  });
+
+  test('[NL3] by seven tenths of what its relay said it allows', async () => {
+    const [ours] = await streamPair();
+    const { link } = setupEnd(ours, false, { bytes: 1_000_000n, seconds: 60 });
+    expect(link.spentAtMs).toBe(link.openedAtMs + 42_000);
+    void link.send(new Uint8Array(700_000));
+    await settle();
+    expect(link.spentAtMs).toBeGreaterThan(performance.now());
+    void link.send(Uint8Array.of(1));
+    await settle();
+    expect(link.spentAtMs).toBeLessThanOrEqual(performance.now());
   });
 
   test('[NL3] a direct link is never spent', async () => {

@@ -113,3 +113,56 @@ describe('the file', () => {
     expect(readFileSync(path).includes(canary)).toBe(false);
   });
 });
+
+describe('a commit', () => {
+  /** Syncs that are answered one by one, each as the test says. */
+  const setupSyncs = async () => {
+    const waiting: PromiseWithResolvers<undefined>[] = [];
+    const storage = createSqliteStorage({
+      path: join(setupDirectory(), 'slow.db'),
+      syncFile: () => {
+        const sync = Promise.withResolvers<undefined>();
+        waiting.push(sync);
+        return sync.promise;
+      },
+    });
+    valueOf(await storage.open());
+    return { storage, waiting };
+  };
+  const writeOf = (key: string) => [{ key, value: bytes(1) }];
+
+  test('[ST20] is answered after the sync, and those that come meanwhile share the next', async () => {
+    const { storage, waiting } = await setupSyncs();
+    const answered: string[] = [];
+    const commits = ['a', 'b', 'c'].map(async (key) => {
+      valueOf(await storage.commit(writeOf(key)));
+      answered.push(key);
+    });
+    await expect.poll(() => waiting.length).toBe(1);
+    expect(answered).toEqual([]);
+    waiting[0]?.resolve(undefined);
+    await expect.poll(() => waiting.length).toBe(2);
+    expect(answered).toEqual(['a']);
+    waiting[1]?.resolve(undefined);
+    await Promise.all(commits);
+    expect(waiting).toHaveLength(2);
+    const closed = storage.close();
+    await expect.poll(() => waiting.length).toBe(3);
+    waiting[2]?.resolve(undefined);
+    await closed;
+  });
+
+  test('[ST20] that cannot be synced fails, and with it the store, until it is opened again', async () => {
+    const { storage, waiting } = await setupSyncs();
+    const lost: string[] = [];
+    storage.onLost((failure) => lost.push(failure));
+    const commit = storage.commit(writeOf('a'));
+    await expect.poll(() => waiting.length).toBe(1);
+    waiting[0]?.reject(new Error('EIO'));
+    expect(await commit).toEqual(err('failed'));
+    expect(lost).toEqual(['failed']);
+    expect(await storage.get('a')).toEqual(err('failed'));
+    expect(await storage.open()).toEqual(ok(undefined));
+    valueOf(await storage.get('a'));
+  });
+});

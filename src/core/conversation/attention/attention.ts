@@ -99,8 +99,8 @@ export class Attention {
     if (this.#isTellingDue || !this.#mayTell()) return;
     this.#isTellingDue = true;
     const { deps, conversation } = this.#input;
-    const isSmall = conversation.membership.view.devices.length <= limits.smallGroupDevicesMax;
-    const delayMs = isSmall ? limits.receiptDelayMs : limits.receiptGroupDelayMs;
+    const { isCrowd } = conversation.membership;
+    const delayMs = isCrowd ? limits.receiptGroupDelayMs : limits.receiptDelayMs;
     deps.core.clock.schedule(delayMs, () => {
       this.#isTellingDue = false;
       void this.#tell();

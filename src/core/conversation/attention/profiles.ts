@@ -114,8 +114,7 @@ export class Profiles {
 
   /** Where everybody would say it to everybody who comes. */
   get #isLarge(): boolean {
-    const { devices } = this.#input.conversation.membership.view;
-    return devices.length > limits.smallGroupDevicesMax;
+    return this.#input.conversation.membership.isCrowd;
   }
 
   #isLongAgo(): boolean {

@@ -35,9 +35,19 @@ const isOf =
   (annotation: Annotation): annotation is Of<T> =>
     annotation.act.type === type;
 
+const untouched: Annotated = {
+  redaction: undefined,
+  edits: [],
+  reactions: [],
+  votes: [],
+  pin: undefined,
+  settings: undefined,
+};
+
 /** [AN1] */
 export const annotatedBy = (annotations: Iterable<Annotation>): Annotated => {
   const all = [...annotations].sort(compareOrdered);
+  if (all.length === 0) return untouched; // nearly every message, and each is asked about often
   const pin = all.findLast(isOf('pin'));
   return {
     redaction: all.find(isOf('redact')),

@@ -176,6 +176,11 @@ export class MembershipState {
     )?.op;
   }
 
+  /** So many devices that each says less often what the others know already. */
+  get isCrowd(): boolean {
+    return this.view.devices.length > limits.smallGroupDevicesMax;
+  }
+
   isMember(identityId: Uint8Array): boolean {
     return this.view.levels.has(toHex(identityId));
   }
