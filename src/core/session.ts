@@ -96,14 +96,12 @@ export class Session {
         this.attachments.linksChanged();
       },
     });
-    this.attachments = new Attachments(this.deps, {
+    this.attachments = new Attachments(this.deps, this.settings, {
       conversations,
       allOpen: async () => (await this.opener.all()).ok,
       proved: () => this.links.proved(),
       shown,
-      hangUp: (peerId) => {
-        this.links.hangUp(peerId);
-      },
+      hangUp: (peerId) => this.links.hangUp(peerId),
     });
     this.forgetting = new Forgetting(this.deps, {
       gone: async (conversation) => {
@@ -297,7 +295,8 @@ export class Session {
         this.links.frame(event.link, event.frame);
         return;
       case 'BlobReceived':
-        this.attachments.frame(event.link, event.frame);
+      case 'MeteredChanged':
+        this.attachments.networkEvent(event);
         return;
       case 'DialFailed':
       case 'OnlineChanged':
