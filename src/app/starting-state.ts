@@ -17,6 +17,11 @@ export const startingState: CoreState = {
   },
   troubles: [],
   sharing: { receipts: true, typing: true, presence: true },
+  fetching: {
+    rules: { kinds: [], sizeBytesMax: 0, onMetered: false },
+    treatAsMetered: false,
+    isMetered: false,
+  },
   blocked: [],
 };
 

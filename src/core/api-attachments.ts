@@ -88,6 +88,22 @@ export interface AttachmentsLine {
   readonly name?: string | undefined;
 }
 
+/** What of a conversation comes to this device without being asked for. */
+export interface FetchRules {
+  readonly kinds: ReadonlyArray<AttachmentShape['kind']>;
+  /** Of one file. */
+  readonly sizeBytesMax: number;
+  /** Also where every byte may cost. */
+  readonly onMetered: boolean;
+}
+
+export interface FetchSettings {
+  /** Where a conversation has none of its own. */
+  readonly rules: FetchRules;
+  /** What the browser does not know of the connection, the person may. */
+  readonly treatAsMetered: boolean;
+}
+
 interface OfAttachment {
   readonly conversationId: ConversationId;
   /** Of the message. */
@@ -102,6 +118,13 @@ export type AttachmentCommand =
   /** Takes the file off this device; it can be fetched again while somebody has it. */
   | (OfAttachment & { readonly type: 'FreeAttachment' })
   | (OfAttachment & { readonly type: 'LoadPreview' })
+  | { readonly type: 'SetFetching'; readonly fetching: FetchSettings }
+  /** Undefined: as everywhere. */
+  | {
+      readonly type: 'SetFetchRules';
+      readonly conversationId: ConversationId;
+      readonly rules: FetchRules | undefined;
+    }
   /** Plain bytes from `fromByte`, at most `readBytesMax`, of what is here; every chunk is verified. */
   | (OfAttachment & {
       readonly type: 'ReadAttachment';
@@ -114,5 +137,7 @@ export interface AttachmentValues {
   readonly PauseAttachment: undefined;
   readonly FreeAttachment: undefined;
   readonly LoadPreview: Uint8Array<ArrayBuffer>;
+  readonly SetFetching: undefined;
+  readonly SetFetchRules: undefined;
   readonly ReadAttachment: Uint8Array<ArrayBuffer>;
 }

@@ -1,5 +1,5 @@
 /** What the core tells of: conversations, messages, people, invites, connections. Only types. */
-import type { AttachmentsLine } from './api-attachments.ts';
+import type { AttachmentsLine, FetchRules, FetchSettings } from './api-attachments.ts';
 import type { MessageContent, PinView, ScheduledView, Sharing } from './api-content.ts';
 
 /** Opaque, stable on this device, safe in a URL fragment. */
@@ -229,6 +229,8 @@ export interface ConversationDetails {
   readonly pins: ReadonlyArray<PinView>;
   /** What goes out later, the next one first. */
   readonly scheduled: ReadonlyArray<ScheduledView>;
+  /** Undefined: as everywhere. */
+  readonly fetchRules: FetchRules | undefined;
   /** Messages that are gone from the screen while an older key is left that may bring theirs back. */
   readonly beingErasedCount: number;
 }
@@ -334,6 +336,8 @@ export interface CoreState {
   readonly connection: ConnectionView;
   readonly troubles: ReadonlyArray<Trouble>;
   readonly sharing: Sharing;
+  /** Of files; `isMetered`: as the platform says. */
+  readonly fetching: FetchSettings & { readonly isMetered: boolean };
   /** People of whom nothing is shown. */
   readonly blocked: ReadonlyArray<Person>;
 }

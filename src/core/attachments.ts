@@ -3,30 +3,36 @@
  * after the start, or when the first is met: a person reads and writes before it has arrived.
  */
 import { err, type Result } from '../base/result.ts';
-import type { LinkId } from '../network/port.ts';
+import type { LinkId, NetworkEvent } from '../network/port.ts';
 import type { Manifest } from '../protocol/blobs/manifest.ts';
 import { limits } from '../protocol/limits.ts';
-import type { AttachmentState } from './api-attachments.ts';
+import type { AttachmentState, FetchRules } from './api-attachments.ts';
 import type { CommandError } from './api.ts';
 import type { Blobs, BlobsHost } from './blobs/blobs.ts';
 import type { Conversation } from './conversation/conversation.ts';
 import type { BlobParts } from './deps.ts';
 import type { LogDeps } from './epochs/epoch-logs.ts';
+import type { Settings } from './vault/settings.ts';
 
 export interface LoadedBlobs {
   readonly blobs: Blobs;
   readonly parts: BlobParts;
 }
 
+type Host = Omit<BlobsHost, 'rules'>;
+
 export class Attachments {
   readonly #deps: LogDeps;
-  readonly #host: BlobsHost;
+  readonly #settings: Settings;
+  readonly #host: Host;
   #loading: Promise<LoadedBlobs | undefined> | undefined;
   #loaded: LoadedBlobs | undefined;
   #isClosed = false;
+  #isMetered = false;
 
-  constructor(deps: LogDeps, host: BlobsHost) {
+  constructor(deps: LogDeps, settings: Settings, host: Host) {
     this.#deps = deps;
+    this.#settings = settings;
     this.#host = host;
   }
 
@@ -64,7 +70,34 @@ export class Attachments {
     this.#loaded?.blobs.linksChanged();
   }
 
-  frame(link: LinkId, frame: Uint8Array): void {
+  /** As far as the platform knows. */
+  get isMetered(): boolean {
+    return this.#isMetered;
+  }
+
+  networkEvent(event: Extract<NetworkEvent, { type: 'BlobReceived' | 'MeteredChanged' }>): void {
+    if (event.type === 'BlobReceived') {
+      this.#frame(event.link, event.frame);
+      return;
+    }
+    this.#isMetered = event.isMetered;
+    this.rulesChanged();
+  }
+
+  /** What comes by itself is another. */
+  rulesChanged(): void {
+    for (const conversation of this.#host.conversations()) this.changed(conversation);
+  }
+
+  /** Nothing comes by itself where every byte may cost, unless the rules say so. */
+  #rules({ notes }: Conversation): FetchRules {
+    const { rules, treatAsMetered } = this.#settings.fetching;
+    const chosen = notes.fetchRules ?? rules;
+    const isHeldBack = (treatAsMetered || this.#isMetered) && !chosen.onMetered;
+    return isHeldBack ? { ...chosen, kinds: [] } : chosen;
+  }
+
+  #frame(link: LinkId, frame: Uint8Array): void {
     if (!this.#host.links.proved().some((peer) => peer.link === link)) return; // nothing is owed
     void this.#load().then((loaded) => loaded?.blobs.frame(link, frame));
   }
@@ -98,7 +131,10 @@ export class Attachments {
     if (this.#isClosed || !(await this.#host.allOpen())) return undefined;
     const parts = await this.#deps.core.loadBlobs?.();
     if (parts === undefined) return undefined;
-    const blobs = new parts.Blobs(this.#deps, parts, this.#host);
+    const blobs = new parts.Blobs(this.#deps, parts, {
+      ...this.#host,
+      rules: (conversation) => this.#rules(conversation),
+    });
     const loaded = await blobs.load();
     if (!loaded.ok) {
       await parts.store.close();

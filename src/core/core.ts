@@ -31,6 +31,7 @@ import { peopleHandlers } from './commands/people-handlers.ts';
 import { scheduledHandlers } from './commands/scheduled-handlers.ts';
 import { createSelf, loadSelf, type Self } from './vault/me.ts';
 import { Relays } from './sync/relays.ts';
+import { usualFetching } from './vault/fetch-rules.ts';
 import { Screen } from './screen/screen.ts';
 import { Session } from './session.ts';
 import { blockedOf, connectionOf, contextOf, type NetworkStatus } from './screen/state-view.ts';
@@ -319,6 +320,10 @@ class SottoCore implements Core {
       connection: connectionOf(session, this.#status),
       troubles: [...this.#troubles],
       sharing: session?.settings.sharing ?? nothingSettled,
+      fetching: {
+        ...(session?.settings.fetching ?? usualFetching),
+        isMetered: session?.attachments.isMetered ?? false,
+      },
       blocked: session ? blockedOf(session) : [],
     };
   }

@@ -96,7 +96,7 @@ export class Session {
         this.attachments.linksChanged();
       },
     });
-    this.attachments = new Attachments(this.deps, {
+    this.attachments = new Attachments(this.deps, this.settings, {
       conversations,
       allOpen: async () => (await this.opener.all()).ok,
       relays: () => this.#mailboxes.relays,
@@ -296,7 +296,8 @@ export class Session {
         this.links.frame(event.link, event.frame);
         return;
       case 'BlobReceived':
-        this.attachments.frame(event.link, event.frame);
+      case 'MeteredChanged':
+        this.attachments.networkEvent(event);
         return;
       case 'DialFailed':
       case 'OnlineChanged':

@@ -3,7 +3,7 @@
  * import: a person reads and writes before it has arrived.
  */
 import { webRTC, webRTCDirect } from '@libp2p/webrtc';
-import { createLibp2pNetwork } from './libp2p.ts';
+import { createLibp2pNetwork, type EnvironmentHandlers } from './libp2p.ts';
 import type { Network } from './port.ts';
 import type { Timing } from './timing.ts';
 import { endableWebSockets } from './web-sockets.ts';
@@ -18,8 +18,27 @@ export interface BrowserNetworkOptions {
   readonly timing?: Partial<Timing>;
 }
 
+/** Chromium alone has it, and knows the type on phones only. */
+interface Connection extends EventTarget {
+  readonly saveData?: boolean;
+  readonly type?: string;
+}
+
+const watchCost = (tell: (isMetered: boolean) => void, signal: AbortSignal): void => {
+  const { connection } = navigator as { readonly connection?: Connection };
+  if (connection === undefined) return;
+  let before = false;
+  const look = (): void => {
+    const isMetered = connection.saveData === true || connection.type === 'cellular';
+    if (isMetered !== before) tell(isMetered);
+    before = isMetered;
+  };
+  connection.addEventListener('change', look, { signal });
+  look();
+};
+
 /** Coming back from sleep, from the background, or from having no network. */
-const watchWindow = (on: { wake(): void; online(isOnline: boolean): void }): (() => void) => {
+const watchWindow = (on: EnvironmentHandlers): (() => void) => {
   const ended = new AbortController();
   const { signal } = ended;
   const wakeWhenVisible = (): void => {
@@ -34,6 +53,7 @@ const watchWindow = (on: { wake(): void; online(isOnline: boolean): void }): (()
   window.addEventListener('online', tell, { signal });
   window.addEventListener('offline', tell, { signal });
   if (!navigator.onLine) on.online(false);
+  watchCost(on.metered, signal);
   return () => {
     ended.abort();
   };

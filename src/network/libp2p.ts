@@ -22,12 +22,19 @@ import { parseRelayAddress } from './relays/relay-address.ts';
 import { createRelays, type Relays } from './relays/relays.ts';
 import { backoffMs, defaultTiming, type Timing } from './timing.ts';
 
+/** What becomes of the device around the network. */
+export interface EnvironmentHandlers {
+  wake(): void;
+  online(isOnline: boolean): void;
+  metered(isMetered: boolean): void;
+}
+
 export interface Libp2pNetworkOptions {
   readonly transports: NonNullable<Libp2pOptions['transports']>;
   /** The transports reach other peers directly. */
   readonly canWebRtc: boolean;
-  /** Tells of waking up and of having a network or none; returns what ends the telling. */
-  watchEnvironment(on: { wake(): void; online(isOnline: boolean): void }): () => void;
+  /** Returns what ends the telling. */
+  watchEnvironment(on: EnvironmentHandlers): () => void;
   /** For tests that cannot wait. */
   readonly timing?: Partial<Timing>;
 }
@@ -206,6 +213,9 @@ export const createLibp2pNetwork = (options: Libp2pNetworkOptions): Network => {
       },
       online: (isOnline) => {
         guarded.event({ type: 'OnlineChanged', isOnline });
+      },
+      metered: (isMetered) => {
+        guarded.event({ type: 'MeteredChanged', isMetered });
       },
     });
     created.relays.set(wants.relays);

@@ -63,7 +63,9 @@ export type NetworkEvent =
   | { readonly type: 'BlobReceived'; readonly link: LinkId; readonly frame: Uint8Array }
   | { readonly type: 'DialFailed'; readonly peerId: PeerId; readonly failures: number }
   /** The device has no network at all, or has it again. */
-  | { readonly type: 'OnlineChanged'; readonly isOnline: boolean };
+  | { readonly type: 'OnlineChanged'; readonly isOnline: boolean }
+  /** The platform knows that every byte may cost, or not any more. Where it does not tell: never. */
+  | { readonly type: 'MeteredChanged'; readonly isMetered: boolean };
 
 export interface NetworkHandlers {
   event(event: NetworkEvent): void;

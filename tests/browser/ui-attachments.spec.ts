@@ -441,6 +441,35 @@ test('[AT8] the details show what was shared, what it takes, and free it', async
   await expect(details.getByRole('button', { name: 'Free up space' })).toHaveCount(0);
 });
 
+test('[FR1] what comes by itself is chosen in the settings, and for one conversation in its details', async ({
+  page,
+  openScene,
+}) => {
+  await openScene();
+  await page.getByRole('button', { name: 'Details', exact: true }).click();
+  const details = page.getByRole('complementary', { name: 'Details' });
+  const choice = details.getByRole('combobox', { name: 'Automatic downloads' });
+  await choice.selectOption('Rules for this conversation');
+  await details.getByRole('switch', { name: 'Videos' }).click();
+  await details.getByRole('combobox', { name: 'Largest file' }).selectOption('10 MB');
+  const own = await page.evaluate(() => window.fake.find('garden').fetchRules);
+  expect(own).toEqual({
+    kinds: ['image', 'voice', 'file'],
+    sizeBytesMax: 10_000_000,
+    onMetered: false,
+  });
+  await choice.selectOption('As in the settings');
+  expect(await page.evaluate(() => window.fake.find('garden').fetchRules)).toBeUndefined();
+
+  await page.goto(page.url().replace(/#.*/u, '#/settings'));
+  const rules = page.getByRole('region', { name: 'Automatic downloads' });
+  await rules.getByRole('switch', { name: 'Other files' }).click();
+  await rules.getByRole('switch', { name: 'Treat this connection as metered' }).click();
+  await expect(rules.getByRole('switch', { name: 'Pictures' })).toBeChecked();
+  const { rules: all, treatAsMetered } = await page.evaluate(() => window.fake.fetching);
+  expect([all.kinds, treatAsMetered]).toEqual([['image', 'video', 'voice'], true]);
+});
+
 test('[AT9] answers and the list say what a message carries', async ({ page, openScene }) => {
   await openScene();
   await fillWithFiles(page);

@@ -78,7 +78,7 @@ test('[FW1] whom the writer does not reach gets it from the others, and soon', a
   net.heal();
 });
 
-test('[MB20] each leaves in the mailbox what it wrote, and with the next poll what is not there', async () => {
+test('[MB26] each leaves in the mailbox what it wrote, and with the next poll what is not there', async () => {
   const { world, alice, bob, carol, say, ways } = await setup(33, true);
   await say(alice, 'mine');
   await say(bob, 'mine, too');

@@ -445,6 +445,11 @@ export class SimNetwork implements Network {
     }, 2000);
   }
 
+  /** As the platform would tell. */
+  setMetered(isMetered: boolean): void {
+    this.#event({ type: 'MeteredChanged', isMetered });
+  }
+
   #event(event: NetworkEvent): void {
     if (!this.isStopped) this.#handlers?.event(event);
   }

@@ -65,6 +65,8 @@ const isAttachmentCommand = (command: { readonly type: string }): command is Att
     'FreeAttachment',
     'LoadPreview',
     'ReadAttachment',
+    'SetFetching',
+    'SetFetchRules',
   ].includes(command.type);
 
 /** Undefined: not about a file. */
@@ -73,6 +75,12 @@ export const answerAttachment = async (
   command: { readonly type: string },
 ): Promise<Answer | undefined> => {
   if (!isAttachmentCommand(command)) return undefined;
+  if (command.type === 'SetFetching' || command.type === 'SetFetchRules') {
+    if (command.type === 'SetFetching') host.fetching = command.fetching;
+    else host.find(command.conversationId).fetchRules = command.rules;
+    host.changed();
+    return ok(undefined);
+  }
   const conversation = host.find(command.conversationId);
   const item = messageIn(conversation, command.key);
   const view = item?.attachments.find(({ id }) => id === command.attachmentId);

@@ -18,6 +18,7 @@ import type {
   CoreState,
   Delivery,
   Draft,
+  FetchSettings,
   JoinRequest,
   LinkView,
   JoinView,
@@ -26,6 +27,7 @@ import type {
   Person,
   TimelineItem,
 } from '../../src/core/api.ts';
+import { usualFetching } from '../../src/core/vault/fetch-rules.ts';
 import { answerAttachment, withState, type FakeFile } from './fake-attachments.ts';
 import { answerContent, place, reacted, writeDraft, type Answer } from './fake-content.ts';
 import { inspectFake, safetyOfFake } from './fake-holders.ts';
@@ -54,6 +56,7 @@ export class FakeCore implements Core, FakeHost {
   readonly #listeners = new Set<(event: CoreEvent) => void>();
   conversations: FakeConversation[];
   sharing: CoreState['sharing'] = { receipts: true, typing: true, presence: true };
+  fetching: FetchSettings = usualFetching;
   blocked: Person[] = [];
   readonly pictures = new Map<string, Uint8Array<ArrayBuffer>>();
   me: Person | undefined;
@@ -382,6 +385,7 @@ export class FakeCore implements Core, FakeHost {
       safety: safetyOfFake(conversation),
       pins: conversation.pins ?? [],
       scheduled: conversation.scheduled ?? [],
+      fetchRules: conversation.fetchRules,
       beingErasedCount: 0,
     };
     this.#emit({ type: 'DetailsChanged', details });
@@ -402,6 +406,7 @@ export class FakeCore implements Core, FakeHost {
       connection: this.connection,
       troubles: this.troubles,
       sharing: this.sharing,
+      fetching: { ...this.fetching, isMetered: false },
       blocked: this.blocked,
     };
   }

@@ -4,6 +4,8 @@ import type {
   Closed,
   ConversationId,
   ConversationKind,
+  FetchRules,
+  FetchSettings,
   InviteView,
   MemberView,
   MessageItem,
@@ -33,6 +35,7 @@ export interface FakeConversation {
   isMuted?: boolean;
   isRequest?: boolean;
   scheduled?: ScheduledView[];
+  fetchRules?: FetchRules | undefined;
   /** Unread among those that were read. */
   lateKeys?: string[];
   typing?: Person[];
@@ -45,6 +48,7 @@ export interface FakeConversation {
 }
 
 export interface FakeHost {
+  fetching: FetchSettings;
   /** What messages carry, by the attachment's id. */
   readonly files: Map<AttachmentId, FakeFile>;
   readonly me: Person | undefined;

@@ -12,6 +12,7 @@ import { openSink } from '../../media/save.browser.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { PreferenceStore } from '../environment.ts';
 import { Addresses, type HeldAddress } from './addresses.ts';
+import { FetchingState } from './fetching.svelte.ts';
 import { PlayerState } from './player.svelte.ts';
 
 export interface MediaDeps {
@@ -54,11 +55,13 @@ export class MediaState {
     { readonly files: ReadonlyArray<MediaFile>; readonly at: number } | undefined
   >(undefined);
   readonly player: PlayerState;
+  readonly fetching: FetchingState;
   readonly #core: Core;
   readonly #addresses = new Addresses();
 
   constructor({ core, preferences }: MediaDeps) {
     this.#core = core;
+    this.fetching = new FetchingState(core);
     this.player = new PlayerState({ preferences, hold: this.holdWhole });
   }
 

@@ -16,7 +16,7 @@ import type { BlobStore } from '../../storage/blobs/port.ts';
 import type { StorageFailure } from '../../storage/port.ts';
 import { Have } from './have.ts';
 
-/** What this person wants of it: `auto` follows the rule for its size. */
+/** What this person wants of it: `auto` follows the rules of its conversation. */
 export type BlobMode = 'auto' | 'fetch' | 'paused' | 'freed';
 
 export interface BlobFileInput {
@@ -37,6 +37,8 @@ export class BlobFile {
   readonly name: string;
   readonly have: Have;
   mode: BlobMode = 'auto';
+  /** The rules say that it comes by itself. */
+  isDue = false;
   /** Messages it goes with, by key. */
   readonly keys = new Set<string>();
   /** Own, and in no log yet. */

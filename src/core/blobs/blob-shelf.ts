@@ -26,7 +26,7 @@ import { nameOfKey } from '../conversation/content/message-names.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { Vault } from '../vault/vault.ts';
 import { BlobFile } from './blob-file.ts';
-import { autoBytesOf, hasRoomFor, idHexOf } from './blob-states.ts';
+import { idHexOf } from './blob-states.ts';
 
 const nameBytes = 20;
 const keysMax = 64;
@@ -187,7 +187,6 @@ export class BlobShelf {
   #note(conversation: Conversation): void {
     const { readable, projection } = conversation;
     const shelf = this.#shelf(conversation);
-    let autoBytes = this.files(conversation).reduce((sum, file) => sum + autoBytesOf(file), 0);
     for (const message of [...projection.messages, ...readable.waiting()]) {
       const { attachments = [] } = message.payload;
       if (attachments.length === 0 || isGoneMessage(conversation, message.key)) continue;
@@ -199,11 +198,7 @@ export class BlobShelf {
         const known = shelf.get(idHex);
         if (known === undefined && shelf.size >= limits.blobsPerConversationMax) continue;
         const file = known ?? this.#create(manifest, this.newName());
-        if (known === undefined) {
-          if (!hasRoomFor(file, autoBytes)) file.mode = 'freed';
-          autoBytes += autoBytesOf(file);
-          shelf.set(idHex, file);
-        }
+        if (known === undefined) shelf.set(idHex, file);
         if (!file.keys.has(message.key)) file.isDirty = file.have.count > 0;
         file.keys.add(message.key);
         if (!file.isPending || message.place === undefined) continue;

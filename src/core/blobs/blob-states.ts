@@ -1,8 +1,8 @@
 /** What is known of each file beyond this device, and how it is told to the interface. */
 import { toHex } from '../../base/bytes.ts';
-import { blobIdOf, type Manifest } from '../../protocol/blobs/manifest.ts';
+import { blobIdOf, type FileShape, type Manifest } from '../../protocol/blobs/manifest.ts';
 import { limits } from '../../protocol/limits.ts';
-import type { AttachmentState } from '../api-attachments.ts';
+import type { AttachmentState, FetchRules } from '../api-attachments.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { BlobFile } from './blob-file.ts';
 import type { Fetching } from './fetching.ts';
@@ -19,19 +19,31 @@ export const idHexOf = (manifest: Manifest): string => {
   return idHex;
 };
 
-/** [FT1] A small file comes by itself, a large one when it is asked for. */
-export const isWanted = ({ mode, manifest }: BlobFile): boolean =>
-  mode === 'fetch' || (mode === 'auto' && manifest.sizeBytes <= limits.autoFetchBytesMax);
+/** Comes by itself, or was asked for. */
+export const isWanted = ({ mode, isDue }: Pick<BlobFile, 'mode' | 'isDue'>): boolean =>
+  mode === 'fetch' || (mode === 'auto' && isDue);
 
-type Counted = Pick<BlobFile, 'mode'> & { readonly manifest: Pick<Manifest, 'sizeBytes'> };
+type Choosable = Pick<BlobFile, 'mode' | 'isDue' | 'doneBytes'> & {
+  readonly manifest: Pick<Manifest, 'sizeBytes'> & { readonly shape: Pick<FileShape, 'kind'> };
+};
 
-/** What it takes of the room for files that come by themselves. */
-export const autoBytesOf = ({ mode, manifest: { sizeBytes } }: Counted): number =>
-  mode === 'auto' && sizeBytes <= limits.autoFetchBytesMax ? sizeBytes : 0;
-
-/** [FT17] Nobody fills a disk with what comes by itself: beyond the room for it a file is asked for. */
-export const hasRoomFor = (file: Counted, heldBytes: number): boolean =>
-  heldBytes + autoBytesOf(file) <= limits.autoBytesPerConversationMax;
+/**
+ * [FT1] Which of a conversation's files come by themselves: those that its rules name. [FT17] Nobody
+ * fills a disk with them: there is room for so much, for what was begun before what was not.
+ */
+export const chooseDue = (
+  files: ReadonlyArray<Choosable>,
+  { kinds, sizeBytesMax }: FetchRules,
+): void => {
+  const begunFirst = files.toSorted((a, b) => Number(b.doneBytes > 0) - Number(a.doneBytes > 0));
+  let roomBytes: number = limits.autoBytesPerConversationMax;
+  for (const file of begunFirst) {
+    const { sizeBytes, shape } = file.manifest;
+    const isNamed = file.mode === 'auto' && kinds.includes(shape.kind);
+    file.isDue = isNamed && sizeBytes <= sizeBytesMax && sizeBytes <= roomBytes;
+    if (file.isDue) roomBytes -= sizeBytes;
+  }
+};
 
 /** Other people who are known to have all of it. */
 export const holderCountOf = (

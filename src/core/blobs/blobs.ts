@@ -15,7 +15,7 @@ import {
 import type { Manifest } from '../../protocol/blobs/manifest.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { StorageFailure } from '../../storage/port.ts';
-import type { AttachmentState } from '../api-attachments.ts';
+import type { AttachmentState, FetchRules } from '../api-attachments.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { LogDeps } from '../epochs/epoch-logs.ts';
 import { createRateLimit, type RateLimit } from '../sync/rate-limit.ts';
@@ -23,7 +23,14 @@ import type { BlobFile, BlobMode } from './blob-file.ts';
 import type { Links } from '../sync/links.ts';
 import { isMemberNow, mayHearOf, type BlobPeer, type BlobWire } from './blob-peer.ts';
 import { BlobShelf } from './blob-shelf.ts';
-import { holderCountOf, idHexOf, isHeldByAll, isWanted, stateOfFile } from './blob-states.ts';
+import {
+  chooseDue,
+  holderCountOf,
+  idHexOf,
+  isHeldByAll,
+  isWanted,
+  stateOfFile,
+} from './blob-states.ts';
 import { MailboxFiles } from './mailbox-files.ts';
 import { BlobFetches } from './blob-fetches.ts';
 import { Serving } from './serving.ts';
@@ -36,6 +43,8 @@ export interface BlobsHost {
   relays(): ReadonlyArray<RelayAddress>;
   /** Resolves when these are all there are; false: they cannot be opened. */
   allOpen(): Promise<boolean>;
+  /** What of it comes by itself, here and now. */
+  rules(conversation: Conversation): FetchRules;
   /** What is shown of its files has changed. */
   shown(conversation: Conversation): void;
 }
@@ -170,6 +179,7 @@ export class Blobs {
       this.#mailboxes.gone(conversation, file),
     );
     if (!looked.ok) this.#retryLater();
+    chooseDue(this.shelf.files(conversation), this.#host.rules(conversation));
     this.#fetches.endGone(conversation);
     this.#goOn(conversation);
     this.#mailboxes.soon();

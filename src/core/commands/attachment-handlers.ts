@@ -9,11 +9,18 @@ import type { BlobFile } from '../blobs/blob-file.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import { pastsOf } from '../conversation/views/past.ts';
 import type { ViewContext } from '../conversation/views/view-context.ts';
+import { keptRules } from '../vault/fetch-rules.ts';
 import type { HandlerDeps, Handlers } from './handlers.ts';
 
 type AttachmentHandlers = Pick<
   Handlers,
-  'FetchAttachment' | 'PauseAttachment' | 'FreeAttachment' | 'LoadPreview' | 'ReadAttachment'
+  | 'FetchAttachment'
+  | 'PauseAttachment'
+  | 'FreeAttachment'
+  | 'LoadPreview'
+  | 'ReadAttachment'
+  | 'SetFetching'
+  | 'SetFetchRules'
 >;
 
 interface Named {
@@ -75,6 +82,26 @@ export const attachmentHandlers = (deps: HandlerDeps): AttachmentHandlers => {
       on(command, async ({ blobs, conversation, file }) =>
         settled(await blobs.free(conversation, file)),
       ),
+    SetFetching: ({ fetching: { rules: chosen, treatAsMetered } }) =>
+      deps.inSession(async ({ settings, attachments }) => {
+        const rules = keptRules(chosen);
+        if (rules === undefined) return err('not-allowed');
+        const saved = await settings.setFetching({ rules, treatAsMetered });
+        attachments.rulesChanged();
+        return saved.ok ? saved : deps.refused(saved.error);
+      }),
+    SetFetchRules: ({ conversationId, rules }) =>
+      deps.inConversation(conversationId, async (conversation, { attachments }) => {
+        const { notes } = conversation;
+        const before = notes.fetchRules;
+        const kept = rules && keptRules(rules);
+        if (rules !== undefined && kept === undefined) return err('not-allowed');
+        notes.fetchRules = kept;
+        const saved = await notes.save();
+        if (!saved.ok) notes.fetchRules = before;
+        attachments.changed(conversation);
+        return saved.ok ? saved : deps.refused(saved.error);
+      }),
     LoadPreview: (command) => on(command, async ({ file }) => crossing(await file.preview())),
     ReadAttachment: (command) =>
       on(command, async ({ blobs, conversation, file }) => {

@@ -12,6 +12,8 @@ import {
 } from '../../protocol/cbor.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { StorageFailure, Write } from '../../storage/port.ts';
+import type { FetchRules } from '../api-attachments.ts';
+import { readFetchRules } from '../vault/fetch-rules.ts';
 import type { Vault } from '../vault/vault.ts';
 
 /** Whether a stranger's conversation waits for an answer. */
@@ -30,6 +32,7 @@ const readNotes = recordOf(
     isArchived: booleanOf,
     isMuted: booleanOf,
     request: oneOf('none', 'waiting', 'declined'),
+    fetchRules: readFetchRules,
   },
 );
 
@@ -43,6 +46,8 @@ export class Notes {
   isArchived = false;
   isMuted = false;
   request: RequestState = 'none';
+  /** Of its files; undefined: as everywhere. */
+  fetchRules: FetchRules | undefined;
   createdAtMs = 0;
   readonly #heardMs = new Map<string, number>();
 
@@ -68,6 +73,7 @@ export class Notes {
     this.isArchived = notes.isArchived ?? false;
     this.isMuted = notes.isMuted ?? false;
     this.request = notes.request ?? 'none';
+    this.fetchRules = notes.fetchRules;
     this.createdAtMs = notes.createdAtMs;
     for (const [identityHex, atMs] of notes.heard) this.#heardMs.set(identityHex, atMs);
   }
@@ -92,6 +98,7 @@ export class Notes {
       isArchived: this.isArchived,
       isMuted: this.isMuted,
       request: this.request,
+      ...(this.fetchRules && { fetchRules: { ...this.fetchRules } }),
       createdAtMs: this.createdAtMs,
       heard: [...this.#heardMs].map(([identityHex, atMs]) => [identityHex, Math.max(0, atMs)]),
     });

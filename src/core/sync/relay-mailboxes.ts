@@ -121,7 +121,7 @@ export class RelayMailboxes {
     for (const offer of offers) {
       const known = this.#known(offer.epoch);
       if (known.fetchedMark === undefined && !(await this.#fetch(offer, known))) return false;
-      // [MB20] What others wrote they leave there themselves; what they could not, goes with a poll.
+      // [MB26] What others wrote they leave there themselves; what they could not, goes with a poll.
       const isDue = isPoll ? known.isDirty : known.hasOwn;
       const whose = isPoll ? 'all' : 'own';
       if (isDue && !(await this.#leave(offer, known, whose))) return false;

@@ -10,7 +10,8 @@ import {
 } from '../../protocol/cbor.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { StorageFailure } from '../../storage/port.ts';
-import type { Sharing } from '../api.ts';
+import type { FetchSettings, Sharing } from '../api.ts';
+import { readFetching, usualFetching } from './fetch-rules.ts';
 import type { Vault } from './vault.ts';
 
 export interface OwnProfile {
@@ -22,6 +23,7 @@ export interface OwnProfile {
 interface SettingsValue {
   readonly sharing: Sharing;
   readonly profile: OwnProfile;
+  readonly fetching: FetchSettings;
   /** By identity in hex, as they were called when they were blocked. */
   readonly blocked: ReadonlyMap<string, string>;
 }
@@ -34,7 +36,7 @@ const readSettings = recordOf(
     status: textUpTo(limits.statusBytesMax),
     blocked: arrayUpTo(limits.blockedMax, tupleOf(textUpTo(64), textUpTo(limits.nameBytesMax))),
   },
-  { picture: bytesUpTo(limits.pictureBytesMax) },
+  { picture: bytesUpTo(limits.pictureBytesMax), fetching: readFetching },
 );
 
 export class Settings {
@@ -42,6 +44,7 @@ export class Settings {
   #value: SettingsValue = {
     sharing: { receipts: true, typing: true, presence: true },
     profile: { status: '', picture: undefined },
+    fetching: usualFetching,
     blocked: new Map(),
   };
 
@@ -55,6 +58,11 @@ export class Settings {
 
   get profile(): OwnProfile {
     return this.#value.profile;
+  }
+
+  /** Of files: what comes by itself where a conversation has no rules of its own. */
+  get fetching(): FetchSettings {
+    return this.#value.fetching;
   }
 
   get blocked(): ReadonlyMap<string, string> {
@@ -74,6 +82,7 @@ export class Settings {
     this.#value = {
       sharing: { receipts, typing, presence },
       profile: { status, picture },
+      fetching: settings.fetching ?? usualFetching,
       blocked: new Map(settings.blocked),
     };
     return ok(undefined);
@@ -85,6 +94,10 @@ export class Settings {
 
   setProfile(profile: OwnProfile): Promise<Result<undefined, StorageFailure>> {
     return this.#save({ ...this.#value, profile });
+  }
+
+  setFetching(fetching: FetchSettings): Promise<Result<undefined, StorageFailure>> {
+    return this.#save({ ...this.#value, fetching });
   }
 
   async setBlocked(
@@ -102,12 +115,13 @@ export class Settings {
   async #save(value: SettingsValue): Promise<Result<undefined, StorageFailure>> {
     const before = this.#value;
     this.#value = value;
-    const { sharing, profile, blocked } = value;
+    const { sharing, profile, fetching, blocked } = value;
     const saved = await this.#vault.commit(
       this.#vault.sealTwice(['settings'], {
         ...sharing,
         status: profile.status,
         ...(profile.picture && { picture: profile.picture }),
+        fetching: { ...fetching, rules: { ...fetching.rules } },
         blocked: [...blocked],
       }),
     );

@@ -138,6 +138,20 @@ export const files: Catalogue['files'] = {
     problem: (of) => microphone[of],
     unusable: 'No se pudo grabar nada. Vuelve a intentarlo.',
   },
+  rules: {
+    title: 'Descargas automáticas',
+    hint: 'Lo que llega a este dispositivo sin pedirlo. Todo lo demás espera a que lo descargues.',
+    kindsLabel: 'Lo que llega solo',
+    kinds: { image: 'Imágenes', voice: 'Mensajes de voz', video: 'Vídeos', file: 'Otros archivos' },
+    size: 'Archivo más grande',
+    onMetered: 'También con una conexión de uso medido',
+    treatAsMetered: 'Tratar esta conexión como de uso medido',
+    treatAsMeteredHint:
+      'Para cuando los datos cuestan dinero o están limitados y el navegador no lo sabe.',
+    isMetered: 'El navegador dice que esta conexión es de uso medido.',
+    asInSettings: 'Como en los ajustes',
+    own: 'Reglas para esta conversación',
+  },
   gallery: {
     title: 'Imágenes y archivos',
     none: 'Todavía no hay nada.',

@@ -80,6 +80,7 @@ export const detailsOf = (
   ...beside,
   safety: safetyOf(conversation, context.nowMs),
   pins: pinsOf(conversation, context),
+  fetchRules: conversation.notes.fetchRules,
   beingErasedCount: conversation.projection.erased.filter(({ place }) =>
     conversation.erasing.isUnderWay(place),
   ).length,
