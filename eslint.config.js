@@ -91,7 +91,7 @@ const layers = {
   },
 
   'core-api': {
-    files: ['src/core/{api,api-attachments,api-content,api-views,attachments-line}.ts'],
+    files: ['src/core/{api,api-attachments,api-content,api-keeping,api-views,attachments-line}.ts'],
     from: ['base', 'core-api'],
     packages: [],
   },
@@ -107,7 +107,7 @@ const layers = {
   media: {
     files: ['src/media/**'],
     from: ['base', 'limits', 'media'],
-    packages: ['thumbhash'],
+    packages: ['thumbhash', 'client-zip'],
   },
   app: {
     files: ['src/app/**'],

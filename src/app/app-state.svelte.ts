@@ -96,7 +96,7 @@ export class AppState {
       this.conversation?.acts.asked !== undefined ||
       this.emoji.target !== undefined ||
       this.people.asked !== undefined ||
-      this.media?.viewed !== undefined ||
+      this.media?.hasDialog === true ||
       this.isNewMenuOpen,
   );
 

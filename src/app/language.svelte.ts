@@ -48,7 +48,7 @@ export class LanguageState {
     const loaded = await loadLanguage(code);
     this.isOutOfReach = !loaded.ok;
     if (!loaded.ok) return false;
-    speak(loaded.value.words, locale);
+    speak(loaded.value.words, locale, loaded.value.late);
     this.direction = loaded.value.direction;
     this.#environment.applyLanguage(code, loaded.value.direction);
     this.#isFocusWanted = code !== this.current;

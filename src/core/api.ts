@@ -6,6 +6,7 @@
 import type { Result } from '../base/result.ts';
 import type { AttachmentCommand, AttachmentValues } from './api-attachments.ts';
 import type { ContentCommand, ContentValues, Draft } from './api-content.ts';
+import type { KeepingCommand, KeepingValues } from './api-keeping.ts';
 import type {
   ConversationDetails,
   ConversationId,
@@ -25,6 +26,7 @@ import type {
 
 export type * from './api-attachments.ts';
 export type * from './api-content.ts';
+export type * from './api-keeping.ts';
 export type * from './api-views.ts';
 
 // ---------------------------------------------------------------- commands
@@ -36,6 +38,7 @@ export type InviteTarget =
 export type Command =
   | AttachmentCommand
   | ContentCommand
+  | KeepingCommand
   | { readonly type: 'CreateIdentity'; readonly name: string }
   | { readonly type: 'Rename'; readonly name: string }
   | { readonly type: 'CreateGroup'; readonly name: string }
@@ -143,7 +146,7 @@ export interface InvitePreview {
 }
 
 /** What each command answers when it succeeds; `undefined` where there is nothing to say. */
-export interface CommandValues extends AttachmentValues, ContentValues {
+export interface CommandValues extends AttachmentValues, ContentValues, KeepingValues {
   readonly CreateIdentity: { readonly conversationId: ConversationId };
   readonly Rename: undefined;
   readonly CreateGroup: { readonly conversationId: ConversationId };

@@ -24,8 +24,11 @@ const saved = 'application/octet-stream';
 
 const download = (name: string): Sink => {
   const pieces: Uint8Array<ArrayBuffer>[] = [];
+  let heldBytes = 0;
   return {
     write: async (bytes) => {
+      heldBytes += bytes.length;
+      if (heldBytes > limits.downloadBytesMax) throw new Error('more than this was to be');
       pieces.push(bytes);
     },
     close: async () => {

@@ -195,6 +195,7 @@ export const limits = {
   chunkIdsInlineMax: 16, // in the message itself; more are in index chunks
   chunkIdsPerIndexMax: 2047,
   readBytesMax: 1 * mib, // of one answer with plaintext of a file
+  messagesPerPageMax: 200, // of one answer with what is written in a conversation
   autoFetchBytesMax: 1 * mib, // a file that comes without being asked for
   autoBytesPerConversationMax: 256 * mib, // of files that came without being asked for
   blobsPerConversationMax: 10_000, // on this device

@@ -7,6 +7,7 @@ import { readPicture } from '../../src/media/picture.ts';
 import { chromiumArgs, findChromium } from '../support/browsers.ts';
 import { exifOf, gifWith, secret } from '../support/media-files.ts';
 import { expect, test } from '../support/ui-harness/fixture.ts';
+import { unzip } from '../support/unzip.ts';
 import { fillWithFiles } from '../support/ui-harness/screens-files.ts';
 
 const executablePath = findChromium();
@@ -281,6 +282,7 @@ test('[AT5] nothing moves when a picture loads, and its addresses go with it', a
   const before = await tile.boundingBox();
   await page.evaluate('window.go_()');
   await filled;
+  await tile.scrollIntoViewIfNeeded();
   await expect(tile.locator('[data-shows=whole]')).toHaveAttribute('src', /^blob:/u);
   const after = await tile.boundingBox();
   expect([after?.width, after?.height]).toEqual([before?.width, before?.height]);
@@ -424,7 +426,7 @@ test('[AT7] voices follow each other, faster if wanted, wherever one goes meanwh
   await expect(player).toHaveCount(0);
 });
 
-test('[AT8] the details show what was shared, what it takes, and free it', async ({
+test('[AT8] the details show all that was shared, what it takes, and free it', async ({
   page,
   openScene,
 }) => {
@@ -434,11 +436,97 @@ test('[AT8] the details show what was shared, what it takes, and free it', async
   const details = page.getByRole('complementary', { name: 'Details' });
   await expect(details.getByRole('button', { name: /^Open /u })).toHaveCount(5);
   await expect(details).toContainText('on this device');
-  await details.getByRole('button', { name: 'Free up space' }).click();
+  await details.getByRole('button', { name: 'Free up space…' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText('can be fetched again when whoever gave them is here.');
+  // The own one, which nobody else has yet.
+  await expect(dialog).toContainText('1 file (');
+  await dialog.getByRole('button', { name: /^Free \d/u }).click();
   await expect(message(page, /plan\.pdf/u)).toContainText('Not fetched yet');
-  // The own one, which nobody else has yet, stays.
   await expect(message(page, /Photo: Mine/u).locator('[data-shows=whole]')).toBeVisible();
-  await expect(details.getByRole('button', { name: 'Free up space' })).toHaveCount(0);
+  await expect(details.getByRole('button', { name: 'Free up space…' })).toHaveCount(0);
+
+  await page.evaluate(() => {
+    window.app.route.go({ screen: 'settings' });
+  });
+  const storage = page.getByRole('region', { name: 'Storage' });
+  await expect(storage.getByRole('listitem')).toHaveText(/Garden collective\s*1 file/u);
+});
+
+test('[AT8] of hundreds of pictures those in sight are read, and let go of again', async ({
+  page,
+  openScene,
+}) => {
+  await openScene();
+  await page.evaluate(async () => {
+    const canvas = new OffscreenCanvas(40, 40);
+    canvas.getContext('2d')?.fillRect(0, 0, 40, 40);
+    const data = await canvas.convertToBlob({ type: 'image/webp' });
+    const preview = new Uint8Array(await data.arrayBuffer());
+    const shape = { kind: 'image', width: 40, height: 40, isAnimated: false } as const;
+    const thumbhash = new Uint8Array();
+    const one = (at: number) => ({
+      ...{ name: `${at}.webp`, mediaType: 'image/webp', data, preview },
+      shape: { ...shape, thumbhash },
+    });
+    const mira = { id: 'p-Mira', name: 'Mira', isMe: false };
+    for (let at = 0; at < 500; at += 20) {
+      const attachments = Array.from({ length: 20 }, (_, next) => one(at + next));
+      window.fake.receive('garden', mira, { text: '', attachments });
+    }
+    const made = URL.createObjectURL.bind(URL);
+    const gone = URL.revokeObjectURL.bind(URL);
+    const living = new Set<string>();
+    Object.assign(window, { living });
+    URL.createObjectURL = (blob) => {
+      const url = made(blob);
+      living.add(url);
+      return url;
+    };
+    URL.revokeObjectURL = (url) => {
+      living.delete(url);
+      gone(url);
+    };
+    window.app.toggleDetails();
+  });
+  const gallery = page.getByRole('complementary', { name: 'Details' }).locator('.pictures');
+  const living = () =>
+    page.evaluate(() => (window as unknown as { living: Set<string> }).living.size);
+  await expect(gallery.locator('li')).toHaveCount(500);
+  await gallery.locator('li').first().scrollIntoViewIfNeeded();
+  await expect(gallery.locator('img[src]').first()).toBeVisible();
+  const first = await gallery.locator('img[src]').count();
+  expect(first).toBeLessThan(120);
+  await gallery.locator('li').last().scrollIntoViewIfNeeded();
+  await expect(gallery.locator('li').last().locator('img[src]')).toBeVisible();
+  await expect(gallery.locator('li').first().locator('img[src]')).toHaveCount(0);
+  expect(await living()).toBeLessThan(300);
+});
+
+test('[XP4] a conversation is exported with a warning before it, and as one archive', async ({
+  page,
+  openScene,
+}) => {
+  await openScene();
+  await page.evaluate(() => {
+    Object.assign(window, { showSaveFilePicker: undefined });
+  });
+  await fillWithFiles(page);
+  await page.getByRole('button', { name: 'Details', exact: true }).click();
+  await page.getByRole('button', { name: 'Export…' }).click();
+  const dialog = page.getByRole('dialog', { name: /^Export/u });
+  await expect(dialog).toContainText('The copy is not encrypted');
+  await expect(dialog).toContainText('5 files not on this device');
+  const download = page.waitForEvent('download');
+  await dialog.getByRole('button', { name: 'Export', exact: true }).click();
+  const saved = await download;
+  expect(saved.suggestedFilename()).toMatch(/^Sotto .*\.zip$/u);
+  const archive = unzip([await readFile(await saved.path())]);
+  expect(archive.get('files/0007 plan.pdf')?.length).toBe(1_200_000);
+  expect(Buffer.from(archive.get('messages.txt') ?? []).toString()).toContain('Plan for spring');
+  await expect(dialog.getByRole('status')).toHaveText('The copy is written.');
+  await dialog.getByRole('button', { name: 'Close' }).first().click();
+  await expect(page.getByRole('button', { name: 'Export…' })).toBeFocused();
 });
 
 test('[FR1] what comes by itself is chosen in the settings, and for one conversation in its details', async ({

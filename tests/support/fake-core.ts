@@ -20,6 +20,7 @@ import type {
   Draft,
   FetchSettings,
   JoinRequest,
+  KeepingCommand,
   LinkView,
   JoinView,
   MessageItem,
@@ -33,6 +34,7 @@ import { answerContent, place, reacted, writeDraft, type Answer } from './fake-c
 import { inspectFake, safetyOfFake } from './fake-holders.ts';
 import { emptyConversation, messageIn, type FakeConversation, type FakeHost } from './fake-host.ts';
 import { prepareInvite, readInvite, relaysOf, revokeInvite, waitingJoin } from './fake-invites.ts';
+import { answerKeeping, isKeeping } from './fake-keeping.ts';
 import { changeMember } from './fake-members.ts';
 import { answerPeople } from './fake-people.ts';
 import { summaryOfFake } from './fake-summary.ts';
@@ -42,7 +44,7 @@ const windowSize = 200;
 export { memberOf, type FakeConversation } from './fake-host.ts';
 export { usualInvite } from './fake-invites.ts';
 
-type PlainCommand = Exclude<Command, AttachmentCommand>;
+type PlainCommand = Exclude<Command, AttachmentCommand | KeepingCommand>;
 
 export interface FakeOptions {
   readonly now: () => number;
@@ -107,7 +109,9 @@ export class FakeCore implements Core, FakeHost {
     this.refusals.delete(command.type);
     const result =
       refusal === undefined
-        ? ((await answerAttachment(this, command)) ?? this.#answer(command as PlainCommand))
+        ? isKeeping(command)
+          ? answerKeeping(this, command)
+          : ((await answerAttachment(this, command)) ?? this.#answer(command as PlainCommand))
         : err(refusal);
     return result as CommandResult<C>;
   }

@@ -1,8 +1,8 @@
 import { joinBytes } from '../../base/bytes.ts';
 import type {
-  AttachmentView,
   CommandError,
   ConversationId,
+  ConversationSummary,
   Core,
   MessageItem,
 } from '../../core/api.ts';
@@ -11,8 +11,10 @@ import { drawableType } from '../../media/picture.ts';
 import { openSink } from '../../media/save.browser.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { PreferenceStore } from '../environment.ts';
+import type { Copied } from '../export/copy.ts';
 import { Addresses, type HeldAddress } from './addresses.ts';
 import { FetchingState } from './fetching.svelte.ts';
+import { namesOf, piecesOf, type MediaFile } from './pieces.ts';
 import { PlayerState } from './player.svelte.ts';
 
 export interface MediaDeps {
@@ -20,12 +22,7 @@ export interface MediaDeps {
   readonly preferences: PreferenceStore;
 }
 
-/** One file of one message. */
-export interface MediaFile {
-  readonly conversationId: ConversationId;
-  readonly key: string;
-  readonly view: AttachmentView;
-}
+export type { MediaFile } from './pieces.ts';
 
 export const filesOf = (
   conversationId: ConversationId,
@@ -43,6 +40,14 @@ export interface Saving {
   readonly hundredths: number;
 }
 
+/** What is asked in a dialog of its own. */
+export type MediaQuestion =
+  | { readonly kind: 'export'; readonly copied: Copied }
+  /** Undefined: in all conversations. */
+  | { readonly kind: 'free'; readonly conversation: Named | undefined };
+
+type Named = Pick<ConversationSummary, 'id' | 'kind' | 'name'>;
+
 /** Types that are drawn and played; nothing else ever gets an address of this origin. */
 const shownTypes = /^(?:image\/(?:jpeg|png|gif|webp|avif)|(?:video|audio)\/[\w.-]+)$/u;
 
@@ -54,6 +59,8 @@ export class MediaState {
   viewed = $state.raw<
     { readonly files: ReadonlyArray<MediaFile>; readonly at: number } | undefined
   >(undefined);
+  asked = $state.raw<MediaQuestion | undefined>(undefined);
+  readonly hasDialog = $derived.by(() => this.viewed !== undefined || this.asked !== undefined);
   readonly player: PlayerState;
   readonly fetching: FetchingState;
   readonly #core: Core;
@@ -69,7 +76,7 @@ export class MediaState {
 
   readonly holdPreview = (file: MediaFile): HeldAddress =>
     this.#addresses.hold(`preview ${file.view.id}`, async () => {
-      const result = await this.#core.execute({ type: 'LoadPreview', ...of(file) });
+      const result = await this.#core.execute({ type: 'LoadPreview', ...namesOf(file) });
       const type = result.ok ? drawableType(result.value, 'preview') : undefined;
       return result.ok && type !== undefined ? new Blob([result.value], { type }) : undefined;
     });
@@ -88,6 +95,17 @@ export class MediaState {
   readonly view = (files: ReadonlyArray<MediaFile>, at: number): void => {
     this.viewed = { files, at };
   };
+
+  readonly ask = (question: MediaQuestion): void => {
+    this.asked = question;
+  };
+
+  readonly closeQuestion = (): void => {
+    this.asked = undefined;
+  };
+
+  /** What a dialog works with, over the same core. */
+  readonly over = <State>(create: (core: Core) => State): State => create(this.#core);
 
   /** To the next or the one before; at the end it stays. */
   readonly step = (by: 1 | -1): void => {
@@ -111,13 +129,17 @@ export class MediaState {
       this.problem = { id: view.id, error: 'too-large' };
       return;
     }
+    this.saving = { id: view.id, hundredths: 0 };
     try {
-      for await (const piece of this.#pieces(file)) {
-        if (piece === undefined) {
+      for await (const { fromByte, bytes } of piecesOf(this.#core, file)) {
+        if (!bytes.ok) {
+          this.problem = { id: view.id, error: bytes.error };
           await sink.abort();
           return;
         }
-        await sink.write(piece);
+        const { id, sizeBytes } = view;
+        this.saving = { id, hundredths: Math.floor((100 * fromByte) / sizeBytes) };
+        await sink.write(bytes.value);
       }
       await sink.close();
     } catch {
@@ -127,36 +149,18 @@ export class MediaState {
     }
   };
 
-  async *#pieces(file: MediaFile): AsyncGenerator<Uint8Array<ArrayBuffer> | undefined> {
-    const { id, sizeBytes } = file.view;
-    for (let fromByte = 0; fromByte < sizeBytes; fromByte += limits.readBytesMax) {
-      this.saving = { id, hundredths: Math.floor((100 * fromByte) / sizeBytes) };
-      yield await this.#read(file, fromByte);
-    }
-  }
-
-  async #read(file: MediaFile, fromByte: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
-    const byteCount = Math.min(limits.readBytesMax, file.view.sizeBytes - fromByte);
-    const result = await this.#core.execute({
-      type: 'ReadAttachment',
-      ...of(file),
-      fromByte,
-      byteCount,
-    });
-    if (!result.ok) this.problem = { id: file.view.id, error: result.error };
-    return result.ok ? result.value : undefined;
-  }
-
   async #readWhole(file: MediaFile): Promise<Blob | undefined> {
     const { sizeBytes, mediaType, state, shape } = file.view;
     if (state.kind !== 'here' || sizeBytes > limits.shownBytesMax || !shownTypes.test(mediaType)) {
       return undefined;
     }
     const pieces: Uint8Array<ArrayBuffer>[] = [];
-    for (let fromByte = 0; fromByte < sizeBytes; fromByte += limits.readBytesMax) {
-      const piece = await this.#read(file, fromByte);
-      if (piece === undefined) return undefined;
-      pieces.push(piece);
+    for await (const { bytes } of piecesOf(this.#core, file)) {
+      if (!bytes.ok) {
+        this.problem = { id: file.view.id, error: bytes.error };
+        return undefined;
+      }
+      pieces.push(bytes.value);
     }
     if (shape.kind !== 'image') return new Blob(pieces, { type: mediaType });
     const bytes = joinBytes(pieces);
@@ -168,13 +172,7 @@ export class MediaState {
     type: 'FetchAttachment' | 'PauseAttachment' | 'FreeAttachment',
     file: MediaFile,
   ): Promise<void> {
-    const result = await this.#core.execute({ type, ...of(file) });
+    const result = await this.#core.execute({ type, ...namesOf(file) });
     this.problem = result.ok ? undefined : { id: file.view.id, error: result.error };
   }
 }
-
-const of = ({ conversationId, key, view }: MediaFile) => ({
-  conversationId,
-  key,
-  attachmentId: view.id,
-});

@@ -4,18 +4,18 @@
  * under its own name, and fetched only when it is spoken.
  */
 import { err, ok, type Result } from '../../base/result.ts';
-import type { Language } from './catalogue.ts';
+import type { Language, SpokenWords } from './catalogue.ts';
 import { en } from './en.ts';
 
 const folders = import.meta.glob<Language>('./*/index.ts', { import: 'default' });
 
-const english: Language = { direction: 'ltr', words: en };
+const english: SpokenWords = { direction: 'ltr', words: en };
 /** Accessible names of English are a contract (UX.md §A), the clock in them included. */
 const englishLocale = 'en-GB';
 
-const loaders = new Map<string, () => Promise<Language>>([
+const loaders = new Map<string, () => Promise<SpokenWords>>([
   ['en', () => Promise.resolve(english)],
-  ...Object.entries(folders).map(([path, load]): [string, () => Promise<Language>] => [
+  ...Object.entries(folders).map(([path, load]): [string, () => Promise<SpokenWords>] => [
     path.split('/')[1] ?? '',
     load,
   ]),
@@ -53,7 +53,7 @@ export const pickLanguage = (
 };
 
 /** Fails where its file cannot be had: offline after an update. */
-export const loadLanguage = async (code: string): Promise<Result<Language, 'unreachable'>> => {
+export const loadLanguage = async (code: string): Promise<Result<SpokenWords, 'unreachable'>> => {
   const load = loaders.get(code);
   if (load === undefined) return err('unreachable');
   try {

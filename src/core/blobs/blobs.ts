@@ -151,6 +151,12 @@ export class Blobs {
     });
   }
 
+  /** Other devices that are known to have all of it. */
+  deviceCount(conversation: Conversation, { idHex }: BlobFile): number {
+    const haves = [...this.#fetches.havesOf(conversation, idHex).values()];
+    return haves.filter(({ isWhole }) => isWhole).length;
+  }
+
   /** Progress is told a few times a second. */
   shownSoon(conversation: Conversation): void {
     if (this.#dueShown.has(conversation)) return;

@@ -21,6 +21,10 @@ type AttachmentHandlers = Pick<
   | 'ReadAttachment'
   | 'SetFetching'
   | 'SetFetchRules'
+  | 'ListFiles'
+  | 'MeasureFiles'
+  | 'FreeFiles'
+  | 'ReadMessages'
 >;
 
 interface Named {
@@ -112,5 +116,30 @@ export const attachmentHandlers = (deps: HandlerDeps): AttachmentHandlers => {
         if (bytes === undefined) void blobs.look(conversation); // what was damaged is fetched again
         return crossing(bytes);
       }),
+    ListFiles: ({ conversationId }) =>
+      deps.inConversation(conversationId, (conversation, session) =>
+        session.attachments.with(async ({ parts }) =>
+          ok(parts.filesIn(conversation, deps.context(session))),
+        ),
+      ),
+    ReadMessages: ({ conversationId, from }) =>
+      deps.inConversation(conversationId, (conversation, session) =>
+        session.attachments.with(async ({ parts }) =>
+          parts.messagePage(conversation, deps.context(session), from),
+        ),
+      ),
+    MeasureFiles: () =>
+      deps.inSession((session) =>
+        session.attachments.with(async ({ blobs, parts }) =>
+          ok(parts.usageOf(blobs, session.conversations())),
+        ),
+      ),
+    FreeFiles: ({ of }) =>
+      deps.inSession((session) =>
+        session.attachments.with(async ({ blobs, parts }) => {
+          const chosen = session.conversations().filter(({ id }) => of === undefined || id === of);
+          return settled(await parts.freeFiles(blobs, chosen));
+        }),
+      ),
   };
 };

@@ -7,6 +7,8 @@ import { mount } from 'svelte';
 import { createAppState } from '../../../src/app/app-state.svelte.ts';
 import { createBrowserEnvironment } from '../../../src/app/environment.browser.ts';
 import Root from '../../../src/ui/Root.svelte';
+import type { LateWords } from '../../../src/app/text/catalogue.ts';
+import { late } from '../../../src/app/text/en-late.ts';
 import { en } from '../../../src/app/text/en.ts';
 import { speak } from '../../../src/app/text/t.ts';
 import { FakeCore } from '../fake-core.ts';
@@ -43,5 +45,5 @@ window.app = createAppState(
 const textPercent = query.get('text');
 if (textPercent !== null) window.app.appearance.choose({ textPercent: Number(textPercent) });
 await window.app.language.start();
-if (query.get('words') === 'pseudo') speak(pseudoOf(en), 'en-GB');
+if (query.get('words') === 'pseudo') speak(pseudoOf(en), 'en-GB', pseudoOf<LateWords>(late));
 mount(Root, { target: document.body, props: { app: window.app } });

@@ -1,5 +1,5 @@
 /** English in a dress of its own: whatever wears none on the screen is not from the catalogue. */
-import type { Catalogue } from '../../../src/app/text/catalogue.ts';
+import type { Catalogue, LateWords } from '../../../src/app/text/catalogue.ts';
 
 export const [opening, closing] = ['⟦', '⟧'] as const;
 
@@ -24,4 +24,5 @@ const dress = (words: unknown): unknown => {
   return Object.fromEntries(entries.map(([key, value]) => [key, dress(value)]));
 };
 
-export const pseudoOf = (words: Catalogue): Catalogue => dress(words) as Catalogue; // same keys
+export const pseudoOf = <Words extends Catalogue | LateWords>(words: Words): Words =>
+  dress(words) as Words; // same keys

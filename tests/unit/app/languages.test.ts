@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { late } from '../../../src/app/text/en-late.ts';
 import { en } from '../../../src/app/text/en.ts';
 import { day, formatFor, moment, plural, size } from '../../../src/app/text/format.ts';
 import {
@@ -58,8 +59,9 @@ describe('every language', () => {
   test.each(others)('[LG2] %s leaves nothing in English', async (code) => {
     const loaded = await loadLanguage(code);
     if (!loaded.ok) throw new Error('it is there');
-    const english = new Map(textsOf(en));
-    const texts = textsOf(loaded.value.words);
+    const english = new Map(textsOf({ ...en, late }));
+    const { words, late: lateWords } = loaded.value;
+    const texts = textsOf({ ...words, late: lateWords });
     expect(texts.map(([place]) => place).sort()).toEqual([...english.keys()].sort());
     const same = texts.filter(([place, text]) => english.get(place) === text);
     expect(same.filter(([, text]) => !isSameAnywhere(text))).toEqual([]);
@@ -68,7 +70,7 @@ describe('every language', () => {
   test.each(others)('[LG5] %s never says that a message is sent or loading', async (code) => {
     const loaded = await loadLanguage(code);
     if (!loaded.ok) throw new Error('it is there');
-    const { words } = loaded.value;
+    const { words, late: lateWords } = loaded.value;
     const states = ['saved', 'parked', 'delivered', 'read', 'blocked', 'expired'] as const;
     const said = states.flatMap((state) =>
       (['self', 'direct', 'group'] as const).map((kind) =>
@@ -77,7 +79,7 @@ describe('every language', () => {
     );
     const claims =
       /gesendet|gesandt|hochgeladen|wird geladen|synchronisiert|enviad|cargando|sincroniz|أُرسل|تم الإرسال|مرسل|جارٍ التحميل|مزامن/u;
-    const texts = [...textsOf(words).map(([, text]) => text), ...said];
+    const texts = [...textsOf({ words, lateWords }).map(([, text]) => text), ...said];
     expect(texts.filter((text) => claims.test(text))).toEqual([]);
     expect(new Set(said).size).toBeGreaterThan(8);
   });
