@@ -34,7 +34,7 @@ const boxes: Readonly<Record<string, string>> = values.all
       SOTTO_DECODERS: '1000000',
       SOTTO_DAGS: '5000',
     }
-  : { SOTTO_SIM_SECONDS: '45', SOTTO_FUZZ_SECONDS: '20', SOTTO_BROWSER_SECONDS: '1500' };
+  : { SOTTO_SIM_SECONDS: '30', SOTTO_FUZZ_SECONDS: '15', SOTTO_BROWSER_SECONDS: '1500' };
 
 interface Step {
   readonly name: string;

@@ -55,7 +55,12 @@ export type AttachmentState =
   /** Own, being sealed into this device's store. */
   | { readonly kind: 'preparing'; readonly doneBytes: number }
   /** Whole on this device; so many other people are known to have all of it. */
-  | { readonly kind: 'here'; readonly holderCount: number }
+  | {
+      readonly kind: 'here';
+      readonly holderCount: number;
+      /** In hundredths, of those who have a part of it: the one who has the most. */
+      readonly sharedHundredths?: number | undefined;
+    }
   | { readonly kind: 'fetching'; readonly doneBytes: number; readonly fromCount: number }
   | { readonly kind: 'waiting'; readonly doneBytes: number; readonly for: AttachmentWait }
   | { readonly kind: 'paused'; readonly doneBytes: number };

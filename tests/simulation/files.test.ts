@@ -69,6 +69,9 @@ describe('a file', () => {
     await world.run(6000);
     const before = group.file(bob, 'slowly')?.state;
     expect(before).toMatchObject({ kind: 'fetching' });
+    // The sender sees how far they are.
+    const shared = { kind: 'here', holderCount: 0, sharedHundredths: expect.any(Number) as number };
+    expect(group.file(alice, 'slowly')?.state).toEqual(shared);
     await bob.crash();
     const kept = bob.blobDisk.usedBytes;
     expect(kept).toBeGreaterThan(200_000);

@@ -1,5 +1,6 @@
 /** What every language puts together in the same way, from words of its own. */
 import type {
+  AttachmentState,
   AttachmentsLine,
   ConversationKind,
   Deletion,
@@ -64,6 +65,24 @@ export const filesText = (
 /** In hundredths, whole ones. */
 export const fractionOf = (done: number, whole: number): number =>
   whole === 0 ? 0 : Math.floor((100 * Math.min(done, whole)) / whole);
+
+type Here = Extract<AttachmentState, { kind: 'here' }>;
+
+/** How far somebody is with it, and who has all of it. */
+export const sharedText = (
+  { holderCount, sharedHundredths }: Here,
+  words: {
+    readonly sharing: (hundredths: number) => string;
+    readonly held: (count: number) => string;
+    readonly nobody: string;
+  },
+): string => {
+  const parts = [
+    ...(sharedHundredths === undefined ? [] : [words.sharing(sharedHundredths)]),
+    ...(holderCount === 0 ? [] : [words.held(holderCount)]),
+  ];
+  return parts.length === 0 ? words.nobody : parts.join(' · ');
+};
 
 /** What is attached, then what is written to it. */
 const captioned = (files: string | undefined, text: string): string => {

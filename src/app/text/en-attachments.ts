@@ -3,7 +3,7 @@ import type { AttachmentsLine, AttachmentState, AttachmentWait } from '../../cor
 import type { Cleaning } from '../../media/cleaning.ts';
 import type { MicrophoneProblem } from '../../media/microphone.ts';
 import type { ChoiceProblem } from '../attachments/choice-problem.ts';
-import { filesText, fractionOf } from './common.ts';
+import { filesText, fractionOf, sharedText } from './common.ts';
 import { counted, isolated, number, percent, playTime, size } from './format.ts';
 
 const people = (count: number): string => counted(count, 'person', 'people');
@@ -56,9 +56,11 @@ const state = (of: AttachmentState, sizeBytes: number, isMine: boolean): string 
       return 'Preparing';
     case 'here':
       if (!isMine) return undefined;
-      return of.holderCount === 0
-        ? 'Sharing · no one has it yet'
-        : `Sharing · ${people(of.holderCount)} ${of.holderCount === 1 ? 'has' : 'have'} it`;
+      return sharedText(of, {
+        sharing: (hundredths) => `Sharing ${percent(hundredths)}`,
+        held: (count) => `${people(count)} ${count === 1 ? 'has' : 'have'} it`,
+        nobody: 'Sharing · no one has it yet',
+      });
     case 'fetching':
       return `Fetching ${percent(fractionOf(of.doneBytes, sizeBytes))} from ${people(of.fromCount)}`;
     case 'waiting':

@@ -71,10 +71,7 @@ export class BlobFile {
 
   /** The file itself, whether or not its preview and its indexes are here. */
   get doneBytes(): number {
-    const { firstDataSlot } = this.layout;
-    let ahead = 0;
-    for (let slot = 0; slot < firstDataSlot; slot++) if (this.have.has(slot)) ahead += 1;
-    const done = (this.have.count - ahead) * limits.chunkBytes;
+    const done = this.have.countFrom(this.layout.firstDataSlot) * limits.chunkBytes;
     return Math.min(done, this.manifest.sizeBytes);
   }
 

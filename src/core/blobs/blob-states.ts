@@ -1,5 +1,6 @@
 /** What is known of each file beyond this device, and how it is told to the interface. */
 import { toHex } from '../../base/bytes.ts';
+import type { Layout } from '../../protocol/blobs/layout.ts';
 import { blobIdOf, type FileShape, type Manifest } from '../../protocol/blobs/manifest.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { AttachmentState, FetchRules } from '../api-attachments.ts';
@@ -59,6 +60,16 @@ export const holderCountOf = (
   return people.size;
 };
 
+/** Of others who have a part of it, how much the one has who has the most; a preview is none. */
+export const sharedHundredthsOf = (
+  { firstDataSlot, dataCount }: Pick<Layout, 'firstDataSlot' | 'dataCount'>,
+  haves: ReadonlyMap<string, Have>,
+): number | undefined => {
+  const parts = [...haves.values()].filter(({ isWhole }) => !isWhole);
+  const most = Math.max(0, ...parts.map((have) => have.countFrom(firstDataSlot)));
+  return most === 0 ? undefined : Math.floor((100 * most) / dataCount);
+};
+
 /** Every other person has all of it. */
 export const isHeldByAll = (
   conversation: Conversation,
@@ -69,12 +80,22 @@ export const isHeldByAll = (
   return holderCountOf(conversation, haves, ownHex) >= others.length;
 };
 
+interface Elsewhere {
+  readonly fetching: Fetching | undefined;
+  readonly haves: ReadonlyMap<string, Have>;
+  readonly holderCount: () => number;
+}
+
 export const stateOfFile = (
   file: BlobFile,
-  { fetching, holderCount }: { fetching: Fetching | undefined; holderCount: () => number },
+  { fetching, haves, holderCount }: Elsewhere,
 ): AttachmentState => {
   const { doneBytes } = file;
-  if (file.isWhole) return { kind: 'here', holderCount: holderCount() };
+  if (file.isWhole) {
+    const sharedHundredths = sharedHundredthsOf(file.layout, haves);
+    const here = { kind: 'here', holderCount: holderCount() } as const;
+    return sharedHundredths === undefined ? here : { ...here, sharedHundredths };
+  }
   if (file.mode === 'paused') return { kind: 'paused', doneBytes };
   if (!isWanted(file)) return { kind: 'waiting', doneBytes, for: 'ask' };
   if (file.isOutOfSpace) return { kind: 'waiting', doneBytes, for: 'space' };

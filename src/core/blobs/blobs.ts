@@ -144,10 +144,11 @@ export class Blobs {
     const file = this.shelf.file(conversation, idHex);
     if (file === undefined) return { kind: 'waiting', doneBytes: 0, for: 'holder' };
     const ownHex = toHex(this.deps.me.identity.identityId);
+    const haves = this.#fetches.havesOf(conversation, idHex);
     return stateOfFile(file, {
       fetching: this.#fetches.fetching(conversation, idHex),
-      holderCount: () =>
-        holderCountOf(conversation, this.#fetches.havesOf(conversation, idHex), ownHex),
+      haves,
+      holderCount: () => holderCountOf(conversation, haves, ownHex),
     });
   }
 

@@ -22,6 +22,13 @@ export class Have {
     return this.#count === this.slotCount;
   }
 
+  /** Without those before this one. */
+  countFrom(slot: number): number {
+    let ahead = 0;
+    for (let at = 0; at < slot; at++) if (this.has(at)) ahead += 1;
+    return this.#count - ahead;
+  }
+
   has(slot: number): boolean {
     return (((this.#bits[slot >> 3] ?? 0) << (slot & 7)) & 0x80) !== 0;
   }

@@ -4,7 +4,7 @@ import type { Cleaning } from '../../../media/cleaning.ts';
 import type { MicrophoneProblem } from '../../../media/microphone.ts';
 import type { ChoiceProblem } from '../../attachments/choice-problem.ts';
 import type { Catalogue } from '../catalogue.ts';
-import { filesText, fractionOf } from '../common.ts';
+import { filesText, fractionOf, sharedText } from '../common.ts';
 import { isolated, number, percent, playTime, plural, size } from '../format.ts';
 import { people } from './counts.ts';
 
@@ -78,9 +78,11 @@ const state = (of: AttachmentState, sizeBytes: number, isMine: boolean): string 
       return 'قيد التحضير';
     case 'here':
       if (!isMine) return undefined;
-      return of.holderCount === 0
-        ? 'قيد المشاركة · لم يصل إلى أحد بعد'
-        : `قيد المشاركة · لدى ${people.after(of.holderCount)}`;
+      return sharedText(of, {
+        sharing: (hundredths) => `قيد المشاركة ${percent(hundredths)}`,
+        held: (count) => `لدى ${people.after(count)}`,
+        nobody: 'قيد المشاركة · لم يصل إلى أحد بعد',
+      });
     case 'fetching':
       return `يُجلب ${percent(fractionOf(of.doneBytes, sizeBytes))} من ${people.after(of.fromCount)}`;
     case 'waiting':

@@ -4,7 +4,7 @@ import type { Cleaning } from '../../../media/cleaning.ts';
 import type { MicrophoneProblem } from '../../../media/microphone.ts';
 import type { ChoiceProblem } from '../../attachments/choice-problem.ts';
 import type { Catalogue } from '../catalogue.ts';
-import { filesText, fractionOf } from '../common.ts';
+import { filesText, fractionOf, sharedText } from '../common.ts';
 import { counted, isolated, number, percent, playTime, size } from '../format.ts';
 
 const people = (count: number): string => counted(count, 'Person', 'Personen');
@@ -57,9 +57,11 @@ const state = (of: AttachmentState, sizeBytes: number, isMine: boolean): string 
       return 'Wird vorbereitet';
     case 'here':
       if (!isMine) return undefined;
-      return of.holderCount === 0
-        ? 'Wird geteilt · noch niemand hat es'
-        : `Wird geteilt · ${people(of.holderCount)} ${of.holderCount === 1 ? 'hat' : 'haben'} es`;
+      return sharedText(of, {
+        sharing: (hundredths) => `Wird geteilt: ${percent(hundredths)}`,
+        held: (count) => `${people(count)} ${count === 1 ? 'hat' : 'haben'} es`,
+        nobody: 'Wird geteilt · noch niemand hat es',
+      });
     case 'fetching':
       return `Holt ${percent(fractionOf(of.doneBytes, sizeBytes))} von ${people(of.fromCount)}`;
     case 'waiting':

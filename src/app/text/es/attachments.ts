@@ -4,7 +4,7 @@ import type { Cleaning } from '../../../media/cleaning.ts';
 import type { MicrophoneProblem } from '../../../media/microphone.ts';
 import type { ChoiceProblem } from '../../attachments/choice-problem.ts';
 import type { Catalogue } from '../catalogue.ts';
-import { filesText, fractionOf } from '../common.ts';
+import { filesText, fractionOf, sharedText } from '../common.ts';
 import { counted, isolated, number, percent, playTime, size } from '../format.ts';
 
 const people = (count: number): string => counted(count, 'persona', 'personas');
@@ -56,9 +56,11 @@ const state = (of: AttachmentState, sizeBytes: number, isMine: boolean): string 
       return 'Preparando';
     case 'here':
       if (!isMine) return undefined;
-      return of.holderCount === 0
-        ? 'Compartiendo · nadie lo tiene todavía'
-        : `Compartiendo · ${people(of.holderCount)} lo ${of.holderCount === 1 ? 'tiene' : 'tienen'}`;
+      return sharedText(of, {
+        sharing: (hundredths) => `Compartiendo ${percent(hundredths)}`,
+        held: (count) => `${people(count)} lo ${count === 1 ? 'tiene' : 'tienen'}`,
+        nobody: 'Compartiendo · nadie lo tiene todavía',
+      });
     case 'fetching':
       return `Trayendo ${percent(fractionOf(of.doneBytes, sizeBytes))} de ${people(of.fromCount)}`;
     case 'waiting':
