@@ -41,6 +41,10 @@ export class BlobFile {
   readonly keys = new Set<string>();
   /** Own, and in no log yet. */
   isPending = false;
+  /** [FT21] Other devices that last said they have all of it, in hex. */
+  readonly holders = new Set<string>();
+  /** Not written yet. */
+  hasNewHolders = false;
   /** [MB21] Sealed here, and to be left in a mailbox for who is away. */
   isOwed = false;
   /** Of who sealed it: lets go of what was left there. */
@@ -173,6 +177,13 @@ export class BlobFile {
     if (!removed.ok || preview === undefined) return removed;
     const written = await this.take(0, preview);
     return written.ok ? ok(undefined) : written;
+  }
+
+  noteHolder(deviceHex: string, hasAll: boolean): void {
+    if (this.holders.has(deviceHex) === hasAll) return;
+    if (hasAll) this.holders.add(deviceHex);
+    else this.holders.delete(deviceHex);
+    this.hasNewHolders = true;
   }
 
   remove(): Promise<Result<undefined, StorageFailure>> {
