@@ -40,7 +40,7 @@ const layers = {
   },
   limits: { files: ['src/protocol/limits.ts'], from: ['base'], packages: [] },
   'protocol-check': {
-    files: ['src/protocol/{envelope,mailbox,mailbox-frames}.ts'],
+    files: ['src/protocol/{envelope,mailbox,mailbox-frames,mailbox-chunks}.ts'],
     from: ['base', 'crypto', 'crypto-check', 'limits', 'protocol'],
     packages: [],
   },

@@ -24,8 +24,6 @@ export interface MailboxChunksOptions {
   readonly now: () => number;
   /** Of all mailboxes together, words and files. */
   readonly bytesMax: number;
-  /** Of a chunk. */
-  readonly lifeMs: number;
   /** Left from one address in a day. */
   readonly addressBytesMax: number;
 }
@@ -74,11 +72,6 @@ export class MailboxChunks {
         if (mailbox !== undefined) chunks.drop(mailbox, dropTagOf(request.secret), request.ids);
         return { t: 'dropped' };
     }
-  }
-
-  expire(): void {
-    const { store, now, lifeMs } = this.#options;
-    store.chunks.expire(now() - lifeMs);
   }
 
   async #leave(

@@ -66,9 +66,8 @@ export class Mailbox {
     this.#options = options;
     const bytesMax = options.addressBytesMax ?? limits.mailboxAddressBytesMax;
     this.#quota = createAddressQuota(options.now, bytesMax);
-    const lifeMs = Math.min(options.lifeMs, limits.mailboxChunkLifeMs);
     this.#chunks = options.hasFiles
-      ? new MailboxChunks({ ...options, lifeMs, addressBytesMax: bytesMax })
+      ? new MailboxChunks({ ...options, addressBytesMax: bytesMax })
       : undefined;
   }
 
@@ -88,7 +87,8 @@ export class Mailbox {
   /** Forgets whole mailboxes whose time is over. */
   expire(): void {
     this.#options.store.expire(this.#options.now() - this.#options.lifeMs);
-    this.#chunks?.expire();
+    const lifeMs = Math.min(this.#options.lifeMs, limits.mailboxChunkLifeMs);
+    this.#options.store.chunks.expire(this.#options.now() - lifeMs);
   }
 
   close(): void {

@@ -321,10 +321,6 @@ assert(
     2 * (limits.blobsFetchedMax + limits.blobsComingMax) * limits.blobWantedMax,
   'what was asked of one peer finds a place when it comes',
 );
-assert(
-  limits.blobServedMax >= (limits.blobsFetchedMax + limits.blobsComingMax) * limits.blobWantedMax,
-  'what one peer may ask for at a time is served',
-);
 assert(limits.chunkBytes + 1024 < limits.blobFrameBytesMax, 'a chunk fits in a frame');
 assert(limits.textBytesMax < limits.bodyBytesMax, 'a full text fits in a body');
 assert(limits.bodyBytesMax < limits.frameBytesMax, 'a full body fits in a frame');
@@ -344,11 +340,6 @@ assert(
 assert(
   limits.mailboxUpdateBytesMax + limits.mailboxWritersMax * 128 < limits.mailboxFrameBytesMax,
   'a full update fits in a mailbox frame, with every certificate or row',
-);
-assert(
-  limits.mailboxChunksTakenMax * (limits.sealedChunkBytesMax + 8) + 1024 <
-    limits.mailboxFrameBytesMax,
-  'a reply with chunks fits in a mailbox frame',
 );
 assert(
   limits.liveBurstMax * limits.wantedPeersMax < 2 * limits.gossipBurstMax,

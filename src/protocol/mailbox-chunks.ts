@@ -8,6 +8,7 @@
  * leave   keep this one, by the certificate of a writer whose entries lie there
  * drop    let go of these: who left them knows what the tag is a hash of
  */
+import { assert } from '../base/assert.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { hash } from '../crypto/hash.ts';
 import {
@@ -23,6 +24,12 @@ import {
   type Read,
 } from './cbor.ts';
 import { limits } from './limits.ts';
+
+assert(
+  limits.mailboxChunksTakenMax * (limits.sealedChunkBytesMax + 8) + 1024 <
+    limits.mailboxFrameBytesMax,
+  'a reply with chunks fits in a mailbox frame',
+);
 
 export const dropSecretBytes = 16;
 

@@ -8,6 +8,7 @@ import { yamux } from '@libp2p/yamux';
 import { multiaddr } from '@multiformats/multiaddr';
 import { createLibp2p } from 'libp2p';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { chunkNameOf } from '../../relay/mailbox/mailbox-chunks.ts';
 import { startRelay, type Relay } from '../../relay/relay.ts';
 import { createFrameStream } from '../../src/network/frame-stream.ts';
 import { createNodeNetwork } from '../../src/network/libp2p.node.ts';
@@ -20,6 +21,11 @@ import {
   type MailboxReply,
   type MailboxRequest,
 } from '../../src/protocol/mailbox-frames.ts';
+import {
+  decodeChunkReply,
+  encodeChunkRequest,
+  type ChunkRequest,
+} from '../../src/protocol/mailbox-chunks.ts';
 import { createTestEpoch, updateOf } from '../support/mailboxes.ts';
 import { startPeer, untilRelay, type TestPeer } from '../support/network-recorder.ts';
 import { startRelayProcess } from '../support/relay-process.ts';
@@ -63,6 +69,18 @@ const decoded = (answer: Uint8Array | undefined): MailboxReply | undefined => {
 
 const askAt = async (peer: TestPeer, relay: string, request: MailboxRequest) =>
   decoded(await peer.network.askMailbox(relay, encodeMailboxRequest(request)));
+
+const askOnFiles = async (peer: TestPeer, relay: string, request: ChunkRequest) => {
+  const answer = await peer.network.askMailbox(relay, encodeChunkRequest(request));
+  const reply = answer && decodeChunkReply(answer);
+  return reply?.ok === true ? reply.value : undefined;
+};
+
+/** Whether it was acknowledged. */
+const leaveAt = async (peer: TestPeer, relay: string, leave: ChunkRequest): Promise<boolean> => {
+  const reply = await askOnFiles(peer, relay, leave);
+  return reply?.t === 'left' && reply.outcome === 'stored';
+};
 
 const addressOf = (relay: Relay): string => relay.addresses()[0] ?? '';
 
@@ -146,11 +164,15 @@ describe('a mailbox at a real relay', () => {
     expect((await readdir(dataDir)).filter((name) => name.includes('mailbox'))).toEqual([]);
   });
 
-  test('[MB6] killed in the middle of a write, it has all that it acknowledged', async () => {
+  test('[MB6] [MB21] killed in the middle of a write, it has all that it acknowledged', async () => {
     const dataDir = await setupFolder();
     const epoch = await createTestEpoch(7);
     const writer = await epoch.writer(7, 1);
     const put = await epoch.put([writer]);
+    const { mailboxId, admitPub } = epoch;
+    const dropTag = writer.signer.publicKey;
+    const leave = { ...(await epoch.certOf(writer)), mailboxId, admitPub, dropTag };
+    const left: Uint8Array[] = [];
     let acknowledged = 0;
     let port = 0;
     for (let kill = 0; kill < kills; kill++) {
@@ -173,15 +195,23 @@ describe('a mailbox at a real relay', () => {
         const reply = await asked;
         if (reply?.t !== 'stored') break;
         acknowledged = reply.rows[0]?.nextSeq ?? 0;
+        const sealed = new Uint8Array(4112).fill(at);
+        if (await leaveAt(peer, relay.address, { t: 'leave', ...leave, sealed }))
+          left.push(chunkNameOf(sealed));
       }
       await killing;
       await peer.network.stop();
     }
     const relay = await startRelayProcess({ dataDir, port });
     undo.push(() => relay.stop());
-    const last = await askAt(await setupPeer(relay.address), relay.address, epoch.get());
+    const again = await setupPeer(relay.address);
+    const last = await askAt(again, relay.address, epoch.get());
     const nextSeq = last?.t === 'held' ? (last.rows[0]?.nextSeq ?? 0) : 0;
     expect(nextSeq).toBeGreaterThanOrEqual(acknowledged);
     expect(acknowledged).toBeGreaterThan(20 * kills);
+    expect(left.length).toBeGreaterThan(20 * kills);
+    const ids = left.slice(-limits.mailboxChunkIdsMax);
+    const holds = await askOnFiles(again, relay.address, { t: 'hold', mailboxId, ids });
+    expect(holds).toEqual({ t: 'holds', held: ids.map(() => true) });
   });
 });

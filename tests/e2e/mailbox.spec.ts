@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Page } from '@playwright/test';
 import { test, type Profile } from '../support/app.ts';
 import {
@@ -26,6 +27,14 @@ const untilParked = async (page: Page, text: string): Promise<void> => {
   await expect(messageOf(page, text)).toHaveAccessibleName(/In the mailbox\. No one has it yet\.$/);
 };
 
+const attach = async (page: Page, file: { name: string; buffer: Buffer }): Promise<void> => {
+  const chooser = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Attach' }).click();
+  await page.getByRole('menuitem', { name: 'File', exact: true }).click();
+  await (await chooser).setFiles([{ ...file, mimeType: 'application/zip' }]);
+  await expect(page.getByRole('list', { name: 'Chosen files' })).toBeVisible();
+};
+
 /** Switches the device on again and looks at the conversation. */
 const comeBack = async (profile: Profile, url: string, conversation: string): Promise<Page> => {
   await profile.open();
@@ -34,7 +43,7 @@ const comeBack = async (profile: Profile, url: string, conversation: string): Pr
   return profile.page();
 };
 
-test('[MB8] two people who are never online at the same time talk through the mailbox', async ({
+test('[MB8] [MB24] two people who are never online at the same time talk through the mailbox, and give each other a file', async ({
   app,
   newProfile,
 }) => {
@@ -49,6 +58,12 @@ test('[MB8] two people who are never online at the same time talk through the ma
   await test.step('Alice writes: it lies in the mailbox', async () => {
     await write(alice.page(), 'are you there?');
     await untilParked(alice.page(), 'are you there?');
+    const before = await app.mailboxBytes();
+    await attach(alice.page(), { name: 'plan.bin', buffer: randomBytes(200_000) });
+    await write(alice.page(), 'the plan');
+    await expect
+      .poll(async () => (await app.mailboxBytes()) - before, { timeout: reachMs })
+      .toBeGreaterThan(200_000);
     await expect(truthLine(alice.page())).toHaveText(/^No one else is online\s*$/, {
       timeout: reachMs,
     });
@@ -60,6 +75,10 @@ test('[MB8] two people who are never online at the same time talk through the ma
     await app.start();
     const page = await comeBack(bob, app.url, 'Alice');
     await see(page, 'Alice', 'are you there?');
+    const plan = page.getByRole('group', { name: 'plan.bin' });
+    await expect(plan.getByRole('button', { name: 'Save plan.bin' })).toBeVisible({
+      timeout: reachMs,
+    });
     await write(page, 'I was away');
     await untilParked(page, 'I was away');
     await bob.close();

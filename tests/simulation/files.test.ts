@@ -166,6 +166,25 @@ describe('a file', () => {
     expect(await group.until([bob], 'a photo', 'here')).toBe(true);
   });
 
+  test('[FT21] who has it is still known after a restart with nobody there, and what they say since', async () => {
+    const { group, world, net, alice, bob, carol } = await setup();
+    await group.send(alice, 'a photo', { size: 100_000 });
+    await group.until([bob, carol], 'a photo', 'here');
+    await world.run(5000);
+    const holdersAt = (count: number) => ({ kind: 'here', holderCount: count });
+    net.partition([['alice'], ['bob', 'carol']]);
+    await alice.crash();
+    alice.start();
+    await group.history.reopen(alice);
+    await world.run(10_000);
+    expect(group.file(alice, 'a photo')?.state).toEqual(holdersAt(2));
+    await bob.do({ type: 'FreeAttachment', ...group.named(bob, 'a photo') });
+    net.heal();
+    const isHeard = (): boolean =>
+      JSON.stringify(group.file(alice, 'a photo')?.state) === JSON.stringify(holdersAt(1));
+    expect(await world.run(60_000, isHeard)).toBe(true);
+  });
+
   test('[FT10] goes from every device when its message is deleted for everybody', async () => {
     const { group, world, alice, bob, carol } = await setup();
     await group.send(alice, 'a mistake', { size: 300_000 });

@@ -13,6 +13,7 @@ interface Size {
   readonly messages: number;
   readonly hasMailbox: boolean;
   readonly hasMallory: boolean;
+  readonly hasFiles: boolean;
 }
 
 /**
@@ -20,18 +21,19 @@ interface Size {
  * two of three somebody lies.
  */
 const sizeOf = (i: number): Size => {
-  const others = { hasMailbox: i % 5 < 2, hasMallory: i % 3 !== 0 };
+  const others = { hasMailbox: i % 5 < 2, hasMallory: i % 3 !== 0, hasFiles: i % 4 !== 3 };
   if (isFull && i % 50 === 49) return { peers: 8, messages: 100, ...others };
   if (isFull) return { peers: 2 + (i % 7), messages: 25, ...others };
   if (i % 8 === 7) return { peers: 8, messages: 13, ...others };
   return { peers: 2 + (i % 4), messages: 10, ...others };
 };
 
-const commandOf = ({ peers, messages, hasMailbox, hasMallory }: Size): string =>
+const commandOf = ({ peers, messages, hasMailbox, hasMallory, hasFiles }: Size): string =>
   [
     `--peers ${String(peers)} --messages ${String(messages)}`,
     ...(hasMailbox ? ['--mailbox'] : []),
     ...(hasMallory ? ['--mallory'] : []),
+    ...(hasFiles ? ['--files'] : []),
   ].join(' ');
 
 /** Histories that broke a promise once, by what they broke. */
@@ -160,11 +162,12 @@ describe('histories under faults', () => {
         `simulation: ${String(reports.length)} histories, ${sum((r) => r.ackedCount)} messages kept, ` +
           `${sum((r) => r.crashCount)} crashes, ${sum((r) => r.partitionCount)} partitions, ` +
           `${sum((r) => r.fullDiskCount)} full disks, ${sum((r) => r.lostFrames)} broken links, ` +
-          `${sum((r) => r.lies.length)} lies, 0 lost\n`,
+          `${sum((r) => r.lies.length)} lies, ${sum((r) => r.fileCount)} files, 0 lost\n`,
       );
       expect(reports.length).toBeGreaterThan(0);
       expect(reports.some(({ lostFrames }) => lostFrames > 0)).toBe(true);
       expect(reports.some(({ lies }) => lies.length > 0)).toBe(true);
+      expect(reports.some(({ fileCount }) => fileCount > 0)).toBe(true);
     },
     isFull ? msInFullMax : (boxSeconds + 300) * 1000,
   );

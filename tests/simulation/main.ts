@@ -1,6 +1,6 @@
 /**
  * `npm run sim -- --seed N --worlds M [--peers P] [--messages K] [--calm] [--mailbox] [--departures]
- * [--mallory] [--lies A,B] [--bug NAME]`
+ * [--mallory] [--files] [--lies A,B] [--bug NAME]`
  */
 import { parseArgs } from 'node:util';
 import type { KnownBug } from './known-bugs.ts';
@@ -17,6 +17,7 @@ const { values } = parseArgs({
     mailbox: { type: 'boolean', default: false },
     departures: { type: 'boolean', default: false },
     mallory: { type: 'boolean', default: false },
+    files: { type: 'boolean', default: false },
     lies: { type: 'string' },
     bug: { type: 'string' },
   },
@@ -34,6 +35,7 @@ for (let seed = first; seed < first + Number(values.worlds); seed++) {
     hasMailbox: values.mailbox,
     hasDepartures: values.departures,
     hasMallory: values.mallory,
+    hasFiles: values.files,
     ...(values.lies === undefined ? {} : { lies: values.lies.split(',') as Lie[] }),
     ...(values.bug === undefined ? {} : { bug: values.bug as KnownBug }),
   });

@@ -4,6 +4,7 @@
  */
 import { createMemoryMailbox } from '../support/memory-mailbox.ts';
 import { noFaults, Internet, type NetworkFaults } from './network.ts';
+import { FileWorld } from './file-world.ts';
 import { brokenPromises, isConverged, type Acked, type Promised } from './checkers.ts';
 import { InternetWithoutCatchUp, optionsWith, type KnownBug } from './known-bugs.ts';
 import { Mallory, type Lie } from './mallory/mallory.ts';
@@ -24,6 +25,8 @@ export interface RunOptions {
   /** One member more, who lies: in these ways, or in all there are. */
   readonly hasMallory?: boolean;
   readonly lies?: ReadonlyArray<Lie>;
+  /** Files are sent, given up and damaged meanwhile. */
+  readonly hasFiles?: boolean;
   /** Made on purpose, to see it caught. */
   readonly bug?: KnownBug;
 }
@@ -37,6 +40,7 @@ export interface RunReport {
   readonly fullDiskCount: number;
   readonly departedCount: number;
   readonly lies: ReadonlyArray<Lie>;
+  readonly fileCount: number;
   readonly lostFrames: number;
   readonly traceHash: string;
   readonly virtualMs: number;
@@ -68,6 +72,7 @@ export class History {
   /** Whoever was removed or left, and what was said when they could no longer know. */
   readonly departed = new Map<Peer, string[]>();
   readonly mallory: Mallory | undefined;
+  readonly files: FileWorld | undefined;
 
   constructor(seed: number, options: RunOptions) {
     this.world = new World(seed);
@@ -84,6 +89,11 @@ export class History {
       this.mallory = new Mallory(this.net, new Peer(this.net, 'mallory'));
     }
     this.peers = this.mallory === undefined ? honest : [...honest, this.mallory.peer];
+    const { world, net } = this;
+    const idOf = (peer: Peer): string | undefined => this.ids.get(peer);
+    if (options.hasFiles === true) {
+      this.files = new FileWorld({ world, net, idOf, liar: this.mallory?.peer });
+    }
   }
 
   get honest(): ReadonlyArray<Peer> {
@@ -229,9 +239,28 @@ export class History {
       peer.disk.faults.delayMs = 0;
       peer.network?.reconsider();
     }
+    this.files?.heal(this.peers);
     await this.world.run(70_000); // whoever is down comes back
     for (const peer of this.peers) await peer.showAll();
     await this.world.run(healMs, this.#askedNowAndThen());
+    await this.#healFiles();
+  }
+
+  /** What was damaged on disk is found out when it is read, and fetched again. */
+  async #healFiles(): Promise<void> {
+    const { files } = this;
+    if (files === undefined) return;
+    // One reading finds one damaged chunk of a file.
+    for (const isLast of [false, false, false, true]) {
+      await this.world.run(1000); // what was found out shows a moment later
+      let nextMs = 0;
+      await this.world.run(healMs, () => {
+        if (this.world.nowMs < nextMs) return false;
+        nextMs = this.world.nowMs + askedEachMs;
+        return files.isSettled(this.#staying);
+      });
+      await files.readAll(this.#staying, isLast);
+    }
   }
 
   broken(): ReadonlyArray<string> {
@@ -241,6 +270,7 @@ export class History {
       ...this.#overheard(),
       ...this.#denied(),
       ...this.#crammed(),
+      ...(this.files?.broken(this.#staying) ?? []),
     ];
   }
 
@@ -317,6 +347,7 @@ export const runHistory = async (seed: number, options: RunOptions): Promise<Run
       if (world.chance(1)) world.random.pick(peers).disk.faults.delayMs = world.random.below(200);
     }
     if (options.hasDepartures === true && world.chance(4)) await history.depart();
+    history.files?.step(history.honest);
     await history.deceive(options.lies);
     await world.run(world.random.pick([0, 10, 200, 2000]));
   }
@@ -330,6 +361,7 @@ export const runHistory = async (seed: number, options: RunOptions): Promise<Run
     fullDiskCount: history.fullDiskCount,
     departedCount: history.departed.size,
     lies: history.mallory?.told ?? [],
+    fileCount: history.files?.count ?? 0,
     lostFrames: net.lostCount,
     traceHash: world.traceHash,
     virtualMs: world.nowMs,

@@ -2,7 +2,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { makeTempDir, removeDir, until } from './browsers.ts';
 
 export interface App {
@@ -10,6 +12,8 @@ export interface App {
   readonly url: string;
   /** What the process has said so far. */
   log(): string;
+  /** Of the mailbox on disk. */
+  mailboxBytes(): Promise<number>;
   /** As Ctrl-C does; resolves with the exit code once it has ended. */
   stop(): Promise<number | null>;
   /** As a power cut. */
@@ -87,6 +91,13 @@ export const startApp = async (settings: Readonly<Record<string, string>> = {}):
   const app: App = {
     url,
     log: () => output,
+    mailboxBytes: async () => {
+      const sizes = ['mailbox.sqlite', 'mailbox.sqlite-wal'].map(async (name) => {
+        const found = await stat(join(dataDir, name)).catch(() => undefined); // nothing written yet
+        return found?.size ?? 0;
+      });
+      return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+    },
     stop: () => end('SIGINT'),
     kill: async () => {
       await end('SIGKILL');

@@ -42,6 +42,12 @@ import {
   encodeMailboxReply,
   encodeMailboxRequest,
 } from '../../src/protocol/mailbox-frames.ts';
+import {
+  decodeChunkReply,
+  decodeChunkRequest,
+  encodeChunkReply,
+  encodeChunkRequest,
+} from '../../src/protocol/mailbox-chunks.ts';
 import { decodeIdentityLog, encodeIdentityLog } from '../../src/protocol/membership/identity.ts';
 import { decodeOp } from '../../src/protocol/membership/ops.ts';
 import { readControl, readName, readOps, readReceipt } from '../../src/protocol/payload.ts';
@@ -193,6 +199,33 @@ export const fuzzedDecoders = async (): Promise<ReadonlyArray<FuzzedDecoder>> =>
       ].map(encodeMailboxRequest),
       errors: ['malformed'],
       decode: again(decodeMailboxRequest, encodeMailboxRequest),
+    },
+    {
+      name: 'chunk request',
+      valid: [
+        { t: 'hold', mailboxId: id, ids: [id] } as const,
+        { t: 'take', mailboxId: id, ids: [id, fixedBytes('another id')] } as const,
+        { t: 'drop', mailboxId: id, secret: mailbox, ids: [id] } as const,
+        {
+          ...({ t: 'leave', mailboxId: id, admitPub: id, writerPub: id, dropTag: id } as const),
+          cert: fixedBytes('cert', 64),
+          sealed: fixedBytes('sealed', 80),
+        },
+      ].map(encodeChunkRequest),
+      errors: ['malformed'],
+      decode: again(decodeChunkRequest, encodeChunkRequest),
+    },
+    {
+      name: 'chunk reply',
+      valid: [
+        { t: 'holds', held: [true, false] } as const,
+        { t: 'chunks', chunks: [fixedBytes('sealed', 80), new Uint8Array(0)] } as const,
+        { t: 'left', outcome: 'stored' } as const,
+        { t: 'dropped' } as const,
+        { t: 'refused', why: 'malformed' } as const,
+      ].map(encodeChunkReply),
+      errors: ['malformed'],
+      decode: again(decodeChunkReply, encodeChunkReply),
     },
     {
       name: 'mailbox reply',

@@ -64,11 +64,12 @@ export class BlobFetches {
     for (const { id, bits } of held) {
       const file = this.#input.shelf.file(conversation, toHex(id));
       if (file === undefined) continue; // its message has not come, or is gone
-      if (bits.every((byte) => byte === 0)) {
+      const have = new Have(file.layout.slotCount, bits);
+      file.noteHolder(deviceHex, have.isWhole);
+      if (have.count === 0) {
         this.havesOf(conversation, file.idHex).delete(deviceHex);
         continue;
       }
-      const have = new Have(file.layout.slotCount, bits);
       this.havesOf(conversation, file.idHex).set(deviceHex, have);
       isNews = true;
     }

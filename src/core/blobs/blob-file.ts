@@ -43,6 +43,10 @@ export class BlobFile {
   readonly keys = new Set<string>();
   /** Own, and in no log yet. */
   isPending = false;
+  /** [FT21] Other devices that last said they have all of it, in hex. */
+  readonly holders = new Set<string>();
+  /** Not written yet. */
+  hasNewHolders = false;
   /** [MB21] Sealed here, and to be left in a mailbox for who is away. */
   isOwed = false;
   /** Of who sealed it: lets go of what was left there. */
@@ -177,6 +181,13 @@ export class BlobFile {
   /** What is here is on disk: a record may say so. */
   sync(): Promise<Result<undefined, StorageFailure>> {
     return this.#input.store.sync(this.name);
+  }
+
+  noteHolder(deviceHex: string, hasAll: boolean): void {
+    if (this.holders.has(deviceHex) === hasAll) return;
+    if (hasAll) this.holders.add(deviceHex);
+    else this.holders.delete(deviceHex);
+    this.hasNewHolders = true;
   }
 
   remove(): Promise<Result<undefined, StorageFailure>> {

@@ -3,7 +3,7 @@
  * and their end when none of those is left. A file goes only when each message that named it is known
  * to be gone: a message that is not here now may come back with its log.
  */
-import { toHex } from '../../base/bytes.ts';
+import { fromHex, toHex } from '../../base/bytes.ts';
 import { ok, type Result } from '../../base/result.ts';
 import type { ChunkCipher } from '../../crypto/chunk-cipher.ts';
 import type { Random } from '../../platform/port.ts';
@@ -30,6 +30,7 @@ import { idHexOf } from './blob-states.ts';
 
 const nameBytes = 20;
 const keysMax = 64;
+const holdersMax = 64;
 
 const readRecord = recordOf(
   {
@@ -40,7 +41,11 @@ const readRecord = recordOf(
     isPending: booleanOf,
     keys: arrayUpTo(keysMax, textUpTo(limits.messageKeyBytesMax)),
   },
-  { isOwed: booleanOf, dropSecret: bytesOf(dropSecretBytes) },
+  {
+    isOwed: booleanOf,
+    dropSecret: bytesOf(dropSecretBytes),
+    holders: arrayUpTo(holdersMax, bytesOf(32)),
+  },
 );
 
 export interface ShelfDeps {
@@ -91,6 +96,7 @@ export class BlobShelf {
       file.isOwed = record.isOwed ?? false;
       file.dropSecret = record.dropSecret;
       for (const key of record.keys) file.keys.add(key);
+      for (const device of record.holders ?? []) file.holders.add(toHex(device));
       this.#shelf(conversation).set(file.idHex, file);
     }
     return ok(undefined);
@@ -131,6 +137,10 @@ export class BlobShelf {
   recordOf({ convId }: Conversation, file: BlobFile): Write {
     const keys = [...file.keys].slice(-keysMax);
     const { isOwed, dropSecret } = file;
+    const holders = [...file.holders].slice(-holdersMax).flatMap((hex) => {
+      const device = fromHex(hex);
+      return device.ok ? [device.value] : [];
+    });
     return this.#deps.vault.seal(['b', convId, file.id], {
       manifest: encodeManifest(file.manifest),
       name: file.name,
@@ -139,6 +149,7 @@ export class BlobShelf {
       isPending: file.isPending,
       keys,
       ...(dropSecret && { isOwed, dropSecret }),
+      ...(holders.length > 0 && { holders }),
     });
   }
 
@@ -146,6 +157,7 @@ export class BlobShelf {
     if (conversation.isForgotten || this.file(conversation, file.idHex) !== file)
       return ok(undefined);
     file.isDirty = false;
+    file.hasNewHolders = false;
     const record = this.recordOf(conversation, file);
     const synced = await file.sync(); // [FT4] a record says nothing that a power cut could take back
     const saved = synced.ok ? await this.#deps.vault.commit([record]) : synced;

@@ -7,7 +7,6 @@ import type { AttachmentState, FetchRules } from '../api-attachments.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { BlobFile } from './blob-file.ts';
 import type { Fetching } from './fetching.ts';
-import type { Have } from './have.ts';
 
 const idHexes = new WeakMap<Manifest, string>();
 
@@ -46,15 +45,15 @@ export const chooseDue = (
   }
 };
 
-/** Other people who are known to have all of it. */
+/** [FT21] Other people who last said that they have all of it. */
 export const holderCountOf = (
   conversation: Conversation,
-  haves: ReadonlyMap<string, Have>,
+  { holders }: Pick<BlobFile, 'holders'>,
   ownHex: string,
 ): number => {
   const people = new Set<string>();
-  for (const [deviceHex, have] of haves) {
-    const identityHex = have.isWhole ? conversation.identityOf(deviceHex) : undefined;
+  for (const deviceHex of holders) {
+    const identityHex = conversation.identityOf(deviceHex);
     if (identityHex !== undefined && identityHex !== ownHex) people.add(identityHex);
   }
   return people.size;
@@ -73,11 +72,11 @@ export const sharedHundredthsOf = (
 /** Every other person has all of it. */
 export const isHeldByAll = (
   conversation: Conversation,
-  haves: ReadonlyMap<string, Have>,
+  file: BlobFile,
   ownHex: string,
 ): boolean => {
   const others = [...conversation.membership.view.levels.keys()].filter((id) => id !== ownHex);
-  return holderCountOf(conversation, haves, ownHex) >= others.length;
+  return holderCountOf(conversation, file, ownHex) >= others.length;
 };
 
 interface Elsewhere {

@@ -104,8 +104,7 @@ export class Blobs {
       conversations: () => this.#host.conversations(),
       files: (conversation) => this.shelf.files(conversation),
       relays: () => this.#host.relays(),
-      isHeldByAll: (conversation, { idHex }) =>
-        isHeldByAll(conversation, this.#fetches.havesOf(conversation, idHex), ownHex),
+      isHeldByAll: (conversation, file) => isHeldByAll(conversation, file, ownHex),
       hasDirect: (conversation) =>
         this.#peers().some((peer) => peer.conversation === conversation && peer.path === 'direct'),
       canFetch: (conversation, { idHex }) =>
@@ -148,7 +147,7 @@ export class Blobs {
     return stateOfFile(file, {
       fetching: this.#fetches.fetching(conversation, idHex),
       haves,
-      holderCount: () => holderCountOf(conversation, haves, ownHex),
+      holderCount: () => holderCountOf(conversation, file, ownHex),
     });
   }
 
@@ -278,6 +277,7 @@ export class Blobs {
         return true;
       case 'have':
         if (this.#fetches.onHave(peer, frame.value.held)) this.#goOn(peer.conversation);
+        this.#tellLater(); // who has what is kept as well
         this.shownSoon(peer.conversation);
         return true;
       case 'lack':
@@ -374,8 +374,11 @@ export class Blobs {
   }
 
   async #saveDirty(conversation: Conversation): Promise<void> {
-    const dirty = this.shelf.files(conversation).filter(({ isDirty }) => isDirty);
-    for (const file of dirty) {
+    const files = this.shelf.files(conversation);
+    const dirty = files.filter(({ isDirty }) => isDirty);
+    const known = files.filter(({ isDirty, hasNewHolders }) => !isDirty && hasNewHolders);
+    // Of a file of which nothing is here there is no record.
+    for (const file of [...dirty, ...known.filter(({ have }) => have.count > 0)]) {
       const saved = await this.shelf.save(conversation, file);
       if (!saved.ok) this.#retryLater();
     }

@@ -13,7 +13,7 @@ describe('relay configuration', () => {
         dataDir: 'data',
         announce: [],
         reservationsMax: 256,
-        mailbox: { bytesMax: 512 * 1024 * 1024, lifeMs: 30 * 86_400_000 },
+        mailbox: { bytesMax: 512 * 1024 * 1024, lifeMs: 30 * 86_400_000, hasFiles: true },
       },
     });
   });
@@ -33,6 +33,7 @@ describe('relay configuration', () => {
         SOTTO_MAX_RESERVATIONS: '1000',
         SOTTO_MAILBOX_MB: '2',
         SOTTO_MAILBOX_DAYS: '3',
+        SOTTO_MAILBOX_FILES: '0',
       }),
     ).toEqual({
       ok: true,
@@ -44,7 +45,7 @@ describe('relay configuration', () => {
         dataDir: '/var/lib/sotto',
         announce,
         reservationsMax: 1000,
-        mailbox: { bytesMax: 2 * 1024 * 1024, lifeMs: 3 * 86_400_000 },
+        mailbox: { bytesMax: 2 * 1024 * 1024, lifeMs: 3 * 86_400_000, hasFiles: false },
       },
     });
   });
@@ -66,6 +67,7 @@ describe('relay configuration', () => {
     ['SOTTO_ANNOUNCE', 'relay.example.org'],
     ['SOTTO_MAILBOX_MB', 'much'],
     ['SOTTO_MAILBOX_DAYS', '-1'],
+    ['SOTTO_MAILBOX_FILES', 'no'],
     ['SOTTO_MAX_RESERVATIONS', '0'],
     ['SOTTO_MAX_RESERVATIONS', '-5'],
   ])('[RC2] %s=%j is answered with a sentence that names it', (name, value) => {
