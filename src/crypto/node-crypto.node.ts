@@ -16,7 +16,6 @@ import { equalBytes, toHex } from '../base/bytes.ts';
 import type { CryptoBackend, Signer } from './backend.ts';
 import { createBoundedCache, parsedKeysMax } from './bounded-cache.ts';
 import { pkcs8, spki, type KeyAlgorithm } from './der.ts';
-import { publicKeyFromSeed } from './signature.ts';
 
 /** Node returns Buffers; the rest of the program knows plain bytes only. */
 const plain = (buffer: Uint8Array): Uint8Array => new Uint8Array(buffer);
@@ -34,10 +33,16 @@ const privateKeyObject = (algorithm: KeyAlgorithm, seed: Uint8Array): KeyObject 
 const publicKeyObject = (algorithm: KeyAlgorithm, publicKey: Uint8Array): KeyObject =>
   createPublicKey({ key: view(spki(algorithm, publicKey)), format: 'der', type: 'spki' });
 
+const keyBytes = 32;
+
+/** An SPKI ends with the key. */
+const publicKeyOf = (key: KeyObject): Uint8Array =>
+  plain(createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(-keyBytes));
+
 const signerOver = (seed: Uint8Array): Signer => {
   const key = privateKeyObject('Ed25519', seed);
   return {
-    publicKey: publicKeyFromSeed(seed),
+    publicKey: publicKeyOf(key),
     sign: (message) => plain(nodeSign(null, message, key)),
   };
 };
