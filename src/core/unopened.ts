@@ -75,6 +75,8 @@ export class Opener {
   readonly #input: OpenerInput;
   readonly #unopened = new Map<string, Unopened>();
   #all: Promise<Result<undefined, StoreFailure>> | undefined;
+  /** What somebody waits for goes before what is opened in the background. */
+  #asked: Promise<unknown> = Promise.resolve();
   #isClosed = false;
 
   constructor(input: OpenerInput) {
@@ -127,17 +129,21 @@ export class Opener {
     const { type } = command;
     if (needNothing.has(type)) return;
     const id = 'conversationId' in command ? command.conversationId : undefined;
-    if (id === undefined || needAll.has(type)) await this.all();
-    else if (needReadable.has(type)) {
-      void this.open(id);
-      await this.find(id)?.opening.readable();
-    } else await this.open(id);
+    if (id === undefined || needAll.has(type)) {
+      await this.all();
+      return;
+    }
+    const opened = this.open(id);
+    this.#asked = opened;
+    if (needReadable.has(type)) await this.find(id)?.opening.readable();
+    else await opened;
   }
 
   async #openAll(): Promise<Result<undefined, StoreFailure>> {
     const newestFirst = this.list().toSorted((a, b) => b.kept.activeAtMs - a.kept.activeAtMs);
     for (const { conversation } of newestFirst) {
       await this.#pause();
+      await this.#asked;
       const opened = await this.open(conversation.id);
       if (!opened.ok || this.#isClosed) return opened;
     }

@@ -41,9 +41,12 @@ const seed = async (appUrl: string, count: number, say: BenchOptions['say']): Pr
   const url = page.url();
   await page.evaluate(() => navigator.serviceWorker.ready);
   await executeAll(page, [{ type: 'CreateGroup', name: 'Other' }]);
+  await page.getByText('Other', { exact: true }).first().waitFor();
+  await switchTo(page, 'Other'); // a conversation that is open is drawn with every message
   const { totalMs } = await sendMany(page, { conversationId, count, atOnce: 100 });
   say(`  ${count} messages written in ${(totalMs / 1000).toFixed(0)} s`);
-  await page.waitForTimeout(10_000); // what is lazily moved to its segment is moved
+  // What waits is appended, and what is lazily moved to its segment is moved.
+  await page.waitForTimeout(10_000 + count / 2);
   return { profile, url };
 };
 

@@ -3,7 +3,7 @@
  * conversation that is not open. Against: the same page, in turn, with nothing to catch up.
  */
 import type { Page } from '@playwright/test';
-import { befriend, see, write } from '../support/people.ts';
+import { befriend, composer, see, write } from '../support/people.ts';
 import { openProfile, type Profile } from '../support/profile.ts';
 import { strainOf, typeSomething, watchStrain, type Strain } from '../support/strain.ts';
 import type { Bench, Row } from './bench.ts';
@@ -21,7 +21,9 @@ interface Course {
   readonly count: number;
 }
 
+/** From when they can type: how long the page itself takes to start is P7's to say. */
 const typeUntil = async (page: Page, done: Promise<unknown>): Promise<Strain> => {
+  await composer(page).waitFor();
   await watchStrain(page);
   const progress = { isDone: false };
   const ended = done.then(() => {

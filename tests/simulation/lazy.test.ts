@@ -93,6 +93,41 @@ const setupLong = async (seed: number, count: number): Promise<Pair> => {
   return pair;
 };
 
+test('[LZ9] what somebody waits for is opened before all others', async () => {
+  const world = new World(823);
+  const opened: string[] = [];
+  const slow = new Set<string | undefined>();
+  const bob = new Peer(new Internet(world, noFaults), 'bob', {
+    wrapStorage: (storage) => ({
+      ...storage,
+      openSegment: async (name) => {
+        if (!opened.includes(name)) opened.push(name);
+        if (slow.has(name)) await new Promise<void>((resolve) => world.schedule(5000, resolve));
+        return storage.openSegment(name);
+      },
+    }),
+  });
+  bob.start();
+  await world.run(minuteMs, () => bob.state?.phase === 'first-run');
+  await bob.do({ type: 'CreateIdentity', name: 'bob' });
+  const ids: string[] = [];
+  for (const name of ['one', 'two', 'three']) {
+    const made = await bob.do({ type: 'CreateGroup', name });
+    ids.push(valueOf(made).conversationId);
+    await world.run(5000);
+  }
+  const [, one, two, three] = opened;
+  await bob.crash();
+  opened.length = 0;
+  slow.add(one);
+  bob.start();
+  bob.openNow(ids[0] ?? '');
+  await world.run(2000);
+  expect(opened).toEqual([one]);
+  await world.run(minuteMs);
+  expect(opened.slice(1, 3)).toEqual([three, two]);
+});
+
 describe('what waits when a device starts', () => {
   test('[LZ8] is shown a window at a time, like all the rest', async () => {
     const pair = await setupPair(821);

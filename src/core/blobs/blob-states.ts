@@ -7,6 +7,7 @@ import type { AttachmentState, FetchRules } from '../api-attachments.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { BlobFile } from './blob-file.ts';
 import type { Fetching } from './fetching.ts';
+import type { Have } from './have.ts';
 
 const idHexes = new WeakMap<Manifest, string>();
 

@@ -168,11 +168,13 @@ export class Conversation implements Scope {
   /** Records that are read whole. Nothing is folded yet; what comes from disk is folded once. */
   async #loadSmall(): Promise<Result<undefined, StoreFailure>> {
     const { membership, prekeys, outbox, notes, hidden, attention, erasing } = this;
-    for (const part of [membership, prekeys, outbox, notes, hidden, attention, erasing]) {
-      const loaded = await part.load();
-      if (!loaded.ok) return loaded;
-    }
-    await this.#deliveries.load();
+    // All at once: somebody waits, and each is a trip to the disk.
+    const [, ...loads] = await Promise.all([
+      this.#deliveries.load(),
+      ...[membership, prekeys, outbox, notes, hidden, erasing].map((part) => part.load()),
+    ]);
+    loads.push(await attention.load()); // it asks the notes
+    for (const loaded of loads) if (!loaded.ok) return loaded;
     await this.#reader.renew();
     return ok(undefined);
   }

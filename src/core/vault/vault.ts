@@ -118,9 +118,11 @@ export class Vault {
   /** Everything below a name, in an order that only depends on the names. */
   async list(name: RecordName): Promise<Result<VaultListing, StorageFailure>> {
     const prefix = `${this.key(name)}/`;
-    const listed = await this.#storage.list(prefix);
+    const [listed, copied] = await Promise.all([
+      this.#storage.list(prefix),
+      this.#storage.list(copyKey(prefix)),
+    ]);
     if (!listed.ok) return listed;
-    const copied = await this.#storage.list(copyKey(prefix));
     if (!copied.ok) return copied;
     const copies = new Map(copied.value.map(([key, stored]) => [key.slice(1), stored]));
     const stored = new Map([...copies, ...listed.value]);
