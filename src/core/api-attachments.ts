@@ -74,6 +74,8 @@ export interface AttachmentView {
   readonly sizeBytes: number;
   readonly shape: AttachmentShape;
   readonly hasPreview: boolean;
+  /** It says that it is a pack of stickers. */
+  readonly isStickerPack?: true;
   readonly state: AttachmentState;
 }
 

@@ -27,6 +27,8 @@ export interface Draft {
   /** A person of this conversation or of another, to be introduced. */
   readonly cardOf?: IdentityId | undefined;
   readonly attachments?: ReadonlyArray<NewAttachment> | undefined;
+  /** Its one picture is a sticker, and the text what it says. */
+  readonly isSticker?: boolean;
 }
 
 export interface Location {
@@ -116,6 +118,8 @@ export interface MessageContent {
   readonly location: Location | undefined;
   readonly card: Card | undefined;
   readonly attachments: ReadonlyArray<AttachmentView>;
+  /** Its one picture is a sticker, and the text what it says. */
+  readonly isSticker?: true | undefined;
   /** Its text is gone; what is left is that it was there. Of others' messages the counts are 0. */
   readonly deletion: Deletion | undefined;
   readonly disappearing: Disappearing | undefined;

@@ -32,6 +32,7 @@ export const keepFiles = (
       sizeBytes: data.size,
       shape,
       hasPreview: preview !== undefined,
+      ...(mediaType === 'application/vnd.sotto.stickers' && { isStickerPack: true as const }),
       state: { kind: 'here', holderCount: 0 },
     };
   });

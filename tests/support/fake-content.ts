@@ -63,6 +63,7 @@ export const writeDraft = (
     threadOf: draft.threadOf,
     location: draft.location,
     attachments: keepFiles(host, draft.attachments ?? []),
+    ...(draft.isSticker === true && { isSticker: true }),
     card: card === undefined ? undefined : { person: card, isReachable: true },
     disappearing:
       timerMs === undefined ? undefined : { timerMs, expiresAtMs: host.now() + timerMs },

@@ -25,6 +25,7 @@ import type {
   MessageItem,
   Notice,
   Person,
+  StickerCommand,
   TimelineItem,
 } from '../../src/core/api.ts';
 import { answerAttachment, withState, type FakeFile } from './fake-attachments.ts';
@@ -35,6 +36,7 @@ import { prepareInvite, readInvite, relaysOf, revokeInvite, waitingJoin } from '
 import { answerKeeping, isKeeping } from './fake-keeping.ts';
 import { changeMember } from './fake-members.ts';
 import { answerPeople } from './fake-people.ts';
+import { answerSticker, isSticker, type FakeStickers } from './fake-stickers.ts';
 import { summaryOfFake } from './fake-summary.ts';
 
 const windowSize = 200;
@@ -42,7 +44,7 @@ const windowSize = 200;
 export { memberOf, type FakeConversation } from './fake-host.ts';
 export { usualInvite } from './fake-invites.ts';
 
-type PlainCommand = Exclude<Command, AttachmentCommand | KeepingCommand>;
+type PlainCommand = Exclude<Command, AttachmentCommand | KeepingCommand | StickerCommand>;
 
 export interface FakeOptions {
   readonly now: () => number;
@@ -77,6 +79,7 @@ export class FakeCore implements Core, FakeHost {
   /** Commands as they came, without the drafts. */
   readonly log: Command[] = [];
   readonly files = new Map<string, FakeFile>();
+  readonly stickers: FakeStickers = { packs: [], pictures: new Map() };
   /** Held back while set: to see what the interface shows before an answer. */
   gate: Promise<void> | undefined;
   #openId: ConversationId | undefined;
@@ -104,13 +107,14 @@ export class FakeCore implements Core, FakeHost {
     await this.gate;
     const refusal = this.refusals.get(command.type);
     this.refusals.delete(command.type);
-    const result =
-      refusal === undefined
-        ? isKeeping(command)
-          ? answerKeeping(this, command)
-          : ((await answerAttachment(this, command)) ?? this.#answer(command as PlainCommand))
-        : err(refusal);
+    const result = refusal === undefined ? await this.#routed(command) : err(refusal);
     return result as CommandResult<C>;
+  }
+
+  async #routed(command: Command): Promise<Answer> {
+    if (isKeeping(command)) return answerKeeping(this, command);
+    if (isSticker(command)) return answerSticker(this, command);
+    return (await answerAttachment(this, command)) ?? this.#answer(command as PlainCommand);
   }
 
   // ---------------------------------------------------------------- the others

@@ -26,6 +26,7 @@ import { BlobShelf } from './blob-shelf.ts';
 import { holderCountOf, idHexOf, isWanted, stateOfFile } from './blob-states.ts';
 import { BlobFetches } from './blob-fetches.ts';
 import { Serving } from './serving.ts';
+import { StickerShelf } from './sticker-shelf.ts';
 import type { BlobParts } from '../deps.ts';
 
 export interface BlobsHost {
@@ -43,6 +44,7 @@ type Chunk = Extract<BlobFrame, { t: 'chunk' }>;
 
 export class Blobs {
   readonly shelf: BlobShelf;
+  readonly stickers: StickerShelf;
   /** Own files that are being sealed, by the id of their draft. */
   readonly preparing = new Map<string, number>();
   readonly deps: LogDeps;
@@ -67,6 +69,7 @@ export class Blobs {
     this.#host = host;
     const { core, vault } = deps;
     this.shelf = new BlobShelf({ vault, random: core.random, ...parts });
+    this.stickers = new StickerShelf({ vault, random: core.random, ...parts });
     this.#wire = {
       peers: () => this.#peers(),
       send: ({ link, epoch }, words) =>
@@ -90,7 +93,8 @@ export class Blobs {
       if (!loaded.ok) return loaded;
       this.changed(conversation);
     }
-    return this.shelf.sweep();
+    const stickers = await this.stickers.load();
+    return stickers.ok ? this.shelf.sweep(this.stickers.names()) : stickers;
   }
 
   async close(): Promise<void> {

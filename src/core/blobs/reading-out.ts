@@ -35,7 +35,10 @@ const allIn = (conversation: Conversation, context: ViewContext): ReadonlyArray<
 };
 
 /** Of who is blocked nothing (BK1), and nothing whose time is over. */
-const itemsOf = (told: ReadonlyArray<Told>, { settings }: ViewContext): ReadonlyArray<MessageItem> =>
+const itemsOf = (
+  told: ReadonlyArray<Told>,
+  { settings }: ViewContext,
+): ReadonlyArray<MessageItem> =>
   told
     .filter(({ message }) => !settings.isBlocked(message.authorHex))
     .filter(({ rendering, message }) => !hasDisappeared(rendering, message))
@@ -63,7 +66,8 @@ export const filesIn = (
     ({ message }) => message.payload.attachments !== undefined,
   );
   const byId = new Map<string, ListedFile>();
-  for (const { key, author, attachments } of itemsOf(carrying, context).toReversed()) {
+  for (const { key, author, attachments, isSticker } of itemsOf(carrying, context).toReversed()) {
+    if (isSticker === true) continue; // they are words more than files
     for (const view of attachments) {
       if (!byId.has(view.id)) byId.set(view.id, { key, isMine: author.isMe, view });
     }

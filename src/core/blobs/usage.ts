@@ -32,9 +32,7 @@ const freeableOf = (blobs: Blobs, conversation: Conversation): ReadonlyArray<Fre
     const held = files.filter(
       (file) => Math.min(2, blobs.deviceCount(conversation, file)) === deviceCount,
     );
-    return held.length === 0
-      ? []
-      : [{ deviceCount, count: held.length, sizeBytes: sizeOf(held) }];
+    return held.length === 0 ? [] : [{ deviceCount, count: held.length, sizeBytes: sizeOf(held) }];
   });
 };
 

@@ -13,15 +13,7 @@ import type { HandlerDeps, Handlers } from './handlers.ts';
 
 type AttachmentHandlers = Pick<
   Handlers,
-  | 'FetchAttachment'
-  | 'PauseAttachment'
-  | 'FreeAttachment'
-  | 'LoadPreview'
-  | 'ReadAttachment'
-  | 'ListFiles'
-  | 'MeasureFiles'
-  | 'FreeFiles'
-  | 'ReadMessages'
+  'FetchAttachment' | 'PauseAttachment' | 'FreeAttachment' | 'LoadPreview' | 'ReadAttachment'
 >;
 
 interface Named {
@@ -37,8 +29,9 @@ interface Found extends LoadedBlobs {
 
 type Outcome<T> = Promise<Result<T, CommandError>>;
 
-const settled = (done: Result<undefined, StorageFailure>): Result<undefined, CommandError> =>
-  done.ok ? done : err(commandErrorOf(done.error));
+export const settled = (
+  done: Result<undefined, StorageFailure>,
+): Result<undefined, CommandError> => (done.ok ? done : err(commandErrorOf(done.error)));
 
 /** WebCrypto and others give memory that may be shared: what crosses is our own. */
 const crossing = (bytes: Uint8Array | undefined): Result<Uint8Array<ArrayBuffer>, CommandError> =>
@@ -54,12 +47,12 @@ const homeOf = (
     ({ readable }) => readable.message(key) !== undefined,
   );
 
-export const attachmentHandlers = (deps: HandlerDeps): AttachmentHandlers => {
-  /** One that goes with a message that is here to be read. */
-  const on = <T>(
-    { conversationId, key, attachmentId }: Named,
-    act: (found: Found) => Outcome<T>,
-  ): Outcome<T> =>
+/** Runs on a file that goes with a message that is here to be read. */
+export type OnFile = <T>(named: Named, act: (found: Found) => Outcome<T>) => Outcome<T>;
+
+export const createOnFile =
+  (deps: HandlerDeps): OnFile =>
+  ({ conversationId, key, attachmentId }, act) =>
     deps.inConversation(conversationId, (shown, session) =>
       session.attachments.with(async (loaded) => {
         const conversation = homeOf(key, shown, deps.context(session));
@@ -70,53 +63,28 @@ export const attachmentHandlers = (deps: HandlerDeps): AttachmentHandlers => {
         return act({ ...loaded, conversation, file });
       }),
     );
-  return {
-    FetchAttachment: (command) =>
-      on(command, async ({ blobs, conversation, file }) =>
-        settled(await blobs.setMode(conversation, file, 'fetch')),
-      ),
-    PauseAttachment: (command) =>
-      on(command, async ({ blobs, conversation, file }) =>
-        settled(await blobs.setMode(conversation, file, 'paused')),
-      ),
-    FreeAttachment: (command) =>
-      on(command, async ({ blobs, conversation, file }) =>
-        settled(await blobs.free(conversation, file)),
-      ),
-    LoadPreview: (command) => on(command, async ({ file }) => crossing(await file.preview())),
-    ReadAttachment: (command) =>
-      on(command, async ({ blobs, conversation, file }) => {
-        const { fromByte, byteCount } = command;
-        const isRange = Number.isSafeInteger(fromByte) && Number.isSafeInteger(byteCount);
-        if (!isRange || fromByte < 0 || byteCount < 0) return err('empty');
-        const bytes = await file.read(fromByte, Math.min(byteCount, limits.readBytesMax));
-        if (bytes === undefined) void blobs.look(conversation); // what was damaged is fetched again
-        return crossing(bytes);
-      }),
-    ListFiles: ({ conversationId }) =>
-      deps.inConversation(conversationId, (conversation, session) =>
-        session.attachments.with(async ({ parts }) =>
-          ok(parts.filesIn(conversation, deps.context(session))),
-        ),
-      ),
-    ReadMessages: ({ conversationId, from }) =>
-      deps.inConversation(conversationId, (conversation, session) =>
-        session.attachments.with(async ({ parts }) =>
-          parts.messagePage(conversation, deps.context(session), from),
-        ),
-      ),
-    MeasureFiles: () =>
-      deps.inSession((session) =>
-        session.attachments.with(async ({ blobs, parts }) =>
-          ok(parts.usageOf(blobs, session.conversations())),
-        ),
-      ),
-    FreeFiles: ({ of }) =>
-      deps.inSession((session) =>
-        session.attachments.with(async ({ blobs, parts }) => {
-          const chosen = session.conversations().filter(({ id }) => of === undefined || id === of);
-          return settled(await parts.freeFiles(blobs, chosen));
-        }),
-      ),
-  };
-};
+
+export const attachmentHandlers = (on: OnFile): AttachmentHandlers => ({
+  FetchAttachment: (command) =>
+    on(command, async ({ blobs, conversation, file }) =>
+      settled(await blobs.setMode(conversation, file, 'fetch')),
+    ),
+  PauseAttachment: (command) =>
+    on(command, async ({ blobs, conversation, file }) =>
+      settled(await blobs.setMode(conversation, file, 'paused')),
+    ),
+  FreeAttachment: (command) =>
+    on(command, async ({ blobs, conversation, file }) =>
+      settled(await blobs.free(conversation, file)),
+    ),
+  LoadPreview: (command) => on(command, async ({ file }) => crossing(await file.preview())),
+  ReadAttachment: (command) =>
+    on(command, async ({ blobs, conversation, file }) => {
+      const { fromByte, byteCount } = command;
+      const isRange = Number.isSafeInteger(fromByte) && Number.isSafeInteger(byteCount);
+      if (!isRange || fromByte < 0 || byteCount < 0) return err('empty');
+      const bytes = await file.read(fromByte, Math.min(byteCount, limits.readBytesMax));
+      if (bytes === undefined) void blobs.look(conversation); // what was damaged is fetched again
+      return crossing(bytes);
+    }),
+});

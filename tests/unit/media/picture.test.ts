@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readPicture, type Picture } from '../../../src/media/picture.ts';
+import { drawableType, readPicture, type Picture } from '../../../src/media/picture.ts';
 import { sniff } from '../../../src/media/sniff.ts';
 import { textBytes } from '../../../src/media/bytes.ts';
 import { limits } from '../../../src/protocol/limits.ts';
@@ -151,4 +151,10 @@ describe('cleaning', () => {
   test('[MF3] an AVIF cannot be cut; it has to be drawn anew', () => {
     expect(read(avifWith()).cleaned).toBeUndefined();
   });
+});
+
+test('[SK5] what goes ahead of a picture does not move, the picture itself may', () => {
+  expect(drawableType(webpWith({ isAnimated: false }), 'preview')).toBe('image/webp');
+  expect(drawableType(webpWith({ isAnimated: true }), 'preview')).toBeUndefined();
+  expect(drawableType(webpWith({ isAnimated: true }), 'whole')).toBe('image/webp');
 });
