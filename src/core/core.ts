@@ -16,7 +16,6 @@ import type {
   Trouble,
 } from './api.ts';
 import type { Conversation } from './conversation/conversation.ts';
-import { attachmentHandlers, createOnFile } from './commands/attachment-handlers.ts';
 import { contentHandlers } from './commands/content-handlers.ts';
 import type { CoreDeps } from './deps.ts';
 import { commandErrorOf, troubleOf, type CoreFailure } from './failures.ts';
@@ -25,12 +24,11 @@ import { connectionHandlers } from './commands/connection-handlers.ts';
 import { conversationHandlers } from './commands/conversation-handlers.ts';
 import type { HandlerDeps, Handlers } from './commands/handlers.ts';
 import { readInvite } from './invites/read-invite.ts';
-import { keepingHandlers } from './commands/keeping-handlers.ts';
+import { lateHandlers } from './commands/late-handlers.ts';
 import { memberHandlers } from './commands/member-handlers.ts';
 import { ownHandlers } from './commands/own-handlers.ts';
 import { peopleHandlers } from './commands/people-handlers.ts';
 import { scheduledHandlers } from './commands/scheduled-handlers.ts';
-import { stickerHandlers } from './commands/sticker-handlers.ts';
 import { createSelf, loadSelf, type Self } from './vault/me.ts';
 import { Relays } from './sync/relays.ts';
 import { Screen } from './screen/screen.ts';
@@ -255,9 +253,7 @@ class SottoCore implements Core {
           : invites.prepare(conversation, { isOpen, history, options });
       }),
     ...contentHandlers(this.#handlerDeps),
-    ...attachmentHandlers(createOnFile(this.#handlerDeps)),
-    ...keepingHandlers(this.#handlerDeps),
-    ...stickerHandlers(this.#handlerDeps, createOnFile(this.#handlerDeps)),
+    ...lateHandlers(this.#handlerDeps),
     ...conversationHandlers(this.#handlerDeps),
     ...peopleHandlers(this.#handlerDeps),
     ...connectionHandlers(this.#handlerDeps, () => this.#relays),

@@ -4,12 +4,12 @@ import { limits } from '../../protocol/limits.ts';
 import type { StorageFailure } from '../../storage/port.ts';
 import type { CommandError } from '../api.ts';
 import { commandErrorOf } from '../failures.ts';
-import type { LoadedBlobs } from '../attachments.ts';
-import type { BlobFile } from '../blobs/blob-file.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import { pastsOf } from '../conversation/views/past.ts';
 import type { ViewContext } from '../conversation/views/view-context.ts';
-import type { HandlerDeps, Handlers } from './handlers.ts';
+import type { HandlerDeps, Handlers } from '../commands/handlers.ts';
+import type { BlobFile } from './blob-file.ts';
+import type { Blobs } from './blobs.ts';
 
 type AttachmentHandlers = Pick<
   Handlers,
@@ -22,7 +22,7 @@ interface Named {
   readonly attachmentId: string;
 }
 
-interface Found extends LoadedBlobs {
+interface Found {
   readonly conversation: Conversation;
   readonly file: BlobFile;
 }
@@ -51,35 +51,31 @@ const homeOf = (
 export type OnFile = <T>(named: Named, act: (found: Found) => Outcome<T>) => Outcome<T>;
 
 export const createOnFile =
-  (deps: HandlerDeps): OnFile =>
+  (blobs: Blobs, deps: HandlerDeps): OnFile =>
   ({ conversationId, key, attachmentId }, act) =>
-    deps.inConversation(conversationId, (shown, session) =>
-      session.attachments.with(async (loaded) => {
-        const conversation = homeOf(key, shown, deps.context(session));
-        if (conversation === undefined) return err('unknown-message');
-        await loaded.blobs.look(conversation);
-        const file = loaded.blobs.shelf.file(conversation, attachmentId);
-        if (file?.keys.has(key) !== true) return err('unknown-message');
-        return act({ ...loaded, conversation, file });
-      }),
-    );
+    deps.inConversation(conversationId, async (shown, session) => {
+      const conversation = homeOf(key, shown, deps.context(session));
+      if (conversation === undefined) return err('unknown-message');
+      await blobs.look(conversation);
+      const file = blobs.shelf.file(conversation, attachmentId);
+      if (file?.keys.has(key) !== true) return err('unknown-message');
+      return act({ conversation, file });
+    });
 
-export const attachmentHandlers = (on: OnFile): AttachmentHandlers => ({
+export const attachmentHandlers = (blobs: Blobs, on: OnFile): AttachmentHandlers => ({
   FetchAttachment: (command) =>
-    on(command, async ({ blobs, conversation, file }) =>
+    on(command, async ({ conversation, file }) =>
       settled(await blobs.setMode(conversation, file, 'fetch')),
     ),
   PauseAttachment: (command) =>
-    on(command, async ({ blobs, conversation, file }) =>
+    on(command, async ({ conversation, file }) =>
       settled(await blobs.setMode(conversation, file, 'paused')),
     ),
   FreeAttachment: (command) =>
-    on(command, async ({ blobs, conversation, file }) =>
-      settled(await blobs.free(conversation, file)),
-    ),
+    on(command, async ({ conversation, file }) => settled(await blobs.free(conversation, file))),
   LoadPreview: (command) => on(command, async ({ file }) => crossing(await file.preview())),
   ReadAttachment: (command) =>
-    on(command, async ({ blobs, conversation, file }) => {
+    on(command, async ({ conversation, file }) => {
       const { fromByte, byteCount } = command;
       const isRange = Number.isSafeInteger(fromByte) && Number.isSafeInteger(byteCount);
       if (!isRange || fromByte < 0 || byteCount < 0) return err('empty');
