@@ -91,7 +91,9 @@ const layers = {
   },
 
   'core-api': {
-    files: ['src/core/{api,api-attachments,api-content,api-keeping,api-views,attachments-line}.ts'],
+    files: [
+      'src/core/{api,api-attachments,api-content,api-keeping,api-stickers,api-views,attachments-line}.ts',
+    ],
     from: ['base', 'core-api'],
     packages: [],
   },

@@ -42,6 +42,12 @@ export interface Draft {
   readonly tray?: TrayState | undefined;
 }
 
+interface Alone {
+  readonly text: string;
+  readonly attachments: ReadonlyArray<NewAttachment>;
+  readonly isSticker?: true;
+}
+
 /** What is being written: a message, an answer to one, or a new text for one of one's own. */
 export class ComposerState {
   text = $state('');
@@ -118,9 +124,13 @@ export class ComposerState {
   };
 
   /** A voice message goes alone; what is being written stays. */
-  readonly sendVoice = async (voice: NewAttachment): Promise<boolean> => {
+  readonly sendVoice = (voice: NewAttachment): Promise<boolean> =>
+    this.sendAlone({ text: '', attachments: [voice] });
+
+  /** So does a sticker, or a pack of them. */
+  readonly sendAlone = async (alone: Alone): Promise<boolean> => {
     const { replyTo } = this;
-    const isDone = await this.#say({ text: '', replyTo, attachments: [voice] });
+    const isDone = await this.#say({ ...alone, replyTo });
     if (isDone) this.#put({ text: this.text, replyTo: undefined });
     return isDone;
   };
@@ -234,9 +244,9 @@ export class ComposerState {
     await this.flushDraft();
   }
 
-  async #say(draft: Draft & { attachments: ReadonlyArray<NewAttachment> }): Promise<boolean> {
+  async #say(draft: Alone & Pick<Draft, 'replyTo'>): Promise<boolean> {
     const { core, conversationId, threadOf, nameable, onHandedOver } = this.#deps;
-    const { text, replyTo, attachments } = draft;
+    const { text, replyTo, attachments, isSticker } = draft;
     this.problem = undefined;
     onHandedOver();
     const mentions = mentionsIn(text, nameable());
@@ -248,6 +258,7 @@ export class ComposerState {
       ...(replyTo === undefined ? {} : { replyTo }),
       ...(threadOf === undefined ? {} : { threadOf }),
       ...(attachments.length > 0 ? { attachments } : {}),
+      ...(isSticker === true ? { isSticker } : {}),
     });
     if (!result.ok) this.problem = result.error;
     return result.ok;

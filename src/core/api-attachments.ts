@@ -79,6 +79,8 @@ export interface AttachmentView {
   readonly sizeBytes: number;
   readonly shape: AttachmentShape;
   readonly hasPreview: boolean;
+  /** It says that it is a pack of stickers. */
+  readonly isStickerPack?: true;
   readonly state: AttachmentState;
 }
 
@@ -123,19 +125,22 @@ export type AttachmentCommand =
   /** Takes the file off this device; it can be fetched again while somebody has it. */
   | (OfAttachment & { readonly type: 'FreeAttachment' })
   | (OfAttachment & { readonly type: 'LoadPreview' })
-  | { readonly type: 'SetFetching'; readonly fetching: FetchSettings }
-  /** Undefined: as everywhere. */
-  | {
-      readonly type: 'SetFetchRules';
-      readonly conversationId: ConversationId;
-      readonly rules: FetchRules | undefined;
-    }
   /** Plain bytes from `fromByte`, at most `readBytesMax`, of what is here; every chunk is verified. */
   | (OfAttachment & {
       readonly type: 'ReadAttachment';
       readonly fromByte: number;
       readonly byteCount: number;
     });
+
+/** What comes by itself. */
+export type FetchingCommand =
+  | { readonly type: 'SetFetching'; readonly fetching: FetchSettings }
+  /** Undefined: as everywhere. */
+  | {
+      readonly type: 'SetFetchRules';
+      readonly conversationId: ConversationId;
+      readonly rules: FetchRules | undefined;
+    };
 
 export interface AttachmentValues {
   readonly FetchAttachment: undefined;

@@ -1,11 +1,5 @@
 /** What a message can be made of, and what a person can do with one. Only types. */
-import type {
-  AttachmentCommand,
-  AttachmentsLine,
-  AttachmentValues,
-  AttachmentView,
-  NewAttachment,
-} from './api-attachments.ts';
+import type { AttachmentsLine, AttachmentView, NewAttachment } from './api-attachments.ts';
 import type { ConversationId, IdentityId, Person, SharedHistory } from './api-views.ts';
 
 /** "@Ana" in the text. Undefined: everyone. The nth place where a name stands is the nth mention of it. */
@@ -27,6 +21,8 @@ export interface Draft {
   /** A person of this conversation or of another, to be introduced. */
   readonly cardOf?: IdentityId | undefined;
   readonly attachments?: ReadonlyArray<NewAttachment> | undefined;
+  /** Its one picture is a sticker, and the text what it says. */
+  readonly isSticker?: boolean;
 }
 
 export interface Location {
@@ -116,6 +112,8 @@ export interface MessageContent {
   readonly location: Location | undefined;
   readonly card: Card | undefined;
   readonly attachments: ReadonlyArray<AttachmentView>;
+  /** Its one picture is a sticker, and the text what it says. */
+  readonly isSticker?: true | undefined;
   /** Its text is gone; what is left is that it was there. Of others' messages the counts are 0. */
   readonly deletion: Deletion | undefined;
   readonly disappearing: Disappearing | undefined;
@@ -136,7 +134,6 @@ interface OfMessage {
 }
 
 export type ContentCommand =
-  | AttachmentCommand
   /** Own messages only. */
   | (OfMessage & {
       readonly type: 'EditMessage';
@@ -259,7 +256,7 @@ export interface Sharing {
   readonly presence: boolean;
 }
 
-export interface ContentValues extends AttachmentValues {
+export interface ContentValues {
   readonly EditMessage: undefined;
   readonly DeleteMessages: undefined;
   readonly React: undefined;

@@ -4,9 +4,10 @@
  * tab to tab; in Node and in tests `Core` is called directly.
  */
 import type { Result } from '../base/result.ts';
-import type { AttachmentCommand, AttachmentValues } from './api-attachments.ts';
+import type { AttachmentCommand, AttachmentValues, FetchingCommand } from './api-attachments.ts';
 import type { ContentCommand, ContentValues, Draft } from './api-content.ts';
 import type { KeepingCommand, KeepingValues } from './api-keeping.ts';
+import type { StickerCommand, StickerValues } from './api-stickers.ts';
 import type {
   ConversationDetails,
   ConversationId,
@@ -27,6 +28,7 @@ import type {
 export type * from './api-attachments.ts';
 export type * from './api-content.ts';
 export type * from './api-keeping.ts';
+export type * from './api-stickers.ts';
 export type * from './api-views.ts';
 
 // ---------------------------------------------------------------- commands
@@ -37,8 +39,10 @@ export type InviteTarget =
 
 export type Command =
   | AttachmentCommand
+  | FetchingCommand
   | ContentCommand
   | KeepingCommand
+  | StickerCommand
   | { readonly type: 'CreateIdentity'; readonly name: string }
   | { readonly type: 'Rename'; readonly name: string }
   | { readonly type: 'CreateGroup'; readonly name: string }
@@ -127,6 +131,7 @@ export type CommandError =
   | 'empty'
   | 'too-long'
   | 'bad-address'
+  | 'bad-stickers' // no pack, or no sticker, that can be used
   | 'bad-picture' // no WebP, PNG or JPEG, or too many pixels
   | 'too-many' // a limit of this device is reached
   | 'unknown-person'
@@ -146,7 +151,8 @@ export interface InvitePreview {
 }
 
 /** What each command answers when it succeeds; `undefined` where there is nothing to say. */
-export interface CommandValues extends AttachmentValues, ContentValues, KeepingValues {
+export interface CommandValues
+  extends AttachmentValues, ContentValues, KeepingValues, StickerValues {
   readonly CreateIdentity: { readonly conversationId: ConversationId };
   readonly Rename: undefined;
   readonly CreateGroup: { readonly conversationId: ConversationId };

@@ -16,7 +16,6 @@ import type {
   Trouble,
 } from './api.ts';
 import type { Conversation } from './conversation/conversation.ts';
-import { attachmentHandlers } from './commands/attachment-handlers.ts';
 import { contentHandlers } from './commands/content-handlers.ts';
 import type { CoreDeps } from './deps.ts';
 import { commandErrorOf, troubleOf, type CoreFailure } from './failures.ts';
@@ -25,6 +24,8 @@ import { connectionHandlers } from './commands/connection-handlers.ts';
 import { conversationHandlers } from './commands/conversation-handlers.ts';
 import type { HandlerDeps, Handlers } from './commands/handlers.ts';
 import { readInvite } from './invites/read-invite.ts';
+import { fetchingHandlers } from './commands/fetching-handlers.ts';
+import { lateHandlers } from './commands/late-handlers.ts';
 import { memberHandlers } from './commands/member-handlers.ts';
 import { ownHandlers } from './commands/own-handlers.ts';
 import { peopleHandlers } from './commands/people-handlers.ts';
@@ -254,7 +255,8 @@ class SottoCore implements Core {
           : invites.prepare(conversation, { isOpen, history, options });
       }),
     ...contentHandlers(this.#handlerDeps),
-    ...attachmentHandlers(this.#handlerDeps),
+    ...lateHandlers(this.#handlerDeps),
+    ...fetchingHandlers(this.#handlerDeps),
     ...conversationHandlers(this.#handlerDeps),
     ...peopleHandlers(this.#handlerDeps),
     ...connectionHandlers(this.#handlerDeps, () => this.#relays),

@@ -61,7 +61,8 @@ export const readPicture = (bytes: Uint8Array): Result<Picture, PictureProblem> 
 
 /**
  * What a picture of somebody else's is drawn as; undefined: not at all. Its measures are those of its
- * own header, whatever its message says, so that no decoder allocates without bound.
+ * own header, whatever its message says, so that no decoder allocates without bound. What goes ahead
+ * of a picture stands still: it is shown also to who wants less motion.
  */
 export const drawableType = (
   bytes: Uint8Array,
@@ -69,7 +70,7 @@ export const drawableType = (
 ): PictureType | undefined => {
   const read = readPicture(bytes);
   if (!read.ok) return undefined;
-  const { type, width, height } = read.value;
+  const { type, width, height, isAnimated } = read.value;
   const isSmall = Math.max(width, height) <= limits.previewSidePixels;
-  return as === 'whole' || isSmall ? type : undefined;
+  return as === 'whole' || (isSmall && !isAnimated) ? type : undefined;
 };

@@ -60,6 +60,8 @@ export interface TextPayload {
   readonly location?: Place;
   readonly card?: Introduced;
   readonly attachments?: ReadonlyArray<Manifest>;
+  /** Its one picture is drawn large and without a bubble; the text is what it says. */
+  readonly isSticker?: true;
 }
 
 /** `poll` */
@@ -176,22 +178,24 @@ const readTextRecord = recordOf(
     location: readPlace,
     card: readIntroduced,
     files: readAttachments,
+    sticker: oneOf(1),
   },
 );
 
 /** [MC1] */
 export const readText: Read<TextPayload> = mapped(
   readTextRecord,
-  ({ forwarded, files, ...rest }): TextPayload => ({
+  ({ forwarded, files, sticker, ...rest }): TextPayload => ({
     ...rest,
     ...(forwarded !== undefined && { isForwarded: true }),
     ...(files && { attachments: files }),
+    ...(sticker !== undefined && { isSticker: true }),
   }),
 );
 
 export const encodeText = (payload: TextPayload): CborValue => {
   const { text, mentions, reply, thread, isForwarded, timerMs, location: place, card } = payload;
-  const { attachments } = payload;
+  const { attachments, isSticker } = payload;
   return {
     text,
     ...(mentions && mentions.length > 0 && { mentions: encodeMentions(mentions) }),
@@ -202,6 +206,7 @@ export const encodeText = (payload: TextPayload): CborValue => {
     ...(place && { location: [place.latE7, place.lonE7] }),
     ...(card && { card: [card.identityId, card.name] }),
     ...(attachments && attachments.length > 0 && { files: attachments.map(encodeManifest) }),
+    ...(isSticker && { sticker: 1 }),
   };
 };
 
@@ -269,17 +274,20 @@ const invisible: Ranges = [
   [0xfe00, 0xfe0f],
 ];
 
-/** [MC4] */
-export const isEmoji = (text: string): boolean => {
+/** Something that is seen, on one line, in so many bytes. */
+export const isPlainLine = (text: string, bytesMax: number): boolean => {
   const points = Array.from(text, (character) => character.codePointAt(0) ?? 0);
   const isWithin = (ranges: Ranges, point: number): boolean =>
     ranges.some(([from, to]) => point >= from && point <= to);
   return (
-    utf8ToBytes(text).length <= limits.emojiBytesMax &&
+    utf8ToBytes(text).length <= bytesMax &&
     !points.some((point) => isWithin(controls, point)) &&
     points.some((point) => !isWithin(invisible, point))
   );
 };
+
+/** [MC4] */
+export const isEmoji = (text: string): boolean => isPlainLine(text, limits.emojiBytesMax);
 
 export const readReaction: Read<ReactionPayload> = recordOf({
   of: readMessageName,

@@ -222,6 +222,16 @@ export const limits = {
   blobLoadMs: 2 * secondMs, // after the start, what serves files is loaded
   blobWriteBytesMax: 1 * mib, // of chunks that are written at once
 
+  // stickers
+  stickerBytesMax: 48 * kib, // of one picture: small enough to be its own preview
+  stickerSidePixels: 512,
+  stickersPerPackMax: 48,
+  stickerPackBytesMax: 2 * mib + 512 * kib, // of one pack, as a file
+  stickersCollectedMax: 192, // kept one by one
+  stickerPacksMax: 64, // on this device
+  stickersKeptBytesMax: 64 * mib,
+  stickerSavesWaitingMax: 16,
+
   // links and relays
   linksMax: 96, // peers a node keeps at a time, wanted or not
   linkWaitingMax: 256, // frames waiting for one link to take them, or to be looked at
@@ -311,6 +321,11 @@ export const limits = {
 } as const;
 
 assert(limits.previewBytesMax < limits.chunkBytes, 'a preview is one chunk');
+assert(limits.stickerBytesMax <= limits.previewBytesMax, 'a sticker is its own preview');
+assert(
+  limits.stickersPerPackMax * (limits.stickerBytesMax + 128) < limits.stickerPackBytesMax,
+  'a full pack fits in its file',
+);
 assert(limits.chunkIdsPerIndexMax * 32 <= limits.chunkBytes, 'a full index is one chunk');
 assert(
   Math.ceil((limits.fileBytesMax * 1.13) / limits.chunkBytes) < limits.chunkIdsPerIndexMax ** 2,

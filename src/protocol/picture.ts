@@ -75,8 +75,11 @@ const readWebp = (bytes: Uint8Array): PictureHeader | undefined => {
 };
 
 /** [PF1] Total. Undefined: no picture, too many bytes, or too many pixels. */
-export const readPicture = (bytes: Uint8Array): PictureHeader | undefined => {
-  if (bytes.length > limits.pictureBytesMax || bytes.length < 30) return undefined;
+export const readPicture = (
+  bytes: Uint8Array,
+  bytesMax: number = limits.pictureBytesMax,
+): PictureHeader | undefined => {
+  if (bytes.length > bytesMax || bytes.length < 30) return undefined;
   const header = readPng(bytes) ?? readJpeg(bytes) ?? readWebp(bytes);
   const isSide = (pixels: number): boolean => pixels > 0 && pixels <= limits.picturePixelsMax;
   return header && isSide(header.width) && isSide(header.height) ? header : undefined;

@@ -8,7 +8,7 @@ import { chromiumArgs, findChromium } from '../support/browsers.ts';
 import { exifOf, gifWith, secret } from '../support/media-files.ts';
 import { expect, test } from '../support/ui-harness/fixture.ts';
 import { unzip } from '../support/unzip.ts';
-import { fillWithFiles } from '../support/ui-harness/screens-files.ts';
+import { fillWithFiles, fillWithStickers } from '../support/ui-harness/screens-files.ts';
 
 const executablePath = findChromium();
 
@@ -568,4 +568,62 @@ test('[AT9] answers and the list say what a message carries', async ({ page, ope
   await expect(page.locator('form')).toContainText('3 photos');
   await expect(message(page, /Mira, .*Voice message 0:12/u)).toBeVisible();
   await expect(message(page, /Mira, .*Video 1:05/u)).toBeVisible();
+});
+
+test('[SK4] a pack is made from pictures, a sticker goes out large with its word, all by keys', async ({
+  page,
+  openScene,
+}) => {
+  await openScene();
+  await page.getByRole('button', { name: 'Emoji' }).first().focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('tab', { name: 'Emoji' }).first().focus();
+  await page.keyboard.press('ArrowRight');
+  await page.getByRole('button', { name: 'New sticker pack…' }).press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'New sticker pack' });
+  await dialog.getByRole('textbox', { name: 'Name of the pack' }).fill('Beds');
+  const chooser = page.waitForEvent('filechooser');
+  await dialog.getByRole('button', { name: 'Choose pictures' }).press('Enter');
+  const svg = { name: 'x.png', mimeType: 'image/png', buffer: Buffer.from('<svg/>') };
+  const photo = { name: 'p.jpg', mimeType: 'image/jpeg', buffer: await photograph(page) };
+  await (await chooser).setFiles([photo, svg]);
+  await expect(dialog).toContainText('cannot be made into a sticker');
+  await dialog.getByRole('button', { name: 'Save pack' }).click();
+  await expect(dialog).toContainText('every picture a word or an emoji');
+  await dialog.getByRole('textbox', { name: 'Word or emoji for picture 1' }).fill('bloom');
+  await page.keyboard.press('Enter');
+  await expect(dialog).toHaveCount(0);
+
+  await page.getByRole('button', { name: 'Emoji' }).first().press('Enter');
+  await page.getByRole('tab', { name: 'Emoji' }).first().press('ArrowRight');
+  await page.getByRole('button', { name: 'Sticker bloom' }).press('Enter');
+  const sent = message(page, /bloom/u).last();
+  await expect(sent.getByRole('img', { name: 'bloom' })).toBeVisible();
+  await expect(sent.locator('.bubble')).toHaveClass(/bare/u);
+  const [file] = await handedOver(page);
+  const picture = readPicture(Uint8Array.from(file?.bytes ?? []));
+  expect(picture.ok && picture.value).toMatchObject({ type: 'image/webp', hasMetadata: false });
+});
+
+test('[SK4, SK5] what others give is kept by a button; nothing of it moves for who wants that', async ({
+  page,
+  openScene,
+}) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await openScene();
+  await fillWithStickers(page);
+  const theirs = message(page, /rain/u);
+  await expect(theirs.locator('canvas')).toBeVisible();
+  await expect(theirs.locator('img')).toHaveCount(0);
+  await theirs.getByRole('button', { name: 'rain' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Sticker rain' });
+  await dialog.getByRole('button', { name: 'Add to my stickers' }).click();
+  await expect(dialog.getByRole('status')).toHaveText('Added to your stickers.');
+  await page.keyboard.press('Escape');
+  const pack = message(page, /Weather\.stickers/u);
+  await pack.getByRole('button', { name: 'Add to my stickers' }).click();
+  await expect(pack.getByRole('alert')).toContainText('not a sticker pack');
+  await page.getByRole('button', { name: 'Emoji' }).first().press('Enter');
+  await page.getByRole('tab', { name: 'Emoji' }).first().press('ArrowRight');
+  await expect(page.getByRole('region', { name: 'Collected' })).toBeVisible();
 });

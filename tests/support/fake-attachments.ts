@@ -2,6 +2,7 @@
 import { err, ok } from '../../src/base/result.ts';
 import type {
   AttachmentCommand,
+  FetchingCommand,
   AttachmentId,
   AttachmentState,
   AttachmentView,
@@ -32,6 +33,7 @@ export const keepFiles = (
       sizeBytes: data.size,
       shape,
       hasPreview: preview !== undefined,
+      ...(mediaType === 'application/vnd.sotto.stickers' && { isStickerPack: true as const }),
       state: { kind: 'here', holderCount: 0 },
     };
   });
@@ -58,7 +60,9 @@ const change = (
   return ok(undefined);
 };
 
-const isAttachmentCommand = (command: { readonly type: string }): command is AttachmentCommand =>
+const isFileCommand = (command: {
+  readonly type: string;
+}): command is AttachmentCommand | FetchingCommand =>
   [
     'FetchAttachment',
     'PauseAttachment',
@@ -74,7 +78,7 @@ export const answerAttachment = async (
   host: FakeHost,
   command: { readonly type: string },
 ): Promise<Answer | undefined> => {
-  if (!isAttachmentCommand(command)) return undefined;
+  if (!isFileCommand(command)) return undefined;
   if (command.type === 'SetFetching' || command.type === 'SetFetchRules') {
     if (command.type === 'SetFetching') host.fetching = command.fetching;
     else host.find(command.conversationId).fetchRules = command.rules;

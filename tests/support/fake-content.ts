@@ -1,7 +1,6 @@
 /** What the fake core does with messages: each command has its visible effect, at once. */
 import { err, ok, type Result } from '../../src/base/result.ts';
 import type {
-  AttachmentCommand,
   CommandError,
   CommandValues,
   ContentCommand,
@@ -17,7 +16,6 @@ import { keepFiles } from './fake-attachments.ts';
 import { messageIn, type FakeConversation, type FakeHost } from './fake-host.ts';
 
 /** Files have a model of their own. */
-type ContentOnly = Exclude<ContentCommand, AttachmentCommand>;
 import { plainContent } from './plain.ts';
 
 export type Answer = Result<CommandValues[keyof CommandValues], CommandError>;
@@ -63,6 +61,7 @@ export const writeDraft = (
     threadOf: draft.threadOf,
     location: draft.location,
     attachments: keepFiles(host, draft.attachments ?? []),
+    ...(draft.isSticker === true && { isSticker: true }),
     card: card === undefined ? undefined : { person: card, isReachable: true },
     disappearing:
       timerMs === undefined ? undefined : { timerMs, expiresAtMs: host.now() + timerMs },
@@ -190,7 +189,7 @@ const forward = (
 };
 
 type OfMessage = Exclude<
-  Extract<ContentOnly, { readonly key?: string }>,
+  Extract<ContentCommand, { readonly key?: string }>,
   { readonly type: 'MarkUnread' }
 >;
 
@@ -268,7 +267,7 @@ const setTimer = (
 };
 
 /** Undefined: not about messages. */
-export const answerContent = (host: FakeHost, command: ContentOnly): Answer | undefined => {
+export const answerContent = (host: FakeHost, command: ContentCommand): Answer | undefined => {
   const { me } = host;
   if (me === undefined) return err('not-ready');
   if (command.type === 'MarkUnread') return markUnread(host, command);

@@ -5,6 +5,7 @@
 import { err, ok } from '../../src/base/result.ts';
 import type {
   AttachmentCommand,
+  FetchingCommand,
   AttachmentState,
   Command,
   CommandError,
@@ -26,6 +27,7 @@ import type {
   MessageItem,
   Notice,
   Person,
+  StickerCommand,
   TimelineItem,
 } from '../../src/core/api.ts';
 import { usualFetching } from '../../src/core/vault/fetch-rules.ts';
@@ -37,6 +39,7 @@ import { prepareInvite, readInvite, relaysOf, revokeInvite, waitingJoin } from '
 import { answerKeeping, isKeeping } from './fake-keeping.ts';
 import { changeMember } from './fake-members.ts';
 import { answerPeople } from './fake-people.ts';
+import { answerSticker, isSticker, type FakeStickers } from './fake-stickers.ts';
 import { summaryOfFake } from './fake-summary.ts';
 
 const windowSize = 200;
@@ -44,7 +47,10 @@ const windowSize = 200;
 export { memberOf, type FakeConversation } from './fake-host.ts';
 export { usualInvite } from './fake-invites.ts';
 
-type PlainCommand = Exclude<Command, AttachmentCommand | KeepingCommand>;
+type PlainCommand = Exclude<
+  Command,
+  AttachmentCommand | FetchingCommand | KeepingCommand | StickerCommand
+>;
 
 export interface FakeOptions {
   readonly now: () => number;
@@ -80,6 +86,7 @@ export class FakeCore implements Core, FakeHost {
   /** Commands as they came, without the drafts. */
   readonly log: Command[] = [];
   readonly files = new Map<string, FakeFile>();
+  readonly stickers: FakeStickers = { packs: [], pictures: new Map() };
   /** Held back while set: to see what the interface shows before an answer. */
   gate: Promise<void> | undefined;
   #openId: ConversationId | undefined;
@@ -107,13 +114,14 @@ export class FakeCore implements Core, FakeHost {
     await this.gate;
     const refusal = this.refusals.get(command.type);
     this.refusals.delete(command.type);
-    const result =
-      refusal === undefined
-        ? isKeeping(command)
-          ? answerKeeping(this, command)
-          : ((await answerAttachment(this, command)) ?? this.#answer(command as PlainCommand))
-        : err(refusal);
+    const result = refusal === undefined ? await this.#routed(command) : err(refusal);
     return result as CommandResult<C>;
+  }
+
+  async #routed(command: Command): Promise<Answer> {
+    if (isKeeping(command)) return answerKeeping(this, command);
+    if (isSticker(command)) return answerSticker(this, command);
+    return (await answerAttachment(this, command)) ?? this.#answer(command as PlainCommand);
   }
 
   // ---------------------------------------------------------------- the others

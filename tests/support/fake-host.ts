@@ -16,6 +16,7 @@ import type {
   TruthLine,
 } from '../../src/core/api.ts';
 import type { FakeFile } from './fake-attachments.ts';
+import type { FakeStickers } from './fake-stickers.ts';
 
 export interface FakeConversation {
   id: ConversationId;
@@ -51,6 +52,7 @@ export interface FakeHost {
   fetching: FetchSettings;
   /** What messages carry, by the attachment's id. */
   readonly files: Map<AttachmentId, FakeFile>;
+  readonly stickers: FakeStickers;
   readonly me: Person | undefined;
   readonly conversations: FakeConversation[];
   now(): number;

@@ -44,7 +44,9 @@ export interface Saving {
 export type MediaQuestion =
   | { readonly kind: 'export'; readonly copied: Copied }
   /** Undefined: in all conversations. */
-  | { readonly kind: 'free'; readonly conversation: Named | undefined };
+  | { readonly kind: 'free'; readonly conversation: Named | undefined }
+  | { readonly kind: 'sticker'; readonly file: MediaFile; readonly word: string }
+  | { readonly kind: 'new-pack' };
 
 type Named = Pick<ConversationSummary, 'id' | 'kind' | 'name'>;
 

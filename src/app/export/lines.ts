@@ -28,6 +28,7 @@ export const recordOf = (item: MessageItem, inCopy: InCopy) => ({
   text: item.text,
   isEdited: item.isEdited || undefined,
   isForwarded: item.isForwarded || undefined,
+  isSticker: item.isSticker,
   isDeleted: item.deletion !== undefined || undefined,
   answers: item.replyTo?.key,
   thread: item.threadOf,

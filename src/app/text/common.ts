@@ -125,6 +125,7 @@ export const messageContent = (
   if (item.poll !== undefined) return words.poll(item.poll.question);
   if (item.location !== undefined) return words.place(coordinates(item.location));
   if (item.card !== undefined) return words.card(item.card.person.name);
+  if (item.isSticker === true) return item.text;
   const line = attachmentsLine(item.attachments);
   return captioned(line && words.files(line), item.text);
 };

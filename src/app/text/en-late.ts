@@ -70,7 +70,5 @@ export const late = {
     kept: 'Added to your stickers.',
     incomplete: 'Give the pack a name, and every picture a word or an emoji.',
     unusable: (name: string): string => `${isolated(name)} cannot be made into a sticker.`,
-    bad: 'This is not a sticker pack that can be used.',
-    full: 'That is as many stickers as this device keeps. Remove a pack first.',
   },
 };

@@ -103,10 +103,10 @@ export class BlobShelf {
   }
 
   /** [FT13] Files that no record names: what a crash left of one that was being written. */
-  async sweep(): Done {
+  async sweep(others: ReadonlyArray<string>): Done {
     const names = await this.#deps.store.names();
     if (!names.ok) return names;
-    const known = new Set(this.#unrecorded);
+    const known = new Set([...this.#unrecorded, ...others]);
     for (const shelf of this.#shelves.values()) {
       for (const { name } of shelf.values()) known.add(name);
     }

@@ -34,6 +34,7 @@ import {
 import { MailboxFiles } from './mailbox-files.ts';
 import { BlobFetches } from './blob-fetches.ts';
 import { Serving } from './serving.ts';
+import { StickerShelf } from './sticker-shelf.ts';
 import type { BlobParts } from '../deps.ts';
 
 export interface BlobsHost {
@@ -54,6 +55,7 @@ type Chunk = Extract<BlobFrame, { t: 'chunk' }>;
 
 export class Blobs {
   readonly shelf: BlobShelf;
+  readonly stickers: StickerShelf;
   /** Own files that are being sealed, by the id of their draft. */
   readonly preparing = new Map<string, number>();
   readonly deps: LogDeps;
@@ -79,6 +81,7 @@ export class Blobs {
     this.#host = host;
     const { core, vault } = deps;
     this.shelf = new BlobShelf({ vault, random: core.random, ...parts });
+    this.stickers = new StickerShelf({ vault, random: core.random, ...parts });
     this.#wire = {
       peers: () => this.#peers(),
       send: ({ link, epoch }, words) =>
@@ -123,7 +126,8 @@ export class Blobs {
       if (!loaded.ok) return loaded;
       this.changed(conversation);
     }
-    return this.shelf.sweep();
+    const stickers = await this.stickers.load();
+    return stickers.ok ? this.shelf.sweep(this.stickers.names()) : stickers;
   }
 
   async close(): Promise<void> {

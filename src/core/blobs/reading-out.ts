@@ -66,7 +66,8 @@ export const filesIn = (
     ({ message }) => message.payload.attachments !== undefined,
   );
   const byId = new Map<string, ListedFile>();
-  for (const { key, author, attachments } of itemsOf(carrying, context).toReversed()) {
+  for (const { key, author, attachments, isSticker } of itemsOf(carrying, context).toReversed()) {
+    if (isSticker === true) continue; // they are words more than files
     for (const view of attachments) {
       if (!byId.has(view.id)) byId.set(view.id, { key, isMine: author.isMe, view });
     }

@@ -113,7 +113,117 @@ const chosen = async (page: Page): Promise<void> => {
   });
 };
 
+/** One of one's own and one of somebody else's in the conversation, and a pack in the picker. */
+export const fillWithStickers = (page: Page): Promise<void> =>
+  page.evaluate(async () => {
+    const { fake } = window;
+    const draw = async (hue: number) => {
+      const canvas = new OffscreenCanvas(240, 240);
+      const context = canvas.getContext('2d');
+      if (context === null) throw new Error('no canvas');
+      context.fillStyle = `oklch(0.75 0.16 ${hue})`;
+      context.arc(120, 120, 100, 0, 7);
+      context.fill();
+      context.font = '96px sans-serif';
+      context.fillStyle = 'white';
+      context.fillText('♥', 76, 156);
+      const blob = await canvas.convertToBlob({ type: 'image/webp' });
+      return new Uint8Array(await blob.arrayBuffer());
+    };
+    const pictures = await Promise.all([20, 90, 160, 230, 300].map(draw));
+    const words = ['hello', 'rain', '🌱', 'frost', 'thanks'];
+    const stickers = pictures.map((picture, at) => ({ word: words[at] ?? '', picture }));
+    await fake.execute({ type: 'SavePack', name: 'Garden weather', stickers });
+    const mira = { id: 'p-Mira', name: 'Mira', isMe: false };
+    const attachment = (picture: Uint8Array<ArrayBuffer>) => ({
+      name: 'sticker.webp',
+      mediaType: 'image/webp',
+      data: new Blob([picture], { type: 'image/webp' }),
+      shape: {
+        kind: 'image' as const,
+        ...{ width: 240, height: 240, isAnimated: false, thumbhash: new Uint8Array() },
+      },
+      preview: picture,
+    });
+    const [first, second] = pictures;
+    if (first === undefined || second === undefined) throw new Error('nothing was drawn');
+    fake.receive('garden', mira, {
+      text: 'rain',
+      isSticker: true,
+      attachments: [attachment(second)],
+    });
+    const pack = {
+      name: 'Weather.stickers',
+      mediaType: 'application/vnd.sotto.stickers',
+      data: new Blob([new Uint8Array(40)]),
+      shape: { kind: 'file' as const },
+      preview: undefined,
+    };
+    fake.receive('garden', mira, { text: '', attachments: [pack] });
+    await fake.execute({
+      type: 'SendMessage',
+      conversationId: 'garden',
+      text: 'hello',
+      isSticker: true,
+      attachments: [attachment(first)],
+    });
+  });
+
+const openStickers = async (page: Page): Promise<void> => {
+  await fillWithStickers(page);
+  await page.evaluate(() => {
+    window.app.emoji.open({ kind: 'write', isThread: false });
+  });
+  await page.locator('[role=dialog] [role=tablist] [role=tab]').nth(1).click();
+};
+
+const ask = (page: Page, question: 'new-pack' | 'free' | 'export'): Promise<void> =>
+  page.evaluate((kind) => {
+    const { app, fake } = window;
+    const copied = {
+      conversationId: 'garden',
+      name: 'Garden collective',
+      members: fake.find('garden').members,
+      nowMs: 0,
+    };
+    if (kind === 'export') app.media?.ask({ kind, copied });
+    else if (kind === 'free') app.media?.ask({ kind, conversation: undefined });
+    else app.media?.ask({ kind });
+  }, question);
+
 export const fileScreens: ReadonlyArray<Screen> = [
+  {
+    name: 'stickers',
+    go: openStickers,
+    shows: '[role=dialog] section img',
+  },
+  {
+    name: 'new stickers',
+    go: async (page) => {
+      await fillWithStickers(page);
+      await page.locator('article img').first().waitFor();
+      await ask(page, 'new-pack');
+    },
+    shows: '[role=dialog] form',
+  },
+  {
+    name: 'free up space',
+    go: async (page) => {
+      await fillWithFiles(page);
+      await page.locator('.album img').first().waitFor();
+      await ask(page, 'free');
+    },
+    shows: '[role=dialog] li',
+  },
+  {
+    name: 'export',
+    go: async (page) => {
+      await fillWithFiles(page);
+      await page.locator('.album img').first().waitFor();
+      await ask(page, 'export');
+    },
+    shows: '[role=dialog] .actions',
+  },
   { name: 'files', go: fillWithFiles, shows: '[data-shows=preview]' },
   {
     name: 'picture in full',

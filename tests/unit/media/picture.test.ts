@@ -163,3 +163,9 @@ test('[MF2] what somebody else sends is drawn by the measures of its own header,
   expect(drawableType(pngWith({ width: 30_000, height: 30_000 }), 'whole')).toBeUndefined();
   expect(drawableType(textBytes('<svg onload="x()"/>'), 'whole')).toBeUndefined();
 });
+
+test('[SK5] what goes ahead of a picture does not move, the picture itself may', () => {
+  expect(drawableType(webpWith({ isAnimated: false }), 'preview')).toBe('image/webp');
+  expect(drawableType(webpWith({ isAnimated: true }), 'preview')).toBeUndefined();
+  expect(drawableType(webpWith({ isAnimated: true }), 'whole')).toBe('image/webp');
+});

@@ -70,7 +70,5 @@ export const late: LateWords = {
     kept: 'Bei deinen Stickern.',
     incomplete: 'Gib der Sammlung einen Namen und jedem Bild ein Wort oder ein Emoji.',
     unusable: (name) => `Aus ${isolated(name)} lässt sich kein Sticker machen.`,
-    bad: 'Das ist keine Stickersammlung, die sich verwenden lässt.',
-    full: 'Mehr Sticker behält dieses Gerät nicht. Entferne zuerst eine Sammlung.',
   },
 };

@@ -70,7 +70,5 @@ export const late: LateWords = {
     kept: 'Añadida a tus pegatinas.',
     incomplete: 'Pon nombre a la colección y una palabra o un emoji a cada imagen.',
     unusable: (name) => `No se puede hacer una pegatina con ${isolated(name)}.`,
-    bad: 'Esto no es una colección de pegatinas que se pueda usar.',
-    full: 'Este dispositivo no guarda más pegatinas. Quita antes una colección.',
   },
 };

@@ -49,7 +49,12 @@ export const composeText = (
   const isMore = card !== undefined || location !== undefined || attachments.length > 0;
   const text = checkedText(draft.text, isMore);
   if (!text.ok) return text;
-  return composed(conversation, { ...parts.value, text: text.value, attachments });
+  return composed(conversation, {
+    ...parts.value,
+    text: text.value,
+    attachments,
+    ...(draft.isSticker === true && { isSticker: true }),
+  });
 };
 
 /** A text as it stands, with the timer of the conversation it goes to. */

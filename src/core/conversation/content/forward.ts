@@ -22,7 +22,7 @@ const copyOf = (from: Conversation, key: string, to: Conversation): Result<Copy,
   const found = findMessage(from, key);
   if (!found.ok) return found;
   const { message, annotated } = found.value;
-  const { location, card, attachments: manifests = [] } = message.payload;
+  const { location, card, isSticker, attachments: manifests = [] } = message.payload;
   const compose = (attachments: ReadonlyArray<Manifest>): Compose =>
     composed(to, {
       text: message.poll?.question ?? saidIn(message, annotated).text,
@@ -30,6 +30,7 @@ const copyOf = (from: Conversation, key: string, to: Conversation): Result<Copy,
       ...(location && { location }),
       ...(card && { card }),
       attachments,
+      ...(isSticker && { isSticker }),
     });
   const fit = compose(manifests);
   return fit.ok ? ok({ conversation: to, compose, manifests }) : fit;

@@ -1,6 +1,7 @@
 /** A file beside a message, as it is shown. */
 import type { Manifest } from '../../../protocol/blobs/manifest.ts';
 import { blobIdOf } from '../../../protocol/blobs/manifest.ts';
+import { stickerPackType } from '../../../protocol/sticker-message.ts';
 import { toHex } from '../../../base/bytes.ts';
 import type { AttachmentShape, AttachmentView } from '../../api.ts';
 import type { ViewContext } from './view-context.ts';
@@ -40,6 +41,7 @@ export const attachmentView = (
     mediaType: manifest.mediaType,
     sizeBytes: manifest.sizeBytes,
     hasPreview: manifest.preview !== undefined,
+    ...(manifest.mediaType === stickerPackType && { isStickerPack: true }),
     state: attachmentState(conversationId, manifest),
   };
 };

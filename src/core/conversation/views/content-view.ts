@@ -17,6 +17,7 @@ import type {
   Poll,
   Quote,
 } from '../../api.ts';
+import { isStickerMessage } from '../../../protocol/sticker-message.ts';
 import { attachmentsLine } from '../../attachments-line.ts';
 import type { Annotated } from '../content/annotated.ts';
 import { tallyOf } from '../content/polls.ts';
@@ -40,6 +41,7 @@ export const lineOf = (
   const { text } = saidIn(message, annotated);
   if (payload.location !== undefined) return { text, kind: 'location' };
   if (payload.card !== undefined) return { text, kind: 'card' };
+  if (isStickerMessage(payload)) return { text, kind: 'text' }; // it says the same
   return { text, kind: 'text', attachments: attachmentsLine(payload.attachments ?? []) };
 };
 
@@ -79,6 +81,7 @@ export const contentOf = (
     attachments: (payload.attachments ?? []).map((manifest) =>
       attachmentView(conversation.id, manifest, context),
     ),
+    ...(isStickerMessage(payload) && { isSticker: true }),
     deletion: undefined,
     disappearing:
       payload.timerMs === undefined

@@ -1,0 +1,75 @@
+import type { CommandError, Core } from '../../core/api.ts';
+import { drawSticker } from '../../media/sticker.browser.ts';
+import { limits } from '../../protocol/limits.ts';
+
+export interface NewPicture {
+  readonly id: number;
+  readonly picture: Uint8Array<ArrayBuffer>;
+  readonly url: string;
+}
+
+type Draw = (file: Blob) => Promise<Uint8Array<ArrayBuffer> | undefined>;
+
+/** A pack that is being made from pictures: nothing is kept before it is saved. */
+export class NewPackState {
+  name = $state('');
+  pictures = $state.raw<ReadonlyArray<NewPicture>>([]);
+  /** By the id of the picture. */
+  words = $state<Record<number, string>>({});
+  /** Names of files that were no use. */
+  unusable = $state.raw<ReadonlyArray<string>>([]);
+  problem = $state<CommandError | 'incomplete' | undefined>(undefined);
+  isBusy = $state(false);
+  readonly #core: Core;
+  readonly #draw: Draw;
+  #serial = 0;
+
+  constructor(core: Core, draw: Draw = drawSticker) {
+    this.#core = core;
+    this.#draw = draw;
+  }
+
+  readonly add = async (files: ReadonlyArray<File>): Promise<void> => {
+    this.isBusy = true;
+    this.unusable = [];
+    for (const file of files) {
+      const hasRoom = this.pictures.length < limits.stickersPerPackMax;
+      const picture = hasRoom ? await this.#draw(file) : undefined;
+      if (picture === undefined) {
+        this.unusable = [...this.unusable, file.name];
+        continue;
+      }
+      const url = URL.createObjectURL(new Blob([picture], { type: 'image/webp' }));
+      this.pictures = [...this.pictures, { id: (this.#serial += 1), picture, url }];
+    }
+    this.isBusy = false;
+  };
+
+  readonly remove = (id: number): void => {
+    const gone = this.pictures.find((each) => each.id === id);
+    if (gone !== undefined) URL.revokeObjectURL(gone.url);
+    this.pictures = this.pictures.filter((each) => each !== gone);
+  };
+
+  readonly close = (): void => {
+    for (const { id } of this.pictures) this.remove(id);
+  };
+
+  /** True when it is kept. */
+  readonly save = async (): Promise<boolean> => {
+    const name = this.name.trim();
+    const stickers = this.pictures.map(({ id, picture }) => ({
+      word: (this.words[id] ?? '').trim(),
+      picture,
+    }));
+    if (name === '' || stickers.length === 0 || stickers.some(({ word }) => word === '')) {
+      this.problem = 'incomplete';
+      return false;
+    }
+    this.isBusy = true;
+    const saved = await this.#core.execute({ type: 'SavePack', name, stickers });
+    this.isBusy = false;
+    this.problem = saved.ok ? undefined : saved.error;
+    return saved.ok;
+  };
+}
