@@ -187,6 +187,8 @@ export const limits = {
   chunkIdsInlineMax: 16, // in the message itself; more are in index chunks
   chunkIdsPerIndexMax: 2047,
   readBytesMax: 1 * mib, // of one answer with plaintext of a file
+  aheadPatienceMs: 20 * secondMs, // for a range of a file that is watched while it comes
+  aheadReadsMax: 16, // such ranges that are waited for at a time
   autoFetchBytesMax: 1 * mib, // a file that comes without being asked for
   autoBytesPerConversationMax: 256 * mib, // of files that came without being asked for
   blobsPerConversationMax: 10_000, // on this device

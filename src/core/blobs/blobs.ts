@@ -25,6 +25,7 @@ import { isMemberNow, type BlobPeer, type BlobWire } from './blob-peer.ts';
 import { BlobShelf } from './blob-shelf.ts';
 import { chooseDue, holderCountOf, idHexOf, isWanted, stateOfFile } from './blob-states.ts';
 import { BlobFetches } from './blob-fetches.ts';
+import { AheadReads, type Range } from './reading-ahead.ts';
 import { Serving } from './serving.ts';
 import type { BlobParts } from '../deps.ts';
 
@@ -53,6 +54,7 @@ export class Blobs {
   readonly #serving: Serving;
   readonly #wire: BlobWire;
   readonly #fetches: BlobFetches;
+  readonly #aheadReads: AheadReads;
   /** By link and conversation: files that were asked about. */
   readonly #asked = new Map<string, Set<string>>();
   readonly #queues = new Map<LinkId, SerialQueue>();
@@ -79,6 +81,7 @@ export class Blobs {
     };
     this.#serving = new Serving(this.shelf, this.#wire);
     this.#fetches = new BlobFetches({ shelf: this.shelf, wire: this.#wire, clock: core.clock });
+    this.#aheadReads = new AheadReads(core.clock);
     this.#frameRate = createRateLimit(core.clock, {
       burst: limits.blobFramesBurst,
       perSecond: limits.blobFramesPerSecond,
@@ -178,6 +181,16 @@ export class Blobs {
     this.#goOn(conversation);
     this.shownSoon(conversation);
     return saved;
+  }
+
+  /** What is missing of it is asked for first, and waited for. */
+  readAhead(
+    conversation: Conversation,
+    file: BlobFile,
+    range: Range,
+  ): Promise<Uint8Array | undefined> {
+    const fetching = this.#fetches.fetching(conversation, file.idHex);
+    return this.#aheadReads.read(file, fetching, range);
   }
 
   async free(conversation: Conversation, file: BlobFile): Done {

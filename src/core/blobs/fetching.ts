@@ -37,6 +37,8 @@ export class Fetching {
   /** Devices that sent something else than the chunk they were asked for. */
   readonly #liars = new Set<string>();
   readonly #asked = new Set<number>();
+  /** Before all others, the last one first. */
+  readonly #hurried = new Set<ReadonlyArray<number>>();
   #cancelLook: (() => void) | undefined;
 
   constructor(file: BlobFile, host: FetchHost) {
@@ -69,6 +71,13 @@ export class Fetching {
     this.#giveUpLate();
     for (const holder of this.#usable()) this.#ask(holder);
     this.#lookLater();
+  }
+
+  /** These are asked for before all others, whether the file is wanted or not, until the answer is called. */
+  hurry(slots: ReadonlyArray<number>): () => void {
+    this.#hurried.add(slots);
+    this.pump();
+    return () => this.#hurried.delete(slots);
   }
 
   /** False: nobody asked for it. */
@@ -162,16 +171,23 @@ export class Fetching {
     });
   }
 
-  /** Of the next missing ones that this holder has, those that the fewest have. */
-  #choose({ peer }: Holder, count: number): ReadonlyArray<number> {
-    const have = this.#host.haves.get(peer.deviceHex);
+  /** This holder can be asked for it, and has not been. */
+  #isDue({ peer }: Holder, slot: number): boolean {
+    if (this.file.have.has(slot) || this.#asked.has(slot)) return false;
+    if (this.#host.haves.get(peer.deviceHex)?.has(slot) !== true) return false;
+    return this.file.isNamed(slot) && mayTravel(peer, this.file, slot);
+  }
+
+  /** What is waited for; else of the next missing ones that this holder has those that the fewest have. */
+  #choose(holder: Holder, count: number): ReadonlyArray<number> {
+    const hurried = [...this.#hurried].reverse().flat();
+    const first = [...new Set(hurried)].filter((slot) => this.#isDue(holder, slot));
+    if (first.length > 0) return first.slice(0, count);
     const candidates: number[] = [];
     const { slotCount, hasPreview } = this.file.layout;
     const end = this.#host.isWanted() ? slotCount : hasPreview ? 1 : 0;
     for (let slot = 0; slot < end && candidates.length < lookAhead; slot++) {
-      const isMissing = !this.file.have.has(slot) && !this.#asked.has(slot);
-      if (!isMissing || have?.has(slot) !== true || !this.file.isNamed(slot)) continue;
-      if (mayTravel(peer, this.file, slot)) candidates.push(slot);
+      if (this.#isDue(holder, slot)) candidates.push(slot);
     }
     const rarity = new Map(candidates.map((slot) => [slot, this.#holderCount(slot)]));
     const rank = (slot: number): number => rarity.get(slot) ?? 0;
