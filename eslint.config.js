@@ -17,8 +17,8 @@ const libp2p = ['libp2p', '@libp2p/*', '@chainsafe/libp2p-gossipsub', '@multifor
  */
 const layers = {
   'service-worker': {
-    files: ['src/service-worker.ts'],
-    from: [],
+    files: ['src/service-worker.ts', 'src/service-worker/**'],
+    from: ['base', 'limits', 'media', 'service-worker'],
     packages: ['workbox-precaching'],
   },
   root: {
@@ -236,7 +236,7 @@ export default ts.config(
     },
   },
   {
-    files: ['src/core.worker.ts', 'src/service-worker.ts'],
+    files: ['src/core.worker.ts', 'src/service-worker.ts', 'src/service-worker/**'],
     languageOptions: {
       parserOptions: { projectService: false, project: './tsconfig.worker.json' },
     },

@@ -1,14 +1,16 @@
 /**
- * Serves the app from the device. It knows the files of one build and nothing else: no message, no
- * key, and no answer of the relay ever passes through its cache.
+ * Serves the app from the device. Its cache knows the files of one build and nothing else: no message,
+ * no key, and no answer of the relay ever passes through it.
  */
 import { cleanupOutdatedCaches, precacheAndRoute, type PrecacheEntry } from 'workbox-precaching';
+import { serveStreams } from './service-worker/streams.ts';
 
 declare const self: ServiceWorkerGlobalScope & {
   /** Filled in by the build: every file of the app with its revision. */
   readonly __WB_MANIFEST: ReadonlyArray<PrecacheEntry>;
 };
 
+serveStreams();
 precacheAndRoute([...self.__WB_MANIFEST]);
 cleanupOutdatedCaches();
 

@@ -21,7 +21,7 @@ export type MessageQuestion =
   | { readonly kind: 'link'; readonly link: LinkView }
   /** Undefined: what is in the composer. */
   | { readonly kind: 'later'; readonly waiting: ScheduledView | undefined }
-  | { readonly kind: 'poll' | 'place' | 'card' | 'timer' };
+  | { readonly kind: 'camera' | 'poll' | 'place' | 'card' | 'timer' };
 
 export type DeleteFrom = 'everyone' | 'here';
 

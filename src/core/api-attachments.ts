@@ -130,6 +130,8 @@ export type AttachmentCommand =
       readonly type: 'ReadAttachment';
       readonly fromByte: number;
       readonly byteCount: number;
+      /** What of it is not here is fetched before everything else of the file, and waited for. */
+      readonly isAhead?: boolean;
     });
 
 /** What comes by itself. */

@@ -196,6 +196,8 @@ export const limits = {
   chunkIdsPerIndexMax: 2047,
   readBytesMax: 1 * mib, // of one answer with plaintext of a file
   messagesPerPageMax: 200, // of one answer with what is written in a conversation
+  aheadPatienceMs: 20 * secondMs, // for a range of a file that is watched while it comes
+  aheadReadsMax: 16, // such ranges that are waited for at a time
   autoFetchBytesMax: 1 * mib, // a file that comes without being asked for
   autoBytesPerConversationMax: 256 * mib, // of files that came without being asked for
   blobsPerConversationMax: 10_000, // on this device

@@ -396,6 +396,43 @@ test('[AT6] a microphone that is refused has its sentence', async ({ page, openS
   await expect(page.getByRole('alert')).toContainText('does not let Sotto use the microphone');
 });
 
+test('[CA1] a picture is taken with the camera of a computer, which is free after it', async ({
+  page,
+  openScene,
+}) => {
+  await openScene();
+  await page.evaluate(() => {
+    const { mediaDevices } = navigator;
+    const { getUserMedia } = mediaDevices;
+    mediaDevices.getUserMedia = async (wanted) => {
+      const stream = await getUserMedia.call(mediaDevices, wanted);
+      Object.assign(window, { seen: stream.getTracks() });
+      return stream;
+    };
+  });
+  const open = async (): Promise<void> => {
+    await page.getByRole('textbox', { name: 'Message' }).press('Control+u');
+    await page.getByRole('menuitem', { name: 'Take a picture' }).press('Enter');
+  };
+  await open();
+  await page.getByRole('button', { name: 'Take picture' }).click();
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await expect(tray(page).getByRole('button', { name: 'Remove Picture.jpg' })).toBeVisible();
+  const states = await page.evaluate(() =>
+    'seen' in window && Array.isArray(window.seen)
+      ? window.seen.map((track: MediaStreamTrack) => track.readyState)
+      : [],
+  );
+  expect(states).toEqual(['ended']);
+
+  await page.evaluate(() => {
+    navigator.mediaDevices.getUserMedia = () =>
+      Promise.reject(new DOMException('no', 'NotAllowedError'));
+  });
+  await open();
+  await expect(page.getByRole('alert')).toContainText('does not let Sotto use the camera');
+});
+
 test('[AT7] voices follow each other, faster if wanted, wherever one goes meanwhile', async ({
   page,
   openScene,

@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Locator, Page } from '@playwright/test';
 import { test } from '../support/app.ts';
+import { pasteFilm } from '../support/film.ts';
 import { exifOf, secret } from '../support/media-files.ts';
 import {
   approve,
@@ -73,7 +74,40 @@ const savedBy = async (page: Page, name: string): Promise<Buffer> => {
   return readFile(await (await download).path());
 };
 
-test('[FT1] a photograph and a file go from one person to another, upright, clean and whole', async ({
+/** From now on its core is never told to fetch all of a file: what comes is what is watched. */
+const fetchNothingWhole = (): void => {
+  const { postMessage } = Worker.prototype;
+  Worker.prototype.postMessage = function (message: { argument?: { type?: string } }): void {
+    if (message.argument?.type !== 'FetchAttachment') postMessage.call(this, message);
+  };
+};
+
+/** Whether anything answers there, asked as a film asks. */
+const playsAt = (page: Page, address: string): Promise<boolean> =>
+  page.evaluate(
+    (src) =>
+      new Promise<boolean>((resolve) => {
+        const video = document.createElement('video');
+        video.onerror = () => {
+          resolve(false);
+        };
+        video.onloadeddata = () => {
+          resolve(true);
+        };
+        video.src = src;
+      }),
+    address,
+  );
+
+/** What the service worker has kept of it. */
+const keptOf = (page: Page, address: string): Promise<number> =>
+  page.evaluate(async (url) => {
+    const all = await Promise.all((await caches.keys()).map((name) => caches.open(name)));
+    const kept = await Promise.all(all.map((cache) => cache.match(url)));
+    return kept.filter((response) => response !== undefined).length;
+  }, address);
+
+test('[FT1, VS1, VS2] photographs, files and films go from one person to another, clean and whole', async ({
   app,
   friends: { alice, bob },
 }) => {
@@ -104,9 +138,28 @@ test('[FT1] a photograph and a file go from one person to another, upright, clea
     expect(hashOf(await savedBy(bob, 'seeds.bin'))).toBe(hashOf(seeds.buffer));
   });
 
-  await test.step('both are there after a reload, with no relay', async () => {
+  const film = message(bob, 'the first frost');
+  const watching = 'a film plays and is sought in while most of it is elsewhere';
+  const address = await test.step(watching, async () => {
+    await bob.evaluate(fetchNothingWhole);
+    expect(await pasteFilm(alice, { name: 'frost.webm', seconds: 25 })).toBeGreaterThan(8e6);
+    await send(alice, 'the first frost');
+    await film.getByRole('button', { name: 'Play frost.webm' }).click({ timeout: reachMs });
+    const video = film.locator('video');
+    const moment = () => video.evaluate((element: HTMLVideoElement) => element.currentTime);
+    await expect.poll(moment, { timeout: reachMs }).toBeGreaterThan(0.2);
+    await video.evaluate((element: HTMLVideoElement) => {
+      element.currentTime = 21;
+    });
+    await expect.poll(moment, { timeout: reachMs }).toBeGreaterThan(21.2);
+    return video.evaluate((element: HTMLVideoElement) => element.src);
+  });
+
+  await test.step('all but the film are there after a reload, with no relay', async () => {
     await app.kill();
     await bob.reload();
+    await expect(film).toContainText('Not fetched yet', { timeout: reachMs });
+    expect([await playsAt(bob, address), await keptOf(bob, address)]).toEqual([false, 0]);
     await expect(message(bob, 'the beds').locator('[data-shows=whole]')).toBeVisible({
       timeout: reachMs,
     });

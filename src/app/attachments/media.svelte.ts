@@ -9,6 +9,7 @@ import type {
 import { paintThumbhash } from '../../media/draw.browser.ts';
 import { drawableType } from '../../media/picture.ts';
 import { openSink } from '../../media/save.browser.ts';
+import { answerStreams, canStream, openStream } from '../../media/stream.browser.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { PreferenceStore } from '../environment.ts';
 import type { Copied } from '../export/copy.ts';
@@ -70,6 +71,7 @@ export class MediaState {
 
   constructor({ core, preferences }: MediaDeps) {
     this.#core = core;
+    answerStreams();
     this.fetching = new FetchingState(core);
     this.player = new PlayerState({ preferences, hold: this.holdWhole });
   }
@@ -83,8 +85,29 @@ export class MediaState {
       return result.ok && type !== undefined ? new Blob([result.value], { type }) : undefined;
     });
 
-  /** Small enough to be shown or played, which needs all of it at once. */
-  readonly isShowable = ({ view }: MediaFile): boolean => view.sizeBytes <= limits.shownBytesMax;
+  /**
+   * In pieces while it still comes, where a service worker asks for them; else once all of it is here
+   * and small enough for memory.
+   */
+  readonly canPlay = ({ view: { mediaType, sizeBytes, state } }: MediaFile): boolean => {
+    if (!shownTypes.test(mediaType)) return false;
+    if (state.kind === 'here') return canStream() || sizeBytes <= limits.shownBytesMax;
+    const isComing = state.kind === 'waiting' ? state.for === 'ask' : state.kind !== 'preparing';
+    return canStream() && isComing;
+  };
+
+  /** A film, for as long as it is held; what is missing of it is fetched, what is watched first. */
+  readonly holdFilm = (file: MediaFile): HeldAddress => {
+    const { state, sizeBytes, mediaType } = file.view;
+    const stream = openStream({
+      sizeBytes,
+      mediaType,
+      read: (fromByte, byteCount) => this.#readAhead(file, { fromByte, byteCount }),
+    });
+    if (stream === undefined) return this.holdWhole(file);
+    if (state.kind === 'waiting' || state.kind === 'paused') void this.fetch(file);
+    return { url: Promise.resolve(stream.url), release: stream.close };
+  };
 
   /** All of it, where it is here, can be shown and is small enough. */
   readonly holdWhole = (file: MediaFile): HeldAddress =>
@@ -150,6 +173,20 @@ export class MediaState {
       this.saving = undefined;
     }
   };
+
+  async #readAhead(
+    file: MediaFile,
+    range: { readonly fromByte: number; readonly byteCount: number },
+  ): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    const isAhead = true;
+    const result = await this.#core.execute({
+      type: 'ReadAttachment',
+      ...namesOf(file),
+      ...range,
+      isAhead,
+    });
+    return result.ok ? result.value : undefined;
+  }
 
   async #readWhole(file: MediaFile): Promise<Blob | undefined> {
     const { sizeBytes, mediaType, state, shape } = file.view;

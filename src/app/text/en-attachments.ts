@@ -1,6 +1,7 @@
 /** The words for pictures, films, voice messages and files. */
 import type { AttachmentsLine, AttachmentState, AttachmentWait } from '../../core/api.ts';
 import type { Cleaning } from '../../media/cleaning.ts';
+import type { CameraProblem } from '../../media/camera.ts';
 import type { MicrophoneProblem } from '../../media/microphone.ts';
 import type { ChoiceProblem } from '../attachments/choice-problem.ts';
 import { filesText, fractionOf, sharedText } from './common.ts';
@@ -36,6 +37,12 @@ const microphone: Record<MicrophoneProblem, string> = {
   denied: 'The browser does not let Sotto use the microphone. Allow it in the site settings.',
   'no-microphone': 'No microphone was found. Connect one, then try again.',
   unsupported: 'This browser cannot record.',
+};
+
+const camera: Record<CameraProblem, string> = {
+  denied: 'The browser does not let Sotto use the camera. Allow it in the site settings.',
+  'no-camera': 'No camera was found, or another program uses it. Connect one, then try again.',
+  unsupported: 'This browser cannot use a camera here.',
 };
 
 export const filesLine = (line: AttachmentsLine): string =>
@@ -139,6 +146,13 @@ export const files = {
     close: 'Stop and close',
     problem: (of: MicrophoneProblem): string => microphone[of],
     unusable: 'Nothing could be recorded. Try again.',
+  },
+  camera: {
+    name: 'Picture',
+    seen: 'What the camera sees',
+    asking: 'Waiting for the camera',
+    take: 'Take picture',
+    problem: (of: CameraProblem): string => camera[of],
   },
   rules: {
     title: 'Automatic downloads',

@@ -76,10 +76,13 @@ export const attachmentHandlers = (blobs: Blobs, on: OnFile): AttachmentHandlers
   LoadPreview: (command) => on(command, async ({ file }) => crossing(await file.preview())),
   ReadAttachment: (command) =>
     on(command, async ({ conversation, file }) => {
-      const { fromByte, byteCount } = command;
+      const { fromByte, isAhead = false } = command;
+      const byteCount = Math.min(command.byteCount, limits.readBytesMax);
       const isRange = Number.isSafeInteger(fromByte) && Number.isSafeInteger(byteCount);
       if (!isRange || fromByte < 0 || byteCount < 0) return err('empty');
-      const bytes = await file.read(fromByte, Math.min(byteCount, limits.readBytesMax));
+      const bytes = isAhead
+        ? await blobs.readAhead(conversation, file, { fromByte, byteCount })
+        : await file.read(fromByte, byteCount);
       if (bytes === undefined) void blobs.look(conversation); // what was damaged is fetched again
       return crossing(bytes);
     }),

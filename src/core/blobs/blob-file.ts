@@ -58,6 +58,7 @@ export class BlobFile {
   readonly #input: BlobFileInput;
   /** Ids that an index names, once it was opened. */
   readonly #indexes = new Map<number, Uint8Array>();
+  readonly #watchers = new Set<() => void>();
 
   constructor(input: BlobFileInput, bits?: Uint8Array) {
     this.#input = input;
@@ -116,7 +117,14 @@ export class BlobFile {
     this.isOutOfSpace = false;
     this.have.add(slot);
     this.isDirty = true;
+    for (const watcher of this.#watchers) watcher();
     return ok('taken');
+  }
+
+  /** Calls whenever one more chunk is here; the answer ends that. */
+  watch(watcher: () => void): () => void {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
   }
 
   /** [FT14] As it lies here, checked; undefined: it is not here, or not any more. */

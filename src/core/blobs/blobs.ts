@@ -19,9 +19,10 @@ import type { AttachmentState, FetchRules } from '../api-attachments.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { LogDeps } from '../epochs/epoch-logs.ts';
 import { createRateLimit, type RateLimit } from '../sync/rate-limit.ts';
+import { Asking } from './asking.ts';
 import type { BlobFile, BlobMode } from './blob-file.ts';
 import type { Links } from '../sync/links.ts';
-import { isMemberNow, mayHearOf, type BlobPeer, type BlobWire } from './blob-peer.ts';
+import { isMemberNow, type BlobPeer, type BlobWire } from './blob-peer.ts';
 import { BlobShelf } from './blob-shelf.ts';
 import {
   chooseDue,
@@ -33,6 +34,7 @@ import {
 } from './blob-states.ts';
 import { MailboxFiles } from './mailbox-files.ts';
 import { BlobFetches } from './blob-fetches.ts';
+import { AheadReads, type Range } from './reading-ahead.ts';
 import { Serving } from './serving.ts';
 import { StickerShelf } from './sticker-shelf.ts';
 import type { BlobParts } from '../deps.ts';
@@ -65,8 +67,8 @@ export class Blobs {
   readonly #wire: BlobWire;
   readonly #fetches: BlobFetches;
   readonly #mailboxes: MailboxFiles;
-  /** By link and conversation: files that were asked about. */
-  readonly #asked = new Map<string, Set<string>>();
+  readonly #aheadReads: AheadReads;
+  readonly #asking: Asking;
   readonly #queues = new Map<LinkId, SerialQueue>();
   readonly #frameRate: RateLimit;
   readonly #dueShown = new Set<Conversation>();
@@ -91,8 +93,10 @@ export class Blobs {
       },
     };
     this.#serving = new Serving(this.shelf, this.#wire);
+    this.#asking = new Asking(this.#wire, this.#serving);
     this.#fetches = new BlobFetches({ shelf: this.shelf, wire: this.#wire, clock: core.clock });
     this.#mailboxes = this.#createMailboxes();
+    this.#aheadReads = new AheadReads(core.clock);
     this.#frameRate = createRateLimit(core.clock, {
       burst: limits.blobFramesBurst,
       perSecond: limits.blobFramesPerSecond,
@@ -203,9 +207,7 @@ export class Blobs {
     for (const conversation of this.#host.conversations()) this.#goOn(conversation);
     const open = new Set(this.#host.links.proved().map(({ link }) => link));
     for (const link of this.#queues.keys()) if (!open.has(link)) this.#queues.delete(link);
-    for (const key of this.#asked.keys()) {
-      if (!open.has(Number(key.split('/')[0]))) this.#asked.delete(key);
-    }
+    this.#asking.keepOnly(open);
   }
 
   /** Space may have come. */
@@ -226,6 +228,16 @@ export class Blobs {
     this.#goOn(conversation);
     this.shownSoon(conversation);
     return saved;
+  }
+
+  /** What is missing of it is asked for first, and waited for. */
+  readAhead(
+    conversation: Conversation,
+    file: BlobFile,
+    range: Range,
+  ): Promise<Uint8Array | undefined> {
+    const fetching = this.#fetches.fetching(conversation, file.idHex);
+    return this.#aheadReads.read(file, fetching, range);
   }
 
   async free(conversation: Conversation, file: BlobFile): Done {
@@ -326,28 +338,9 @@ export class Blobs {
     const files = this.shelf.files(conversation);
     if (files.length === 0) return;
     for (const peer of this.#peers()) {
-      if (peer.conversation === conversation) this.#askAbout(peer, files);
+      if (peer.conversation === conversation) this.#asking.about(peer, files);
     }
     this.#fetches.goOn(conversation, files);
-  }
-
-  #askAbout(peer: BlobPeer, files: ReadonlyArray<BlobFile>): void {
-    const key = `${String(peer.link)}/${peer.scopeId}`;
-    const asked = this.#asked.get(key) ?? new Set<string>();
-    this.#asked.set(key, asked);
-    const due = files
-      .filter((file) => !asked.has(file.idHex) && mayHearOf(peer, file))
-      .slice(-limits.blobAskedMax);
-    if (due.length === 0) return;
-    for (const { idHex } of due) asked.add(idHex);
-    this.#wire.send(peer, { t: 'ask', ids: due.map(({ id }) => id) }).catch(() => {
-      this.#asked.delete(key);
-    });
-    // Who asks tells: the other side learns what it could fetch here.
-    this.#serving.tell(
-      peer,
-      due.filter(({ have }) => have.count > 0),
-    );
   }
 
   #peers(): ReadonlyArray<BlobPeer> {

@@ -45,6 +45,8 @@ export class Fetching {
   readonly #faults = new Map<string, number>();
   /** Of how many holders. */
   readonly #asked = new Map<number, number>();
+  /** Before all others, the last one first. */
+  readonly #hurried = new Set<ReadonlyArray<number>>();
   #cancelLook: (() => void) | undefined;
 
   constructor(file: BlobFile, host: FetchHost) {
@@ -94,6 +96,13 @@ export class Fetching {
   /** What is due still comes, or is late; nothing more is asked for now. */
   pause(): void {
     this.#lookLater();
+  }
+
+  /** These are asked for before all others, whether the file is wanted or not, until the answer is called. */
+  hurry(slots: ReadonlyArray<number>): () => void {
+    this.#hurried.add(slots);
+    this.pump();
+    return () => this.#hurried.delete(slots);
   }
 
   /** False: nobody asked for it. */
@@ -202,9 +211,15 @@ export class Fetching {
     });
   }
 
-  /** Of the next missing ones that this holder has, those that the fewest have. */
+  /**
+   * What is waited for; else of the next missing ones that this holder has those that the fewest have.
+   */
   #choose(holder: Holder, count: number): ReadonlyArray<number> {
-    const candidates = this.#candidates(holder, (slot) => !this.#asked.has(slot));
+    const isFree = (slot: number): boolean => !this.#asked.has(slot);
+    const hurried = new Set([...this.#hurried].reverse().flat());
+    const first = [...hurried].filter((slot) => isFree(slot) && this.#canGive(holder, slot));
+    if (first.length > 0) return first.slice(0, count);
+    const candidates = this.#candidates(holder, isFree);
     if (candidates.length === 0 && holder.due.size === 0) return this.#late(holder, count);
     const rarity = new Map(candidates.map((slot) => [slot, this.#holderCount(slot)]));
     const rank = (slot: number): number => rarity.get(slot) ?? 0;
@@ -223,15 +238,19 @@ export class Fetching {
     return this.#candidates(holder, isFree).slice(0, count);
   }
 
-  #candidates({ peer }: Holder, isFree: (slot: number) => boolean): number[] {
+  /** It is missing here, and this holder may send it. */
+  #canGive({ peer }: Holder, slot: number): boolean {
+    if (this.file.have.has(slot) || !this.file.isNamed(slot)) return false;
     const have = this.#host.haves.get(peer.deviceHex);
+    return have?.has(slot) === true && mayTravel(peer, this.file, slot);
+  }
+
+  #candidates(holder: Holder, isFree: (slot: number) => boolean): number[] {
     const candidates: number[] = [];
     const { slotCount, hasPreview } = this.file.layout;
     const end = this.#host.isWanted() ? slotCount : hasPreview ? 1 : 0;
     for (let slot = 0; slot < end && candidates.length < lookAhead; slot++) {
-      if (this.file.have.has(slot) || !isFree(slot)) continue;
-      if (have?.has(slot) !== true || !this.file.isNamed(slot)) continue;
-      if (mayTravel(peer, this.file, slot)) candidates.push(slot);
+      if (isFree(slot) && this.#canGive(holder, slot)) candidates.push(slot);
     }
     return candidates;
   }

@@ -1,6 +1,7 @@
 /** الصور والفيديو والرسائل الصوتية والملفات. */
 import type { AttachmentsLine, AttachmentState, AttachmentWait } from '../../../core/api.ts';
 import type { Cleaning } from '../../../media/cleaning.ts';
+import type { CameraProblem } from '../../../media/camera.ts';
 import type { MicrophoneProblem } from '../../../media/microphone.ts';
 import type { ChoiceProblem } from '../../attachments/choice-problem.ts';
 import type { Catalogue } from '../catalogue.ts';
@@ -57,6 +58,12 @@ const characterCount = (count: number): string =>
     many: '# حرفًا',
     other: '# حرف',
   });
+
+const camera: Record<CameraProblem, string> = {
+  denied: 'لا يسمح المتصفح لـ Sotto باستخدام الكاميرا. اسمح بذلك في إعدادات الموقع.',
+  'no-camera': 'لم يُعثر على كاميرا، أو يستخدمها برنامج آخر. صِل واحدة ثم حاول مرة أخرى.',
+  unsupported: 'لا يستطيع هذا المتصفح استخدام الكاميرا هنا.',
+};
 
 export const filesLine = (line: AttachmentsLine): string =>
   filesText(line, {
@@ -160,6 +167,13 @@ export const files: Catalogue['files'] = {
     close: 'إيقاف وإغلاق',
     problem: (of) => microphone[of],
     unusable: 'لم يُسجَّل شيء. حاول مرة أخرى.',
+  },
+  camera: {
+    name: 'صورة',
+    seen: 'ما تراه الكاميرا',
+    asking: 'في انتظار الكاميرا',
+    take: 'التقاط',
+    problem: (of) => camera[of],
   },
   rules: {
     title: 'التنزيل التلقائي',

@@ -1,6 +1,7 @@
 /** Bilder, Filme, Sprachnachrichten und Dateien. */
 import type { AttachmentsLine, AttachmentState, AttachmentWait } from '../../../core/api.ts';
 import type { Cleaning } from '../../../media/cleaning.ts';
+import type { CameraProblem } from '../../../media/camera.ts';
 import type { MicrophoneProblem } from '../../../media/microphone.ts';
 import type { ChoiceProblem } from '../../attachments/choice-problem.ts';
 import type { Catalogue } from '../catalogue.ts';
@@ -38,6 +39,14 @@ const microphone: Record<MicrophoneProblem, string> = {
     'Der Browser lässt Sotto nicht ans Mikrofon. Erlaube es in den Einstellungen der Website.',
   'no-microphone': 'Es wurde kein Mikrofon gefunden. Schließ eines an und versuch es noch einmal.',
   unsupported: 'Dieser Browser kann nicht aufnehmen.',
+};
+
+const camera: Record<CameraProblem, string> = {
+  denied:
+    'Der Browser lässt Sotto nicht an die Kamera. Erlaube es in den Einstellungen der Website.',
+  'no-camera':
+    'Es wurde keine Kamera gefunden, oder ein anderes Programm benutzt sie. Schließ eine an und versuch es noch einmal.',
+  unsupported: 'Dieser Browser kann hier keine Kamera benutzen.',
 };
 
 export const filesLine = (line: AttachmentsLine): string =>
@@ -140,6 +149,13 @@ export const files: Catalogue['files'] = {
     close: 'Anhalten und schließen',
     problem: (of) => microphone[of],
     unusable: 'Es ließ sich nichts aufnehmen. Versuch es noch einmal.',
+  },
+  camera: {
+    name: 'Bild',
+    seen: 'Was die Kamera sieht',
+    asking: 'Wartet auf die Kamera',
+    take: 'Auslösen',
+    problem: (of) => camera[of],
   },
   rules: {
     title: 'Automatisch holen',

@@ -1,6 +1,7 @@
 /** Imágenes, vídeos, mensajes de voz y archivos. */
 import type { AttachmentsLine, AttachmentState, AttachmentWait } from '../../../core/api.ts';
 import type { Cleaning } from '../../../media/cleaning.ts';
+import type { CameraProblem } from '../../../media/camera.ts';
 import type { MicrophoneProblem } from '../../../media/microphone.ts';
 import type { ChoiceProblem } from '../../attachments/choice-problem.ts';
 import type { Catalogue } from '../catalogue.ts';
@@ -37,6 +38,13 @@ const microphone: Record<MicrophoneProblem, string> = {
   denied: 'El navegador no deja que Sotto use el micrófono. Permítelo en los ajustes del sitio.',
   'no-microphone': 'No se encontró ningún micrófono. Conecta uno y vuelve a intentarlo.',
   unsupported: 'Este navegador no puede grabar.',
+};
+
+const camera: Record<CameraProblem, string> = {
+  denied: 'El navegador no deja que Sotto use la cámara. Permítelo en los ajustes del sitio.',
+  'no-camera':
+    'No se encontró ninguna cámara, u otro programa la usa. Conecta una e inténtalo de nuevo.',
+  unsupported: 'Este navegador no puede usar una cámara aquí.',
 };
 
 export const filesLine = (line: AttachmentsLine): string =>
@@ -139,6 +147,13 @@ export const files: Catalogue['files'] = {
     close: 'Parar y cerrar',
     problem: (of) => microphone[of],
     unusable: 'No se pudo grabar nada. Vuelve a intentarlo.',
+  },
+  camera: {
+    name: 'Imagen',
+    seen: 'Lo que ve la cámara',
+    asking: 'Esperando a la cámara',
+    take: 'Tomar la foto',
+    problem: (of) => camera[of],
   },
   rules: {
     title: 'Descargas automáticas',
