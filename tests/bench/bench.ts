@@ -27,8 +27,6 @@ export interface Row {
 export interface BenchOptions {
   /** The quick subset: fewer rounds and fewer messages, same shape. */
   readonly isSmoke: boolean;
-  /** Sizes as well that want a larger machine and minutes of their own. */
-  readonly isFull: boolean;
   /** A line about what is going on now. */
   say(line: string): void;
 }

@@ -3,7 +3,6 @@
  *
  *   npm run bench                      everything, about ten minutes on two quiet cores
  *   npm run bench -- --smoke           the quick subset, about three
- *   npm run bench -- --full             sizes as well that want a larger machine: P4 with 30 peers
  *   npm run bench -- P4 P16            these rows; --only P4,P16 is the same
  *   npm run bench -- --json out.json   the rounds as data as well
  */
@@ -77,7 +76,6 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     smoke: { type: 'boolean', default: false },
-    full: { type: 'boolean', default: false },
     only: { type: 'string' },
     json: { type: 'string' },
   },
@@ -118,7 +116,6 @@ const main = async (): Promise<void> => {
     try {
       const rows: ReadonlyArray<Row> = await bench.run({
         isSmoke: values.smoke,
-        isFull: values.full,
         say,
       });
       const measured = rows.map(resultOf);

@@ -7,8 +7,11 @@ import { openNodePeer, type NodePeer } from './node-peer.ts';
 /** A group that its founder lets anybody into who has the link; everybody looks at it. */
 export interface Gathering {
   readonly members: ReadonlyArray<{ readonly peer: NodePeer; readonly conversationId: string }>;
-  /** One after the other; resolves when each of all knows of all. */
-  admit(peers: ReadonlyArray<NodePeer>): Promise<void>;
+  /**
+   * One after the other, as many as come in before the time is over; resolves when each of all knows
+   * of all.
+   */
+  admit(peers: ReadonlyArray<NodePeer>, untilMs?: number): Promise<void>;
 }
 
 /** Its group, once that has so many people in it. */
@@ -29,14 +32,17 @@ export const foundGathering = async (founder: NodePeer): Promise<Gathering> => {
   const members = [{ peer: founder, conversationId }];
   return {
     members,
-    admit: async (peers) => {
-      const after = members.length + peers.length;
-      for (const [at, peer] of peers.entries()) {
-        await peer.must(peer.execute({ type: 'Join', link }));
-        await groupOf(founder, members.length + at + 1);
-      }
-      await Promise.all(members.map(({ peer }) => groupOf(peer, after)));
+    admit: async (peers, untilMs = Infinity) => {
+      const came: NodePeer[] = [];
       for (const peer of peers) {
+        if (performance.now() > untilMs) break;
+        await peer.must(peer.execute({ type: 'Join', link }));
+        came.push(peer);
+        await groupOf(founder, members.length + came.length);
+      }
+      const after = members.length + came.length;
+      await Promise.all(members.map(({ peer }) => groupOf(peer, after)));
+      for (const peer of came) {
         const id = await groupOf(peer, after);
         await peer.must(peer.execute({ type: 'OpenTimeline', conversationId: id }));
         members.push({ peer, conversationId: id });
@@ -48,7 +54,8 @@ export const foundGathering = async (founder: NodePeer): Promise<Gathering> => {
 /** Newcomers in one process with a relay in another, all in one group that may grow. */
 export interface NodeCrowd {
   readonly gathering: Gathering;
-  growTo(size: number): Promise<void>;
+  /** Resolves with its size: that, or what it had grown to when the time was over. */
+  growTo(size: number, untilMs?: number): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -72,9 +79,10 @@ export const startNodeCrowd = async (): Promise<NodeCrowd> => {
     const gathering = await foundGathering(await begin());
     return {
       gathering,
-      growTo: async (size) => {
+      growTo: async (size, untilMs) => {
         const count = size - gathering.members.length;
-        await gathering.admit(await Promise.all(Array.from({ length: count }, begin)));
+        await gathering.admit(await Promise.all(Array.from({ length: count }, begin)), untilMs);
+        return gathering.members.length;
       },
       stop,
     };
