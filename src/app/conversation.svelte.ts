@@ -17,7 +17,7 @@ import { MessageActs } from './message-acts.svelte.ts';
 import { SelectionState } from './selection.svelte.ts';
 import { t } from './text/t.ts';
 import { ThreadState } from './thread.svelte.ts';
-import { timelineRows } from './timeline-rows.ts';
+import { createTimelineRows } from './timeline-rows.ts';
 
 /** A message counts as read when it was in sight this long (UX.md §B4). */
 const readAfterMs = 1000;
@@ -86,7 +86,8 @@ export class ConversationState {
   isAtBottom = $state(true);
 
   readonly summary = $derived.by(() => this.#deps.summary());
-  readonly rows = $derived.by(() => timelineRows(this.items, this.newKey));
+  readonly #rowsOf = createTimelineRows();
+  readonly rows = $derived.by(() => this.#rowsOf(this));
   readonly messages = $derived.by(() => this.items.filter((item) => item.type === 'message'));
   /** Who can be named here: everybody else, and in a group all of them. */
   readonly nameable = $derived.by((): ReadonlyArray<Mention> => {

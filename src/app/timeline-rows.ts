@@ -8,8 +8,8 @@ export interface MessageRow {
   readonly type: 'message';
   readonly key: string;
   readonly item: MessageItem;
-  /** Among the shown items, from 0. */
-  readonly index: number;
+  /** Among all items, from 1: the same whatever else is loaded. */
+  readonly position: number;
   /** First and last of a run of one sender: where the name and the picture go. */
   readonly isFirst: boolean;
   readonly isLast: boolean;
@@ -51,14 +51,18 @@ const areTogether = (earlier: TimelineItem | undefined, later: TimelineItem | un
   dayOf(earlier.sentAtMs) === dayOf(later.sentAtMs) &&
   !isLate(later);
 
+export interface RowsOf {
+  readonly items: ReadonlyArray<TimelineItem>;
+  readonly newKey: string | undefined;
+  /** Items before these. */
+  readonly earlierCount: number;
+}
+
 /**
  * `newKey` is the first message that was unread when the conversation was opened. What belongs to a
  * thread stands there.
  */
-export const timelineRows = (
-  items: ReadonlyArray<TimelineItem>,
-  newKey: string | undefined,
-): ReadonlyArray<Row> => {
+export const timelineRows = ({ items, newKey, earlierCount }: RowsOf): ReadonlyArray<Row> => {
   const rows: Row[] = [];
   const shown = items.filter((item) => item.type !== 'message' || item.threadOf === undefined);
   let day: string | undefined;
@@ -80,7 +84,7 @@ export const timelineRows = (
         type: 'message',
         key: item.key,
         item,
-        index,
+        position: earlierCount + index + 1,
         isFirst: isBroken || !areTogether(shown[index - 1], item),
         isLast: next?.key === newKey || !areTogether(item, next),
       });
@@ -91,4 +95,24 @@ export const timelineRows = (
     }
   });
   return rows;
+};
+
+const isSameRow = (a: Row, b: Row): boolean => {
+  const [fields, others] = [Object.entries(a), Object.entries(b)];
+  const isSame = ([, value]: readonly [string, unknown], at: number): boolean =>
+    Object.is(value, others[at]?.[1]);
+  return a.type === b.type && fields.every(isSame);
+};
+
+/** The same, of a timeline that changes: rows that say what they said are the same objects. */
+export const createTimelineRows = (): ((of: RowsOf) => ReadonlyArray<Row>) => {
+  let before: ReadonlyMap<string, Row> = new Map();
+  return (of) => {
+    const rows = timelineRows(of).map((row) => {
+      const known = before.get(row.key);
+      return known !== undefined && isSameRow(known, row) ? known : row;
+    });
+    before = new Map(rows.map((row) => [row.key, row]));
+    return rows;
+  };
 };

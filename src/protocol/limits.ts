@@ -314,7 +314,8 @@ export const limits = {
   // screen
   pastGroupsMax: 8, // groups made one out of another whose messages are shown together
   timelineWindow: 200,
-  timelineWindowStep: 200,
+  timelineStepMin: 40, // items that come when one scrolls up
+  timelineStepPart: 8, // or so large a part of what is shown, whichever is more
   timelineShownMax: 5000,
   stateDelayMs: 50,
   gapLogsMax: 256, // logs of which something is named and not here, per conversation

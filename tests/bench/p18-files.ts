@@ -119,9 +119,9 @@ const roundsOf = async (
 /** Memory over size: it should not follow it. */
 const memoryRows = async (
   people: readonly [Profile, Profile],
-  { isSmoke, isFull, say }: BenchOptions,
+  { isSmoke, say }: BenchOptions,
 ): Promise<ReadonlyArray<Row>> => {
-  const sizes = isSmoke ? [1] : isFull ? [1, 1000, 2000] : [1, 1000];
+  const sizes = isSmoke ? [1] : [1, 1000];
   const rows: Row[] = [];
   for (const size of sizes) {
     const file = { name: `size-${size}.bin`, byteCount: size * mb };

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { isLate, timelineRows } from '../../../src/app/timeline-rows.ts';
+import {
+  createTimelineRows,
+  isLate,
+  timelineRows,
+  type RowsOf,
+} from '../../../src/app/timeline-rows.ts';
 import type { MessageItem, Person } from '../../../src/core/api.ts';
 import { plainContent } from '../../support/plain.ts';
 
@@ -19,12 +24,25 @@ const message = (key: string, author: Person, atMs: number): MessageItem => ({
   delivery: undefined,
 });
 
-const shape = (items: Parameters<typeof timelineRows>[0], newKey?: string): string[] =>
-  timelineRows(items, newKey).map((row) =>
+const shape = (items: RowsOf['items'], newKey?: string): string[] =>
+  timelineRows({ items, newKey, earlierCount: 0 }).map((row) =>
     row.type === 'message'
       ? `${row.key}${row.isFirst ? ' first' : ''}${row.isLast ? ' last' : ''}`
       : row.type,
   );
+
+test('[LZ10] what is put before or behind a timeline makes only new rows and those it touches', () => {
+  const rowsOf = createTimelineRows();
+  const hour = 60 * minute;
+  const items = [0, 1, 2, 3, 4].map((at) => message(`m${String(at)}`, ben, noon + at * hour));
+  const before = rowsOf({ items: items.slice(2, 4), newKey: undefined, earlierCount: 2 });
+  const after = rowsOf({ items, newKey: undefined, earlierCount: 0 });
+  expect(before.map(({ key }) => key)).toEqual(['day-m2', 'm2', 'm3']);
+  expect(after.map(({ key }) => key)).toEqual(['day-m0', 'm0', 'm1', 'm2', 'm3', 'm4']);
+  expect(after.filter((row) => before.includes(row)).map(({ key }) => key)).toEqual(['m2', 'm3']);
+  const marked = rowsOf({ items, newKey: 'm4', earlierCount: 0 });
+  expect(marked.filter((row) => !after.includes(row)).map(({ key }) => key)).toEqual(['new']);
+});
 
 describe('rows of a timeline', () => {
   test('[UI40] one sender within five minutes is one group', () => {

@@ -56,8 +56,11 @@ export class Timeline {
     return this.#firstShown <= this.conversation.opening.unreadableCount;
   }
 
+  /** Few at a time while one scrolls, since each is drawn; more for who goes far back. */
   showEarlier(): void {
-    this.#start = Math.max(0, this.#firstShown - limits.timelineWindowStep);
+    const shownCount = timelineLength(this.#all) - this.#firstShown;
+    const step = Math.max(limits.timelineStepMin, Math.ceil(shownCount / limits.timelineStepPart));
+    this.#start = Math.max(0, this.#firstShown - step);
     this.#anchor = undefined;
   }
 
