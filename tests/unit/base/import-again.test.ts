@@ -9,7 +9,7 @@ const refusals = [
 ];
 
 test.each(refusals)(
-  '[LZ10] what did not come is asked for under another address: %s',
+  '[LZ11] what did not come is asked for under another address: %s',
   async (said) => {
     const asked: string[] = [];
     const load = (): Promise<string> => Promise.reject(new TypeError(said));
@@ -24,7 +24,7 @@ test.each(refusals)(
   },
 );
 
-test('[LZ10] what failed by itself is not loaded twice', async () => {
+test('[LZ11] what failed by itself is not loaded twice', async () => {
   const load = (): Promise<string> => Promise.reject(new TypeError('x is not a function'));
   await expect(importAgain(load, () => Promise.resolve('again'))).rejects.toThrow('x is not');
   expect(await importAgain(() => Promise.resolve('first'))).toBe('first');
