@@ -40,6 +40,7 @@ export interface FetchesInput {
 export class BlobFetches {
   readonly #input: FetchesInput;
   readonly #turns = new Map<string, Turn>();
+  readonly #turnOf = new WeakMap<Fetching, Turn>();
   readonly #haves = new Map<string, Map<string, Have>>();
 
   constructor(input: FetchesInput) {
@@ -112,9 +113,10 @@ export class BlobFetches {
 
   /** Goes on with what is under way, and begins with what waits where there is room. */
   #turn(): void {
-    for (const turn of this.#turns.values()) {
-      turn.fetching.update();
-      if (!turn.fetching.isActive) continue;
+    const isActive = ({ fetching }: Turn): boolean => fetching.isActive;
+    const active = [...this.#turns.values()].filter(isActive); // of all others nothing is due
+    for (const { fetching } of active) fetching.update();
+    for (const turn of active.filter(isActive)) {
       if (this.#isOver(turn)) turn.fetching.pause();
       else turn.fetching.pump();
     }
@@ -123,7 +125,7 @@ export class BlobFetches {
   }
 
   #continue(fetching: Fetching): void {
-    const turn = [...this.#turns.values()].find((one) => one.fetching === fetching);
+    const turn = this.#turnOf.get(fetching);
     if (turn === undefined) return;
     if (this.#isOver(turn)) fetching.pause();
     else fetching.pump();
@@ -135,7 +137,9 @@ export class BlobFetches {
     const nowMs = this.#input.clock.monotonic();
     if (nowMs - (turn.turnMs ?? nowMs) < limits.blobTurnMs) return false;
     const isAsked = isAskedFor(turn);
-    const isContested = this.#waiting().some((other) => isAskedFor(other) === isAsked);
+    const isContested = this.#waiting().some(
+      (other) => isAskedFor(other) === isAsked && other.fetching.canAsk,
+    );
     if (!isContested) turn.turnMs = nowMs;
     return isContested;
   }
@@ -157,10 +161,12 @@ export class BlobFetches {
     }
   }
 
+  /** At a glance: whether there is anything to ask for shows when it is asked. */
   #waiting(): ReadonlyArray<Turn> {
     return [...this.#turns.values()].filter(({ fetching }) => {
-      const { isOutOfSpace, mode } = fetching.file;
-      return !fetching.isActive && !isOutOfSpace && mode !== 'paused' && fetching.canAsk;
+      const { file, isActive, isKnown } = fetching;
+      if (isActive || !isKnown || file.isOutOfSpace || file.mode === 'paused') return false;
+      return isWanted(file) || (file.layout.hasPreview && !file.have.has(0));
     });
   }
 
@@ -207,6 +213,8 @@ export class BlobFetches {
       },
     });
     const { scopeId } = conversation;
-    this.#turns.set(key, { fetching, sender: senderOf(file), scopeId, turnMs: undefined });
+    const turn: Turn = { fetching, sender: senderOf(file), scopeId, turnMs: undefined };
+    this.#turns.set(key, turn);
+    this.#turnOf.set(fetching, turn);
   }
 }

@@ -62,9 +62,13 @@ export class Fetching {
     return this.#asked.size > 0;
   }
 
+  /** Somebody said to have something of it. */
+  get isKnown(): boolean {
+    return this.#host.haves.size > 0;
+  }
+
   /** Somebody who does not rest has something that can be asked for now. */
   get canAsk(): boolean {
-    if (this.#host.haves.size === 0) return false;
     this.update();
     return this.#usable().some((holder) => this.#choose(holder, 1).length > 0);
   }

@@ -98,7 +98,7 @@ export class MailboxFiles {
       const due = open.filter((file) => this.#isDueNow(file));
       for (const file of due.slice(-limits.mailboxFilesAtOnce)) {
         if (this.#isClosed || conversation.isForgotten) return false;
-        const isMoved = file.isOwed
+        const isMoved = isToLeave(file)
           ? await this.#leave(conversation, file)
           : await this.#fetch(conversation, file);
         this.#note(file, isMoved);
@@ -108,7 +108,7 @@ export class MailboxFiles {
   }
 
   #isOpen(file: BlobFile): boolean {
-    return file.isOwed ? !file.isPending : slotsLacking(file).length > 0;
+    return isToLeave(file) ? !file.isPending : slotsLacking(file).length > 0;
   }
 
   #isDueNow(file: BlobFile): boolean {
@@ -205,6 +205,9 @@ export class MailboxFiles {
     return outcome === 'taken';
   }
 }
+
+/** What was taken off this device meanwhile, others have or nobody. */
+const isToLeave = ({ isOwed, isWhole }: BlobFile): boolean => isOwed && isWhole;
 
 /** What is left of a file: all of a small one, of others what goes ahead. */
 const slotsLeft = ({ layout, manifest: { sizeBytes } }: BlobFile): ReadonlyArray<number> => {
