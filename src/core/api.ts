@@ -131,6 +131,7 @@ export type CommandError =
   | 'empty'
   | 'too-long'
   | 'bad-address'
+  | 'file-not-here' // what is to be given on has not been fetched
   | 'bad-stickers' // no pack, or no sticker, that can be used
   | 'bad-picture' // no WebP, PNG or JPEG, or too many pixels
   | 'too-many' // a limit of this device is reached

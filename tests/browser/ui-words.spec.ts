@@ -18,10 +18,10 @@ const untranslated = async (page: Page): Promise<ReadonlyArray<string>> =>
           ? Object.values(value).flatMap(stringsIn)
           : [];
       };
-      const { me, conversations, requests, joins, connection } = window.fake;
+      const { me, conversations, requests, joins, connection, stickers } = window.fake;
       const theirs = [
         ...known,
-        ...stringsIn([me, conversations, requests, joins, connection]),
+        ...stringsIn([me, conversations, requests, joins, connection, stickers.packs]),
       ].sort((a, b) => b.length - a.length);
       /** Marks may begin in one piece of text and end in another: names stand in between. */
       let depth = 0;

@@ -3,6 +3,7 @@ import type { FileData } from '../../src/core/api.ts';
 import { fromHex } from '../../src/base/bytes.ts';
 import { decodeBlobFrame, encodeBlobFrame } from '../../src/protocol/blobs/blob-frames.ts';
 import { bytesFrom, plainFile } from '../support/files.ts';
+import { stickerPicture } from '../support/stickers.ts';
 import { FileGroup } from './files.ts';
 import type { Internet } from './network.ts';
 
@@ -325,6 +326,80 @@ describe('a file', () => {
       byteCount: 200_000,
     });
     expect(read).toEqual({ ok: true, value: group.bytesByText.get('a photo') });
+  });
+
+  test('[FT15] that is not here is named again here, and goes nowhere else', async () => {
+    const { group, world, alice, bob } = await setup();
+    await group.send(alice, 'a film', { size: 1_500_000 });
+    expect(await group.until([bob], 'a film', 'waiting for ask')).toBe(true);
+    const self = bob.state?.conversations.find(({ kind }) => kind === 'self')?.id ?? '';
+    const { conversationId, key } = group.named(bob, 'a film');
+    const forward = { type: 'Forward', conversationId, keys: [key] } as const;
+    expect(await bob.do({ ...forward, to: [conversationId, self] })).toEqual({
+      ok: false,
+      error: 'file-not-here',
+    });
+    await world.run(1000);
+    const films = () => bob.messages.filter(({ text }) => text === 'a film');
+    expect(films()).toHaveLength(1); // all or nothing
+    expect(await bob.do({ ...forward, to: [conversationId] })).toMatchObject({ ok: true });
+    await world.run(3000);
+    const [first, second] = films().map(({ attachments }) => attachments[0]?.id);
+    expect(second).toBe(first);
+    // It lives as long as one message names it.
+    await bob.do({ type: 'FetchAttachment', ...group.named(bob, 'a film') });
+    expect(await group.until([bob], 'a film', 'here')).toBe(true);
+    await bob.do({ type: 'DeleteMessages', conversationId, keys: [key], from: 'here' });
+    await world.run(5000);
+    expect(group.stateAt(bob, 'a film')).toBe('here');
+    const left = films().map((message) => message.key);
+    await bob.do({ type: 'DeleteMessages', conversationId, keys: left, from: 'here' });
+    await world.run(5000);
+    expect(bob.blobDisk.files.size).toBe(0);
+  });
+
+  test('[FT10] goes with a message that disappears, from all who had it', async () => {
+    const { group, world, alice, bob, carol } = await setup();
+    const minuteMs = 60_000;
+    const conversationId = group.idOf(alice);
+    await alice.do({ type: 'SetTimer', conversationId, timerMs: minuteMs });
+    await world.run(3000);
+    await group.send(alice, 'for a minute', { size: 200_000 });
+    expect(await group.until([bob, carol], 'for a minute', 'here')).toBe(true);
+    for (const peer of [bob, carol]) {
+      await peer.do({ type: 'MarkRead', conversationId: group.idOf(peer) });
+    }
+    await world.run(5 * minuteMs);
+    expect(group.message(bob, 'for a minute')).toBeUndefined();
+    for (const { blobDisk } of [alice, bob, carol]) expect(blobDisk.files.size).toBe(0);
+  });
+
+  test('[FT8] is refused where what is written of it does not fit, forwarded or not', async () => {
+    const { group, world, alice, bob } = await setup();
+    await group.send(alice, 'a photo', { size: 200_000 });
+    expect(await group.until([bob], 'a photo', 'here')).toBe(true);
+    const self = bob.state?.conversations.find(({ kind }) => kind === 'self')?.id ?? '';
+    const { conversationId, key } = group.named(bob, 'a photo');
+    const forward = { type: 'Forward', conversationId, keys: [key], to: [self] } as const;
+    const files = bob.blobDisk.files.size;
+    bob.blobDisk.capacityBytes = bob.blobDisk.usedBytes + 1000;
+    expect(await bob.do(forward)).toMatchObject({ ok: false, error: 'disk-full' });
+    bob.blobDisk.capacityBytes = Infinity;
+    bob.disk.faults.capacityBytes = 0;
+    expect(await bob.do(forward)).toMatchObject({ ok: false, error: 'disk-full' });
+    expect(await group.send(bob, 'mine', { size: 100_000 })).toMatchObject({ error: 'disk-full' });
+    expect(
+      await bob.do({
+        type: 'SavePack',
+        name: 'P',
+        stickers: [{ word: 'w', picture: stickerPicture(1) }],
+      }),
+    ).toMatchObject({ ok: false, error: 'disk-full' });
+    expect(bob.blobDisk.files.size).toBe(files);
+    bob.disk.faults.capacityBytes = Infinity;
+    await world.run(60_000);
+    expect(group.message(bob, 'mine')).toBeUndefined();
+    expect(await bob.do(forward)).toMatchObject({ ok: true });
   });
 
   test('[FT14] that lies damaged on disk is noticed when it is read, and fetched again', async () => {

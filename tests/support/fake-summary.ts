@@ -31,7 +31,7 @@ export const summaryOfFake = (conversation: FakeConversation): ConversationSumma
             author: last.author,
             text: last.text,
             atMs: last.sentAtMs,
-            attachments: attachmentsLine(last.attachments),
+            attachments: last.isSticker === true ? undefined : attachmentsLine(last.attachments),
           },
     draft: conversation.draft,
     unreadCount: conversation.unreadCount,

@@ -20,6 +20,7 @@ export const commandErrors: Record<CommandError, string> = {
   'unknown-person': 'This person is not in the conversation any more.',
   empty: 'Write something first.',
   'too-long': 'This is too long. Make it shorter, or write it in several messages.',
+  'file-not-here': 'A file in it is not on this device. Fetch it first, then forward it.',
   'bad-stickers': 'This is not a sticker pack that can be used.',
   'bad-picture': 'This picture cannot be used. Try another one.',
   'bad-address': 'This is not a relay address. It looks like /dns4/relay.example/tcp/443/wss/p2p/…',

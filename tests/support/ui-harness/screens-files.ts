@@ -195,13 +195,13 @@ export const fileScreens: ReadonlyArray<Screen> = [
   {
     name: 'stickers',
     go: openStickers,
-    shows: '[role=dialog] section img',
+    shows: '[role=dialog] section button',
   },
   {
     name: 'new stickers',
     go: async (page) => {
       await fillWithStickers(page);
-      await page.locator('article img').first().waitFor();
+      await page.locator('.bare button').first().waitFor();
       await ask(page, 'new-pack');
     },
     shows: '[role=dialog] form',

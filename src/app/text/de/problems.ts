@@ -24,6 +24,8 @@ export const commandErrors: Record<CommandError, string> = {
   'too-long': 'Das ist zu lang. Kürze es, oder verteile es auf mehrere Nachrichten.',
   'bad-address':
     'Das ist keine Relay-Adresse. Sie sieht so aus: /dns4/relay.example/tcp/443/wss/p2p/…',
+  'file-not-here':
+    'Eine Datei darin ist nicht auf diesem Gerät. Hol sie zuerst, dann leite sie weiter.',
   'bad-stickers': 'Das ist keine Stickersammlung, die sich verwenden lässt.',
   'bad-picture': 'Dieses Bild lässt sich nicht verwenden. Versuch es mit einem anderen.',
   'too-many': 'Mehr kann dieses Gerät nicht behalten. Entferne zuerst etwas.',

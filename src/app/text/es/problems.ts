@@ -22,6 +22,7 @@ export const commandErrors: Record<CommandError, string> = {
   'too-long': 'Es demasiado largo. Acórtalo, o repártelo en varios mensajes.',
   'bad-address':
     'Esto no es la dirección de un relay. Es algo así: /dns4/relay.example/tcp/443/wss/p2p/…',
+  'file-not-here': 'Un archivo suyo no está en este dispositivo. Tráelo primero y luego reenvíalo.',
   'bad-stickers': 'Esto no es una colección de pegatinas que se pueda usar.',
   'bad-picture': 'Esta imagen no se puede usar. Prueba con otra.',
   'too-many': 'Este dispositivo no puede guardar más. Quita algo primero.',

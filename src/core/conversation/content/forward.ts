@@ -63,7 +63,9 @@ export const forward = async (
     for (const key of keys) {
       const copy = copyOf(from, key, conversation);
       if (!copy.ok) return copy;
-      if (!attachments.areHere(from, copy.value.manifests)) return err('not-ready');
+      // Sealed anew it has to be here; where everybody has its key already it is only named again.
+      const isHere = conversation === from || attachments.areHere(from, copy.value.manifests);
+      if (!isHere) return err('file-not-here');
       copies.push(copy.value);
     }
   }
