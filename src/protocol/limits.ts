@@ -178,6 +178,8 @@ export const limits = {
   imageBytesMax: 64 * mib, // of a picture that is cleaned and shown; larger ones are handed over as they are
   movieHeaderBytesMax: 32 * mib, // of a film that is cleaned
   shownBytesMax: 64 * mib, // of what is shown or played, in memory as a whole; beyond this it is only saved
+  sharedBytesMax: 512 * mib, // of files from other programs that wait for a conversation
+  sharedTextCharsMax: 16_000,
   downloadBytesMax: 512 * mib, // of what is saved where the browser lets nobody choose a place
   previewSidePixels: 480,
   durationMsMax: 7 * dayMs,

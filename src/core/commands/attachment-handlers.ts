@@ -1,13 +1,9 @@
-/** Commands about files beside messages. */
-import { err, ok, type Result } from '../../base/result.ts';
-import { limits } from '../../protocol/limits.ts';
-import type { StorageFailure } from '../../storage/port.ts';
+/** Commands about files beside messages; what is about one file is answered by late code. */
+import { err, type Result } from '../../base/result.ts';
 import type { CommandError } from '../api.ts';
-import { commandErrorOf } from '../failures.ts';
 import type { LoadedBlobs } from '../attachments.ts';
-import type { BlobFile } from '../blobs/blob-file.ts';
+import type { FileChange, FileQuestion } from '../blobs/answers.ts';
 import type { Conversation } from '../conversation/conversation.ts';
-import { pastsOf } from '../conversation/views/past.ts';
 import type { ViewContext } from '../conversation/views/view-context.ts';
 import { keptRules } from '../vault/fetch-rules.ts';
 import type { HandlerDeps, Handlers } from './handlers.ts';
@@ -23,65 +19,30 @@ type AttachmentHandlers = Pick<
   | 'SetFetchRules'
 >;
 
-interface Named {
-  readonly conversationId: string;
-  readonly key: string;
-  readonly attachmentId: string;
-}
-
-interface Found extends LoadedBlobs {
-  readonly conversation: Conversation;
-  readonly file: BlobFile;
+interface Place extends LoadedBlobs {
+  readonly shown: Conversation;
+  readonly context: ViewContext;
 }
 
 type Outcome<T> = Promise<Result<T, CommandError>>;
 
-const settled = (done: Result<undefined, StorageFailure>): Result<undefined, CommandError> =>
-  done.ok ? done : err(commandErrorOf(done.error));
-
-/** WebCrypto and others give memory that may be shared: what crosses is our own. */
-const crossing = (bytes: Uint8Array | undefined): Result<Uint8Array<ArrayBuffer>, CommandError> =>
-  bytes === undefined ? err('not-ready') : ok(new Uint8Array(bytes));
-
-/** Where a message that is shown lies: there, or in what lies before it (RG6). */
-const homeOf = (
-  key: string,
-  conversation: Conversation,
-  context: ViewContext,
-): Conversation | undefined =>
-  [conversation, ...pastsOf(conversation, context).map(({ of }) => of)].find(
-    ({ readable }) => readable.message(key) !== undefined,
-  );
-
 export const attachmentHandlers = (deps: HandlerDeps): AttachmentHandlers => {
-  /** One that goes with a message that is here to be read. */
-  const on = <T>(
-    { conversationId, key, attachmentId }: Named,
-    act: (found: Found) => Outcome<T>,
-  ): Outcome<T> =>
+  const at = <T>(conversationId: string, act: (place: Place) => Outcome<T>): Outcome<T> =>
     deps.inConversation(conversationId, (shown, session) =>
-      session.attachments.with(async (loaded) => {
-        const conversation = homeOf(key, shown, deps.context(session));
-        if (conversation === undefined) return err('unknown-message');
-        await loaded.blobs.look(conversation);
-        const file = loaded.blobs.shelf.file(conversation, attachmentId);
-        if (file?.keys.has(key) !== true) return err('unknown-message');
-        return act({ ...loaded, conversation, file });
-      }),
+      session.attachments.with((loaded) =>
+        act({ ...loaded, shown, context: deps.context(session) }),
+      ),
     );
+  const change = (command: FileChange) =>
+    at(command.conversationId, (place) => place.parts.changeFile(place, command));
+  const read = (command: FileQuestion) =>
+    at(command.conversationId, (place) => place.parts.readFile(place, command));
   return {
-    FetchAttachment: (command) =>
-      on(command, async ({ blobs, conversation, file }) =>
-        settled(await blobs.setMode(conversation, file, 'fetch')),
-      ),
-    PauseAttachment: (command) =>
-      on(command, async ({ blobs, conversation, file }) =>
-        settled(await blobs.setMode(conversation, file, 'paused')),
-      ),
-    FreeAttachment: (command) =>
-      on(command, async ({ blobs, conversation, file }) =>
-        settled(await blobs.free(conversation, file)),
-      ),
+    FetchAttachment: change,
+    PauseAttachment: change,
+    FreeAttachment: change,
+    LoadPreview: read,
+    ReadAttachment: read,
     SetFetching: ({ fetching: { rules: chosen, treatAsMetered } }) =>
       deps.inSession(async ({ settings, attachments }) => {
         const rules = keptRules(chosen);
@@ -101,19 +62,6 @@ export const attachmentHandlers = (deps: HandlerDeps): AttachmentHandlers => {
         if (!saved.ok) notes.fetchRules = before;
         attachments.changed(conversation);
         return saved.ok ? saved : deps.refused(saved.error);
-      }),
-    LoadPreview: (command) => on(command, async ({ file }) => crossing(await file.preview())),
-    ReadAttachment: (command) =>
-      on(command, async ({ blobs, conversation, file }) => {
-        const { fromByte, isAhead = false } = command;
-        const byteCount = Math.min(command.byteCount, limits.readBytesMax);
-        const isRange = Number.isSafeInteger(fromByte) && Number.isSafeInteger(byteCount);
-        if (!isRange || fromByte < 0 || byteCount < 0) return err('empty');
-        const bytes = isAhead
-          ? await blobs.readAhead(conversation, file, { fromByte, byteCount })
-          : await file.read(fromByte, byteCount);
-        if (bytes === undefined) void blobs.look(conversation); // what was damaged is fetched again
-        return crossing(bytes);
       }),
   };
 };
