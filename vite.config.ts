@@ -14,6 +14,18 @@ const manifest = {
   start_url: './',
   scope: './',
   display: 'standalone' as const,
+  /** Taken by the service worker: src/service-worker/shares.ts. */
+  share_target: {
+    action: './share',
+    method: 'POST' as const,
+    enctype: 'multipart/form-data',
+    params: {
+      title: 'title',
+      text: 'text',
+      url: 'url',
+      files: [{ name: 'files', accept: ['*/*'] }],
+    },
+  },
   launch_handler: { client_mode: 'focus-existing' as const },
   background_color: '#fafbfc',
   theme_color: '#fafbfc',

@@ -240,6 +240,14 @@ const show = (): void => {
 };
 void app.language.start().then(show);
 
+/** What another program shared while this one was not open waits for a conversation. */
+const offerShared = async (): Promise<void> => {
+  await listIsPainted;
+  const { hasShared } = await import('./media/shared.browser.ts');
+  if (await hasShared()) app.panel = 'shared';
+};
+offerShared().catch(() => undefined); // its code is out of reach: at the next start
+
 const tabs = startTabLeader({
   onLead: lead,
   onWait: () => {

@@ -1,8 +1,9 @@
 /**
- * Serves the app from the device. Its cache knows the files of one build and nothing else: no message,
- * no key, and no answer of the relay ever passes through it.
+ * Serves the app from the device. What it keeps is the files of one build, and what another program
+ * shared until a window takes it: no message, no key, and no answer of the relay ever passes through it.
  */
 import { cleanupOutdatedCaches, precacheAndRoute, type PrecacheEntry } from 'workbox-precaching';
+import { serveShares } from './service-worker/shares.ts';
 import { serveStreams } from './service-worker/streams.ts';
 
 declare const self: ServiceWorkerGlobalScope & {
@@ -11,6 +12,7 @@ declare const self: ServiceWorkerGlobalScope & {
 };
 
 serveStreams();
+serveShares();
 precacheAndRoute([...self.__WB_MANIFEST]);
 cleanupOutdatedCaches();
 

@@ -11,6 +11,7 @@ export type Panel =
   | 'shortcuts'
   | 'link-device'
   | 'restore'
+  | 'shared'
   | 'message-details';
 
 const preferenceKey = 'list-width';

@@ -186,6 +186,8 @@ export const limits = {
   movieHeaderBytesMax: 32 * mib, // of a film that is cleaned
   movieEmptiedBytesMax: 128 * mib, // of what is taken out of it
   shownBytesMax: 64 * mib, // of what is shown or played, in memory as a whole; beyond this it is only saved
+  sharedBytesMax: 512 * mib, // of files from other programs that wait for a conversation
+  sharedTextCharsMax: 16_000,
   downloadBytesMax: 512 * mib, // of what is saved where the browser lets nobody choose a place
   previewSidePixels: 480,
   durationMsMax: 7 * dayMs,

@@ -415,6 +415,7 @@ test('[CA1] a picture is taken with the camera of a computer, which is free afte
     await page.getByRole('menuitem', { name: 'Take a picture' }).press('Enter');
   };
   await open();
+  await expect(page.getByText('Waiting for the camera')).toHaveCount(0);
   await page.getByRole('button', { name: 'Take picture' }).click();
   await expect(page.getByRole('dialog')).toHaveCount(0);
   await expect(tray(page).getByRole('button', { name: 'Remove Picture.jpg' })).toBeVisible();
@@ -574,7 +575,7 @@ test('[FR1] what comes by itself is chosen in the settings, and for one conversa
   await page.getByRole('button', { name: 'Details', exact: true }).click();
   const details = page.getByRole('complementary', { name: 'Details' });
   const choice = details.getByRole('combobox', { name: 'Automatic downloads' });
-  await choice.selectOption('Rules for this conversation');
+  await choice.selectOption('Own rules');
   await details.getByRole('switch', { name: 'Videos' }).click();
   await details.getByRole('combobox', { name: 'Largest file' }).selectOption('10 MB');
   const own = await page.evaluate(() => window.fake.find('garden').fetchRules);

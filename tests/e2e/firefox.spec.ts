@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test';
 import type { Page as FirefoxPage } from 'puppeteer-core';
 import { test } from '../support/app.ts';
 import { until } from '../support/browsers.ts';
@@ -5,6 +6,7 @@ import { openFirefox } from '../support/firefox.ts';
 import {
   approve,
   begin,
+  composer,
   expect,
   inviteSomeone,
   openConversation,
@@ -33,11 +35,38 @@ const untilSeen = async (page: FirefoxPage, pattern: RegExp): Promise<void> => {
   await until(look, { withinMs: reachMs, sentence: said });
 };
 
-test('[line 6] [line 15] Chromium and Firefox ESR meet through the relay and talk directly', async ({
+/** Pastes a picture of this size into the field, and hands it over. */
+const sendPicture = async (page: Page, width: number, height: number): Promise<void> => {
+  await page.evaluate(
+    async ([wide, high]) => {
+      const canvas = new OffscreenCanvas(wide, high);
+      canvas.getContext('2d')?.fillRect(0, 0, wide / 2, high);
+      const blob = await canvas.convertToBlob({ type: 'image/png' });
+      const clipboardData = new DataTransfer();
+      clipboardData.items.add(new File([blob], 'beds.png', { type: 'image/png' }));
+      document
+        .querySelector('textarea')
+        ?.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true }));
+    },
+    [width, height] as const,
+  );
+  await expect(page.getByRole('button', { name: 'Remove beds.png' })).toBeVisible();
+  await composer(page).press('Enter');
+};
+
+/** Records until something was said, and hands it over. */
+const sendVoice = async (page: Page): Promise<void> => {
+  await page.getByRole('button', { name: 'Record voice message' }).click();
+  await expect(page.getByRole('timer')).toHaveText(/Recording 0:0[1-9]/u);
+  await page.getByRole('button', { name: 'Send voice message' }).click();
+};
+
+test('[FT1] [line 6] [line 15] Chromium and Firefox ESR meet through the relay and talk directly', async ({
   app,
   newProfile,
 }) => {
-  const alice = (await newProfile()).page();
+  const args = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
+  const alice = (await newProfile({ args })).page();
   const firefox = await openFirefox();
   try {
     const bob = firefox.page;
@@ -59,6 +88,16 @@ test('[line 6] [line 15] Chromium and Firefox ESR meet through the relay and tal
     await untilDelivered(alice, 'hello from Chromium');
     await untilSeen(bob, /^You, \d\d:\d\d, hello from Firefox, Delivered$/);
     await untilDirect(alice);
+
+    await sendPicture(alice, 90, 60);
+    const picture = 'article img[data-shows=whole]';
+    await bob.waitForSelector(picture, { timeout: reachMs });
+    const isDrawn = `document.querySelector('${picture}').naturalWidth === 90`;
+    await bob.waitForFunction(isDrawn, { timeout: reachMs });
+    await sendVoice(alice);
+    const play = bob.locator(aria('button', 'Play voice message')).setTimeout(reachMs);
+    await play.click(); // once all of it is there
+    await bob.waitForSelector(aria('button', 'Pause voice message'), { timeout: reachMs });
 
     await app.kill(); // what goes on now goes from browser to browser
     await write(alice, 'the relay is gone');

@@ -5,6 +5,7 @@ interface Manifest {
   readonly name: string;
   readonly display: string;
   readonly start_url: string;
+  readonly share_target: unknown;
   readonly icons: ReadonlyArray<{
     readonly src: string;
     readonly sizes: string;
@@ -12,7 +13,7 @@ interface Manifest {
   }>;
 }
 
-test('[line 8] the app can be installed and opens with its history when the server is gone', async ({
+test('[SH1] [line 8] the app can be installed and opens with its history when the server is gone', async ({
   app,
   newProfile,
 }) => {
@@ -26,6 +27,7 @@ test('[line 8] the app can be installed and opens with its history when the serv
     const manifest = (await (await fetch(manifestUrl)).json()) as Manifest;
     expect(manifest).toMatchObject({ name: 'Sotto', display: 'standalone', start_url: './' });
     expect(manifest.icons.some(({ purpose }) => purpose === 'maskable')).toBe(true);
+    expect(manifest.share_target).toMatchObject({ action: './share', method: 'POST' });
     for (const { src } of manifest.icons) {
       const icon = await fetch(new URL(src, manifestUrl));
       expect(icon.ok, src).toBe(true);
@@ -70,5 +72,24 @@ test('[line 8] the app can be installed and opens with its history when the serv
     await expect(me.page().getByRole('status', { name: 'Connection' })).toHaveText(
       /Cannot reach any relay/,
     );
+  });
+
+  await test.step('what is shared meanwhile waits for a conversation', async () => {
+    const page = me.page();
+    const isOpened = await page.evaluate(async () => {
+      const form = new FormData();
+      form.set('title', 'Frost');
+      form.set('url', 'https://garden.example/frost');
+      form.append('files', new File(['beds and pegs'], 'beds ü.txt', { type: 'text/plain' }));
+      return (await fetch('./share', { method: 'POST', body: form })).ok;
+    });
+    expect(isOpened).toBe(true);
+    await page.reload();
+    const dialog = page.getByRole('dialog', { name: 'Send to…' });
+    await expect(dialog).toContainText('1 file · 13 bytes');
+    await dialog.getByRole('button', { name: 'Notes to self' }).click();
+    await expect(page.getByRole('button', { name: 'Remove beds ü.txt' })).toBeVisible();
+    await expect(composer(page)).toHaveValue('Frost\nhttps://garden.example/frost');
+    await expect.poll(() => page.evaluate(() => caches.has('sotto-shared'))).toBe(false);
   });
 });

@@ -41,8 +41,8 @@ const microphone: Record<MicrophoneProblem, string> = {
 
 const camera: Record<CameraProblem, string> = {
   denied: 'The browser does not let Sotto use the camera. Allow it in the site settings.',
-  'no-camera': 'No camera was found, or another program uses it. Connect one, then try again.',
-  unsupported: 'This browser cannot use a camera here.',
+  'no-camera': 'No camera was found. Connect one, then try again.',
+  unsupported: 'This browser cannot use a camera.',
 };
 
 export const filesLine = (line: AttachmentsLine): string =>
@@ -149,23 +149,26 @@ export const files = {
   },
   camera: {
     name: 'Picture',
-    seen: 'What the camera sees',
     asking: 'Waiting for the camera',
     take: 'Take picture',
     problem: (of: CameraProblem): string => camera[of],
   },
+  shared: {
+    title: 'Send to…',
+    leftOut: (count: number): string =>
+      `${counted(count, 'file was', 'files were')} left out: too many, too large, or no space.`,
+    discard: 'Discard',
+  },
   rules: {
     title: 'Automatic downloads',
-    hint: 'What comes to this device without being asked for. Everything else waits until you fetch it.',
-    kindsLabel: 'What comes by itself',
     kinds: { image: 'Pictures', voice: 'Voice messages', video: 'Videos', file: 'Other files' },
     size: 'Largest file',
     onMetered: 'Also on a metered connection',
     treatAsMetered: 'Treat this connection as metered',
-    treatAsMeteredHint: 'For when data costs money or is limited, and the browser does not know.',
-    isMetered: 'The browser says that this connection is metered.',
+    treatAsMeteredHint: 'Where data costs money and the browser does not know.',
+    isMetered: 'The browser says it is.',
     asInSettings: 'As in the settings',
-    own: 'Rules for this conversation',
+    own: 'Own rules',
   },
   gallery: {
     title: 'Pictures and files',

@@ -20,7 +20,7 @@ const dialog = '[role=dialog]';
 const menu = '[role=menu]';
 
 const panel = (
-  name: 'go-to' | 'connection' | 'shortcuts' | 'new-group' | 'paste-link' | 'add-people',
+  name: 'go-to' | 'connection' | 'shortcuts' | 'new-group' | 'paste-link' | 'add-people' | 'shared',
 ) => ({
   name,
   go: (page: Page) =>
@@ -127,6 +127,7 @@ export const screens: ReadonlyArray<Screen> = [
     shows: 'nav ul + [role=status]',
   },
   panel('go-to'),
+  panel('shared'),
   panel('connection'),
   panel('shortcuts'),
   panel('new-group'),

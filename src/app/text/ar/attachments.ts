@@ -61,8 +61,8 @@ const characterCount = (count: number): string =>
 
 const camera: Record<CameraProblem, string> = {
   denied: 'لا يسمح المتصفح لـ Sotto باستخدام الكاميرا. اسمح بذلك في إعدادات الموقع.',
-  'no-camera': 'لم يُعثر على كاميرا، أو يستخدمها برنامج آخر. صِل واحدة ثم حاول مرة أخرى.',
-  unsupported: 'لا يستطيع هذا المتصفح استخدام الكاميرا هنا.',
+  'no-camera': 'لم يُعثر على كاميرا. صِل واحدة ثم حاول مرة أخرى.',
+  unsupported: 'لا يستطيع هذا المتصفح استخدام الكاميرا.',
 };
 
 export const filesLine = (line: AttachmentsLine): string =>
@@ -170,23 +170,26 @@ export const files: Catalogue['files'] = {
   },
   camera: {
     name: 'صورة',
-    seen: 'ما تراه الكاميرا',
     asking: 'في انتظار الكاميرا',
     take: 'التقاط',
     problem: (of) => camera[of],
   },
+  shared: {
+    title: 'إرسال إلى…',
+    leftOut: (count) =>
+      `لم يُؤخذ بعض الملفات (${number(count)}): عددها كبير أو حجمها، أو لا مساحة على هذا الجهاز.`,
+    discard: 'تجاهل',
+  },
   rules: {
     title: 'التنزيل التلقائي',
-    hint: 'ما يصل إلى هذا الجهاز دون طلب. وكل ما عداه ينتظر حتى تجلبه.',
-    kindsLabel: 'ما يصل من تلقاء نفسه',
     kinds: { image: 'الصور', voice: 'الرسائل الصوتية', video: 'الفيديو', file: 'ملفات أخرى' },
     size: 'أكبر ملف',
     onMetered: 'على الاتصال محدود البيانات أيضًا',
     treatAsMetered: 'اعتبار هذا الاتصال محدود البيانات',
-    treatAsMeteredHint: 'حين تكلّف البيانات مالًا أو تكون محدودة ولا يعلم المتصفح ذلك.',
-    isMetered: 'يقول المتصفح إن هذا الاتصال محدود البيانات.',
+    treatAsMeteredHint: 'حين تكلّف البيانات مالًا ولا يعلم المتصفح ذلك.',
+    isMetered: 'يقول المتصفح إنه كذلك.',
     asInSettings: 'كما في الإعدادات',
-    own: 'قواعد لهذه المحادثة',
+    own: 'قواعد خاصة',
   },
   gallery: {
     title: 'الصور والملفات',

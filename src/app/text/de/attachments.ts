@@ -44,9 +44,8 @@ const microphone: Record<MicrophoneProblem, string> = {
 const camera: Record<CameraProblem, string> = {
   denied:
     'Der Browser lässt Sotto nicht an die Kamera. Erlaube es in den Einstellungen der Website.',
-  'no-camera':
-    'Es wurde keine Kamera gefunden, oder ein anderes Programm benutzt sie. Schließ eine an und versuch es noch einmal.',
-  unsupported: 'Dieser Browser kann hier keine Kamera benutzen.',
+  'no-camera': 'Es wurde keine Kamera gefunden. Schließ eine an und versuch es noch einmal.',
+  unsupported: 'Dieser Browser kann keine Kamera benutzen.',
 };
 
 export const filesLine = (line: AttachmentsLine): string =>
@@ -152,23 +151,26 @@ export const files: Catalogue['files'] = {
   },
   camera: {
     name: 'Bild',
-    seen: 'Was die Kamera sieht',
     asking: 'Wartet auf die Kamera',
     take: 'Auslösen',
     problem: (of) => camera[of],
   },
+  shared: {
+    title: 'Senden an …',
+    leftOut: (count) =>
+      `${counted(count, 'Datei blieb', 'Dateien blieben')} weg: zu viele, zu groß oder kein Platz auf diesem Gerät.`,
+    discard: 'Verwerfen',
+  },
   rules: {
     title: 'Automatisch holen',
-    hint: 'Was ungefragt auf dieses Gerät kommt. Alles andere wartet, bis du es holst.',
-    kindsLabel: 'Was von selbst kommt',
     kinds: { image: 'Bilder', voice: 'Sprachnachrichten', video: 'Filme', file: 'Andere Dateien' },
     size: 'Größte Datei',
     onMetered: 'Auch bei einer getakteten Verbindung',
     treatAsMetered: 'Diese Verbindung als getaktet behandeln',
-    treatAsMeteredHint: 'Wenn Daten Geld kosten oder begrenzt sind und der Browser es nicht weiß.',
-    isMetered: 'Der Browser sagt, dass diese Verbindung getaktet ist.',
+    treatAsMeteredHint: 'Wenn Daten Geld kosten und der Browser es nicht weiß.',
+    isMetered: 'Der Browser sagt, dass sie es ist.',
     asInSettings: 'Wie in den Einstellungen',
-    own: 'Regeln für diese Unterhaltung',
+    own: 'Eigene Regeln',
   },
   gallery: {
     title: 'Bilder und Dateien',

@@ -42,9 +42,8 @@ const microphone: Record<MicrophoneProblem, string> = {
 
 const camera: Record<CameraProblem, string> = {
   denied: 'El navegador no deja que Sotto use la cámara. Permítelo en los ajustes del sitio.',
-  'no-camera':
-    'No se encontró ninguna cámara, u otro programa la usa. Conecta una e inténtalo de nuevo.',
-  unsupported: 'Este navegador no puede usar una cámara aquí.',
+  'no-camera': 'No se encontró ninguna cámara. Conecta una e inténtalo de nuevo.',
+  unsupported: 'Este navegador no puede usar una cámara.',
 };
 
 export const filesLine = (line: AttachmentsLine): string =>
@@ -150,24 +149,26 @@ export const files: Catalogue['files'] = {
   },
   camera: {
     name: 'Imagen',
-    seen: 'Lo que ve la cámara',
     asking: 'Esperando a la cámara',
     take: 'Tomar la foto',
     problem: (of) => camera[of],
   },
+  shared: {
+    title: 'Enviar a…',
+    leftOut: (count) =>
+      `Quedaron fuera ${counted(count, 'archivo', 'archivos')}: demasiados, demasiado grandes o sin espacio en este dispositivo.`,
+    discard: 'Descartar',
+  },
   rules: {
     title: 'Descargas automáticas',
-    hint: 'Lo que llega a este dispositivo sin pedirlo. Todo lo demás espera a que lo descargues.',
-    kindsLabel: 'Lo que llega solo',
     kinds: { image: 'Imágenes', voice: 'Mensajes de voz', video: 'Vídeos', file: 'Otros archivos' },
     size: 'Archivo más grande',
     onMetered: 'También con una conexión de uso medido',
     treatAsMetered: 'Tratar esta conexión como de uso medido',
-    treatAsMeteredHint:
-      'Para cuando los datos cuestan dinero o están limitados y el navegador no lo sabe.',
-    isMetered: 'El navegador dice que esta conexión es de uso medido.',
+    treatAsMeteredHint: 'Cuando los datos cuestan dinero y el navegador no lo sabe.',
+    isMetered: 'El navegador dice que lo es.',
     asInSettings: 'Como en los ajustes',
-    own: 'Reglas para esta conversación',
+    own: 'Reglas propias',
   },
   gallery: {
     title: 'Imágenes y archivos',
