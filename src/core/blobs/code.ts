@@ -1,5 +1,4 @@
 /** All that a composition root loads of `blobs/`, by one import when it is due. */
-export { changeFile, readFile } from './answers.ts';
 export { Blobs } from './blobs.ts';
 export { createLateHandlers } from './late-handlers.ts';
 export { filesAgain, sendFiles } from './send-files.ts';
