@@ -21,13 +21,13 @@ export default [
     name: 'window, until the conversation list shows',
     path: named.map(([, path]) => `dist/${path}`),
     gzip: true,
-    limit: '73 kB',
+    limit: '74 kB',
   },
   {
     name: 'worker, until the conversation list shows',
     path: withImports(worker).map((name) => `${assets}/${name}`),
     gzip: true,
-    limit: '155 kB',
+    limit: '157 kB',
   },
   {
     name: 'all JavaScript in one language but what only a picker, code or an old browser asks for',
@@ -39,7 +39,7 @@ export default [
       '!dist/assets/noble-*.js',
     ],
     gzip: true,
-    limit: '595 kB',
+    limit: '605 kB',
   },
   { name: 'further languages', path: 'dist/assets/language-*.js', gzip: true, limit: '60 kB' },
   {
