@@ -12,8 +12,8 @@ import type { LinkId, Path } from '../port.ts';
 import type { Timing } from '../timing.ts';
 
 export const syncProtocol = '/sotto/sync/1';
-/** The part of a circuit's allowance that is used; the rest is for what is under way, and for headers. */
-const spentAt = 0.7;
+/** The part of a circuit's allowance that is used: much is under way while its successor is dialled. */
+const usedPart = 0.25;
 const heartbeat = new Uint8Array();
 /** A failed write has ended the link already, and told so. */
 const ended = (): void => undefined;
@@ -39,14 +39,9 @@ export interface LinkOptions {
 export const pathOf = (connection: Connection): Path =>
   connection.direct && connection.limits === undefined ? 'direct' : 'relayed';
 
-/**
- * After so many bytes and milliseconds it should be replaced, well before the relay cuts it: by what the
- * relay said, where it said something.
- */
-const allowanceOf = ({ limits: told }: Connection): { bytes: number; ms: number } => ({
-  bytes: told?.bytes === undefined ? limits.relayedLinkBytesMax : Number(told.bytes) * spentAt,
-  ms: Math.min(limits.relayedLinkMs, (told?.seconds ?? Infinity) * 1000 * spentAt),
-});
+/** After so many bytes it should be replaced, well before the relay cuts it: more, where the relay allows it. */
+const bytesMaxOf = ({ limits: told }: Connection): number =>
+  Math.max(limits.relayedLinkBytesMax, Number(told?.bytes ?? 0) * usedPart);
 
 export class Link {
   readonly id: LinkId;
@@ -84,9 +79,8 @@ export class Link {
     });
     this.#frames = createFrameStream(options.stream, limits.syncFrameBytesMax);
     const isDirect = this.path === 'direct';
-    const { bytes, ms } = allowanceOf(options.connection);
-    this.#bytesMax = isDirect ? Infinity : bytes;
-    this.#spentAtMs = isDirect ? Infinity : this.openedAtMs + ms;
+    this.#bytesMax = isDirect ? Infinity : bytesMaxOf(options.connection);
+    this.#spentAtMs = isDirect ? Infinity : this.openedAtMs + limits.relayedLinkMs;
     const everyMs = isDirect ? timing.heartbeatDirectMs : timing.heartbeatRelayedMs;
     this.#heart = setInterval(() => {
       this.#beat(everyMs, isDirect ? timing.silenceDirectMs : timing.silenceRelayedMs);

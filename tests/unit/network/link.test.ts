@@ -191,11 +191,10 @@ describe('link', () => {
     expect(alice.link.spentAtMs).toBeLessThanOrEqual(performance.now());
   });
 
-  test('[NL3] by seven tenths of what its relay said it allows', async () => {
+  test('[NL3] by a quarter of what its relay said it allows, where that is more', async () => {
     const [ours] = await streamPair();
     const { link } = setupEnd(ours, false, { bytes: 1_000_000n, seconds: 60 });
-    expect(link.spentAtMs).toBe(link.openedAtMs + 42_000);
-    void link.send(new Uint8Array(700_000));
+    void link.send(new Uint8Array(250_000));
     await settle();
     expect(link.spentAtMs).toBeGreaterThan(performance.now());
     void link.send(Uint8Array.of(1));
