@@ -1,5 +1,10 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { dropShared, hasShared, keepShared, readShared } from '../../../src/media/shared.browser.ts';
+import {
+  dropShared,
+  hasShared,
+  keepShared,
+  readShared,
+} from '../../../src/media/shared.browser.ts';
 import { limits } from '../../../src/protocol/limits.ts';
 
 /** As much of the browser's as is used; `roomBytes` for each response. */
