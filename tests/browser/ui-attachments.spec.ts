@@ -318,12 +318,18 @@ test('[AT5] what moves stands still for who wants less motion, until it is asked
 }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await openScene();
-  const buffer = Buffer.from(gifWith({ frames: 2 }));
-  await choose(page, 'File', [{ name: 'wave.gif', mimeType: 'image/gif', buffer }]);
+  const gif = Buffer.from(gifWith({ frames: 2 }));
+  await choose(page, 'File', [{ name: 'wave.gif', mimeType: 'image/gif', buffer: gif }]);
   await send(page);
   const sent = message(page, /Photo/u);
   await expect(sent.locator('[data-shows=preview]')).toBeVisible();
   await expect(sent.locator('[data-shows=whole]')).toHaveCount(0);
+  await sent.getByRole('button', { name: 'Open wave.gif' }).press('Enter');
+  const viewer = page.getByRole('dialog', { name: 'wave.gif' });
+  await expect(viewer.locator('img')).toHaveCount(1);
+  await viewer.getByRole('button', { name: 'Play the animation' }).click();
+  await expect(viewer.locator('img')).toHaveCount(2);
+  await page.keyboard.press('Escape');
   await sent.getByRole('button', { name: 'Play the animation' }).click();
   await expect(sent.locator('[data-shows=whole]')).toHaveAttribute('src', /^blob:/u);
 });
