@@ -283,7 +283,7 @@ describe('history for newcomers', () => {
   test('[HI3] nothing from before an open link is written under any more', async () => {
     const { world, alice, bob, isOld, linkFor, say, net } = await setup(25);
     await linkFor(true, 'all');
-    await world.run(5000);
+    await world.run(30_000); // what was written before has gone its ways
     const since: Envelope[] = [];
     net.arriving = (frame, way) => {
       since.push(...envelopesIn(frame, way));

@@ -54,6 +54,7 @@ describe('a gate with a hole', () => {
 
   test('[SM5] skip-dedup is caught as soon as an entry comes twice', async () => {
     expect(await conversation(undefined)).toEqual([]);
-    expect(await conversation('skip-dedup')).toContain('I8 a conversation of bob stopped');
+    const stopped = /^I8 a conversation of \w+ stopped$/u;
+    expect((await conversation('skip-dedup')).some((broken) => stopped.test(broken))).toBe(true);
   });
 });
