@@ -236,3 +236,26 @@ export const decodeAs = <T>(
   const decoded = decodeCanonical(bytes, { bytesMax });
   return decoded.ok ? read(decoded.value) : undefined;
 };
+
+/** Frames that say in `t` what they are: who reads which. */
+export type Readers<Frame extends { readonly t: string }> = {
+  readonly [T in Frame['t']]: Read<Frame>;
+};
+
+/** The frame that its `t` says it is, of these. */
+export const taggedOf =
+  <Frame extends { readonly t: string }>(readers: Readers<Frame>): Read<Frame> =>
+  (value) => {
+    if (typeof value !== 'object' || value === null || !('t' in value)) return undefined;
+    const { t } = value;
+    const isKnown = typeof t === 'string' && Object.hasOwn(readers, t);
+    return isKnown ? readers[t as Frame['t']](value) : undefined;
+  };
+
+/** Total: one of these frames, or malformed. */
+export const decoderOf =
+  <Frame extends { readonly t: string }>(bytesMax: number, readers: Readers<Frame>) =>
+  (bytes: Uint8Array): Result<Frame, 'malformed'> => {
+    const frame = decodeAs(bytes, { bytesMax, read: taggedOf(readers) });
+    return frame ? ok(frame) : err('malformed');
+  };

@@ -9,19 +9,19 @@
  * drop    let go of these: who left them knows what the tag is a hash of
  */
 import { assert } from '../base/assert.ts';
-import { err, ok, type Result } from '../base/result.ts';
 import { hash } from '../crypto/hash.ts';
 import {
   arrayUpTo,
   booleanOf,
   bytesOf,
   bytesUpTo,
-  decodeAs,
+  decoderOf,
   encodeCanonical,
   oneOf,
+  type Read,
+  type Readers,
   recordOf,
   textUpTo,
-  type Read,
 } from './cbor.ts';
 import { limits } from './limits.ts';
 
@@ -91,10 +91,6 @@ const readAsk =
     return fields && { t, mailboxId: fields.id, ids: fields.ids };
   };
 
-type Readers<Frame extends { readonly t: string }> = {
-  readonly [T in Frame['t']]: Read<Frame>;
-};
-
 const requestReaders: Readers<ChunkRequest> = {
   hold: readAsk('hold'),
   take: readAsk('take'),
@@ -140,26 +136,11 @@ const replyReaders: Readers<ChunkReply> = {
   },
 };
 
-const decoderOf =
-  <Frame extends { readonly t: string }>(readers: Readers<Frame>) =>
-  (bytes: Uint8Array): Result<Frame, 'malformed'> => {
-    const frame = decodeAs(bytes, {
-      bytesMax: limits.mailboxFrameBytesMax,
-      read: (value): Frame | undefined => {
-        if (typeof value !== 'object' || value === null || !('t' in value)) return undefined;
-        const { t } = value;
-        const isKnown = typeof t === 'string' && Object.hasOwn(readers, t);
-        return isKnown ? readers[t as Frame['t']](value) : undefined;
-      },
-    });
-    return frame ? ok(frame) : err('malformed');
-  };
+/** [MB20] Total. */
+export const decodeChunkRequest = decoderOf(limits.mailboxFrameBytesMax, requestReaders);
 
 /** [MB20] Total. */
-export const decodeChunkRequest = decoderOf(requestReaders);
-
-/** [MB20] Total. */
-export const decodeChunkReply = decoderOf(replyReaders);
+export const decodeChunkReply = decoderOf(limits.mailboxFrameBytesMax, replyReaders);
 
 export const encodeChunkRequest = (request: ChunkRequest): Uint8Array => {
   const { t, mailboxId } = request;

@@ -8,21 +8,20 @@
  * put     entries, and for new writers the certificates that let them in; answered with `stored`,
  *         which says what lies there durably by then
  */
-import { err, ok, type Result } from '../base/result.ts';
 import {
   arrayUpTo,
   booleanOf,
   bytesOf,
   bytesUpTo,
-  decodeAs,
+  decoderOf,
   encodeCanonical,
   intIn,
   naturalOf,
   oneOf,
+  type Readers,
   recordOf,
   textUpTo,
   tupleOf,
-  type Read,
 } from './cbor.ts';
 import { limits } from './limits.ts';
 import { readRow, rowToCbor, type Row } from './row.ts';
@@ -82,10 +81,6 @@ const tag = textUpTo(8);
 const id = bytesOf(32);
 const rows = arrayUpTo(limits.mailboxWritersMax, readRow);
 const update = bytesUpTo(limits.mailboxUpdateBytesMax);
-
-type Readers<Frame extends { readonly t: string }> = {
-  readonly [T in Frame['t']]: Read<Extract<Frame, { readonly t: T }>>;
-};
 
 const readPoll = recordOf({ t: tag, ids: arrayUpTo(limits.mailboxesPolledMax, id) });
 const readGet = recordOf({
@@ -180,25 +175,8 @@ export const encodeMailboxReply = (reply: MailboxReply): Uint8Array => {
   }
 };
 
-/** The frame that its `t` says it is. */
-const decoderOf =
-  <Frame extends { readonly t: string }>(readers: Readers<Frame>) =>
-  (bytes: Uint8Array): Result<Frame, 'malformed'> => {
-    const frame = decodeAs(bytes, {
-      bytesMax: limits.mailboxFrameBytesMax,
-      read: (value): Frame | undefined => {
-        if (typeof value !== 'object' || value === null || !('t' in value)) return undefined;
-        const { t } = value;
-        return typeof t === 'string' && Object.hasOwn(readers, t)
-          ? readers[t as Frame['t']](value)
-          : undefined;
-      },
-    });
-    return frame ? ok(frame) : err('malformed');
-  };
+/** [MB2] Total. */
+export const decodeMailboxRequest = decoderOf(limits.mailboxFrameBytesMax, requestReaders);
 
 /** [MB2] Total. */
-export const decodeMailboxRequest = decoderOf(requestReaders);
-
-/** [MB2] Total. */
-export const decodeMailboxReply = decoderOf(replyReaders);
+export const decodeMailboxReply = decoderOf(limits.mailboxFrameBytesMax, replyReaders);

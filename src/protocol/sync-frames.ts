@@ -22,11 +22,13 @@ import {
   arrayUpTo,
   bytesOf,
   bytesUpTo,
+  type CborValue,
   decodeAs,
   encodeCanonical,
-  recordOf,
-  type CborValue,
   type Read,
+  type Readers,
+  recordOf,
+  taggedOf,
 } from './cbor.ts';
 import type { EpochKeys } from './epochs/epoch-keys.ts';
 import { limits } from './limits.ts';
@@ -68,7 +70,7 @@ const readEpochVector: Read<EpochVector> = (value) => {
   return fields && { mailbox: fields.m, vectorHash: fields.h, rows: fields.r };
 };
 
-const readers: { readonly [T in SyncFrame['t']]: (map: CborValue) => SyncFrame | undefined } = {
+const readers: Readers<SyncFrame> = {
   greet: (map) => {
     const fields = recordOf({
       t: (v) => v,
@@ -146,13 +148,7 @@ export const encodeSyncFrame = (frame: SyncFrame): Uint8Array => {
 export const decodeSyncFrame = (bytes: Uint8Array): Result<SyncFrame, 'malformed-frame'> => {
   const frame = decodeAs(bytes, {
     bytesMax: limits.syncFrameBytesMax,
-    read: (value) => {
-      if (typeof value !== 'object' || value === null || !('t' in value)) return undefined;
-      const { t } = value;
-      return typeof t === 'string' && Object.hasOwn(readers, t)
-        ? readers[t as SyncFrame['t']](value)
-        : undefined;
-    },
+    read: taggedOf(readers),
   });
   return frame ? ok(frame) : err('malformed-frame');
 };

@@ -18,9 +18,11 @@ import {
   decodeAs,
   encodeCanonical,
   intIn,
-  recordOf,
-  tupleOf,
   type Read,
+  type Readers,
+  recordOf,
+  taggedOf,
+  tupleOf,
 } from '../cbor.ts';
 import { limits } from '../limits.ts';
 
@@ -79,7 +81,7 @@ const slotsFrame =
     return fields && { t, mailbox: fields.m, id: fields.id, slots: fields.slots };
   };
 
-const readers: { readonly [T in BlobFrame['t']]: Read<BlobFrame> } = {
+const readers: Readers<BlobFrame> = {
   ask: (value) => {
     const fields = readAsk(value);
     return fields && { t: 'ask', mailbox: fields.m, ids: fields.ids };
@@ -99,17 +101,9 @@ const readers: { readonly [T in BlobFrame['t']]: Read<BlobFrame> } = {
   },
 };
 
-const isKind = (t: unknown): t is BlobFrame['t'] =>
-  typeof t === 'string' && Object.hasOwn(readers, t);
-
-const readFrame: Read<BlobFrame> = (value) => {
-  const t = typeof value === 'object' && value !== null && 't' in value ? value.t : undefined;
-  return isKind(t) ? readers[t](value) : undefined;
-};
-
 /** [BL7] Total: any bytes are one of the frames, or malformed. */
 export const decodeBlobFrame = (bytes: Uint8Array): Result<BlobFrame, 'malformed-frame'> => {
-  const frame = decodeAs(bytes, { bytesMax: limits.blobFrameBytesMax, read: readFrame });
+  const frame = decodeAs(bytes, { bytesMax: limits.blobFrameBytesMax, read: taggedOf(readers) });
   return frame ? ok(frame) : err('malformed-frame');
 };
 
