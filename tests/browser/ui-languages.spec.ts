@@ -66,7 +66,7 @@ test.describe('in Arabic, on a phone', () => {
     openScreen,
   }) => {
     test.setTimeout(600_000);
-    for (const screen of sampleOf(screens, 2)) {
+    for (const screen of sampleOf(screens, 4)) {
       await openScreen(screen);
       expect.soft(await overhanging(page), screen.name).toEqual([]);
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

@@ -12,7 +12,7 @@ import {
 } from '../support/people.ts';
 
 /** The code that makes epochs. */
-const isLate = (url: URL): boolean => /\/late-[^/]*\.js$/.test(url.pathname);
+const isLate = (url: URL): boolean => /\/late-(?!words-)[^/]*\.js$/.test(url.pathname);
 
 test('[line 4] a name and Start are enough to write, with no network and no network code', async ({
   app,

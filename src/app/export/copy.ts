@@ -14,7 +14,7 @@ import type {
 import type { ArchiveEntry } from '../../media/archive.browser.ts';
 import { limits } from '../../protocol/limits.ts';
 import { piecesOf, type MediaFile } from '../attachments/pieces.ts';
-import { late } from '../text/late.ts';
+import { late } from '../text/late-words.ts';
 import { t } from '../text/t.ts';
 import { lineOf, recordOf, textOf, type InCopy } from './lines.ts';
 

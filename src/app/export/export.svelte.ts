@@ -1,7 +1,7 @@
 import type { CommandError, Core } from '../../core/api.ts';
 import { writeArchive } from '../../media/archive.browser.ts';
 import { openSink, type Sink } from '../../media/save.browser.ts';
-import { late } from '../text/late.ts';
+import { late } from '../text/late-words.ts';
 import { CopyStopped, entriesOf, planCopy, type Copied, type CopyPlan } from './copy.ts';
 
 /** So much of an archive is more than its files: what is said of each, and each message. */

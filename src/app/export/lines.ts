@@ -3,7 +3,7 @@
  * plain: nothing in it is opened as a formula or a page, and no message can pass for two.
  */
 import type { AttachmentView, MessageItem } from '../../core/api.ts';
-import { late } from '../text/late.ts';
+import { late } from '../text/late-words.ts';
 import { t } from '../text/t.ts';
 
 export interface FileInCopy {
