@@ -3,10 +3,12 @@
  * stored, and what the two tabs hold in memory meanwhile. Against: the same bytes over a bare data
  * channel, and over one libp2p stream, in turn with it and kept by nobody.
  */
+import { randomBytes } from 'node:crypto';
+import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from '@playwright/test';
 import { makeTempDir, removeDir } from '../support/browsers.ts';
-import { befriend, reachMs, untilDirect } from '../support/people.ts';
+import { befriend, composer, reachMs, untilDirect } from '../support/people.ts';
 import { openProfile, type Profile } from '../support/profile.ts';
 import { startRelayProcess } from '../support/relay-process.ts';
 import type { Bench, BenchOptions, Row } from './bench.ts';
@@ -14,7 +16,6 @@ import { withApp } from './support/app.ts';
 import { connectDirectly } from './support/bare-pages.ts';
 import { openNetworkPage, overChannel, overStream, untilDirectLink } from './support/bulk.ts';
 import { withChromium } from './support/chromium.ts';
-import { sendFile, shownConversationId, tapCore } from './support/core-tap.ts';
 import { tabBytes } from './support/memory.ts';
 import { withServedPage } from './support/served-page.ts';
 
@@ -51,8 +52,7 @@ const fetchFile = async (
   file: { readonly name: string; readonly byteCount: number },
 ): Promise<Fetched> => {
   const sent = await watchMemory(alice);
-  const conversationId = shownConversationId(alice.page());
-  await sendFile(alice.page(), { conversationId, ...file });
+  await sendFile(alice.page(), file);
   const fetched = await watchMemory(bob);
   const press = bob.page().getByRole('button', { name: `Fetch ${file.name}` });
   await press.waitFor({ timeout: reachMs });
@@ -66,6 +66,29 @@ const fetchFile = async (
     sentKilobytes: await sent(),
     fetchedKilobytes: await fetched(),
   };
+};
+
+/** From a disk, as a person chooses one. */
+const sendFile = async (
+  page: Page,
+  { name, byteCount }: { readonly name: string; readonly byteCount: number },
+): Promise<void> => {
+  const folder = await makeTempDir('bench-file');
+  const path = join(folder, name);
+  const block = randomBytes(mb);
+  try {
+    for (let at = 0; at < byteCount; at += mb) await appendFile(path, block);
+    const chooser = page.waitForEvent('filechooser');
+    await page.getByRole('button', { name: 'Attach' }).click();
+    await page.getByRole('menuitem', { name: 'File', exact: true }).click();
+    await (await chooser).setFiles(path);
+    await page.getByRole('list', { name: 'Chosen files' }).waitFor();
+    await composer(page).press('Enter');
+    const sealed = page.getByRole('button', { name: `Save ${name}` });
+    await sealed.waitFor({ timeout: withinMs });
+  } finally {
+    await removeDir(folder);
+  }
 };
 
 interface Bare {
@@ -170,7 +193,6 @@ const withPeople = async <T>(
 ): Promise<T> => {
   const [alice, bob] = [await openProfile(), await openProfile()];
   try {
-    await tapCore(alice.context());
     await befriend(appUrl, [
       { name: 'Alice', page: alice.page() },
       { name: 'Bob', page: bob.page() },

@@ -102,33 +102,6 @@ export const executeAll = (
   commands: ReadonlyArray<Command>,
 ): Promise<ReadonlyArray<unknown>> => page.evaluate(executeThere, commands);
 
-export interface SentFile {
-  readonly conversationId: string;
-  readonly name: string;
-  readonly byteCount: number;
-}
-
-/** In the page: a file that is on no disk; returns once it is sealed and stored. */
-const sendFileThere = async ({ conversationId, name, byteCount }: SentFile): Promise<void> => {
-  const block = new Uint8Array(1_000_000);
-  for (let from = 0; from < block.length; from += 65_536) {
-    crypto.getRandomValues(block.subarray(from, from + 65_536));
-  }
-  const data = new Blob(Array.from({ length: Math.ceil(byteCount / block.length) }, () => block));
-  const attachment = {
-    name,
-    mediaType: 'application/octet-stream',
-    data: data.slice(0, byteCount),
-    shape: { kind: 'file' },
-    preview: undefined,
-  };
-  const attachments = [attachment];
-  await globalThis.benchExecute({ type: 'SendMessage', conversationId, text: name, attachments });
-};
-
-export const sendFile = (page: Page, file: SentFile): Promise<void> =>
-  page.evaluate(sendFileThere, file);
-
 /** In the page: resolves when the core says that so many of this conversation are unread. */
 const unreadThere = ([id, count]: readonly [string, number]): Promise<void> =>
   new Promise((resolve) => {
