@@ -23,11 +23,18 @@ interface Wanted {
   readonly slot: number;
 }
 
+interface Turn {
+  /** Asked for, and not begun with. */
+  readonly waiting: Wanted[];
+  /** That are read, checked or sent now. */
+  underWayCount: number;
+}
+
 export class Serving {
   readonly #shelf: BlobShelf;
   readonly #wire: BlobWire;
-  /** By link: what was asked for and not given. */
-  readonly #wanted = new Map<number, Wanted[]>();
+  /** By link. */
+  readonly #turns = new Map<number, Turn>();
 
   constructor(shelf: BlobShelf, wire: BlobWire) {
     this.#shelf = shelf;
@@ -66,7 +73,8 @@ export class Serving {
   /** What is not here, or more than may wait, is said to be lacking: it is asked for elsewhere. */
   want(peer: BlobPeer, id: Uint8Array, slots: ReadonlyArray<number>): void {
     const file = this.#fileFor(peer, id);
-    const waiting = this.#wanted.get(peer.link) ?? [];
+    const turn = this.#turns.get(peer.link) ?? { waiting: [], underWayCount: 0 };
+    const { waiting } = turn;
     const lacking: number[] = [];
     for (const slot of slots) {
       const isHere = file?.have.has(slot) === true && mayTravel(peer, file, slot);
@@ -74,20 +82,23 @@ export class Serving {
       else waiting.push({ peer, file, slot });
     }
     if (lacking.length > 0) this.#say(peer, { t: 'lack', id, slots: lacking });
-    if (waiting.length === 0 || this.#wanted.has(peer.link)) return;
-    this.#wanted.set(peer.link, waiting);
-    void this.#serve(peer.link, waiting);
+    this.#turns.set(peer.link, turn);
+    this.#giveOn(peer.link, turn);
   }
 
-  async #serve(link: number, waiting: Wanted[]): Promise<void> {
-    // The disk, the hash and the wire of several at once: one by one, each would wait for the others.
-    const serveOn = async (): Promise<void> => {
-      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-        if (!(await this.#give(next))) waiting.length = 0;
-      }
-    };
-    await Promise.all(Array.from({ length: limits.blobServedAtOnceMax }, serveOn));
-    this.#wanted.delete(link);
+  /** The disk, the hash and the wire of several at once: one by one, each would wait for the others. */
+  #giveOn(link: number, turn: Turn): void {
+    while (turn.underWayCount < limits.blobServedAtOnceMax) {
+      const next = turn.waiting.shift();
+      if (next === undefined) break;
+      turn.underWayCount += 1;
+      void this.#give(next).then((isGiven) => {
+        turn.underWayCount -= 1;
+        if (!isGiven) turn.waiting.length = 0;
+        this.#giveOn(link, turn);
+      });
+    }
+    if (turn.underWayCount === 0) this.#turns.delete(link);
   }
 
   /** False: the link is gone, and who asked with it. */

@@ -7,7 +7,7 @@ import type { ChoiceProblem } from '../../attachments/choice-problem.ts';
 import type { Catalogue } from '../catalogue.ts';
 import { filesText, fractionOf, sharedText } from '../common.ts';
 import { isolated, number, percent, playTime, plural, size } from '../format.ts';
-import { people } from './counts.ts';
+import { files as fileCounts, people } from './counts.ts';
 
 const waits: Record<AttachmentWait, string> = {
   ask: 'لم يُجلب بعد',
@@ -39,16 +39,6 @@ const microphone: Record<MicrophoneProblem, string> = {
   unsupported: 'هذا المتصفح لا يستطيع التسجيل.',
 };
 
-const fileCount = (count: number): string =>
-  plural(count, {
-    zero: 'لا ملفات',
-    one: 'ملف واحد',
-    two: 'ملفان',
-    few: '# ملفات',
-    many: '# ملفًا',
-    other: '# ملف',
-  });
-
 const characterCount = (count: number): string =>
   plural(count, {
     zero: 'لا حروف',
@@ -75,7 +65,7 @@ export const filesLine = (line: AttachmentsLine): string =>
         plural(count, { two: 'مقطعا فيديو', few: '# مقاطع فيديو', other: '# مقطع فيديو' }),
       voice: (count) =>
         plural(count, { two: 'رسالتان صوتيتان', few: '# رسائل صوتية', other: '# رسالة صوتية' }),
-      file: fileCount,
+      file: fileCounts.alone,
     },
   });
 
@@ -125,7 +115,7 @@ export const files: Catalogue['files'] = {
     remove: (name) => `إزالة ${isolated(name)}`,
     earlier: (name) => `تقديم ${isolated(name)}`,
     later: (name) => `تأخير ${isolated(name)}`,
-    total: (count, bytes) => `${fileCount(count)} · ${size(bytes)}`,
+    total: (count, bytes) => `${fileCounts.alone(count)} · ${size(bytes)}`,
     cleaning: (of) => cleanings[of],
     original: 'إرسال الأصل',
     originalHint: 'يحتفظ بمكان صنع الصور والفيديو وزمانه وأداته.',

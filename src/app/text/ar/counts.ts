@@ -106,3 +106,12 @@ export const replies = noun({
   many: '# ردًّا',
   other: '# رد',
 });
+
+export const files = noun({
+  zero: 'لا ملفات',
+  one: 'ملف واحد',
+  two: 'ملفان',
+  few: '# ملفات',
+  many: '# ملفًا',
+  other: '# ملف',
+});

@@ -1,18 +1,8 @@
 /** ما لا يُفتح إلا نادرًا. */
 import type { FreeableFiles } from '../../../core/api.ts';
 import type { LateWords } from '../catalogue.ts';
-import { isolated, percent, plural, size } from '../format.ts';
-import { messages } from './counts.ts';
-
-const files = (count: number): string =>
-  plural(count, {
-    zero: 'لا ملفات',
-    one: 'ملف واحد',
-    two: 'ملفان',
-    few: '# ملفات',
-    many: '# ملفًا',
-    other: '# ملف',
-  });
+import { isolated, percent, size } from '../format.ts';
+import { files, messages } from './counts.ts';
 
 const again: Record<FreeableFiles['deviceCount'], string> = {
   2: 'يمكن جلبها ثانيةً من جهازين أو أكثر',
@@ -28,13 +18,13 @@ export const late: LateWords = {
     warning: 'النسخة غير مشفرة: من يحصل عليها يستطيع قراءتها.',
     counting: 'يُعدّ ما هنا',
     contents: (messageCount, fileCount, bytes) =>
-      `${messages.alone(messageCount)}، ${files(fileCount)} (${size(bytes)})`,
-    missing: (count) => `${files(count)} ليست على هذا الجهاز. النسخة تسميها ولا تحويها.`,
+      `${messages.alone(messageCount)}، ${files.alone(fileCount)} (${size(bytes)})`,
+    missing: (count) => `${files.alone(count)} ليست على هذا الجهاز. النسخة تسميها ولا تحويها.`,
     disappearing: (count) => `${messages.alone(count)} مما يختفي تبقى خارجها.`,
     start: 'تصدير',
     progress: (hundredths) => `يُكتب ${percent(hundredths)}`,
     done: 'كُتبت النسخة.',
-    broken: (count) => `${files(count)} لم تُقرأ كاملةً. النسخة تقول أيها.`,
+    broken: (count) => `${files.alone(count)} لم تُقرأ كاملةً. النسخة تقول أيها.`,
     fileName: (name) => `سوتو ${name}`,
     made: (when) => `نُسخ من سوتو في ${when}. غير مشفر.`,
     people: (names) => `الأشخاص: ${names}`,
@@ -44,15 +34,15 @@ export const late: LateWords = {
   usage: {
     title: 'الملفات على هذا الجهاز',
     none: 'لا ملفات على هذا الجهاز.',
-    takes: (count, bytes) => `${files(count)}، ${size(bytes)}`,
+    takes: (count, bytes) => `${files.alone(count)}، ${size(bytes)}`,
     free: 'إخلاء مساحة…',
     freeIn: (name) => `إخلاء مساحة في ${isolated(name)}…`,
     freeEverywhere: 'إخلاء مساحة في كل مكان…',
     titleIn: (name) => `إخلاء مساحة في ${isolated(name)}`,
     titleEverywhere: 'إخلاء مساحة في كل مكان',
     again: ({ deviceCount, count, sizeBytes }) =>
-      `${files(count)} (${size(sizeBytes)}) ${again[deviceCount]}.`,
-    stays: (count, bytes) => `${files(count)} (${size(bytes)}) هنا فقط بقدر ما يُعلم: لا تُمس.`,
+      `${files.alone(count)} (${size(sizeBytes)}) ${again[deviceCount]}.`,
+    stays: (count, bytes) => `${files.alone(count)} (${size(bytes)}) هنا فقط بقدر ما يُعلم: لا تُمس.`,
     previews: 'تبقى الرسائل والصور الصغيرة.',
     freeNow: (bytes) => `إخلاء ${size(bytes)}`,
   },
