@@ -26,6 +26,7 @@ import {
   shortTime,
   size,
 } from './format.ts';
+import { withoutMarks } from './without-marks.ts';
 
 const articleTextMax = 200;
 const announcedTextMax = 120;
@@ -143,14 +144,14 @@ export const quoteText = (
 ): string => {
   if (state === 'missing') return words.missing;
   if (state === 'deleted') return words.deleted;
-  return quoted(captioned(attachments && words.files(attachments), text));
+  return quoted(captioned(attachments && words.files(attachments), withoutMarks(text)));
 };
 
 /** What a pinned message says. */
 export const pinText = (
   { text, attachments }: PinView,
   files: (line: AttachmentsLine) => string,
-): string => quoted(captioned(attachments && files(attachments), text));
+): string => quoted(captioned(attachments && files(attachments), withoutMarks(text)));
 
 /** "you, Ana and Ben". */
 export const peopleNames = (people: ReadonlyArray<Person>, you: string): string =>
@@ -175,7 +176,7 @@ const lastText = (
   { text, kind = 'text', attachments }: LastLine,
   { kinds, files }: LastWords,
 ): string => {
-  if (kind === 'text') return captioned(attachments && files(attachments), text);
+  if (kind === 'text') return captioned(attachments && files(attachments), withoutMarks(text));
   return kind === 'poll' || text !== '' ? `${kinds[kind]}: ${text}` : kinds[kind];
 };
 
