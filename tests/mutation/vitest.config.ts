@@ -9,6 +9,7 @@ export default defineConfig({
     testTimeout: 60_000,
     include: [
       ...suites.map((suite) => `tests/${suite}/**/*.test.ts`),
+      'tests/unit/blobs/chunks.test.ts',
       'tests/property/{crypto,protocol-codecs,membership-codecs}.test.ts',
     ],
   },
