@@ -8,7 +8,7 @@ import type { CryptoBackend } from './crypto/backend.ts';
 import { fetchLateCrypto, lateCrypto } from './crypto/late.browser.ts';
 import { createWebCryptoBackend } from './crypto/webcrypto.browser.ts';
 import type { Network, NetworkHandlers } from './network/port.ts';
-import { createChannel } from './platform/channel.ts';
+import { createChannel, memoryOf } from './platform/channel.ts';
 import { createClock } from './platform/clock.ts';
 import { createBrowserRandom } from './platform/random.browser.ts';
 import { createBrowserKeySlot } from './platform/key-slot.browser.ts';
@@ -68,7 +68,7 @@ const network: Network = {
     order({ order: 'publish', topic, frame });
   },
   send: (link, frame) => channel.call('send', { link, frame }),
-  sendBlob: (link, frame) => channel.call('sendBlob', { link, frame }),
+  sendBlob: (link, frame) => channel.call('sendBlob', { link, frame }, memoryOf(frame)),
   closeLink: (link) => {
     order({ order: 'closeLink', link });
   },

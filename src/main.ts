@@ -8,7 +8,7 @@ import type { Core, CoreEvent } from './core/api.ts';
 import { createStateHearer } from './core/screen/state-change.ts';
 import coreWorkerUrl from './core.worker.ts?worker&url';
 import type { Network } from './network/port.ts';
-import { createChannel, type Channel } from './platform/channel.ts';
+import { createChannel, memoryOf, type Channel } from './platform/channel.ts';
 import { findOwnRelays, knownOwnRelays } from './platform/own-relays.browser.ts';
 import { registerServiceWorker } from './platform/service-worker.browser.ts';
 import { startTabLeader } from './platform/tab-leader.browser.ts';
@@ -111,7 +111,8 @@ const loadNetwork = async (to: Channel<ToWorker>): Promise<Network> => {
   const loaded = createBrowserNetwork();
   loaded.start({
     event: (event) => {
-      to.notify({ type: 'network-event', event });
+      const isBlob = event.type === 'BlobReceived';
+      to.notify({ type: 'network-event', event }, isBlob ? memoryOf(event.frame) : []);
     },
     gossip: (topic, frame, from) => to.call('gossip', { topic, frame, from }),
   });

@@ -3,6 +3,7 @@
  * import: a person reads and writes before it has arrived.
  */
 import { webRTC, webRTCDirect } from '@libp2p/webrtc';
+import { limits } from '../protocol/limits.ts';
 import { createLibp2pNetwork, type EnvironmentHandlers } from './libp2p.ts';
 import type { Network } from './port.ts';
 import type { Timing } from './timing.ts';
@@ -75,6 +76,7 @@ export const createBrowserNetwork = (options: BrowserNetworkOptions = {}): Netwo
                 bundlePolicy: 'max-bundle',
               }),
               maxEarlyStreams: 32,
+              dataChannel: { maxMessageSize: limits.dataChannelMessageBytesMax },
             }),
             webRTCDirect({ rtcConfiguration: { iceServers: [] } }),
           ]

@@ -59,7 +59,7 @@ export type NetworkEvent =
     }
   | { readonly type: 'LinkClosed'; readonly link: LinkId }
   | { readonly type: 'FrameReceived'; readonly link: LinkId; readonly frame: Uint8Array }
-  /** On the stream for files beside a link. */
+  /** On the stream for files beside a link; the bytes are given away. */
   | { readonly type: 'BlobReceived'; readonly link: LinkId; readonly frame: Uint8Array }
   | { readonly type: 'DialFailed'; readonly peerId: PeerId; readonly failures: number }
   /** The device has no network at all, or has it again. */
@@ -109,7 +109,8 @@ export interface Network {
   send(link: LinkId, frame: Uint8Array): Promise<void>;
   /**
    * The same on a stream of its own beside the link, so that files delay nobody's words. It begins
-   * with its first frame and ends with the link; a frame may be lost where it broke in between.
+   * with its first frame and ends with the link; a frame may be lost where it broke in between. The
+   * bytes are given away: they are large, and not to be copied.
    */
   sendBlob(link: LinkId, frame: Uint8Array): Promise<void>;
   /** No more frames go out; `LinkClosed` follows. To a wanted peer, a new link opens after a while. */

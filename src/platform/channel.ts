@@ -1,11 +1,12 @@
 /**
  * Calls and notices over a message port: the link between a window and its worker. It carries
- * structured-cloneable values by copy: either side goes on using the bytes it sent.
+ * structured-cloneable values by copy: either side goes on using the bytes it sent, but for those
+ * that it gives away.
  */
 
 /** The part of MessagePort and Worker that is used. */
 export interface MessageEndpoint {
-  postMessage(message: unknown): void;
+  postMessage(message: unknown, givenAway: ArrayBuffer[]): void;
   addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void;
 }
 
@@ -24,9 +25,14 @@ export interface Channel<Out extends Traffic> {
   call<N extends CallName<Out>>(
     name: N,
     argument: Out['calls'][N]['argument'],
+    givenAway?: ArrayBuffer[],
   ): Promise<Out['calls'][N]['answer']>;
-  notify(notice: Out['notices']): void;
+  notify(notice: Out['notices'], givenAway?: ArrayBuffer[]): void;
 }
+
+/** The memory of bytes that nobody here uses any more; none where they are a part of something else. */
+export const memoryOf = ({ buffer, byteLength }: Uint8Array): ArrayBuffer[] =>
+  buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [];
 
 export interface ChannelHandlers<In extends Traffic> {
   readonly calls: {
@@ -58,8 +64,8 @@ export const createChannel = <Out extends Traffic, In extends Traffic>(
   >();
   let nextId = 0;
 
-  const post = (message: Message): void => {
-    endpoint.postMessage(message);
+  const post = (message: Message, givenAway: ArrayBuffer[] = []): void => {
+    endpoint.postMessage(message, givenAway);
   };
 
   const answer = async ({ id, name, argument }: Extract<Message, { kind: 'call' }>) => {
@@ -91,15 +97,15 @@ export const createChannel = <Out extends Traffic, In extends Traffic>(
   });
 
   return {
-    call: (name, argument) =>
+    call: (name, argument, givenAway) =>
       new Promise((resolve, reject) => {
         const id = nextId;
         nextId += 1;
         waiting.set(id, { resolve, reject });
-        post({ kind: 'call', id, name, argument });
+        post({ kind: 'call', id, name, argument }, givenAway);
       }),
-    notify: (notice) => {
-      post({ kind: 'notice', notice });
+    notify: (notice, givenAway) => {
+      post({ kind: 'notice', notice }, givenAway);
     },
   };
 };

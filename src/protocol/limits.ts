@@ -212,6 +212,7 @@ export const limits = {
   blobServedAtOnceMax: 4, // chunks that are read, checked and sent to one peer at the same time
   blobServedMax: 64, // chunks that one peer may have asked for and not got
   blobFrameBytesMax: 72 * kib,
+  dataChannelMessageBytesMax: 80 * kib, // so that a chunk is one; browsers take 256 KiB, libp2p sends 16 unless told
   blobWaitingMax: 256, // frames of one peer that wait to be looked at
   blobFramesBurst: 512, // frames of one peer that are no chunk we asked for
   blobFramesPerSecond: 128,
@@ -342,6 +343,10 @@ assert(
   'what was asked of one peer finds a place when it comes',
 );
 assert(limits.chunkBytes + 1024 < limits.blobFrameBytesMax, 'a chunk fits in a frame');
+assert(
+  limits.blobFrameBytesMax + 1024 < limits.dataChannelMessageBytesMax,
+  'a frame fits in a message of a data channel',
+);
 assert(limits.textBytesMax < limits.bodyBytesMax, 'a full text fits in a body');
 assert(limits.bodyBytesMax < limits.frameBytesMax, 'a full body fits in a frame');
 assert(limits.opsPayloadBytesMax < limits.bodyBytesMax, 'a full ops payload fits in a body');

@@ -7,7 +7,12 @@ import type { Connection, Stream } from '@libp2p/interface';
 import { createSerialQueue } from '../../base/serial-queue.ts';
 import { limits } from '../../protocol/limits.ts';
 import { BlobStream } from './blob-stream.ts';
-import { createFrameStream, toError, type FrameStream } from '../frame-stream.ts';
+import {
+  createFrameStream,
+  StreamFinishedError,
+  toError,
+  type FrameStream,
+} from '../frame-stream.ts';
 import type { LinkId, Path } from '../port.ts';
 import type { Timing } from '../timing.ts';
 
@@ -163,7 +168,7 @@ export class Link {
     } catch (thrown) {
       const reason = toError(thrown, 'link-closed');
       // The peer has finished: what we still have under way goes out, then this is over.
-      if (reason.name === 'UnexpectedEOFError') this.retire();
+      if (reason instanceof StreamFinishedError) this.retire();
       if (this.#closing === undefined) return this.#end(reason);
       await this.#closing;
       this.#end();

@@ -67,4 +67,19 @@ describe('frame stream', () => {
     await reading;
     await expect(frames.write(Uint8Array.of(1))).rejects.toBeInstanceOf(Error);
   });
+
+  test('[NF5] what nobody reads ends the stream beyond a bound', async () => {
+    const [ours, theirs] = await streamPair();
+    const frames = createFrameStream(theirs, 100_000);
+    const ended = new Promise((resolve) => {
+      theirs.addEventListener('close', resolve);
+    });
+    const one = concatBytes(u32be(100_000), new Uint8Array(100_000));
+    for (let i = 0; i < 41; i++) ours.send(one); // nearly as much as is kept
+    expect((await frames.read()).length).toBe(100_000);
+    expect(theirs.status).toBe('open');
+    for (let i = 0; i < 3; i++) ours.send(one);
+    await ended;
+    await expect(frames.read()).rejects.toThrow('too many');
+  });
 });
