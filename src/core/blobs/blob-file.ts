@@ -55,6 +55,8 @@ export class BlobFile {
   isDirty = false;
   /** The last write found no room. */
   isOutOfSpace = false;
+  /** [MB27] A mailbox is being asked for all that is missing. */
+  isFromMailbox = false;
   readonly #input: BlobFileInput;
   /** Ids that an index names, once it was opened. */
   readonly #indexes = new Map<number, Uint8Array>();
