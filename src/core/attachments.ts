@@ -61,6 +61,11 @@ export class Attachments {
     return manifests.every((manifest) => this.stateOf(conversation, manifest).kind === 'here');
   }
 
+  /** Own files that nobody else has; undefined: not known yet. */
+  onlyHereCount(conversation: Conversation): number | undefined {
+    return this.#loaded?.parts.onlyHereCount(this.#loaded.blobs, conversation);
+  }
+
   changed(conversation: Conversation): void {
     this.#loaded?.blobs.changed(conversation);
   }

@@ -25,6 +25,29 @@ describe('a file', () => {
     expect(group.file(alice, 'a photo')?.state).toEqual({ kind: 'here', holderCount: 2 });
   });
 
+  test('[WI4] is only here until another device has all of it, also while that is away', async () => {
+    const { group, world, alice, bob, carol } = await setup();
+    const onlyHere = (): number | undefined => alice.details?.safety.onlyHereFileCount;
+    await world.run(5000);
+    expect(onlyHere()).toBe(0);
+    for (const peer of [bob, carol]) await peer.crash();
+    await group.send(alice, 'a photo', { size: 300_000 });
+    await group.send(alice, 'a film', { size: 1_500_000 });
+    await world.run(5000);
+    expect(onlyHere()).toBe(2);
+    expect(bob.details?.safety.onlyHereFileCount ?? 0).toBe(0);
+    bob.start();
+    await group.history.reopen(bob);
+    await group.until([bob], 'a photo', 'here');
+    await world.run(5000);
+    expect(alice.details?.safety).toMatchObject({ onlyHereCount: 0, onlyHereFileCount: 1 });
+    await bob.crash();
+    await alice.crash();
+    alice.start();
+    await group.history.reopen(alice);
+    expect(await world.run(30_000, () => onlyHere() === 1)).toBe(true);
+  });
+
   test('[FT2] that is large is fetched when it is asked for, and read in any range', async () => {
     const { group, world, alice, bob } = await setup();
     await group.send(alice, 'a film', { size: 1_500_000 });

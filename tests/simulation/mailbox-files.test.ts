@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { NewAttachment } from '../../src/core/api.ts';
 import { decodeChunkReply, encodeChunkReply } from '../../src/protocol/mailbox-chunks.ts';
+import { limits } from '../../src/protocol/limits.ts';
 import { bytesFrom, plainFile } from '../support/files.ts';
 import type { Mailbox } from '../../relay/mailbox/mailbox.ts';
 import { createMemoryMailbox } from '../support/memory-mailbox.ts';
@@ -99,6 +100,29 @@ describe('a small file for who is away', () => {
     const coming = { kind: 'fetching', fromCount: 0, isFromMailbox: true } as const;
     expect(told).toContainEqual({ ...coming, doneBytes: 4 * 65_536 });
     expect(told.at(-1)).toEqual({ kind: 'here', holderCount: 0 });
+  });
+
+  test('[WI4] is safe in the mailbox for as long as that keeps it, a large one is not', async () => {
+    const { world, alice, bob, mailbox, send, comeBack } = await setup(77);
+    const onlyHere = (): number | undefined => alice.details?.safety.onlyHereFileCount;
+    await bob.crash();
+    await send(photo);
+    await world.run(1000);
+    expect(onlyHere()).toBe(1);
+    expect(await world.run(60_000, () => mailbox.status.bytes > photo.length)).toBe(true);
+    expect(await world.run(5000, () => onlyHere() === 0)).toBe(true);
+    await alice.crash();
+    await comeBack(alice);
+    expect(await world.run(10_000, () => onlyHere() === 0)).toBe(true);
+    await alice.crash();
+    alice.skewMs += limits.mailboxChunkLifeMs;
+    await comeBack(alice);
+    expect(await world.run(10_000, () => onlyHere() === 1)).toBe(true);
+    const before = mailbox.status.bytes;
+    await send(bytesFrom(12, limits.mailboxFileBytesMax + 1), { preview });
+    expect(await world.run(60_000, () => mailbox.status.bytes > before + preview.length)).toBe(true);
+    await world.run(5000);
+    expect(onlyHere()).toBe(2);
   });
 
   test('[MB21] is not left where everybody has it', async () => {

@@ -49,6 +49,8 @@ export class BlobFile {
   hasNewHolders = false;
   /** [MB21] Sealed here, and to be left in a mailbox for who is away. */
   isOwed = false;
+  /** When a mailbox last took all of it. */
+  leftAtMs: number | undefined;
   /** Of who sealed it: lets go of what was left there. */
   dropSecret: Uint8Array | undefined;
   /** Its record was not written since it changed. */

@@ -146,7 +146,9 @@ export class MailboxFiles {
     if (isWaiting) return false;
     if (!isDone) {
       for (const mailbox of this.#atHand()) {
-        if (await this.#leaveAt(mailbox, place, file)) isDone = true;
+        if (!(await this.#leaveAt(mailbox, place, file))) continue;
+        isDone = true;
+        if (isSmall(file)) file.leftAtMs = Math.max(0, this.#core.clock.now());
       }
     }
     if (!isDone) return false;
