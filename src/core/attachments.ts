@@ -103,6 +103,7 @@ export class Attachments {
   }
 
   #frame(link: LinkId, frame: Uint8Array): void {
+    this.#host.links.traffic(link)?.received(frame);
     if (!this.#host.links.proved().some((peer) => peer.link === link)) return; // nothing is owed
     void this.#load().then((loaded) => loaded?.blobs.frame(link, frame));
   }

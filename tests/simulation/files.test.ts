@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import type { FileData } from '../../src/core/api.ts';
+import type { FileData, LinkView } from '../../src/core/api.ts';
 import { fromHex } from '../../src/base/bytes.ts';
 import { decodeBlobFrame, encodeBlobFrame } from '../../src/protocol/blobs/blob-frames.ts';
 import { bytesFrom, plainFile } from '../support/files.ts';
 import { stickerPicture } from '../support/stickers.ts';
 import { FileGroup } from './files.ts';
 import type { Internet } from './network.ts';
+import type { Peer } from './peer.ts';
+
+const add = (a: number, b: number): number => a + b;
 
 const setup = async (seed = 3) => {
   const group = new FileGroup(seed);
@@ -23,6 +26,23 @@ describe('a file', () => {
     expect(await group.read(carol, 'a photo')).toEqual(group.bytesByText.get('a photo'));
     await group.history.world.run(5000);
     expect(group.file(alice, 'a photo')?.state).toEqual({ kind: 'here', holderCount: 2 });
+  });
+
+  test('[WI5] counts for the connection that it goes over, at both ends', async () => {
+    const { group, alice, bob, carol } = await setup();
+    const bytesOf = async (peer: Peer) => {
+      const links = await peer.do({ type: 'InspectLinks' });
+      if (!links.ok) throw new Error(links.error);
+      const sum = (count: (link: LinkView) => number) => links.value.map(count).reduce(add, 0);
+      return { out: sum((link) => link.sentBytes), in: sum((link) => link.receivedBytes) };
+    };
+    await carol.crash();
+    const before = { alice: await bytesOf(alice), bob: await bytesOf(bob) };
+    await group.send(alice, 'a photo', { size: 300_000 });
+    await group.until([bob], 'a photo', 'here');
+    expect((await bytesOf(alice)).out - before.alice.out).toBeGreaterThan(300_000);
+    expect((await bytesOf(bob)).in - before.bob.in).toBeGreaterThan(300_000);
+    expect((await bytesOf(bob)).out - before.bob.out).toBeLessThan(100_000);
   });
 
   test('[WI4] is only here until another device has all of it, also while that is away', async () => {
