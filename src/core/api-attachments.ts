@@ -51,6 +51,14 @@ export interface NewAttachment {
   readonly preview: Uint8Array<ArrayBuffer> | undefined;
 }
 
+export interface FileOnItsWay {
+  readonly kind: 'fetching';
+  readonly doneBytes: number;
+  /** People; none of them where it comes from a mailbox. */
+  readonly fromCount: number;
+  readonly isFromMailbox?: true;
+}
+
 export type AttachmentState =
   /** Own, being sealed into this device's store. */
   | { readonly kind: 'preparing'; readonly doneBytes: number }
@@ -61,7 +69,7 @@ export type AttachmentState =
       /** In hundredths, of those who have a part of it: the one who has the most. */
       readonly sharedHundredths?: number | undefined;
     }
-  | { readonly kind: 'fetching'; readonly doneBytes: number; readonly fromCount: number }
+  | FileOnItsWay
   | { readonly kind: 'waiting'; readonly doneBytes: number; readonly for: AttachmentWait }
   | { readonly kind: 'paused'; readonly doneBytes: number };
 

@@ -80,6 +80,8 @@ export interface Safety {
   readonly onlyHereCount: number;
   /** Other devices that hold every one of them. */
   readonly fullDeviceCount: number;
+  /** Own files that neither another device has whole nor a mailbox keeps; undefined: not known yet. */
+  readonly onlyHereFileCount: number | undefined;
 }
 
 /** A line about the conversation itself. The words are the interface's. */

@@ -61,6 +61,11 @@ export class Attachments {
     return manifests.every((manifest) => this.stateOf(conversation, manifest).kind === 'here');
   }
 
+  /** Own files that nobody else has; undefined: not known yet. */
+  onlyHereCount(conversation: Conversation): number | undefined {
+    return this.#loaded?.parts.onlyHereCount(this.#loaded.blobs, conversation);
+  }
+
   changed(conversation: Conversation): void {
     this.#loaded?.blobs.changed(conversation);
   }
@@ -98,6 +103,7 @@ export class Attachments {
   }
 
   #frame(link: LinkId, frame: Uint8Array): void {
+    this.#host.links.traffic(link)?.received(frame);
     if (!this.#host.links.proved().some((peer) => peer.link === link)) return; // nothing is owed
     void this.#load().then((loaded) => loaded?.blobs.frame(link, frame));
   }

@@ -1,7 +1,7 @@
 /**
- * Sealing of file chunks: AES-256-GCM and SHA-512, since platforms do both in machine code. On this
- * kind of machine WebCrypto sealed 360 MB/s and hashed 290, the portable code 25 and 9, tweetnacl 9
- * and 2.5. Each adapter gives the same bytes.
+ * Sealing of file chunks: AES-256-GCM and SHA-512, since platforms do both in machine code: row
+ * SEALFILE of `npm run bench` holds them against tweetnacl and the portable code. Each adapter gives
+ * the same bytes.
  */
 import type { MaybePromise } from '../base/result.ts';
 

@@ -4,7 +4,7 @@
  */
 
 /** Milliseconds and bytes are better when few, rates and throughput when many; only the reader judges. */
-export type Unit = 'ms' | 'kB' | 'per s' | 'MB/s' | 'per CPU min' | '%';
+export type Unit = 'ms' | 'kB' | 'per s' | 'MB/s' | 'per CPU min' | 'pictures' | '%';
 
 /** One number for each round; rounds of ours and of the peer alternate, so that they pair up. */
 export interface Series {

@@ -13,6 +13,7 @@ import type { Bench, Row } from './bench.ts';
 import { bigBench } from './big.ts';
 import { dialBench } from './dials.ts';
 import { floodBench } from './flood.ts';
+import { galleryBench } from './gallery.ts';
 import { holdersBench } from './holders.ts';
 import { inputBench } from './input.ts';
 import { joinBench } from './join.ts';
@@ -36,6 +37,7 @@ import { lossBench } from './p23-loss.ts';
 import { simulationBench } from './p24-simulation.ts';
 import { pictureBench } from './picture.ts';
 import { resolveBench } from './resolve.ts';
+import { sealFileBench } from './seal-file.ts';
 import { machineLine, untilQuiet } from './support/machine.ts';
 import { resultOf, tableOf, type Result } from './support/report.ts';
 
@@ -50,6 +52,7 @@ const benches: ReadonlyArray<Bench> = [
   nodePeersBench,
   durableBench,
   cryptoBench,
+  sealFileBench,
   simulationBench,
   floodBench,
   groupBench,
@@ -61,6 +64,7 @@ const benches: ReadonlyArray<Bench> = [
   filesBench,
   holdersBench,
   pictureBench,
+  galleryBench,
   relayBench,
   quietBench,
   crowdBench,

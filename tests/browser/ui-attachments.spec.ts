@@ -245,6 +245,7 @@ test('[AT4] a file says how far it is, and is fetched, paused and given up', asy
   const card = (name: string): Locator => page.getByRole('group', { name });
   await expect(card('seeds-fetching-0.zip')).toContainText('Fetching 40% from 3 people');
   await expect(card('seeds-waiting-1.zip')).toContainText('Nobody who has it is here');
+  await expect(card('seeds-fetching-5.zip')).toContainText('Fetching 50% from the mailbox');
   await expect(card('seeds-waiting-2.zip')).toContainText('Waits for a direct path');
   await expect(card('seeds-waiting-3.zip')).toContainText('No space on this device');
   const paused = card('seeds-paused-4.zip');

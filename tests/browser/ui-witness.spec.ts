@@ -97,12 +97,21 @@ test('[WI1] the details pane says what is only here and who holds everything', a
   const details = page.getByRole('complementary', { name: 'Details' });
   await expect(details).toContainText('Safe to close');
   await expect(details).toContainText('2 devices hold everything');
+  await page.evaluate(async () => {
+    const data = new Blob(['notes']);
+    const shape = { kind: 'file' } as const;
+    const notes = { name: 'notes.txt', mediaType: 'text/plain', data, shape, preview: undefined };
+    const said = { text: 'the notes', attachments: [notes] };
+    await window.fake.execute({ type: 'SendMessage', conversationId: 'garden', ...said });
+  });
+  await expect(details).toContainText('1 file of yours is only on this device');
+  await expect(details).not.toContainText('Safe to close');
+  await expect(details).not.toContainText('hold everything');
   for (const text of ['one', 'two']) {
     await page.getByRole('textbox', { name: 'Message' }).fill(text);
     await page.keyboard.press('Enter');
   }
-  await expect(details).toContainText('2 messages of yours are only on this device');
-  await expect(details).toContainText('No other device holds everything');
+  await expect(details).toContainText('3 messages of yours are only on this device');
 });
 
 test('[FK4] a device with two histories is said in the timeline and beside its person', async ({

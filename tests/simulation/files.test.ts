@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import type { FileData } from '../../src/core/api.ts';
+import type { FileData, LinkView } from '../../src/core/api.ts';
 import { fromHex } from '../../src/base/bytes.ts';
 import { decodeBlobFrame, encodeBlobFrame } from '../../src/protocol/blobs/blob-frames.ts';
 import { bytesFrom, plainFile } from '../support/files.ts';
 import { stickerPicture } from '../support/stickers.ts';
 import { FileGroup } from './files.ts';
 import type { Internet } from './network.ts';
+import type { Peer } from './peer.ts';
+
+const add = (a: number, b: number): number => a + b;
 
 const setup = async (seed = 3) => {
   const group = new FileGroup(seed);
@@ -23,6 +26,46 @@ describe('a file', () => {
     expect(await group.read(carol, 'a photo')).toEqual(group.bytesByText.get('a photo'));
     await group.history.world.run(5000);
     expect(group.file(alice, 'a photo')?.state).toEqual({ kind: 'here', holderCount: 2 });
+  });
+
+  test('[WI5] counts for the connection that it goes over, at both ends', async () => {
+    const { group, alice, bob, carol } = await setup();
+    const bytesOf = async (peer: Peer) => {
+      const links = await peer.do({ type: 'InspectLinks' });
+      if (!links.ok) throw new Error(links.error);
+      const sum = (count: (link: LinkView) => number) => links.value.map(count).reduce(add, 0);
+      return { out: sum((link) => link.sentBytes), in: sum((link) => link.receivedBytes) };
+    };
+    await carol.crash();
+    const before = { alice: await bytesOf(alice), bob: await bytesOf(bob) };
+    await group.send(alice, 'a photo', { size: 300_000 });
+    await group.until([bob], 'a photo', 'here');
+    expect((await bytesOf(alice)).out - before.alice.out).toBeGreaterThan(300_000);
+    expect((await bytesOf(bob)).in - before.bob.in).toBeGreaterThan(300_000);
+    expect((await bytesOf(bob)).out - before.bob.out).toBeLessThan(100_000);
+  });
+
+  test('[WI4] is only here until another device has all of it, also while that is away', async () => {
+    const { group, world, alice, bob, carol } = await setup();
+    const onlyHere = (): number | undefined => alice.details?.safety.onlyHereFileCount;
+    await world.run(5000);
+    expect(onlyHere()).toBe(0);
+    for (const peer of [bob, carol]) await peer.crash();
+    await group.send(alice, 'a photo', { size: 300_000 });
+    await group.send(alice, 'a film', { size: 1_500_000 });
+    await world.run(5000);
+    expect(onlyHere()).toBe(2);
+    expect(bob.details?.safety.onlyHereFileCount ?? 0).toBe(0);
+    bob.start();
+    await group.history.reopen(bob);
+    await group.until([bob], 'a photo', 'here');
+    await world.run(5000);
+    expect(alice.details?.safety).toMatchObject({ onlyHereCount: 0, onlyHereFileCount: 1 });
+    await bob.crash();
+    await alice.crash();
+    alice.start();
+    await group.history.reopen(alice);
+    expect(await world.run(30_000, () => onlyHere() === 1)).toBe(true);
   });
 
   test('[FT2] that is large is fetched when it is asked for, and read in any range', async () => {

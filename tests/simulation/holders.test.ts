@@ -29,13 +29,13 @@ describe('who has a message', () => {
     const { history, alice, bob, carol } = scene;
     await talk(scene, 1);
     await history.world.run(5000);
-    expect(safetyOf(alice)).toEqual({ ownCount: 1, onlyHereCount: 0, fullDeviceCount: 2 });
+    expect(safetyOf(alice)).toMatchObject({ ownCount: 1, onlyHereCount: 0, fullDeviceCount: 2 });
 
     history.net.partition([['alice'], ['bob', 'carol']]);
     await history.world.run(60_000);
     history.say(alice, 'alone');
     await history.world.run(5000);
-    expect(safetyOf(alice)).toEqual({ ownCount: 2, onlyHereCount: 1, fullDeviceCount: 0 });
+    expect(safetyOf(alice)).toMatchObject({ ownCount: 2, onlyHereCount: 1, fullDeviceCount: 0 });
     expect(holdings(await inspect(scene, alice, 'alone'))).toBe(
       'alice: has; bob: waiting; carol: waiting',
     );
@@ -45,7 +45,7 @@ describe('who has a message', () => {
     expect(holdings(await inspect(scene, alice, 'alone'))).toBe(
       'alice: has; bob: has; carol: waiting',
     );
-    expect(safetyOf(alice)).toEqual({ ownCount: 2, onlyHereCount: 0, fullDeviceCount: 1 });
+    expect(safetyOf(alice)).toMatchObject({ ownCount: 2, onlyHereCount: 0, fullDeviceCount: 1 });
 
     const received = await inspect(scene, bob, 'alone');
     expect(received.holders).toEqual([]); // bob is not told what carol has

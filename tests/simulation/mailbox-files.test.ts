@@ -2,7 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import type { NewAttachment } from '../../src/core/api.ts';
 import { decodeChunkReply, encodeChunkReply } from '../../src/protocol/mailbox-chunks.ts';
+import { limits } from '../../src/protocol/limits.ts';
 import { bytesFrom, plainFile } from '../support/files.ts';
+import type { Mailbox } from '../../relay/mailbox/mailbox.ts';
 import { createMemoryMailbox } from '../support/memory-mailbox.ts';
 import { Internet, noFaults } from './network.ts';
 import { Peer } from './peer.ts';
@@ -48,6 +50,17 @@ const setup = async (seed: number) => {
   return { world, net, mailbox, alice, bob, ids, comeBack, send, fileAt, named };
 };
 
+/** Over a line on which each answer takes a second. */
+const slowly = (world: World, mailbox: Mailbox): NonNullable<Internet['mailbox']> => ({
+  status: mailbox.status,
+  answer: async (request, from) => {
+    await new Promise<void>((resolve) => {
+      world.schedule(1000, resolve);
+    });
+    return mailbox.answer(request, from);
+  },
+});
+
 describe('a small file for who is away', () => {
   test('[MB21] [MB24] comes through the mailbox, also after a crash before it was left there', async () => {
     const { world, mailbox, alice, bob, comeBack, send, fileAt, named } = await setup(71);
@@ -65,6 +78,51 @@ describe('a small file for who is away', () => {
     expect(await bob.do({ ...range, ...named(bob) })).toEqual({ ok: true, value: photo });
     const shown = await bob.do({ type: 'LoadPreview', ...named(bob) });
     expect(shown).toEqual({ ok: true, value: preview });
+  });
+
+  test('[MB27] is said to come from the mailbox while it does, and only then', async () => {
+    const { world, net, mailbox, alice, bob, comeBack, send, fileAt } = await setup(75);
+    await bob.crash();
+    const large = bytesFrom(11, 900_000);
+    await send(large);
+    expect(await world.run(90_000, () => mailbox.status.bytes > large.length)).toBe(true);
+    await alice.crash();
+    net.mailbox = slowly(world, mailbox);
+    await comeBack(bob);
+    const told: unknown[] = [];
+    const note = (): boolean => {
+      const state = fileAt(bob)?.state;
+      if (state !== undefined) told.push(state);
+      return state?.kind === 'here';
+    };
+    expect(await world.run(60_000, note)).toBe(true);
+    expect(told[0]).toEqual({ kind: 'waiting', doneBytes: 0, for: 'holder' });
+    const coming = { kind: 'fetching', fromCount: 0, isFromMailbox: true } as const;
+    expect(told).toContainEqual({ ...coming, doneBytes: 4 * 65_536 });
+    expect(told.at(-1)).toEqual({ kind: 'here', holderCount: 0 });
+  });
+
+  test('[WI4] is safe in the mailbox for as long as that keeps it, a large one is not', async () => {
+    const { world, alice, bob, mailbox, send, comeBack } = await setup(77);
+    const onlyHere = (): number | undefined => alice.details?.safety.onlyHereFileCount;
+    await bob.crash();
+    await send(photo);
+    await world.run(1000);
+    expect(onlyHere()).toBe(1);
+    expect(await world.run(60_000, () => mailbox.status.bytes > photo.length)).toBe(true);
+    expect(await world.run(5000, () => onlyHere() === 0)).toBe(true);
+    await alice.crash();
+    await comeBack(alice);
+    expect(await world.run(10_000, () => onlyHere() === 0)).toBe(true);
+    await alice.crash();
+    alice.skewMs += limits.mailboxChunkLifeMs;
+    await comeBack(alice);
+    expect(await world.run(10_000, () => onlyHere() === 1)).toBe(true);
+    const before = mailbox.status.bytes;
+    await send(bytesFrom(12, limits.mailboxFileBytesMax + 1), { preview });
+    expect(await world.run(60_000, () => mailbox.status.bytes > before + preview.length)).toBe(true);
+    await world.run(5000);
+    expect(onlyHere()).toBe(2);
   });
 
   test('[MB21] is not left where everybody has it', async () => {

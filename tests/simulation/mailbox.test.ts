@@ -78,7 +78,11 @@ describe('two people who are never there at the same time', () => {
       haveCount: 0,
       peopleCount: 1,
     });
-    expect(alice.details?.safety).toEqual({ ownCount: 1, onlyHereCount: 0, fullDeviceCount: 0 });
+    expect(alice.details?.safety).toMatchObject({
+      ownCount: 1,
+      onlyHereCount: 0,
+      fullDeviceCount: 0,
+    });
   });
 
   test('[DL4] what no mailbox has confirmed for 30 days is not said to lie in one', async () => {

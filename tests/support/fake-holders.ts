@@ -45,5 +45,8 @@ export const safetyOfFake = (conversation: FakeConversation): Safety => {
     ownCount: own.length,
     onlyHereCount: counts.filter((count) => count === 0).length,
     fullDeviceCount: own.length === 0 ? 0 : Math.min(...counts),
+    onlyHereFileCount: own
+      .flatMap(({ attachments }) => attachments)
+      .filter(({ state }) => state.kind === 'here' && state.holderCount === 0).length,
   };
 };

@@ -1,5 +1,10 @@
 /** The words for pictures, films, voice messages and files. */
-import type { AttachmentsLine, AttachmentState, AttachmentWait } from '../../core/api.ts';
+import type {
+  AttachmentsLine,
+  AttachmentState,
+  AttachmentWait,
+  FileOnItsWay,
+} from '../../core/api.ts';
 import type { Cleaning } from '../../media/cleaning.ts';
 import type { CameraProblem } from '../../media/camera.ts';
 import type { MicrophoneProblem } from '../../media/microphone.ts';
@@ -56,6 +61,9 @@ export const filesLine = (line: AttachmentsLine): string =>
     },
   });
 
+const giver = ({ isFromMailbox, fromCount }: FileOnItsWay): string =>
+  isFromMailbox === true ? 'the mailbox' : people(fromCount);
+
 /** Undefined: there is nothing to say but what is seen. */
 const state = (of: AttachmentState, sizeBytes: number, isMine: boolean): string | undefined => {
   switch (of.kind) {
@@ -69,7 +77,7 @@ const state = (of: AttachmentState, sizeBytes: number, isMine: boolean): string 
         nobody: 'Sharing · no one has it yet',
       });
     case 'fetching':
-      return `Fetching ${percent(fractionOf(of.doneBytes, sizeBytes))} from ${people(of.fromCount)}`;
+      return `Fetching ${percent(fractionOf(of.doneBytes, sizeBytes))} from ${giver(of)}`;
     case 'waiting':
       return waits[of.for];
     case 'paused':

@@ -34,6 +34,10 @@ export const late = {
     notHere: (name: string): string => `${name} (not on the device that made this copy)`,
     notWhole: (name: string): string => `${name} (could not be read whole)`,
   },
+  files: {
+    onlyHere: (count: number): string =>
+      `${files(count)} of yours ${count === 1 ? 'is' : 'are'} only on this device.`,
+  },
   usage: {
     title: 'Files on this device',
     none: 'No files on this device.',

@@ -49,12 +49,16 @@ export class BlobFile {
   hasNewHolders = false;
   /** [MB21] Sealed here, and to be left in a mailbox for who is away. */
   isOwed = false;
+  /** When a mailbox last took all of it. */
+  leftAtMs: number | undefined;
   /** Of who sealed it: lets go of what was left there. */
   dropSecret: Uint8Array | undefined;
   /** Its record was not written since it changed. */
   isDirty = false;
   /** The last write found no room. */
   isOutOfSpace = false;
+  /** [MB27] A mailbox is being asked for all that is missing. */
+  isFromMailbox = false;
   readonly #input: BlobFileInput;
   /** Ids that an index names, once it was opened. */
   readonly #indexes = new Map<number, Uint8Array>();

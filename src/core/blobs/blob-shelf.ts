@@ -14,6 +14,7 @@ import {
   booleanOf,
   bytesOf,
   bytesUpTo,
+  naturalOf,
   oneOf,
   recordOf,
   textUpTo,
@@ -43,6 +44,7 @@ const readRecord = recordOf(
   },
   {
     isOwed: booleanOf,
+    leftAtMs: naturalOf,
     dropSecret: bytesOf(dropSecretBytes),
     holders: arrayUpTo(holdersMax, bytesOf(32)),
   },
@@ -94,6 +96,7 @@ export class BlobShelf {
       file.mode = record.mode;
       file.isPending = record.isPending;
       file.isOwed = record.isOwed ?? false;
+      file.leftAtMs = record.leftAtMs;
       file.dropSecret = record.dropSecret;
       for (const key of record.keys) file.keys.add(key);
       for (const device of record.holders ?? []) file.holders.add(toHex(device));
@@ -136,7 +139,7 @@ export class BlobShelf {
 
   recordOf({ convId }: Conversation, file: BlobFile): Write {
     const keys = [...file.keys].slice(-keysMax);
-    const { isOwed, dropSecret } = file;
+    const { isOwed, leftAtMs, dropSecret } = file;
     const holders = [...file.holders].slice(-holdersMax).flatMap((hex) => {
       const device = fromHex(hex);
       return device.ok ? [device.value] : [];
@@ -149,6 +152,7 @@ export class BlobShelf {
       isPending: file.isPending,
       keys,
       ...(dropSecret && { isOwed, dropSecret }),
+      ...(leftAtMs !== undefined && { leftAtMs }),
       ...(holders.length > 0 && { holders }),
     });
   }

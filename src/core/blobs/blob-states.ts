@@ -103,5 +103,6 @@ export const stateOfFile = (
   if (reach === 'direct') {
     return { kind: 'fetching', doneBytes, fromCount: fetching?.fromCount ?? 0 };
   }
+  if (file.isFromMailbox) return { kind: 'fetching', doneBytes, fromCount: 0, isFromMailbox: true };
   return { kind: 'waiting', doneBytes, for: reach === 'relayed' ? 'direct-path' : 'holder' };
 };

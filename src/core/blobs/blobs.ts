@@ -40,7 +40,7 @@ import { StickerShelf } from './sticker-shelf.ts';
 import type { BlobParts } from '../deps.ts';
 
 export interface BlobsHost {
-  readonly links: Pick<Links, 'proved' | 'hangUp'>;
+  readonly links: Pick<Links, 'proved' | 'hangUp' | 'traffic'>;
   conversations(): ReadonlyArray<Conversation>;
   /** At hand, with mailboxes maybe. */
   relays(): ReadonlyArray<RelayAddress>;
@@ -86,8 +86,11 @@ export class Blobs {
     this.stickers = new StickerShelf({ vault, random: core.random, ...parts });
     this.#wire = {
       peers: () => this.#peers(),
-      send: ({ link, epoch }, words) =>
-        core.network.sendBlob(link, encodeBlobFrame({ ...words, mailbox: epoch.mailbox })),
+      send: ({ link, epoch }, words) => {
+        const frame = encodeBlobFrame({ ...words, mailbox: epoch.mailbox });
+        host.links.traffic(link)?.sent(frame);
+        return core.network.sendBlob(link, frame);
+      },
       deny: ({ peerId }) => {
         host.links.hangUp(peerId);
       },

@@ -2,3 +2,4 @@
 export { Blobs } from './blobs.ts';
 export { createLateHandlers } from './late-handlers.ts';
 export { filesAgain, sendFiles } from './send-files.ts';
+export { onlyHereCount } from './usage.ts';

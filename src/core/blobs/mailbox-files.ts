@@ -146,7 +146,9 @@ export class MailboxFiles {
     if (isWaiting) return false;
     if (!isDone) {
       for (const mailbox of this.#atHand()) {
-        if (await this.#leaveAt(mailbox, place, file)) isDone = true;
+        if (!(await this.#leaveAt(mailbox, place, file))) continue;
+        isDone = true;
+        if (isSmall(file)) file.leftAtMs = Math.max(0, this.#core.clock.now());
       }
     }
     if (!isDone) return false;
@@ -178,14 +180,20 @@ export class MailboxFiles {
     const place = placeOf(conversation, file);
     if (place === undefined || this.#host.canFetch(conversation, file)) return false;
     let isMoved = false;
+    // [MB27] Of a larger one only the preview lies there: that is not the file on its way.
+    file.isFromMailbox = isWanted(file) && isSmall(file);
     for (const mailbox of this.#atHand()) {
       for (;;) {
+        if (file.isFromMailbox) await this.#host.changed(conversation, file);
         const taken = await this.#takeAt(mailbox, place.epoch, file);
         isMoved ||= taken;
         if (!taken || this.#isClosed || conversation.isForgotten) break;
       }
     }
-    if (isMoved) await this.#host.changed(conversation, file);
+    if (isMoved || file.isFromMailbox) {
+      file.isFromMailbox = false;
+      await this.#host.changed(conversation, file);
+    }
     return isMoved;
   }
 
@@ -209,10 +217,13 @@ export class MailboxFiles {
 /** What was taken off this device meanwhile, others have or nobody. */
 const isToLeave = ({ isOwed, isWhole }: BlobFile): boolean => isOwed && isWhole;
 
+const isSmall = ({ manifest }: BlobFile): boolean =>
+  manifest.sizeBytes <= limits.mailboxFileBytesMax;
+
 /** What is left of a file: all of a small one, of others what goes ahead. */
-const slotsLeft = ({ layout, manifest: { sizeBytes } }: BlobFile): ReadonlyArray<number> => {
-  const isSmall = sizeBytes <= limits.mailboxFileBytesMax;
-  const count = isSmall ? layout.slotCount : layout.hasPreview ? 1 : 0;
+const slotsLeft = (file: BlobFile): ReadonlyArray<number> => {
+  const { layout } = file;
+  const count = isSmall(file) ? layout.slotCount : layout.hasPreview ? 1 : 0;
   return Array.from({ length: count }, (_, slot) => slot);
 };
 

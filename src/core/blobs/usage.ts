@@ -4,6 +4,7 @@
  */
 import { toHex } from '../../base/bytes.ts';
 import { ok, type Result } from '../../base/result.ts';
+import { limits } from '../../protocol/limits.ts';
 import type { StorageFailure } from '../../storage/port.ts';
 import type { FileUsage, FreeableFiles } from '../api.ts';
 import type { Conversation } from '../conversation/conversation.ts';
@@ -16,12 +17,27 @@ const sizeOf = (files: ReadonlyArray<BlobFile>): number =>
 const wholeIn = (blobs: Blobs, conversation: Conversation): ReadonlyArray<BlobFile> =>
   blobs.shelf.files(conversation).filter(({ isWhole }) => isWhole);
 
+const isMine = ({ deps: { me } }: Blobs, { keys }: BlobFile): boolean => {
+  const ownHex = toHex(me.identity.identityId);
+  return [...keys].some((key) => key.startsWith(`${ownHex}/`));
+};
+
 /** [SU2] Somebody is known to have it, or it came from somebody. */
 const isFreeable = (blobs: Blobs, conversation: Conversation, file: BlobFile): boolean => {
   if (file.isPending) return false;
-  const ownHex = toHex(blobs.deps.me.identity.identityId);
-  const isMine = [...file.keys].some((key) => key.startsWith(`${ownHex}/`));
-  return !isMine || blobs.deviceCount(conversation, file) > 0;
+  return !isMine(blobs, file) || blobs.deviceCount(conversation, file) > 0;
+};
+
+/** [WI4] Own files that no device of a member is known to have whole, and no mailbox keeps. */
+export const onlyHereCount = (blobs: Blobs, conversation: Conversation): number => {
+  const nowMs = blobs.deps.core.clock.now();
+  const isHeld = ({ holders }: BlobFile): boolean =>
+    [...holders].some((deviceHex) => conversation.identityOf(deviceHex) !== undefined);
+  const isLeft = ({ leftAtMs = -Infinity }: BlobFile): boolean =>
+    nowMs - leftAtMs < limits.mailboxChunkLifeMs;
+  return wholeIn(blobs, conversation).filter(
+    (file) => isMine(blobs, file) && !isHeld(file) && !isLeft(file),
+  ).length;
 };
 
 const freeableOf = (blobs: Blobs, conversation: Conversation): ReadonlyArray<FreeableFiles> => {

@@ -34,6 +34,7 @@ export const contextOf = (
     conversations: () => session.conversations(),
     attachmentState: (conversationId, manifest) =>
       session.attachments.stateOf(session.conversation(conversationId), manifest),
+    filesOnlyHere: (conversation) => session.attachments.onlyHereCount(conversation),
     nowMs,
     isOnline,
     relay: bestOf(relays),

@@ -96,6 +96,11 @@ export class Links {
     }));
   }
 
+  /** Where what goes beside its frames is counted, too. */
+  traffic(link: LinkId): Traffic | undefined {
+    return this.#links.get(link)?.traffic;
+  }
+
   /** Also of a link that is over: it is the first to be sought again. */
   hasProved(peerId: PeerId): boolean {
     return this.#proved.has(peerId);

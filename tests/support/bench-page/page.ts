@@ -1,9 +1,16 @@
 /**
  * A page with parts of Sotto and the bare platform beside them, driven by tests/bench: cryptography
- * (P15), the storage port (P10) and a history shown by nothing but IndexedDB (P7).
+ * (P15, SEALFILE), the storage port (P10) and a history shown by nothing but IndexedDB (P7).
  */
+import { createBrowserCipher } from '../../../src/crypto/chunk-cipher.browser.ts';
 import { createWebCryptoBackend } from '../../../src/crypto/webcrypto.browser.ts';
 import { createIndexedDbStorage } from '../../../src/storage/indexeddb/indexeddb.browser.ts';
+import {
+  createChunkContests,
+  playChunks,
+  type ChunkContest,
+  type ChunkScore,
+} from '../../bench/support/chunk-work.ts';
 import {
   createContests,
   playRound,
@@ -25,6 +32,7 @@ interface WriteOptions {
 export interface BenchPage {
   cryptoNames(): Promise<ReadonlyArray<Pick<Contest, 'measures' | 'against' | 'aim'>>>;
   cryptoRound(forMs: number): Promise<ReadonlyArray<Score>>;
+  chunkRound(forMs: number): Promise<ReadonlyArray<ChunkScore>>;
   writeThroughPort(options: WriteOptions): Promise<Written>;
   /** As many, `atOnce` in each strict transaction. */
   writeBare(options: WriteOptions): Promise<Written>;
@@ -75,6 +83,9 @@ const contests: Promise<ReadonlyArray<Contest>> = (async () => {
   if (backend === undefined) throw new Error('this browser has no Ed25519');
   return createContests(backend, crypto.subtle);
 })();
+
+const chunkContests: Promise<ReadonlyArray<ChunkContest>> = (async () =>
+  createChunkContests(await createBrowserCipher()))();
 
 const writeThroughPort = async ({ count, atOnce }: WriteOptions): Promise<Written> => {
   const storage = createIndexedDbStorage({ name: `bench-${String(performance.now())}` });
@@ -156,6 +167,7 @@ const benchPage: BenchPage = {
       ...(aim === undefined ? {} : { aim }),
     })),
   cryptoRound: async (forMs) => playRound(await contests, forMs),
+  chunkRound: async (forMs) => playChunks(await chunkContests, forMs),
   writeThroughPort,
   writeBare,
   fillHistory: async (count) => {

@@ -78,6 +78,7 @@ export const fillWithFiles = (page: Page): Promise<void> =>
       { kind: 'waiting', doneBytes: 0, for: 'direct-path' },
       { kind: 'waiting', doneBytes: 0, for: 'space' },
       { kind: 'paused', doneBytes: 500_000 },
+      { kind: 'fetching', doneBytes: 600_000, fromCount: 0, isFromMailbox: true },
     ] as const;
     const keys = states.map(({ kind }, at) =>
       receive('', [file(`seeds-${kind}-${at}.zip`, 'application/zip', 1_200_000)]),

@@ -1,5 +1,10 @@
 /** الصور والفيديو والرسائل الصوتية والملفات. */
-import type { AttachmentsLine, AttachmentState, AttachmentWait } from '../../../core/api.ts';
+import type {
+  AttachmentsLine,
+  AttachmentState,
+  AttachmentWait,
+  FileOnItsWay,
+} from '../../../core/api.ts';
 import type { Cleaning } from '../../../media/cleaning.ts';
 import type { CameraProblem } from '../../../media/camera.ts';
 import type { MicrophoneProblem } from '../../../media/microphone.ts';
@@ -69,6 +74,9 @@ export const filesLine = (line: AttachmentsLine): string =>
     },
   });
 
+const giver = ({ isFromMailbox, fromCount }: FileOnItsWay): string =>
+  isFromMailbox === true ? 'صندوق البريد' : people.after(fromCount);
+
 const state = (of: AttachmentState, sizeBytes: number, isMine: boolean): string | undefined => {
   switch (of.kind) {
     case 'preparing':
@@ -81,7 +89,7 @@ const state = (of: AttachmentState, sizeBytes: number, isMine: boolean): string 
         nobody: 'قيد المشاركة · لم يصل إلى أحد بعد',
       });
     case 'fetching':
-      return `يُجلب ${percent(fractionOf(of.doneBytes, sizeBytes))} من ${people.after(of.fromCount)}`;
+      return `يُجلب ${percent(fractionOf(of.doneBytes, sizeBytes))} من ${giver(of)}`;
     case 'waiting':
       return waits[of.for];
     case 'paused':

@@ -31,6 +31,9 @@ export const late: LateWords = {
     notHere: (name) => `${name} (ليس على الجهاز الذي صنع هذه النسخة)`,
     notWhole: (name) => `${name} (لم يُقرأ كاملًا)`,
   },
+  files: {
+    onlyHere: (count) => `${files.alone(count)} لك على هذا الجهاز فقط.`,
+  },
   usage: {
     title: 'الملفات على هذا الجهاز',
     none: 'لا ملفات على هذا الجهاز.',

@@ -1,5 +1,10 @@
 /** Bilder, Filme, Sprachnachrichten und Dateien. */
-import type { AttachmentsLine, AttachmentState, AttachmentWait } from '../../../core/api.ts';
+import type {
+  AttachmentsLine,
+  AttachmentState,
+  AttachmentWait,
+  FileOnItsWay,
+} from '../../../core/api.ts';
 import type { Cleaning } from '../../../media/cleaning.ts';
 import type { CameraProblem } from '../../../media/camera.ts';
 import type { MicrophoneProblem } from '../../../media/microphone.ts';
@@ -59,6 +64,9 @@ export const filesLine = (line: AttachmentsLine): string =>
     },
   });
 
+const giver = ({ isFromMailbox, fromCount }: FileOnItsWay): string =>
+  isFromMailbox === true ? 'aus dem Briefkasten' : `von ${people(fromCount)}`;
+
 const state = (of: AttachmentState, sizeBytes: number, isMine: boolean): string | undefined => {
   switch (of.kind) {
     case 'preparing':
@@ -71,7 +79,7 @@ const state = (of: AttachmentState, sizeBytes: number, isMine: boolean): string 
         nobody: 'Wird geteilt · noch niemand hat es',
       });
     case 'fetching':
-      return `Holt ${percent(fractionOf(of.doneBytes, sizeBytes))} von ${people(of.fromCount)}`;
+      return `Holt ${percent(fractionOf(of.doneBytes, sizeBytes))} ${giver(of)}`;
     case 'waiting':
       return waits[of.for];
     case 'paused':

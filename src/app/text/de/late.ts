@@ -35,6 +35,10 @@ export const late: LateWords = {
     notHere: (name) => `${name} (nicht auf dem Gerät, das diese Kopie machte)`,
     notWhole: (name) => `${name} (nicht ganz lesbar)`,
   },
+  files: {
+    onlyHere: (count) =>
+      `${files(count)} von dir ${count === 1 ? 'ist' : 'sind'} nur auf diesem Gerät.`,
+  },
   usage: {
     title: 'Dateien auf diesem Gerät',
     none: 'Keine Dateien auf diesem Gerät.',

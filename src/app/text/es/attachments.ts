@@ -1,5 +1,10 @@
 /** Imágenes, vídeos, mensajes de voz y archivos. */
-import type { AttachmentsLine, AttachmentState, AttachmentWait } from '../../../core/api.ts';
+import type {
+  AttachmentsLine,
+  AttachmentState,
+  AttachmentWait,
+  FileOnItsWay,
+} from '../../../core/api.ts';
 import type { Cleaning } from '../../../media/cleaning.ts';
 import type { CameraProblem } from '../../../media/camera.ts';
 import type { MicrophoneProblem } from '../../../media/microphone.ts';
@@ -57,6 +62,9 @@ export const filesLine = (line: AttachmentsLine): string =>
     },
   });
 
+const giver = ({ isFromMailbox, fromCount }: FileOnItsWay): string =>
+  isFromMailbox === true ? 'del buzón' : `de ${people(fromCount)}`;
+
 const state = (of: AttachmentState, sizeBytes: number, isMine: boolean): string | undefined => {
   switch (of.kind) {
     case 'preparing':
@@ -69,7 +77,7 @@ const state = (of: AttachmentState, sizeBytes: number, isMine: boolean): string 
         nobody: 'Compartiendo · nadie lo tiene todavía',
       });
     case 'fetching':
-      return `Trayendo ${percent(fractionOf(of.doneBytes, sizeBytes))} de ${people(of.fromCount)}`;
+      return `Trayendo ${percent(fractionOf(of.doneBytes, sizeBytes))} ${giver(of)}`;
     case 'waiting':
       return waits[of.for];
     case 'paused':

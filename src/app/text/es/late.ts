@@ -35,6 +35,10 @@ export const late: LateWords = {
     notHere: (name) => `${name} (no está en el dispositivo que hizo esta copia)`,
     notWhole: (name) => `${name} (no se pudo leer entero)`,
   },
+  files: {
+    onlyHere: (count) =>
+      `${counted(count, 'archivo tuyo está', 'archivos tuyos están')} solo en este dispositivo.`,
+  },
   usage: {
     title: 'Archivos en este dispositivo',
     none: 'No hay archivos en este dispositivo.',

@@ -78,7 +78,7 @@ export const detailsOf = (
     memberView(conversation, identityHex, context),
   ),
   ...beside,
-  safety: safetyOf(conversation, context.nowMs),
+  safety: safetyOf(conversation, context),
   pins: pinsOf(conversation, context),
   fetchRules: conversation.notes.fetchRules,
   beingErasedCount: conversation.projection.erased.filter(({ place }) =>

@@ -5,6 +5,7 @@
 import { toHex } from '../../../base/bytes.ts';
 import type { Safety } from '../../api.ts';
 import type { Conversation } from '../conversation.ts';
+import type { ViewContext } from './view-context.ts';
 
 const otherDevices = ({ membership, deviceHex }: Conversation): ReadonlyArray<string> =>
   membership.view.devices
@@ -27,7 +28,10 @@ export const onlyHereCount = (conversation: Conversation, nowMs: number): number
 };
 
 /** [WI1] A device holds everything iff it holds the last message of every log of ours. */
-export const safetyOf = (conversation: Conversation, nowMs: number): Safety => {
+export const safetyOf = (
+  conversation: Conversation,
+  { nowMs, filesOnlyHere }: Pick<ViewContext, 'nowMs' | 'filesOnlyHere'>,
+): Safety => {
   const logs = conversation.fold.ownPlaces();
   const unsent = unsentCount(conversation);
   const holdsAll = (device: string): boolean =>
@@ -41,5 +45,6 @@ export const safetyOf = (conversation: Conversation, nowMs: number): Safety => {
     onlyHereCount: onlyHereCount(conversation, nowMs),
     fullDeviceCount:
       unsent > 0 || ownCount === 0 ? 0 : otherDevices(conversation).filter(holdsAll).length,
+    onlyHereFileCount: filesOnlyHere(conversation),
   };
 };

@@ -15,6 +15,8 @@ export interface ViewContext {
   readonly conversations: () => ReadonlyArray<Conversation>;
   /** What is here of a file, and where the rest comes from. */
   readonly attachmentState: (conversationId: string, manifest: Manifest) => AttachmentState;
+  /** Own ones that nobody else has; undefined: not known yet. */
+  readonly filesOnlyHere: (conversation: Conversation) => number | undefined;
   readonly nowMs: number;
   readonly isOnline: boolean;
   /** The best state of any relay, and when the next attempt is. */
