@@ -27,7 +27,7 @@ import { Links } from './sync/links.ts';
 import type { Self } from './vault/me.ts';
 import { Mailboxes } from './sync/mailboxes.ts';
 import { Meetings } from './sync/meetings.ts';
-import { createOffers } from './sync/offers.ts';
+import { createOffers, type OffersChanged } from './sync/offers.ts';
 import type { ProjectedMessage } from './conversation/reading/projection.ts';
 import { People } from './people.ts';
 import { Regroup, type Alongside } from './regroup.ts';
@@ -65,7 +65,7 @@ export class Session {
   readonly #conversations = new Map<string, Conversation>();
   readonly regroup: Regroup;
   readonly #gossip: IdentityGossip;
-  readonly #offersChanged: () => void;
+  readonly #offersChanged: OffersChanged;
   readonly #pruneSoon: () => void;
 
   constructor(core: CoreDeps, self: Self, { host, relays }: { host: SessionHost; relays: Relays }) {
@@ -218,7 +218,7 @@ export class Session {
   #opened(conversation: Conversation): void {
     this.#conversations.set(conversation.id, conversation);
     this.#host.shown(conversation);
-    this.#offersChanged();
+    this.#offersChanged(limits.offersGatherMs); // the next one is right behind it
   }
 
   conversations(): ReadonlyArray<Conversation> {

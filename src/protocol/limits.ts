@@ -117,6 +117,7 @@ export const limits = {
   vectorCrowdDelayMs: 1200, // the same three among more devices than `smallGroupDevicesMax`
   vectorOthersCrowdDelayMs: 5 * secondMs,
   forwardCrowdDelayMs: 6 * secondMs,
+  offersGatherMs: 250, // while conversations come back from disk, one after another
   peersDelayMs: 50, // between two words of who is at hand and what they hold
   catchUpPatienceMs: 5 * secondMs, // after a hello, whatever is still missing
   resendMs: 10 * secondMs,

@@ -53,21 +53,27 @@ const place = {
 
 const readFrom = oneOf('here', 'prekey', 'lasting');
 
-const readWhole = recordOf({ ...place, secret: bytesOf(32) }, { from: readFrom });
+/** It follows from the rest: kept because a start has no time to work it out for every epoch. */
+const workedOut = { admitPub: bytesOf(32) };
 
-const readPunctured = recordOf({
-  ...place,
-  admitSeed: bytesOf(32),
-  topic: textUpTo(64),
-  rdv: bytesOf(32),
-  rdvSeal: bytesOf(32),
-  bind: bytesOf(32),
-  ephemeral: bytesOf(32),
-  devices: arrayUpTo(limits.devicesMax, bytesOf(32)),
-  heads: bytesUpTo(limits.devicesMax * incarnationsMax * keyBytes),
-  from: readFrom,
-  waitsFor: arrayUpTo(2 * limits.prekeysKeptMax, bytesOf(prekeyIdBytes)),
-});
+const readWhole = recordOf({ ...place, secret: bytesOf(32) }, { ...workedOut, from: readFrom });
+
+const readPunctured = recordOf(
+  {
+    ...place,
+    admitSeed: bytesOf(32),
+    topic: textUpTo(64),
+    rdv: bytesOf(32),
+    rdvSeal: bytesOf(32),
+    bind: bytesOf(32),
+    ephemeral: bytesOf(32),
+    devices: arrayUpTo(limits.devicesMax, bytesOf(32)),
+    heads: bytesUpTo(limits.devicesMax * incarnationsMax * keyBytes),
+    from: readFrom,
+    waitsFor: arrayUpTo(2 * limits.prekeysKeptMax, bytesOf(prekeyIdBytes)),
+  },
+  workedOut,
+);
 
 export class EpochRecords {
   readonly #vault: Vault;
@@ -103,8 +109,13 @@ export class EpochRecords {
     return ok(stored.sort((a, b) => a.seed.order - b.seed.order));
   }
 
-  whole(seed: EpochSeed, { heldSinceMs, from }: EpochNotes): ReadonlyArray<Write> {
-    return this.#vault.sealTwice(this.#nameOf(seed.epochId), { ...seed, heldSinceMs, from });
+  whole(
+    seed: EpochSeed,
+    { admitPub }: EpochKeys,
+    { heldSinceMs, from }: EpochNotes,
+  ): ReadonlyArray<Write> {
+    const record = { ...seed, admitPub, heldSinceMs, from };
+    return this.#vault.sealTwice(this.#nameOf(seed.epochId), record);
   }
 
   /** In the place of the secret and of the chains that changed. */
@@ -114,10 +125,10 @@ export class EpochRecords {
     changed: ReadonlyArray<OwnedChain>,
   ): ReadonlyArray<Write> {
     const { left, epochId, base, segment, order } = seed;
-    const { admitSeed, topic, rdv, rdvSeal, bind, ephemeral } = left.keys;
+    const { admitSeed, admitPub, topic, rdv, rdvSeal, bind, ephemeral } = left.keys;
     const record = this.#vault.sealTwice(this.#nameOf(epochId), {
       ...{ epochId, base, segment, order, heldSinceMs, from, waitsFor: [...waitsFor] },
-      ...{ admitSeed, topic, rdv, rdvSeal, bind, ephemeral },
+      ...{ admitSeed, admitPub, topic, rdv, rdvSeal, bind, ephemeral },
       ...headsOf(left),
     });
     const chains = changed.flatMap(({ chain, ...owner }) =>
@@ -162,9 +173,8 @@ const puncturedOf = (
     }).filter(({ chain }) => chain.key.some((byte) => byte !== 0)),
   );
   const { admitSeed, topic, rdv, rdvSeal, bind, ephemeral } = record;
-  const keys: EpochKeys = epochKeysOf({
-    ...{ epochId, admitSeed, topic, rdv, rdvSeal, bind, ephemeral },
-  });
+  const roots = { epochId, admitSeed, topic, rdv, rdvSeal, bind, ephemeral };
+  const keys = epochKeysOf(roots, record.admitPub);
   const { heldSinceMs, from, waitsFor } = record;
   return {
     seed: { epochId, base, segment, order, left: { keys, chains: [...untouched, ...chains] } },

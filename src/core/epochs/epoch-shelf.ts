@@ -132,7 +132,7 @@ export class EpochShelf {
     const epoch = new Epoch(seed);
     this.#notes.set(epoch.idHex, notes);
     if (isSealedToUs) this.#nextOrder += 1;
-    return ok({ epoch, record: this.#records.whole(seed, notes) });
+    return ok({ epoch, record: this.#records.whole(seed, epoch.keys, notes) });
   }
 
   #notesOf({ idHex }: Epoch): EpochNotes {

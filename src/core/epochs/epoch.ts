@@ -37,6 +37,8 @@ interface EpochPlace {
 
 export interface EpochSeed extends EpochPlace {
   readonly secret: Uint8Array;
+  /** Where it was worked out before: it follows from the secret. */
+  readonly admitPub?: Uint8Array | undefined;
 }
 
 /** An epoch in which something was erased. */
@@ -111,7 +113,7 @@ export class Epoch {
     this.base = seed.base;
     this.segment = seed.segment;
     this.order = seed.order;
-    this.#keyring = new Keyring(seed.epochId, 'secret' in seed ? seed.secret : seed.left);
+    this.#keyring = new Keyring(seed);
     this.mailbox = this.keys.mailbox16;
     this.mailboxHex = toHex(this.mailbox);
   }

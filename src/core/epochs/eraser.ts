@@ -42,8 +42,10 @@ export class Eraser {
     this.#input = input;
   }
 
-  /** Looks which prekeys are left. */
+  /** Looks which prekeys are left in all scopes, where something here waits for one to go. */
   async look(): Promise<Result<undefined, StorageFailure>> {
+    const { logs, notesOf } = this.#input;
+    if (!logs.all().some((epoch) => notesOf(epoch).waitsFor.length > 0)) return ok(undefined);
     const held = await heldPrekeyIds(this.#deps.vault);
     if (!held.ok) return held;
     this.#heldIds = new Set([...held.value, toHex(noPrekeyId)]);

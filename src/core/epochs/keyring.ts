@@ -15,6 +15,14 @@ export interface PuncturedKeys {
   readonly chains: ReadonlyArray<OwnedChain>;
 }
 
+type KeySeed =
+  | {
+      readonly epochId: Uint8Array;
+      readonly secret: Uint8Array;
+      readonly admitPub?: Uint8Array | undefined;
+    }
+  | { readonly epochId: Uint8Array; readonly left: PuncturedKeys };
+
 const nameOf = (owner: ChainOwner): string => toHex(chainId(owner));
 
 const byName = ({ chains }: PuncturedKeys): ReadonlyMap<string, Chain> =>
@@ -26,14 +34,14 @@ export class Keyring {
   #secret: Uint8Array | undefined;
   #chains: ReadonlyMap<string, Chain> = new Map();
 
-  constructor(epochId: Uint8Array, from: Uint8Array | PuncturedKeys) {
-    this.#epochId = epochId;
-    if (from instanceof Uint8Array) {
-      this.#secret = from;
-      this.keys = deriveEpochKeys(epochId, from);
+  constructor(seed: KeySeed) {
+    this.#epochId = seed.epochId;
+    if ('secret' in seed) {
+      this.#secret = seed.secret;
+      this.keys = deriveEpochKeys(seed.epochId, seed.secret, seed.admitPub);
     } else {
-      this.keys = from.keys;
-      this.#chains = byName(from);
+      this.keys = seed.left.keys;
+      this.#chains = byName(seed.left);
     }
   }
 

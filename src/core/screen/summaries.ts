@@ -2,6 +2,7 @@
  * What the list shows of every conversation: made anew where something of it was told, and kept for the
  * next start (see views/kept-summary.ts). Of those that are not open yet it is what was kept.
  */
+import { isSameValue } from '../../base/same-value.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { Clock } from '../../platform/port.ts';
 import type { ConversationSummary } from '../api.ts';
@@ -119,6 +120,11 @@ export class Summaries {
     const { summary } = made;
     if (summary === undefined || summary.failure !== undefined || conversation.isForgotten) return;
     const hasTimers = conversation.fold.hasTimers || summary.timerMs !== undefined;
-    await vault.commit([vault.seal(keptName(conversation.convId), keptToCbor(summary, hasTimers))]);
+    const name = keptName(conversation.convId);
+    const due = keptToCbor(summary, hasTimers);
+    // A start tells of every conversation, and of most of them nothing new.
+    const kept = await vault.read(name);
+    if (kept.ok && isSameValue(kept.value, due)) return;
+    await vault.commit([vault.seal(name, due)]);
   }
 }

@@ -11,11 +11,18 @@ import type { Epoch } from '../epochs/epoch.ts';
 import type { Scope } from '../scope.ts';
 import { FoundPeers } from './found-peers.ts';
 
+interface Sealed {
+  readonly meeting: Meeting;
+  readonly says: string;
+  readonly atMs: number;
+}
+
 export class Meetings {
   readonly #deps: CoreDeps;
   readonly #scopes: () => ReadonlyArray<Scope>;
   readonly #dayByRelay = new Map<RelayAddress, number>();
   readonly #epochByKey = new Map<string, Epoch>();
+  readonly #sealed = new WeakMap<Epoch, Sealed>();
   readonly #found: FoundPeers;
   #ownPeerId: PeerId | undefined;
   #cancelRefresh: (() => void) | undefined;
@@ -77,15 +84,27 @@ export class Meetings {
   #meetingsOf(day: number, peerId: PeerId): ReadonlyArray<Meeting> {
     const epochs = this.#scopes().flatMap((scope) => scope.offeredEpochs());
     return epochs.slice(0, limits.meetingsPerRelayMax).map((epoch) => {
-      const key = rendezvousKey(epoch.keys.rdv, day);
-      this.#epochByKey.set(toHex(key), epoch);
-      const blob = sealPeerRecord(epoch.keys.rdvSeal, this.#deps.random.bytes(24), {
-        peerId,
-        relays: [...this.#dayByRelay.keys()].slice(0, limits.relaysPerInviteMax),
-        expiresAtMs: this.#deps.clock.now() + limits.meetingTtlMs,
-      });
-      return { key, blob };
+      const meeting = this.#meetingOf(epoch, day, peerId);
+      this.#epochByKey.set(toHex(meeting.key), epoch);
+      return meeting;
     });
+  }
+
+  /** What was sealed a moment ago and says the same is left again as it is. */
+  #meetingOf(epoch: Epoch, day: number, peerId: PeerId): Meeting {
+    const nowMs = this.#deps.clock.now();
+    const relays = [...this.#dayByRelay.keys()].slice(0, limits.relaysPerInviteMax);
+    const says = [day, peerId, ...relays].join();
+    const known = this.#sealed.get(epoch);
+    const isFresh = Math.abs(nowMs - (known?.atMs ?? 0)) < limits.meetingTtlMs / 4;
+    if (known?.says === says && isFresh) return known.meeting;
+    const record = { peerId, relays, expiresAtMs: nowMs + limits.meetingTtlMs };
+    const meeting = {
+      key: rendezvousKey(epoch.keys.rdv, day),
+      blob: sealPeerRecord(epoch.keys.rdvSeal, this.#deps.random.bytes(24), record),
+    };
+    this.#sealed.set(epoch, { meeting, says, atMs: nowMs });
+    return meeting;
   }
 
   #setWanted(): void {

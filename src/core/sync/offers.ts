@@ -13,17 +13,21 @@ export interface OffersHost {
   readonly tell: () => void;
 }
 
+/** To be told within this time. */
+export type OffersChanged = (withinMs?: number) => void;
+
 /** Many changes at once are told once. */
-export const createOffers = ({ clock, network, epochs, tell }: OffersHost): (() => void) => {
-  let isDue = false;
-  return () => {
-    if (isDue) return;
-    isDue = true;
-    clock.schedule(0, () => {
-      isDue = false;
-      tell();
-      const topics = epochs().map(({ keys }) => keys.topic);
-      network.setTopics(topics.slice(0, limits.topicsMax));
-    });
+export const createOffers = ({ clock, network, epochs, tell }: OffersHost): OffersChanged => {
+  let due: { readonly withinMs: number; readonly cancel: () => void } | undefined;
+  const tellAll = (): void => {
+    due = undefined;
+    tell();
+    const topics = epochs().map(({ keys }) => keys.topic);
+    network.setTopics(topics.slice(0, limits.topicsMax));
+  };
+  return (withinMs = 0) => {
+    if (due !== undefined && due.withinMs <= withinMs) return;
+    due?.cancel();
+    due = { withinMs, cancel: clock.schedule(withinMs, tellAll) };
   };
 };

@@ -42,18 +42,24 @@ export type EpochRoots = Pick<
   'epochId' | 'admitSeed' | 'topic' | 'rdv' | 'rdvSeal' | 'bind' | 'ephemeral'
 >;
 
-/** All keys of an epoch, also where its secret is gone. */
-export const epochKeysOf = (roots: EpochRoots): EpochKeys => {
-  const admitPub = publicKeyFromSeed(roots.admitSeed);
+/** All keys of an epoch, also where its secret is gone. The public one costs most, and may be known. */
+export const epochKeysOf = (
+  roots: EpochRoots,
+  admitPub = publicKeyFromSeed(roots.admitSeed),
+): EpochKeys => {
   const mailboxId = mailboxIdOf(admitPub);
   return { ...roots, admitPub, mailboxId, mailbox16: mailboxId.slice(0, 16) };
 };
 
 /** [EK1] Each key is `HKDF(epochId, secret, "sotto1/<name>")`. */
-export const deriveEpochKeys = (epochId: Uint8Array, secret: Uint8Array): EpochKeys => {
+export const deriveEpochKeys = (
+  epochId: Uint8Array,
+  secret: Uint8Array,
+  admitPub?: Uint8Array,
+): EpochKeys => {
   assertEpoch(epochId, secret);
   const derive = (info: string): Uint8Array => hkdf({ salt: epochId, ikm: secret, info });
-  return epochKeysOf({
+  const roots = {
     epochId,
     admitSeed: derive('sotto1/admit'),
     topic: toBase64url(derive('sotto1/topic')),
@@ -61,7 +67,8 @@ export const deriveEpochKeys = (epochId: Uint8Array, secret: Uint8Array): EpochK
     rdvSeal: derive('sotto1/rdv-seal'),
     bind: derive('sotto1/bind'),
     ephemeral: derive('sotto1/ephemeral'),
-  });
+  };
+  return epochKeysOf(roots, admitPub);
 };
 
 const assertIncarnation = (incarnation: number): void => {

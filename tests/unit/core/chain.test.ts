@@ -98,8 +98,8 @@ describe('a keyring', () => {
   const devices = [fixedBytes('device'), fixedBytes('another')];
 
   test('[ER2] without its secret has the same keys and every chain that may begin', () => {
-    const whole = new Keyring(epochId, fixedBytes('secret'));
-    const punctured = new Keyring(epochId, whole.without(devices, []));
+    const whole = new Keyring({ epochId, secret: fixedBytes('secret') });
+    const punctured = new Keyring({ epochId, left: whole.without(devices, []) });
     expect(punctured.secret).toBeUndefined();
     expect(punctured.keys).toEqual(whole.keys);
     for (const devSignPub of devices) {
@@ -115,7 +115,7 @@ describe('a keyring', () => {
 
   test('[ER2] forgets the secret: its bytes are overwritten', () => {
     const secret = fixedBytes('secret');
-    const keyring = new Keyring(epochId, secret);
+    const keyring = new Keyring({ epochId, secret });
     const before = keyring.keys;
     keyring.replace(keyring.without(devices, []));
     expect(keyring.secret).toBeUndefined();
