@@ -1,7 +1,8 @@
 /**
  * What two peers say of files: `/sotto/blob/1`, beside the link on which each has proved its device.
- * Frames are deterministic CBOR maps with a `t`. `m` is the mailbox of an epoch that both hold: a
- * file belongs to a conversation, and is spoken of with its members only.
+ * Frames are deterministic CBOR maps with a `t`, but for a chunk, which is read and written where it
+ * lies: `0x00 ‖ m[16] ‖ id[32] ‖ u32 slot ‖ sealed`; no map begins with a zero. `m` is the mailbox of
+ * an epoch that both hold: a file belongs to a conversation, and is spoken of with its members only.
  *
  * ask     what do you hold of these files?
  * have    so much: a bit for each slot; unasked, when that has changed
@@ -9,6 +10,7 @@
  * chunk   one of them
  * lack    these are not here, or do not go this way
  */
+import { concatBytes, readU32be, u32be } from '../../base/bytes.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import {
   anyValue,
@@ -40,20 +42,24 @@ interface InScope {
   readonly mailbox: Uint8Array;
 }
 
-export type BlobFrame =
+export type ChunkFrame = InScope & {
+  readonly t: 'chunk';
+  readonly id: Uint8Array;
+  readonly slot: number;
+  /** Of a frame that was read: a part of it. */
+  readonly sealed: Uint8Array;
+};
+
+type WordFrame =
   | (InScope & { readonly t: 'ask'; readonly ids: ReadonlyArray<Uint8Array> })
   | (InScope & { readonly t: 'have'; readonly held: ReadonlyArray<Held> })
   | (InScope & {
       readonly t: 'want' | 'lack';
       readonly id: Uint8Array;
       readonly slots: ReadonlyArray<number>;
-    })
-  | (InScope & {
-      readonly t: 'chunk';
-      readonly id: Uint8Array;
-      readonly slot: number;
-      readonly sealed: Uint8Array;
     });
+
+export type BlobFrame = WordFrame | ChunkFrame;
 
 const slot = intIn(0, slotsMax);
 const common = { t: anyValue, m: bytesOf(16) };
@@ -67,21 +73,14 @@ const readSlots = recordOf({
   id: bytesOf(32),
   slots: arrayUpTo(limits.blobServedMax, slot),
 });
-const readChunk = recordOf({
-  ...common,
-  id: bytesOf(32),
-  slot,
-  sealed: bytesUpTo(limits.sealedChunkBytesMax),
-});
-
 const slotsFrame =
-  (t: 'want' | 'lack'): Read<BlobFrame> =>
+  (t: 'want' | 'lack'): Read<WordFrame> =>
   (value) => {
     const fields = readSlots(value);
     return fields && { t, mailbox: fields.m, id: fields.id, slots: fields.slots };
   };
 
-const readers: Readers<BlobFrame> = {
+const readers: Readers<WordFrame> = {
   ask: (value) => {
     const fields = readAsk(value);
     return fields && { t: 'ask', mailbox: fields.m, ids: fields.ids };
@@ -93,21 +92,36 @@ const readers: Readers<BlobFrame> = {
   },
   want: slotsFrame('want'),
   lack: slotsFrame('lack'),
-  chunk: (value) => {
-    const fields = readChunk(value);
-    if (fields === undefined) return undefined;
-    const { m: mailbox, id, slot: at, sealed } = fields;
-    return { t: 'chunk', mailbox, id, slot: at, sealed };
-  },
+};
+
+const chunkMark = 0;
+const chunkAt = { mailbox: 1, id: 17, slot: 49, sealed: 53 } as const;
+
+const decodeChunk = (bytes: Uint8Array): Result<ChunkFrame, 'malformed-frame'> => {
+  if (bytes.length < chunkAt.sealed) return err('malformed-frame');
+  const at = slot(readU32be(bytes, chunkAt.slot));
+  const sealed = bytes.subarray(chunkAt.sealed);
+  if (at === undefined || sealed.length > limits.sealedChunkBytesMax) return err('malformed-frame');
+  const mailbox = bytes.slice(chunkAt.mailbox, chunkAt.id);
+  return ok({ t: 'chunk', mailbox, id: bytes.slice(chunkAt.id, chunkAt.slot), slot: at, sealed });
 };
 
 /** [BL7] Total: any bytes are one of the frames, or malformed. */
 export const decodeBlobFrame = (bytes: Uint8Array): Result<BlobFrame, 'malformed-frame'> => {
+  if (bytes[0] === chunkMark) return decodeChunk(bytes);
   const frame = decodeAs(bytes, { bytesMax: limits.blobFrameBytesMax, read: taggedOf(readers) });
   return frame ? ok(frame) : err('malformed-frame');
 };
 
-export const encodeBlobFrame = ({ mailbox: m, ...frame }: BlobFrame): Uint8Array => {
-  if (frame.t !== 'have') return encodeCanonical({ m, ...frame });
-  return encodeCanonical({ m, t: 'have', held: frame.held.map(({ id, bits }) => [id, bits]) });
+/** In memory of its own, that may be given away. */
+export const encodeBlobFrame = (frame: BlobFrame): Uint8Array => {
+  const { mailbox: m, ...words } = frame;
+  switch (words.t) {
+    case 'chunk':
+      return concatBytes(Uint8Array.of(chunkMark), m, words.id, u32be(words.slot), words.sealed);
+    case 'have':
+      return encodeCanonical({ m, t: 'have', held: words.held.map(({ id, bits }) => [id, bits]) });
+    default:
+      return encodeCanonical({ m, ...words });
+  }
 };
