@@ -22,8 +22,10 @@ export const clippedIn = (page: Page): Promise<ReadonlyArray<string>> =>
 /** What can be pressed but cannot be brought on screen, or lies under something else there. */
 export const unreachableIn = (page: Page): Promise<ReadonlyArray<string>> =>
   page.evaluate(() => {
-    const dialogs = [...document.querySelectorAll('[role=dialog], [role=menu], [role=listbox]')];
-    const top = dialogs.at(-1) ?? document.body;
+    const layers = [...document.querySelectorAll('[role=dialog], [role=menu], [role=listbox]')];
+    const top =
+      layers.findLast((layer) => layer.parentElement?.closest('[role=dialog]') === null) ??
+      document.body;
     return [...top.querySelectorAll<HTMLElement>('button, a[href], input, select, textarea')]
       .filter((element) => element.checkVisibility({ checkOpacity: true }))
       .filter((element) => getComputedStyle(element).pointerEvents !== 'none')
