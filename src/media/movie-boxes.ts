@@ -24,6 +24,7 @@ const kept: Readonly<Record<string, Names>> = {
   ],
   mvex: ['mehd', 'trex'],
   moof: ['mfhd', 'traf'],
+  mfra: ['tfra', 'mfro'],
   traf: ['tfhd', 'tfdt', 'trun', 'sgpd', 'sbgp', 'subs', 'saiz', 'saio', 'senc', 'sdtp'],
   wave: ['frma', 'esds', 'mp4a', 'enda', 'chan', 'alac'],
 };
@@ -129,7 +130,7 @@ const cleanBox = (cleaning: Cleaning, box: Box): void => {
   }
 };
 
-/** Cleans `moov` or `moof` in place; true: there was something to take out. */
+/** Cleans `moov`, `moof` or `mfra` in place; true: there was something to take out. */
 export const cleanHeader = (header: Bytes, box: Box): boolean => {
   const cleaning: Cleaning = { header, kind: '', hasMetadata: false };
   cleanBox(cleaning, box);

@@ -8,11 +8,14 @@ import { limits } from '../protocol/limits.ts';
 import { boxAt, boxesIn, type Box } from './boxes.ts';
 import { textBytes, type Bytes } from './bytes.ts';
 import { cleanHeader, emptyBox, isSeen, kindOf } from './movie-boxes.ts';
+import { fragmentsOf, idOfTrack, usualSizesOf, type UsualSizes } from './movie-fragments.ts';
 import { samplesOf, unionOf, type Range } from './movie-samples.ts';
 
 /** Numbers about the file as a whole, and the frames themselves. */
-const plain: ReadonlyArray<string> = ['ftyp', 'styp', 'pdin', 'sidx', 'ssix', 'mfra'];
-const topBoxesMax = 4096;
+const plain: ReadonlyArray<string> = ['ftyp', 'styp', 'pdin', 'sidx', 'ssix'];
+/** What is read as a whole, and cleaned. */
+const headers: ReadonlyArray<string> = ['moov', 'moof', 'mfra'];
+const topBoxesMax = 65_536; // hours of a film that was written a second at a time
 const zeroBlock: Bytes = new Uint8Array(64 * 1024);
 
 export interface CleanMovie {
@@ -42,7 +45,7 @@ const partsOf = async (sizeBytes: number, read: Reader): Promise<Result<Part[], 
     const head = await read(at, 16);
     const box = boxAt(head, 0, sizeBytes - at);
     if (box === undefined) break; // What stands behind the last box is no film.
-    const isHeader = box.name === 'moov' || box.name === 'moof';
+    const isHeader = headers.includes(box.name);
     if (isHeader && box.end > limits.movieHeaderBytesMax) return err('too-long');
     const header = isHeader ? await read(at, box.end) : undefined;
     parts.push({ at, box, head: head.slice(0, box.content), header });
@@ -56,23 +59,76 @@ const tracksOf = ({ header = zeroBlock, box }: Part): ReadonlyArray<Box> =>
     ({ name }) => name === 'trak',
   );
 
-/** Where the frames lie that somebody sees or hears; undefined: the headers do not say. */
-const framesOf = (parts: ReadonlyArray<Part>): ReadonlyArray<Range> | undefined => {
-  let ranges: ReadonlyArray<Range> = [];
+interface Seen {
+  /** As its fragments call each track that somebody sees or hears. */
+  readonly trackIds: ReadonlySet<number>;
+  readonly usualSizes: UsualSizes;
+}
+
+/** By the header of the film, which may stand behind its fragments. */
+const seenIn = (parts: ReadonlyArray<Part>): Seen => {
+  const trackIds = new Set<number>();
+  let usualSizes: UsualSizes = new Map();
   for (const part of parts) {
-    if (part.box.name === 'moof') return undefined; // each says of its own
-    const { header } = part;
-    if (header === undefined) continue;
+    const { header, box } = part;
+    if (header === undefined || box.name !== 'moov') continue;
+    usualSizes = usualSizesOf(header, box);
     for (const track of tracksOf(part)) {
-      const kind = kindOf(header, track);
-      if (!isSeen(kind)) continue;
-      const samples = samplesOf(header, track, kind === 'soun');
-      if (samples === undefined) return undefined;
-      ranges = [...ranges, ...samples];
+      const id = isSeen(kindOf(header, track)) ? idOfTrack(header, track) : undefined;
+      if (id !== undefined) trackIds.add(id);
     }
   }
-  return ranges.length === 0 ? undefined : unionOf(ranges);
+  return { trackIds, usualSizes };
 };
+
+const samplesIn = (part: Part, header: Bytes): ReadonlyArray<Range> | undefined => {
+  const ranges: Range[] = [];
+  for (const track of tracksOf(part)) {
+    const kind = kindOf(header, track);
+    if (!isSeen(kind)) continue;
+    const samples = samplesOf(header, track, kind === 'soun');
+    if (samples === undefined) return undefined;
+    for (const sample of samples) ranges.push(sample);
+  }
+  return ranges;
+};
+
+const fragmentsIn = ({ at, box }: Part, header: Bytes, { usualSizes }: Seen) =>
+  fragmentsOf(header, box, { at, usualSizes });
+
+/** Where the frames lie that somebody sees or hears; undefined: the headers do not say. */
+const framesOf = (parts: ReadonlyArray<Part>, seen: Seen): ReadonlyArray<Range> | undefined => {
+  const ranges: Range[] = [];
+  for (const part of parts) {
+    const { header, box } = part;
+    if (header === undefined || box.name === 'mfra') continue;
+    const found =
+      box.name === 'moof'
+        ? fragmentsIn(part, header, seen)
+            ?.filter(({ trackId }) => seen.trackIds.has(trackId))
+            .flatMap((fragment) => fragment.ranges)
+        : samplesIn(part, header);
+    if (found === undefined) return undefined;
+    for (const range of found) ranges.push(range);
+  }
+  if (ranges.length === 0) return undefined;
+  const frames = unionOf(ranges);
+  return frames.every((frame) => isData(parts, frame)) ? frames : undefined;
+};
+
+/** What leads elsewhere was misread: better too much than a film without its pictures. */
+const isData = (parts: ReadonlyArray<Part>, { from, to }: Range): boolean =>
+  parts.some(
+    ({ at, box }) => box.name === 'mdat' && at + box.content <= from && to <= at + box.end,
+  );
+
+/** In a header, what is of tracks that nobody sees or hears. */
+const hiddenIn = (part: Part, header: Bytes, seen: Seen): ReadonlyArray<Box> =>
+  part.box.name === 'moof'
+    ? (fragmentsIn(part, header, seen) ?? [])
+        .filter(({ trackId }) => !seen.trackIds.has(trackId))
+        .map(({ box }) => box)
+    : tracksOf(part).filter((track) => !isSeen(kindOf(header, track)));
 
 /** What is written in the place of what goes. */
 class Pieces {
@@ -105,8 +161,12 @@ class Pieces {
   }
 }
 
-const cleanMoov = (part: Part, header: Bytes, frames: ReadonlyArray<Range> | undefined) => {
-  const hidden = tracksOf(part).filter((track) => !isSeen(kindOf(header, track)));
+const cleanPart = (
+  part: Part,
+  header: Bytes,
+  { frames, seen }: { readonly frames: ReadonlyArray<Range> | undefined; readonly seen: Seen },
+) => {
+  const hidden = hiddenIn(part, header, seen);
   // Its frames go with the track, or both stay and it is told.
   if (frames !== undefined) for (const track of hidden) emptyBox(header, track);
   const wasTold = cleanHeader(header, { ...part.box, end: header.length });
@@ -121,7 +181,8 @@ export const cleanMovie = async (
   const parts = await partsOf(sizeBytes, read);
   if (!parts.ok) return parts;
   if (!parts.value.some(({ box }) => box.name === 'moov')) return err('corrupt');
-  const frames = framesOf(parts.value);
+  const seen = seenIn(parts.value);
+  const frames = framesOf(parts.value, seen);
   const pieces = new Pieces();
   let hasMetadata = false;
   let hasHiddenTrack = false;
@@ -130,7 +191,7 @@ export const cleanMovie = async (
     const { at, box, head, header } = part;
     end = at + box.end;
     if (header !== undefined) {
-      const { wasTold, isHidden } = cleanMoov(part, header, frames);
+      const { wasTold, isHidden } = cleanPart(part, header, { frames, seen });
       hasMetadata ||= wasTold || (isHidden && frames !== undefined);
       hasHiddenTrack ||= isHidden && frames === undefined;
       pieces.all.push(header);

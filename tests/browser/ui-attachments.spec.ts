@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises';
 import type { Locator, Page } from '@playwright/test';
 import { joinBytes } from '../../src/base/bytes.ts';
 import { textBytes } from '../../src/media/bytes.ts';
-import { readPicture } from '../../src/media/picture.ts';
+import { drawableType, readPicture } from '../../src/media/picture.ts';
 import { chromiumArgs, findChromium } from '../support/browsers.ts';
-import { exifOf, gifWith, secret } from '../support/media-files.ts';
+import { exifOf, gifWith, pngWith, secret } from '../support/media-files.ts';
 import { expect, test } from '../support/ui-harness/fixture.ts';
 import { unzip } from '../support/unzip.ts';
 import { fillWithFiles, fillWithStickers } from '../support/ui-harness/screens-files.ts';
@@ -561,7 +561,7 @@ test('[XP4] a conversation is exported with a warning before it, and as one arch
   await page.getByRole('button', { name: 'Export…' }).click();
   const dialog = page.getByRole('dialog', { name: /^Export/u });
   await expect(dialog).toContainText('The copy is not encrypted');
-  await expect(dialog).toContainText('5 files not on this device');
+  await expect(dialog).toContainText('6 files not on this device');
   const download = page.waitForEvent('download');
   await dialog.getByRole('button', { name: 'Export', exact: true }).click();
   const saved = await download;
@@ -572,6 +572,12 @@ test('[XP4] a conversation is exported with a warning before it, and as one arch
   await expect(dialog.getByRole('status')).toHaveText('The copy is written.');
   await dialog.getByRole('button', { name: 'Close' }).first().click();
   await expect(page.getByRole('button', { name: 'Export…' })).toBeFocused();
+
+  await page.getByRole('button', { name: 'Actions for Tomás Ferrer' }).click();
+  await page.getByRole('menuitem', { name: 'Export…' }).click();
+  await expect(dialog).toHaveAccessibleName(/Export .*Tomás/u);
+  await expect(dialog.getByRole('button', { name: 'Export', exact: true })).toBeVisible();
+  await expect(page.getByRole('log')).toHaveAccessibleName(/Tomás/u);
 });
 
 test('[FR1] what comes by itself is chosen in the settings, and for one conversation in its details', async ({
@@ -631,11 +637,17 @@ test('[SK4] a pack is made from pictures, a sticker goes out large with its word
   await dialog.getByRole('button', { name: 'Choose pictures' }).press('Enter');
   const svg = { name: 'x.png', mimeType: 'image/png', buffer: Buffer.from('<svg/>') };
   const photo = { name: 'p.jpg', mimeType: 'image/jpeg', buffer: await photograph(page) };
-  await (await chooser).setFiles([photo, svg]);
+  const gif = Buffer.from(gifWith({ frames: 3 }));
+  const wave = { name: 'w.gif', mimeType: 'image/gif', buffer: gif };
+  const broken = Buffer.from(pngWith({ isAnimated: true }));
+  const cut = { name: 'c.png', mimeType: 'image/png', buffer: broken };
+  await (await chooser).setFiles([photo, wave, svg, cut]);
   await expect(dialog).toContainText('cannot be made into a sticker');
+  await expect(dialog).toContainText('moves for too long to fit into a sticker');
   await dialog.getByRole('button', { name: 'Save pack' }).click();
   await expect(dialog).toContainText('every picture a word or an emoji');
   await dialog.getByRole('textbox', { name: 'Word or emoji for picture 1' }).fill('bloom');
+  await dialog.getByRole('textbox', { name: 'Word or emoji for picture 2' }).fill('wave');
   await page.keyboard.press('Enter');
   await expect(dialog).toHaveCount(0);
 
@@ -648,6 +660,29 @@ test('[SK4] a pack is made from pictures, a sticker goes out large with its word
   const [file] = await handedOver(page);
   const picture = readPicture(Uint8Array.from(file?.bytes ?? []));
   expect(picture.ok && picture.value).toMatchObject({ type: 'image/webp', hasMetadata: false });
+
+  // What moves was drawn anew as well, and moves.
+  await page.getByRole('button', { name: 'Emoji' }).first().press('Enter');
+  await page.getByRole('tab', { name: 'Emoji' }).first().press('ArrowRight');
+  await page.getByRole('button', { name: 'Sticker wave' }).press('Enter');
+  await expect(message(page, /wave/u).getByRole('img', { name: 'wave' })).toBeVisible();
+  const [moving] = await handedOver(page);
+  const bytes = moving?.bytes ?? [];
+  const read = readPicture(Uint8Array.from(bytes));
+  expect(read.ok && read.value).toMatchObject({ type: 'image/webp', isAnimated: true, width: 1 });
+  const momentCount = await page.evaluate(async (all) => {
+    const decoder = new ImageDecoder({ data: Uint8Array.from(all), type: 'image/webp' });
+    await decoder.tracks.ready;
+    await decoder.decode({ frameIndex: 2 });
+    return decoder.tracks.selectedTrack?.frameCount;
+  }, bytes);
+  expect(momentCount).toBe(3);
+  const preview = await page.evaluate(() => {
+    const command = window.fake.log.findLast(({ type }) => type === 'SendMessage');
+    const [one] = command?.type === 'SendMessage' ? (command.attachments ?? []) : [];
+    return [...(one?.preview ?? [])];
+  });
+  expect(drawableType(Uint8Array.from(preview), 'preview')).toBe('image/webp');
 });
 
 test('[SK4, SK5] what others give is kept by a button; nothing of it moves for who wants that', async ({

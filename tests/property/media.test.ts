@@ -16,6 +16,7 @@ const whole: ReadonlyArray<Bytes> = [
   files.avifWith(),
   files.movieWith({ hasPlaces: true }),
   files.cameraMovie().file,
+  files.fragmentedMovie().file,
 ];
 
 /** A whole file, with some bytes changed and its end cut off or followed by noise. */

@@ -120,7 +120,9 @@ describe('a small file for who is away', () => {
     expect(await world.run(10_000, () => onlyHere() === 1)).toBe(true);
     const before = mailbox.status.bytes;
     await send(bytesFrom(12, limits.mailboxFileBytesMax + 1), { preview });
-    expect(await world.run(60_000, () => mailbox.status.bytes > before + preview.length)).toBe(true);
+    expect(await world.run(60_000, () => mailbox.status.bytes > before + preview.length)).toBe(
+      true,
+    );
     await world.run(5000);
     expect(onlyHere()).toBe(2);
   });

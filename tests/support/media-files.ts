@@ -213,3 +213,79 @@ export const cameraMovie = (): { readonly file: Bytes; readonly frames: Readonly
     ]),
   };
 };
+
+/**
+ * As a recorder writes a film while it goes: of pictures and of places, two fragments each, and boxes of
+ * its maker in all of them. The first says how large each frame is, the second that all are as usual.
+ */
+export const fragmentedMovie = () => {
+  const told = [
+    box('udta', box('\xa9xyz', textBytes(secret))),
+    box('meta', textBytes(secret)),
+    box('uuid', textBytes(secret)),
+  ];
+  const trackOf = (id: number, handler: string): Bytes =>
+    box(
+      'trak',
+      box('tkhd', u32be(0), u32be(0xd0d0d0d0), u32be(0xd0d0d0d0), u32be(id)),
+      box(
+        'mdia',
+        box('hdlr', u32be(0), u32be(0), textBytes(handler)),
+        box(
+          'minf',
+          box(
+            'stbl',
+            box('stsc', table([])),
+            box('stsz', u32be(0), u32be(0), u32be(0)),
+            box('stco', table([])),
+          ),
+        ),
+      ),
+    );
+  const usual = (id: number, sizeBytes: number): Bytes =>
+    box('trex', ...[0, id, 1, 0, sizeBytes, 0].map(u32be));
+  const pictures = ['first frame', 'a second frame', 'usual', 'as it'];
+  const place = `${secret} on the way`;
+  const front = joinBytes([
+    box('ftyp', textBytes('iso5'), u32be(0)),
+    box(
+      'moov',
+      box('mvhd', u32be(0), u32be(0xd0d0d0d0), u32be(0xd0d0d0d0)),
+      trackOf(1, 'vide'),
+      trackOf(2, 'meta'),
+      box('mvex', usual(1, 5), usual(2, place.length), ...told),
+    ),
+  ]);
+  const ofTrack = (id: number, ...rest: ReadonlyArray<Bytes>): Bytes =>
+    box('traf', box('tfhd', u32be(0x02_0000), u32be(id)), ...rest, ...told);
+  /** `run`: its flags and what follows the place of its data. */
+  const fragment = (
+    sizes: ReadonlyArray<number> | undefined,
+    data: ReadonlyArray<string>,
+  ): Bytes => {
+    const flags = u32be(sizes === undefined ? 0x1 : 0x201);
+    const count = u32be(2);
+    const head = (pictureAt: number, placeAt: number): Bytes =>
+      box(
+        'moof',
+        box('mfhd', u32be(0), u32be(1)),
+        ofTrack(1, box('trun', flags, count, u32be(pictureAt), ...(sizes ?? []).map(u32be))),
+        ofTrack(2, box('trun', u32be(0x1), u32be(1), u32be(placeAt))),
+        ...told,
+      );
+    const dataAt = head(0, 0).length + 8;
+    const frames = joinBytes(data.map(textBytes));
+    return joinBytes([
+      head(dataAt, dataAt + frames.length),
+      box('mdat', frames, textBytes(place), textBytes(`between ${secret}`)),
+    ]);
+  };
+  const file = joinBytes([
+    front,
+    fragment([11, 14], pictures.slice(0, 2)),
+    box('emsg', textBytes(secret)),
+    fragment(undefined, pictures.slice(2)),
+    box('mfra', box('tfra', u32be(0)), ...told, box('mfro', u32be(0))),
+  ]);
+  return { file, frames: pictures };
+};

@@ -12,7 +12,6 @@ import { openSink } from '../../media/save.browser.ts';
 import { answerStreams, canStream, openStream } from '../../media/stream.browser.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { PreferenceStore } from '../environment.ts';
-import type { Copied } from '../export/copy.ts';
 import { Addresses, type HeldAddress } from './addresses.ts';
 import { FetchingState } from './fetching.svelte.ts';
 import { namesOf, piecesOf, type MediaFile } from './pieces.ts';
@@ -43,7 +42,8 @@ export interface Saving {
 
 /** What is asked in a dialog of its own. */
 export type MediaQuestion =
-  | { readonly kind: 'export'; readonly copied: Copied }
+  /** Of the conversation that is open. */
+  | { readonly kind: 'export'; readonly conversation: Named }
   /** Undefined: in all conversations. */
   | { readonly kind: 'free'; readonly conversation: Named | undefined }
   | { readonly kind: 'sticker'; readonly file: MediaFile; readonly word: string }

@@ -8,6 +8,9 @@ import { CopyStopped, entriesOf, planCopy, type Copied, type CopyPlan } from './
 const bytesPerFile = 1024;
 const bytesPerMessage = 2048;
 
+/** Who is there is known a little later, where the conversation was not open. */
+type Uncounted = Omit<Copied, 'members'>;
+
 /** A copy of a conversation, from counting what is here until it is written. */
 export class ExportState {
   stage = $state<'counting' | 'asking' | 'writing' | 'done' | 'failed'>('counting');
@@ -21,10 +24,10 @@ export class ExportState {
   });
 
   readonly #core: Core;
-  readonly #copied: Copied;
+  readonly #copied: Uncounted;
   #isCalledOff = false;
 
-  constructor(core: Core, copied: Copied) {
+  constructor(core: Core, copied: Uncounted) {
     this.#core = core;
     this.#copied = copied;
   }
@@ -39,7 +42,7 @@ export class ExportState {
   };
 
   /** Has to be called from a click: the browser asks where to. */
-  readonly write = async (): Promise<void> => {
+  readonly write = async (members: Copied['members']): Promise<void> => {
     const { plan } = this;
     if (plan === undefined) return;
     const sink = await openSink({
@@ -54,7 +57,7 @@ export class ExportState {
     }
     this.problem = undefined;
     this.stage = 'writing';
-    await this.#writeTo(sink, plan);
+    await this.#writeTo(sink, { plan, members });
   };
 
   /** Nothing of it is left behind. */
@@ -62,7 +65,10 @@ export class ExportState {
     this.#isCalledOff = true;
   };
 
-  async #writeTo(sink: Sink, plan: CopyPlan): Promise<void> {
+  async #writeTo(
+    sink: Sink,
+    { plan, members }: Pick<Copied, 'members'> & { readonly plan: CopyPlan },
+  ): Promise<void> {
     const progress = {
       onBytes: (count: number): void => {
         this.doneBytes += count;
@@ -72,7 +78,8 @@ export class ExportState {
       },
       isCalledOff: (): boolean => this.#isCalledOff,
     };
-    const entries = entriesOf(this.#core, { copied: this.#copied, plan, progress });
+    const copied = { ...this.#copied, members };
+    const entries = entriesOf(this.#core, { copied, plan, progress });
     try {
       await writeArchive(entries, sink, new Date(this.#copied.nowMs));
       await sink.close();

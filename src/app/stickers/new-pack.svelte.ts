@@ -1,5 +1,6 @@
+import { err, type Result } from '../../base/result.ts';
 import type { CommandError, Core } from '../../core/api.ts';
-import { drawSticker } from '../../media/sticker.browser.ts';
+import { drawSticker, type StickerProblem } from '../../media/sticker.browser.ts';
 import { limits } from '../../protocol/limits.ts';
 
 export interface NewPicture {
@@ -8,7 +9,12 @@ export interface NewPicture {
   readonly url: string;
 }
 
-type Draw = (file: Blob) => Promise<Uint8Array<ArrayBuffer> | undefined>;
+type Draw = (file: Blob) => Promise<Result<Uint8Array<ArrayBuffer>, StickerProblem>>;
+
+export interface Unusable {
+  readonly name: string;
+  readonly problem: StickerProblem | 'too-many';
+}
 
 /** A pack that is being made from pictures: nothing is kept before it is saved. */
 export class NewPackState {
@@ -16,8 +22,8 @@ export class NewPackState {
   pictures = $state.raw<ReadonlyArray<NewPicture>>([]);
   /** By the id of the picture. */
   words = $state<Record<number, string>>({});
-  /** Names of files that were no use. */
-  unusable = $state.raw<ReadonlyArray<string>>([]);
+  /** Files that were no use. */
+  unusable = $state.raw<ReadonlyArray<Unusable>>([]);
   problem = $state<CommandError | 'incomplete' | undefined>(undefined);
   isBusy = $state(false);
   readonly #core: Core;
@@ -34,11 +40,12 @@ export class NewPackState {
     this.unusable = [];
     for (const file of files) {
       const hasRoom = this.pictures.length < limits.stickersPerPackMax;
-      const picture = hasRoom ? await this.#draw(file) : undefined;
-      if (picture === undefined) {
-        this.unusable = [...this.unusable, file.name];
+      const drawn = hasRoom ? await this.#draw(file) : err('too-many' as const);
+      if (!drawn.ok) {
+        this.unusable = [...this.unusable, { name: file.name, problem: drawn.error }];
         continue;
       }
+      const picture = drawn.value;
       const url = URL.createObjectURL(new Blob([picture], { type: 'image/webp' }));
       this.pictures = [...this.pictures, { id: (this.#serial += 1), picture, url }];
     }

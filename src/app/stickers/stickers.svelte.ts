@@ -7,8 +7,7 @@ import type {
   StickerId,
   StickerView,
 } from '../../core/api.ts';
-import { stickerSize } from '../../media/sticker.browser.ts';
-import { limits } from '../../protocol/limits.ts';
+import { readSticker } from '../../media/sticker.browser.ts';
 import { Addresses, type HeldAddress } from '../attachments/addresses.ts';
 import { namesOf, type MediaFile } from '../attachments/pieces.ts';
 
@@ -40,8 +39,8 @@ export class StickersState {
   /** As what a message carries; it goes ahead of itself, over a relay as well. */
   readonly attachment = async ({ id }: StickerView): Promise<NewAttachment | undefined> => {
     const read = await this.#core.execute({ type: 'ReadSticker', stickerId: id });
-    const size = read.ok ? stickerSize(read.value) : undefined;
-    if (!read.ok || size === undefined) {
+    const sticker = read.ok ? await readSticker(read.value) : undefined;
+    if (!read.ok || sticker === undefined) {
       this.problem = read.ok ? 'bad-stickers' : read.error;
       return undefined;
     }
@@ -50,8 +49,8 @@ export class StickersState {
       name: 'sticker.webp',
       mediaType,
       data: new Blob([read.value], { type: mediaType }),
-      shape: { kind: 'image', ...size, thumbhash: new Uint8Array() },
-      preview: read.value.length > limits.previewBytesMax ? undefined : read.value,
+      shape: { kind: 'image', ...sticker.shape, thumbhash: new Uint8Array() },
+      preview: sticker.preview,
     };
   };
 

@@ -73,6 +73,11 @@ export const late = {
     keep: 'Add to my stickers',
     kept: 'Added to your stickers.',
     incomplete: 'Give the pack a name, and every picture a word or an emoji.',
-    unusable: (name: string): string => `${isolated(name)} cannot be made into a sticker.`,
+    unusable: {
+      unusable: (name: string): string => `${isolated(name)} cannot be made into a sticker.`,
+      moves: (name: string): string =>
+        `${isolated(name)} moves for too long to fit into a sticker, or this browser cannot draw it. Choose a shorter one, or one that stands still.`,
+      'too-many': (name: string): string => `The pack is full: ${isolated(name)} was left out.`,
+    },
   },
 };

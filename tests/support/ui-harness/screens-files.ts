@@ -181,13 +181,7 @@ const openStickers = async (page: Page): Promise<void> => {
 const ask = (page: Page, question: 'new-pack' | 'free' | 'export'): Promise<void> =>
   page.evaluate((kind) => {
     const { app, fake } = window;
-    const copied = {
-      conversationId: 'garden',
-      name: 'Garden collective',
-      members: fake.find('garden').members,
-      nowMs: 0,
-    };
-    if (kind === 'export') app.media?.ask({ kind, copied });
+    if (kind === 'export') app.media?.ask({ kind, conversation: fake.find('garden') });
     else if (kind === 'free') app.media?.ask({ kind, conversation: undefined });
     else app.media?.ask({ kind });
   }, question);

@@ -4,7 +4,7 @@ import { type Bytes } from '../../../src/media/bytes.ts';
 import { cleanMovie } from '../../../src/media/movie.ts';
 import { peaksOf } from '../../../src/media/peaks.ts';
 import { fit } from '../../../src/media/fit.ts';
-import { cameraMovie, movieWith, secret } from '../../support/media-files.ts';
+import { cameraMovie, fragmentedMovie, movieWith, secret } from '../../support/media-files.ts';
 
 const text = (bytes: Uint8Array): string => String.fromCharCode(...bytes);
 
@@ -62,6 +62,37 @@ test('[MF4] a film whose tables do not say where its frames are keeps all of the
   if (typeof result === 'string') throw new Error(result);
   expect(result.hasHiddenTrack).toBe(true);
   expect(text(result.bytes)).toContain(`between ${secret}`);
+});
+
+test('[MF4] of a film in fragments stays what plays of each, and nothing that stands in or between them', async () => {
+  const { file, frames } = fragmentedMovie();
+  const result = await clean(file);
+  if (typeof result === 'string') throw new Error(result);
+  expect(result).toMatchObject({ hasMetadata: true, hasHiddenTrack: false });
+  expect(result.bytes.length).toBe(file.length);
+  const [before, after] = [text(file), text(result.bytes)];
+  for (const told of [secret, 'udta', 'meta', 'uuid', 'emsg', '\xd0\xd0']) {
+    expect(before).toContain(told);
+    expect(after).not.toContain(told);
+  }
+  for (const needed of [...frames, 'moof', 'traf', 'tfhd', 'trun', 'trex', 'tfra', 'mfro']) {
+    expect(after.indexOf(needed), needed).toBe(before.indexOf(needed));
+  }
+  expect(await clean(result.bytes)).toMatchObject({ hasMetadata: false, hasHiddenTrack: false });
+});
+
+test('[MF4] fragments that do not say where their frames are keep all of them, and what is hidden is told of', async () => {
+  const { file, frames } = fragmentedMovie();
+  const at = text(file).indexOf('trun') + 12;
+  for (const wrong of [Uint8Array.of(0x7f, 0xff, 0xff, 0xff), Uint8Array.of(0x80, 0, 0, 0)]) {
+    const bent = file.slice();
+    bent.set(wrong, at); // leads out of the file
+    const result = await clean(bent);
+    if (typeof result === 'string') throw new Error(result);
+    expect(result.hasHiddenTrack).toBe(true);
+    for (const frame of frames) expect(text(result.bytes)).toContain(frame);
+    expect(text(result.bytes)).not.toContain('udta');
+  }
 });
 
 test('[MF4] what has no header of a film is none', async () => {

@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { drawableType, readPicture, type Picture } from '../../../src/media/picture.ts';
 import { sniff } from '../../../src/media/sniff.ts';
 import { textBytes } from '../../../src/media/bytes.ts';
+import { joinMoments } from '../../../src/media/webp-moving.ts';
 import { limits } from '../../../src/protocol/limits.ts';
+import { isStickerPicture } from '../../../src/protocol/stickers.ts';
 import {
   avifWith,
   exifOf,
@@ -162,6 +164,18 @@ test('[MF2] what somebody else sends is drawn by the measures of its own header,
   // A few bytes that would take gigabytes to draw.
   expect(drawableType(pngWith({ width: 30_000, height: 30_000 }), 'whole')).toBeUndefined();
   expect(drawableType(textBytes('<svg onload="x()"/>'), 'whole')).toBeUndefined();
+});
+
+test('[SK4] many still pictures are one that moves, with nothing but what they show', () => {
+  const still = webpWith({ orientation: 1 });
+  const moments = [100, 20_000_000].map((durationMs) => ({ picture: still, durationMs }));
+  const moving = joinMoments(moments, { width: 300, height: 200 });
+  const { type, width, height, isAnimated, hasMetadata } = read(moving);
+  expect({ type, width, height }).toEqual({ type: 'image/webp', width: 300, height: 200 });
+  expect({ isAnimated, hasMetadata }).toEqual({ isAnimated: true, hasMetadata: false });
+  expect(text(moving).split('ANMF')).toHaveLength(3);
+  expect(holds(moving, secret)).toBe(false);
+  expect(isStickerPicture(moving)).toBe(true);
 });
 
 test('[SK5] what goes ahead of a picture does not move, the picture itself may', () => {

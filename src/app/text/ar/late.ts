@@ -68,6 +68,11 @@ export const late: LateWords = {
     keep: 'إضافة إلى ملصقاتي',
     kept: 'أُضيف إلى ملصقاتك.',
     incomplete: 'سمِّ المجموعة، وضع لكل صورة كلمة أو رمزًا.',
-    unusable: (name) => `لا يمكن صنع ملصق من ${isolated(name)}.`,
+    unusable: {
+      unusable: (name) => `لا يمكن صنع ملصق من ${isolated(name)}.`,
+      moves: (name) =>
+        `حركة ${isolated(name)} أطول من أن تتسع في ملصق، أو لا يستطيع هذا المتصفح رسمها. اختر صورة أقصر أو صورة ثابتة.`,
+      'too-many': (name) => `المجموعة ممتلئة: لم تُضف ${isolated(name)}.`,
+    },
   },
 };

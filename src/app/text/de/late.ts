@@ -73,6 +73,11 @@ export const late: LateWords = {
     keep: 'Zu meinen Stickern nehmen',
     kept: 'Bei deinen Stickern.',
     incomplete: 'Gib der Sammlung einen Namen und jedem Bild ein Wort oder ein Emoji.',
-    unusable: (name) => `Aus ${isolated(name)} lässt sich kein Sticker machen.`,
+    unusable: {
+      unusable: (name) => `Aus ${isolated(name)} lässt sich kein Sticker machen.`,
+      moves: (name) =>
+        `${isolated(name)} bewegt sich zu lang für einen Sticker, oder dieser Browser kann es nicht zeichnen. Nimm ein kürzeres oder ein stehendes Bild.`,
+      'too-many': (name) => `Die Sammlung ist voll: ${isolated(name)} kam nicht hinein.`,
+    },
   },
 };

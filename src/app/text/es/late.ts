@@ -73,6 +73,11 @@ export const late: LateWords = {
     keep: 'Añadir a mis pegatinas',
     kept: 'Añadida a tus pegatinas.',
     incomplete: 'Pon nombre a la colección y una palabra o un emoji a cada imagen.',
-    unusable: (name) => `No se puede hacer una pegatina con ${isolated(name)}.`,
+    unusable: {
+      unusable: (name) => `No se puede hacer una pegatina con ${isolated(name)}.`,
+      moves: (name) =>
+        `${isolated(name)} se mueve demasiado tiempo para una pegatina, o este navegador no puede dibujarla. Elige una más corta o una imagen fija.`,
+      'too-many': (name) => `La colección está llena: ${isolated(name)} se quedó fuera.`,
+    },
   },
 };
