@@ -36,6 +36,7 @@ import { usualFetching } from './vault/fetch-rules.ts';
 import { Screen } from './screen/screen.ts';
 import { Session } from './session.ts';
 import { blockedOf, connectionOf, contextOf, type NetworkStatus } from './screen/state-view.ts';
+import { needNothing } from './unopened.ts';
 import { ownPerson } from './conversation/views/person-view.ts';
 import type { ViewContext } from './conversation/views/view-context.ts';
 
@@ -85,7 +86,8 @@ class SottoCore implements Core {
     await this.#session?.opener.awaited(command);
     const result = await handler(command);
     const id = 'conversationId' in command ? command.conversationId : undefined;
-    this.#screen.answered(id === undefined ? undefined : this.#session?.conversation(id));
+    if (needNothing.has(command.type)) this.#screen.stateChanged();
+    else this.#screen.answered(id === undefined ? undefined : this.#session?.conversation(id));
     return result;
   }
 

@@ -3,6 +3,7 @@
  * after another, the newest first. What looks at all conversations waits until all are open.
  */
 import { ok, type Result } from '../base/result.ts';
+import { limits } from '../protocol/limits.ts';
 import { bytesOf, recordOf, type CborValue } from '../protocol/cbor.ts';
 import type { StorageFailure } from '../storage/port.ts';
 import type { Clock } from '../platform/port.ts';
@@ -19,8 +20,8 @@ export interface Unopened {
 
 type Types = ReadonlySet<Command['type']>;
 
-/** [LZ4] What these need is there from the start. */
-const needNothing: Types = new Set([
+/** [LZ4] What these need is there from the start, and nothing that is open changes by them. */
+export const needNothing: Types = new Set([
   ...(['CreateIdentity', 'CreateGroup', 'CloseTimeline', 'CloseThread'] as const),
   ...(['SetRelays', 'SetOwnRelays', 'InspectLinks'] as const),
 ]);
@@ -134,7 +135,7 @@ export class Opener {
       return;
     }
     const opened = this.open(id);
-    this.#asked = opened;
+    this.#asked = opened.then(() => this.#pause(limits.openerRestMs));
     if (needReadable.has(type)) await this.find(id)?.opening.readable();
     else await opened;
   }
@@ -150,9 +151,9 @@ export class Opener {
     return this.#input.finish();
   }
 
-  #pause(): Promise<void> {
+  #pause(restMs = 0): Promise<void> {
     return new Promise((resolve) => {
-      this.#input.clock.schedule(0, resolve);
+      this.#input.clock.schedule(restMs, resolve);
     });
   }
 }

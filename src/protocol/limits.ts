@@ -117,7 +117,7 @@ export const limits = {
   vectorCrowdDelayMs: 1200, // the same three among more devices than `smallGroupDevicesMax`
   vectorOthersCrowdDelayMs: 5 * secondMs,
   forwardCrowdDelayMs: 6 * secondMs,
-  offersGatherMs: 250, // while conversations come back from disk, one after another
+  offersGatherMs: secondMs, // while conversations come back from disk, one after another
   peersDelayMs: 50, // between two words of who is at hand and what they hold
   catchUpPatienceMs: 5 * secondMs, // after a hello, whatever is still missing
   resendMs: 10 * secondMs,
@@ -321,6 +321,7 @@ export const limits = {
   timelineStepMin: 40, // items that come when one scrolls up
   timelineStepPart: 8, // or so large a part of what is shown, whichever is more
   timelineShownMax: 5000,
+  openerRestMs: 150, // after what somebody asked for, before more is opened in the background
   stateDelayMs: 50,
   gapLogsMax: 256, // logs of which something is named and not here, per conversation
   gapsShownMax: 16,

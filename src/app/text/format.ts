@@ -10,9 +10,15 @@ const dayMs = 24 * hourMs;
 const weekMs = 7 * dayMs;
 const sizeUnits = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
 
+/** Made when it is first used: a start needs two of them, and making all takes longer than its list. */
+const whenUsed = <T>(make: () => T): (() => T) => {
+  let made: T | undefined;
+  return () => (made ??= make());
+};
+
 const formatsOf = (locale: string) => {
-  const dates = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
-    new Intl.DateTimeFormat(locale, options);
+  const dates = (options: Intl.DateTimeFormatOptions): (() => Intl.DateTimeFormat) =>
+    whenUsed(() => new Intl.DateTimeFormat(locale, options));
   return {
     locale,
     clock: dates({ hour: '2-digit', minute: '2-digit' }),
@@ -21,12 +27,12 @@ const formatsOf = (locale: string) => {
     date: dates({ day: 'numeric', month: 'short' }),
     longDate: dates({ weekday: 'long', day: 'numeric', month: 'long' }),
     yearDate: dates({ day: 'numeric', month: 'long', year: 'numeric' }),
-    number: new Intl.NumberFormat(locale),
-    percent: new Intl.NumberFormat(locale, { style: 'percent' }),
+    number: whenUsed(() => new Intl.NumberFormat(locale)),
+    percent: whenUsed(() => new Intl.NumberFormat(locale, { style: 'percent' })),
     /** Knows "today" and "yesterday". */
-    relativeDay: new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }),
-    plural: new Intl.PluralRules(locale),
-    list: new Intl.ListFormat(locale, { type: 'conjunction' }),
+    relativeDay: whenUsed(() => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })),
+    plural: whenUsed(() => new Intl.PluralRules(locale)),
+    list: whenUsed(() => new Intl.ListFormat(locale, { type: 'conjunction' })),
   };
 };
 
@@ -43,16 +49,16 @@ const daysBetween = (atMs: number, nowMs: number): number => {
   return Math.round((start(nowMs) - start(atMs)) / dayMs);
 };
 
-const relativeDay = (daysAgo: number): string => formats.relativeDay.format(-daysAgo, 'day');
+const relativeDay = (daysAgo: number): string => formats.relativeDay().format(-daysAgo, 'day');
 
 const capitalised = (text: string): string => {
   const [first = '', ...rest] = Array.from(text);
   return first.toLocaleUpperCase(formats.locale) + rest.join('');
 };
 
-export const percent = (hundredths: number): string => formats.percent.format(hundredths / 100);
+export const percent = (hundredths: number): string => formats.percent().format(hundredths / 100);
 
-export const number = (count: number): string => formats.number.format(count);
+export const number = (count: number): string => formats.number().format(count);
 
 /** What a language says of a number, by its own rules; `#` stands for the number. */
 export type PluralForms = Readonly<Partial<Record<Intl.LDMLPluralRule, string>>> & {
@@ -60,32 +66,34 @@ export type PluralForms = Readonly<Partial<Record<Intl.LDMLPluralRule, string>>>
 };
 
 export const plural = (count: number, forms: PluralForms): string =>
-  (forms[formats.plural.select(count)] ?? forms.other).replace('#', number(count));
+  (forms[formats.plural().select(count)] ?? forms.other).replace('#', number(count));
 
 /** `count` with its noun, where a language has two forms: "1 person", "2 people". */
 export const counted = (count: number, one: string, other: string): string =>
   plural(count, { one: `# ${one}`, other: `# ${other}` });
 
 /** "a, b and c". */
-export const listed = (parts: ReadonlyArray<string>): string => formats.list.format(parts);
+export const listed = (parts: ReadonlyArray<string>): string => formats.list().format(parts);
 
-export const clock = (atMs: number): string => formats.clock.format(atMs);
+export const clock = (atMs: number): string => formats.clock().format(atMs);
 
 /** As short as a row of the list allows: the time today, then the day, then the date. */
 export const shortTime = (atMs: number, nowMs: number): string => {
   const days = daysBetween(atMs, nowMs);
   if (days <= 0) return clock(atMs);
   if (days === 1) return capitalised(relativeDay(1));
-  if (days < 7) return formats.weekday.format(atMs);
-  return days < 300 ? formats.date.format(atMs) : formats.yearDate.format(atMs);
+  if (days < 7) return formats.weekday().format(atMs);
+  return days < 300 ? formats.date().format(atMs) : formats.yearDate().format(atMs);
 };
 
 /** For the line between two days of a conversation. */
 export const day = (atMs: number, nowMs: number): string => {
   const days = daysBetween(atMs, nowMs);
   if (days === 0 || days === 1) return capitalised(relativeDay(days));
-  if (days > 1 && days < 7) return capitalised(formats.longWeekday.format(atMs));
-  return capitalised((days >= 0 && days < 300 ? formats.longDate : formats.yearDate).format(atMs));
+  if (days > 1 && days < 7) return capitalised(formats.longWeekday().format(atMs));
+  return capitalised(
+    (days >= 0 && days < 300 ? formats.longDate : formats.yearDate)().format(atMs),
+  );
 };
 
 /** "09:12" today, "Monday 09:12" this week, else the date. */
@@ -94,10 +102,10 @@ export const moment = (atMs: number, nowMs: number): string => {
   if (days === 0) return clock(atMs);
   if (days === 1) return `${relativeDay(1)} ${clock(atMs)}`;
   const date = days > 1 && days < 7 ? formats.longWeekday : formats.date;
-  return `${date.format(atMs)} ${clock(atMs)}`;
+  return `${date().format(atMs)} ${clock(atMs)}`;
 };
 
-export const date = (atMs: number): string => formats.yearDate.format(atMs);
+export const date = (atMs: number): string => formats.yearDate().format(atMs);
 
 type TimeUnit = 'second' | 'minute' | 'hour' | 'day' | 'week';
 

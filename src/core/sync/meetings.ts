@@ -25,6 +25,7 @@ export class Meetings {
   readonly #sealed = new WeakMap<Epoch, Sealed>();
   readonly #found: FoundPeers;
   #ownPeerId: PeerId | undefined;
+  #isWantedDue = false;
   #cancelRefresh: (() => void) | undefined;
 
   constructor(
@@ -65,7 +66,7 @@ export class Meetings {
 
   met({ key, blobs }: Extract<NetworkEvent, { type: 'Met' }>): void {
     const epoch = this.#epochByKey.get(toHex(key));
-    if (epoch === undefined) return;
+    if (epoch === undefined || blobs.length === 0) return;
     const nowMs = this.#deps.clock.now();
     for (const blob of blobs) {
       const record = openPeerRecord(epoch.keys.rdvSeal, blob);
@@ -74,7 +75,7 @@ export class Meetings {
       // Their clock is theirs: what the relay still holds is worth a try, for as long as we keep it.
       this.#found.note(epoch.idHex, { peerId, relays }, nowMs + limits.meetingTtlMs);
     }
-    this.#setWanted();
+    this.#setWantedSoon();
   }
 
   close(): void {
@@ -107,7 +108,17 @@ export class Meetings {
     return meeting;
   }
 
+  /** A relay tells of every meeting by itself, and of all of them at once. */
+  #setWantedSoon(): void {
+    if (this.#isWantedDue) return;
+    this.#isWantedDue = true;
+    this.#deps.clock.schedule(0, () => {
+      this.#setWanted();
+    });
+  }
+
   #setWanted(): void {
+    this.#isWantedDue = false;
     this.#deps.network.setWanted(this.#found.wanted(this.#deps.clock.now()));
   }
 }
