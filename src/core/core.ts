@@ -180,7 +180,9 @@ class SottoCore implements Core {
     if (event.type === 'OnlineChanged') this.#isOnline = event.isOnline;
     if (event.type === 'RelayChanged') this.#relays.changed(event);
     this.#session?.networkEvent(event);
-    if (event.type !== 'FrameReceived') this.#screen.stateChanged();
+    // What frames change is told by whoever reads them: of a file there are thousands.
+    const isFrame = event.type === 'FrameReceived' || event.type === 'BlobReceived';
+    if (!isFrame) this.#screen.stateChanged();
   }
 
   // ------------------------------------------------------------- commands

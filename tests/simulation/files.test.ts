@@ -128,6 +128,21 @@ describe('a file', () => {
     expect(sentBefore()).toBeLessThan(1_000_000 - kept / 2);
   });
 
+  test('[FT23] tells how far it has come a few times a second, and not with each chunk', async () => {
+    const { group, world, net, alice, bob } = await setup();
+    net.throttles.set('alice', 1_300_000); // some twenty chunks a second
+    await group.send(alice, 'a film', { size: 6_000_000 });
+    await group.until([bob], 'a film', 'waiting for ask');
+    await world.run(5000);
+    await bob.do({ type: 'FetchAttachment', ...group.named(bob, 'a film') });
+    const before = [alice.stateCount, bob.stateCount] as const;
+    await world.run(3000);
+    expect(group.file(bob, 'a film')?.state).toMatchObject({ kind: 'fetching' });
+    expect(bob.stateCount - before[1]).toBeGreaterThan(3); // it is told
+    expect(bob.stateCount - before[1]).toBeLessThan(24);
+    expect(alice.stateCount - before[0]).toBeLessThan(12);
+  });
+
   test('[FT5] [row 48] from one who sends other bytes is found out at the chunk, and comes from another', async () => {
     const { group, world, net, alice, bob, carol } = await setup();
     await carol.crash();

@@ -49,6 +49,8 @@ export class Peer {
   #network: SimNetwork | undefined;
   #session = 0;
   state: CoreState | undefined;
+  /** How often it was told. */
+  stateCount = 0;
   details: ConversationDetails | undefined;
   items: TimelineItem[] = [];
   arrivals: string[] = [];
@@ -179,7 +181,10 @@ export class Peer {
   }
 
   #onEvent(event: CoreEvent): void {
-    if (event.type === 'StateChanged') this.state = event.state;
+    if (event.type === 'StateChanged') {
+      this.state = event.state;
+      this.stateCount += 1;
+    }
     if (event.type === 'DetailsChanged') this.details = event.details;
     if (event.type === 'ThreadChanged') this.threads.push(event);
     if (event.type === 'MessageArrived') this.arrivals.push(event.item.text);

@@ -11,6 +11,7 @@ import {
   type BlobWire,
   type BlobWords,
 } from './blob-peer.ts';
+import { SideBySide } from './side-by-side.ts';
 
 assert(
   limits.blobServedMax >= (limits.blobsFetchedMax + limits.blobsComingMax) * limits.blobWantedMax,
@@ -23,18 +24,11 @@ interface Wanted {
   readonly slot: number;
 }
 
-interface Turn {
-  /** Asked for, and not begun with. */
-  readonly waiting: Wanted[];
-  /** That are read, checked or sent now. */
-  underWayCount: number;
-}
-
 export class Serving {
   readonly #shelf: BlobShelf;
   readonly #wire: BlobWire;
   /** By link. */
-  readonly #turns = new Map<number, Turn>();
+  readonly #turns = new Map<number, SideBySide<Wanted>>();
 
   constructor(shelf: BlobShelf, wire: BlobWire) {
     this.#shelf = shelf;
@@ -73,32 +67,26 @@ export class Serving {
   /** What is not here, or more than may wait, is said to be lacking: it is asked for elsewhere. */
   want(peer: BlobPeer, id: Uint8Array, slots: ReadonlyArray<number>): void {
     const file = this.#fileFor(peer, id);
-    const turn = this.#turns.get(peer.link) ?? { waiting: [], underWayCount: 0 };
-    const { waiting } = turn;
+    const turn = this.#turnOf(peer.link);
+    const given: Wanted[] = [];
     const lacking: number[] = [];
     for (const slot of slots) {
       const isHere = file?.have.has(slot) === true && mayTravel(peer, file, slot);
-      if (!isHere || waiting.length >= limits.blobServedMax) lacking.push(slot);
-      else waiting.push({ peer, file, slot });
+      const hasRoom = turn.waitingCount + given.length < limits.blobServedMax;
+      if (isHere && hasRoom) given.push({ peer, file, slot });
+      else lacking.push(slot);
     }
     if (lacking.length > 0) this.#say(peer, { t: 'lack', id, slots: lacking });
-    this.#turns.set(peer.link, turn);
-    this.#giveOn(peer.link, turn);
+    turn.add(given);
   }
 
-  /** The disk, the hash and the wire of several at once: one by one, each would wait for the others. */
-  #giveOn(link: number, turn: Turn): void {
-    while (turn.underWayCount < limits.blobServedAtOnceMax) {
-      const next = turn.waiting.shift();
-      if (next === undefined) break;
-      turn.underWayCount += 1;
-      void this.#give(next).then((isGiven) => {
-        turn.underWayCount -= 1;
-        if (!isGiven) turn.waiting.length = 0;
-        this.#giveOn(link, turn);
-      });
-    }
-    if (turn.underWayCount === 0) this.#turns.delete(link);
+  #turnOf(link: number): SideBySide<Wanted> {
+    for (const [of, { isIdle }] of this.#turns) if (isIdle) this.#turns.delete(of);
+    const known = this.#turns.get(link);
+    if (known !== undefined) return known;
+    const turn = new SideBySide<Wanted>(limits.blobServedAtOnceMax, (wanted) => this.#give(wanted));
+    this.#turns.set(link, turn);
+    return turn;
   }
 
   /** False: the link is gone, and who asked with it. */
