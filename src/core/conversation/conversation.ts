@@ -187,6 +187,11 @@ export class Conversation implements Scope {
     return this.#queue.errorId;
   }
 
+  /** More than one thing is being done, or waits to be. */
+  get isBusy(): boolean {
+    return this.#queue.waiting > 1;
+  }
+
   /** Who holds what of ours. */
   get delivery(): Delivery {
     return this.#deliveries.delivery;
@@ -245,18 +250,15 @@ export class Conversation implements Scope {
 
   // ------------------------------------------------------------- out
 
-  /** Composes: on disk when it resolves, sent when somebody is there. */
+  /** Composes: on disk when it resolves, in a log or in the outbox; sent when somebody is there. */
   send(type: string, payload: Content['payload']): Sent {
     return this.sendPrepared(this.content(type, payload));
   }
 
   /** The same of something that has its name already, together with what else must be on disk. */
   async sendPrepared(content: Content, writes: ReadonlyArray<Write> = []): Sent {
-    const added = await this.outbox.add(content, writes);
-    if (!added.ok) return added;
-    this.#host.shown(this);
-    this.flushSoon();
-    return ok(content);
+    const kept = await this.#sending.keep(content, writes);
+    return kept.ok ? ok(content) : kept;
   }
 
   /** Does again what a failed write had stopped. */
