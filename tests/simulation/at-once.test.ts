@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { Internet, noFaults } from './network.ts';
 import { Peer } from './peer.ts';
-import { introduce } from './workload.ts';
+import { begin, introduce } from './workload.ts';
 import { World } from './world.ts';
 
 const diskMs = 400;
@@ -54,4 +54,35 @@ test('[OB5] where the disk takes nothing it is refused, and shows nowhere', asyn
   await world.run(60_000, () => bob.texts.includes('alice: fits again'));
   expect((await again).ok).toBe(true);
   expect(bob.texts).toEqual(['alice: before', 'alice: fits again']);
+});
+
+test('[IV4] people who are said yes to at once come in together', async () => {
+  const world = new World(18);
+  const net = new Internet(world, { ...noFaults });
+  const names = ['alice', 'bob', 'carol', 'dave', 'erin'];
+  const peers = names.map((name) => new Peer(net, name));
+  for (const peer of peers) await begin(peer);
+  const [alice, ...others] = peers;
+  if (alice === undefined) throw new Error('five peers');
+  const made = await alice.do({ type: 'CreateGroup', name: 'crowd' });
+  if (!made.ok) throw new Error(made.error);
+  const { conversationId } = made.value;
+  const target = { kind: 'conversation', conversationId } as const;
+  const invite = await alice.do({ type: 'PrepareInvite', target, isOpen: false });
+  if (!invite.ok) throw new Error(invite.error);
+  for (const peer of others) await peer.do({ type: 'Join', link: invite.value.link });
+  const requests = () => alice.state?.requests ?? [];
+  await world.run(60_000, () => requests().length === others.length);
+  const epochKeys = () => [...alice.disk.records().keys()].filter((key) => key.startsWith('e/'));
+  const before = epochKeys().length;
+  alice.disk.faults.delayMs = 5; // each yes is said before the first is carried out
+  const decided = requests().map(({ requestId }) =>
+    alice.execute({ type: 'Decide', requestId, isApproved: true }),
+  );
+  const peopleAt = (peer: Peer) =>
+    peer.state?.conversations.find(({ kind }) => kind === 'group')?.peopleCount;
+  const areAllIn = () => peers.every((peer) => peopleAt(peer) === names.length);
+  expect(await world.run(120_000, areAllIn)).toBe(true);
+  expect((await Promise.all(decided)).every(({ ok }) => ok)).toBe(true);
+  expect(epochKeys().length - before).toBe(1);
 });
