@@ -71,7 +71,7 @@ const play = async (
   };
 };
 
-const playable = <P extends { call(name: 'play', course: Course): Promise<Played> }>(part: P) => ({
+const playable = (part: { call(name: 'play', course: Course): Promise<Played> }) => ({
   play: (course: Course): Promise<Played> => part.call('play', course),
 });
 
