@@ -27,6 +27,11 @@ export class ContainedQueue {
     return this.#errorId;
   }
 
+  /** Tasks that run or wait. */
+  get waiting(): number {
+    return this.#queue.waiting;
+  }
+
   /** After what waits now, nothing runs any more. */
   async close(): Promise<void> {
     await this.#queue.run(() => {

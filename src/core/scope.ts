@@ -9,8 +9,7 @@ import type { Row } from '../protocol/sync-frames.ts';
 import type { Run } from '../replication/runs.ts';
 import type { NotRun } from './contained-queue.ts';
 import type { Epoch } from './epochs/epoch.ts';
-import type { Admitted, Arrival, EpochLogs } from './epochs/epoch-logs.ts';
-import type { StoreFailure } from './vault/segments.ts';
+import type { Admittance, Arrival, EpochLogs } from './epochs/epoch-logs.ts';
 
 /** An authenticated device at the other end of a link, as one scope sees it. */
 export interface ScopePeer {
@@ -35,6 +34,13 @@ export interface Coming {
   readonly devSignPub?: Uint8Array;
 }
 
+/** Inspected entries of one epoch from somebody else. */
+export interface Parcel {
+  readonly epoch: Epoch;
+  readonly runs: ReadonlyArray<Run>;
+  readonly coming: Coming;
+}
+
 export interface Scope {
   readonly scopeId: string;
   readonly logs: EpochLogs;
@@ -46,12 +52,8 @@ export interface Scope {
   mayRead(epoch: Epoch, devSignPub: Uint8Array): boolean;
   /** One thing at a time in this scope. */
   run<T>(task: () => Promise<T>): Promise<Result<T, NotRun>>;
-  /** Inside `run`: entries of one epoch from somebody else. */
-  receive(
-    epoch: Epoch,
-    runs: ReadonlyArray<Run>,
-    coming: Coming,
-  ): Promise<Result<Admitted, StoreFailure>>;
+  /** Inside `run`: takes up what came, in its order; an answer for each. */
+  receive(parcels: ReadonlyArray<Parcel>): Promise<ReadonlyArray<Admittance>>;
   /** What a device says it holds. */
   onRows(deviceHex: string, epoch: Epoch, rows: ReadonlyArray<Row>): void;
   /** The devices at hand, whenever one comes, goes or catches up. */

@@ -121,6 +121,7 @@ export const limits = {
   peersDelayMs: 50, // between two words of who is at hand and what they hold
   catchUpPatienceMs: 5 * secondMs, // after a hello, whatever is still missing
   resendMs: 10 * secondMs,
+  arrivalsTogetherMax: 128, // entries of several links that are taken up at once
   liveEntriesMax: 20, // more at once is catching up, and is not announced one by one
 
   // live

@@ -54,6 +54,8 @@ export interface EntryLog {
 interface Epoch {
   readonly mailbox: Uint8Array;
   readonly writers: Map<string, WriterLog>;
+  /** The same by writerPub ascending, until one more comes: it is asked for with each entry. */
+  sorted: ReadonlyArray<WriterLog> | undefined;
 }
 
 /** Entries that lie in a document of the log. */
@@ -83,8 +85,11 @@ export const createEntryLog = (
 
   const remember = (writer: WriterLog): void => {
     const key = toHex(writer.mailbox);
-    const epoch = epochs.get(key) ?? { mailbox: writer.mailbox, writers: new Map() };
-    epoch.writers.set(toHex(writer.writerPub), writer);
+    const made = { mailbox: writer.mailbox, writers: new Map(), sorted: undefined };
+    const epoch: Epoch = epochs.get(key) ?? made;
+    const writerHex = toHex(writer.writerPub);
+    if (epoch.writers.get(writerHex) !== writer) epoch.sorted = undefined;
+    epoch.writers.set(writerHex, writer);
     epochs.set(key, epoch);
   };
 
@@ -95,10 +100,14 @@ export const createEntryLog = (
 
   for (const stored of found) extend(held(stored.run), stored);
 
-  const writers = (mailbox: Uint8Array): ReadonlyArray<WriterLog> =>
-    [...(epochs.get(toHex(mailbox))?.writers.values() ?? [])].sort((a, b) =>
+  const writers = (mailbox: Uint8Array): ReadonlyArray<WriterLog> => {
+    const epoch = epochs.get(toHex(mailbox));
+    if (epoch === undefined) return [];
+    epoch.sorted ??= [...epoch.writers.values()].sort((a, b) =>
       compareBytes(a.writerPub, b.writerPub),
     );
+    return epoch.sorted;
+  };
 
   const apply: EntryLog['apply'] = async (runs) => {
     const placed = placeRuns(docs, runs, held);

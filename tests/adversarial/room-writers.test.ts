@@ -67,7 +67,8 @@ const setup = async () => {
   const [own] = room.offeredEpochs();
   if (own === undefined) throw new Error('the room is open');
   const take = async (runs: ReadonlyArray<Run>, coming: Omit<Coming, 'arrival'>): Promise<void> => {
-    must(await room.receive(own, runs, { arrival: 'catch-up', ...coming }));
+    const parcel = { epoch: own, runs, coming: { arrival: 'catch-up', ...coming } } as const;
+    for (const one of await room.receive([parcel])) must(one);
   };
   const count = (): number => room.logs.rows(own).length;
   return { take, count };

@@ -1,119 +1,177 @@
 /**
- * P4: a group of peers in one process over real libp2p, each writing in turn, so many messages a second
- * in all: from send to shown at each other, those that do not come, and processor time for a delivery.
- * Peers in Node have no WebRTC, so ours all cross one relay, circuit by circuit. Against: bare gossipsub
- * on loopback at the same rate: fifty a second, or the highest at which its p95 stays under 200 ms here.
- * A message counts from when it was due, at both. One group of ours grows from size to size; on a machine
- * too slow to bring everybody in within five minutes those who are in are measured, and it is said.
+ * P4: a group of peers over real libp2p, spread over two processes, each writing in turn, so many messages
+ * a second in all: from due to shown at each other, those that do not come, and processor time for a
+ * delivery. Peers in Node have no WebRTC, so ours all cross one relay, circuit by circuit. Against: bare
+ * gossipsub on loopback, spread in the same way, which has ended before ours begins, at the same rate:
+ * fifty a second, or the highest at which its p95 stays under 200 ms here. Where ours cannot follow that,
+ * both are told at the highest rate of the ladder that ours can, and it is said. All of ours are let in by
+ * one yes; who is not in when the time is over is not measured, and that is said as well.
  */
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { cpuMs } from '../support/cost.ts';
+import { makeTempDir, removeDir } from '../support/browsers.ts';
+import { startRelayProcess } from '../support/relay-process.ts';
 import type { Bench, BenchOptions, Row } from './bench.ts';
-import { startBareCrowd, type Crowd } from './support/bare-crowd.ts';
-import { startNodeCrowd, type NodeCrowd } from './support/node-crowd.ts';
+import type { bareHandlers } from './support/bare-part.ts';
+import { sharedNowMs, type Course, type Played } from './support/course.ts';
+import { startPart, type Part } from './support/part.ts';
+import type { sottoHandlers } from './support/sotto-part.ts';
 import { quantile } from './support/statistics.ts';
 
+const processes = 2;
 const goodMs = 200;
 const settleMs = 10_000;
-const idleCpuMs = 200; // in a second
-const perSecondMax = 50;
-const tryMs = 1000;
-const courseMs = 1500;
-/** Nobody is let in after this, so that all of it ends within six minutes, with --smoke within one. */
-const growWithinMs = 300_000;
-const smokeWithinMs = 33_000;
+const restMs = 1000; // before each course
+const courseMs = 2000;
+const meshMs = 2500;
+const caughtUpMs = 8000;
+/** Of both, tried from above. */
+const ladder = [50, 37, 25, 12, 6, 3];
+/** So long people may take to come in, with --smoke and without. */
+const growWithinMs = { smoke: 60_000, whole: 300_000 };
 
 interface Heard {
   readonly p50: number;
   readonly p95: number;
   readonly delivered: number;
   readonly expected: number;
+  /** For a delivery. */
   readonly cpuMs: number;
 }
 
-interface Course {
-  readonly size: number;
-  readonly perSecond: number;
-  readonly forMs: number;
+interface Place {
+  readonly from: number;
+  readonly count: number;
 }
+
+const placesOf = (size: number): ReadonlyArray<Place> => {
+  const each = Math.ceil(size / processes);
+  const starts = Array.from({ length: processes }, (_, at) => at * each);
+  return starts.map((from) => ({ from, count: Math.min(each, size - from) }));
+};
 
 let courses = 0;
 
-/** Everybody writes in turn; what has not come a while after the last one is lost. */
-const play = async (crowd: Crowd, { size, perSecond, forMs }: Course): Promise<Heard> => {
-  const course = String((courses += 1));
-  const sentMs: number[] = [];
-  const tookMs: number[] = [];
-  crowd.onText((_at, text) => {
-    const [of = '', number = ''] = text.trim().split(' ');
-    const ms = sentMs[Number(number)];
-    if (of === course && ms !== undefined) tookMs.push(performance.now() - ms);
-  });
-  const count = Math.round((perSecond * forMs) / 1000);
-  const expected = count * (size - 1);
-  const startedCpuMs = cpuMs();
-  const startedMs = performance.now();
-  const sending: Array<Promise<unknown>> = [];
-  for (let i = 0; i < count; i++) {
-    // When it was due: a process that is too busy to send in time does not make itself look quick.
-    const dueMs = startedMs + (1000 * i) / perSecond;
-    await delay(Math.max(0, dueMs - performance.now()));
-    sentMs.push(dueMs);
-    sending.push(crowd.say(i % size, `${course} ${String(i)} `.padEnd(200, '.')));
-  }
-  await Promise.all(sending);
-  const untilMs = performance.now() + settleMs;
-  while (tookMs.length < expected && performance.now() < untilMs) await delay(50);
-  const spent = cpuMs() - startedCpuMs;
+/** All parts begin at the same moment. */
+const play = async (
+  parts: ReadonlyArray<{ play(course: Course): Promise<Played> }>,
+  { size, perSecond }: Pick<Course, 'size' | 'perSecond'>,
+): Promise<Heard> => {
+  const messages = Math.ceil((perSecond * courseMs) / 1000);
+  const startsAtMs = sharedNowMs() + restMs;
+  const course = { id: (courses += 1), size, perSecond, messages, startsAtMs, settleMs };
+  const played = await Promise.all(parts.map((part) => part.play(course)));
+  const tookMs = played.flatMap((part) => part.tookMs);
+  const cpuMs = played.reduce((sum, part) => sum + part.cpuMs, 0);
+  const at = (part: number): number => (tookMs.length === 0 ? Infinity : quantile(tookMs, part));
   return {
-    p50: tookMs.length === 0 ? Infinity : quantile(tookMs, 0.5),
-    p95: tookMs.length === 0 ? Infinity : quantile(tookMs, 0.95),
-    delivered: tookMs.length,
-    expected,
-    cpuMs: spent / Math.max(1, tookMs.length),
+    ...{ p50: at(0.5), p95: at(0.95), delivered: tookMs.length },
+    expected: messages * (size - 1),
+    cpuMs: cpuMs / Math.max(1, tookMs.length),
   };
 };
 
-const crowdOf = ({ gathering }: NodeCrowd): Crowd => ({
-  say: async (from, text) => {
-    const member = gathering.members[from];
-    if (member === undefined) throw new Error('nobody');
-    const { peer, conversationId } = member;
-    await peer.must(peer.execute({ type: 'SendMessage', conversationId, text }));
-  },
-  onText: (hear) => {
-    for (const [at, { peer }] of gathering.members.entries()) {
-      peer.onText((text) => {
-        hear(at, text);
-      });
-    }
-  },
-  stop: () => Promise.resolve(), // it may grow yet
+const playable = (part: { call(name: 'play', course: Course): Promise<Played> }) => ({
+  play: (course: Course): Promise<Played> => part.call('play', course),
 });
 
-/** The sender's own is shown to it as well, which is no delivery. */
-const heardByOthers = (crowd: Crowd, size: number): Crowd => ({
-  ...crowd,
-  onText: (hear) => {
-    crowd.onText((at, text) => {
-      const [, number = ''] = text.trim().split(' ');
-      if (Number(number) % size !== at) hear(at, text);
-    });
-  },
-});
+type Measured = ReadonlyMap<number, Heard>;
+
+/** At each rate from the highest that bare gossipsub keeps up with. */
+const measureBare = async (size: number): Promise<Measured> => {
+  const places = placesOf(size);
+  const script = join(import.meta.dirname, 'support', 'bare-part.ts');
+  const parts = places.map((): Part<typeof bareHandlers> => startPart(script));
+  try {
+    const opened = await Promise.all(
+      parts.map((part, at) => part.call('open', places[at] ?? { from: 0, count: 0 })),
+    );
+    for (const part of parts) await part.call('connect', opened.flat());
+    await delay(meshMs); // two heartbeats: the mesh is there
+    const measured = new Map<number, Heard>();
+    for (const perSecond of ladder) {
+      const heard = await play(parts.map(playable), { size, perSecond });
+      const isGood = heard.p95 < goodMs && heard.delivered === heard.expected;
+      if (isGood || measured.size > 0 || perSecond === ladder.at(-1))
+        measured.set(perSecond, heard);
+    }
+    return measured;
+  } finally {
+    await Promise.all(parts.map((part) => part.stop()));
+  }
+};
+
+interface Ours {
+  readonly size: number;
+  readonly perSecond: number;
+  readonly heard: Heard;
+}
+
+interface Ask {
+  readonly size: number;
+  /** Which rates, the highest first. */
+  readonly rates: ReadonlyArray<number>;
+  readonly withinMs: number;
+  readonly say: BenchOptions['say'];
+}
+
+/** Everybody asks, all are let in by one yes, and each of them knows of all: how many that are. */
+const growCrowd = async (
+  parts: ReadonlyArray<Part<typeof sottoHandlers>>,
+  { size, withinMs, say }: Ask,
+): Promise<number> => {
+  const [first] = parts;
+  if (first === undefined) throw new Error('a crowd has a first part');
+  const startedMs = sharedNowMs();
+  const link = await first.call('found', undefined);
+  await Promise.all(parts.map((part) => part.call('join', link)));
+  const asked = await first.call('admit', { size, untilMs: startedMs + withinMs / 2 });
+  const untilMs = startedMs + withinMs;
+  const gathered = await Promise.all(
+    parts.map((part) => part.call('gather', { size: asked, untilMs })),
+  );
+  const grown = gathered.reduce((sum, count) => sum + count, 0);
+  const took = ((sharedNowMs() - startedMs) / 1000).toFixed(0);
+  say(`  ${String(grown)} of ${String(size)} were in after ${took} s`);
+  return grown;
+};
+
+const measureOurs = async (ask: Ask): Promise<Ours | undefined> => {
+  const { size, rates, say } = ask;
+  const folder = await makeTempDir('crowd');
+  const relay = await startRelayProcess({ dataDir: join(folder, 'relay') });
+  const script = join(import.meta.dirname, 'support', 'sotto-part.ts');
+  const parts = placesOf(size).map((place) => ({
+    place: { ...place, folder, relay: relay.address },
+    part: startPart<typeof sottoHandlers>(script),
+  }));
+  const all = parts.map(({ part }) => part);
+  try {
+    await Promise.all(parts.map(({ part, place }) => part.call('open', place)));
+    const grown = await growCrowd(all, ask);
+    if (grown < size) return undefined;
+    await delay(caughtUpMs); // the last who came are caught up with
+    let ours: Ours | undefined;
+    for (const perSecond of rates) {
+      const heard = await play(all.map(playable), { size, perSecond });
+      ours = { size, perSecond, heard };
+      const isKept = heard.p95 < 2 * goodMs && heard.delivered === heard.expected;
+      if (isKept) break;
+      const p95 = heard.p95.toFixed(0);
+      say(`  ours do not keep up with ${String(perSecond)} a second: p95 ${p95} ms`);
+    }
+    return ours;
+  } finally {
+    await Promise.all(all.map((part) => part.stop()));
+    await relay.stop();
+    await removeDir(folder);
+  }
+};
 
 const lostPercentOf = ({ delivered, expected }: Heard): number =>
   (100 * (expected - delivered)) / expected;
 
-const sentenceOf = ({ perSecond }: Course, { delivered, expected }: Heard): string =>
-  `${String(delivered)} of ${String(expected)} delivered at ${String(perSecond)} a second`;
-
-const rowsOf = (
-  { size, perSecond }: Course,
-  ours: ReadonlyArray<Heard>,
-  bare: ReadonlyArray<Heard>,
-): ReadonlyArray<Row> => {
-  const name = 'bare gossipsub';
+const rowsOf = ({ size, perSecond, heard }: Ours, bare: Heard): ReadonlyArray<Row> => {
   const what = `${String(size)} peers, ${String(perSecond)} messages a second`;
   const row = (
     id: string,
@@ -123,14 +181,14 @@ const rowsOf = (
     id: `P4${id}${String(size)}`,
     measures: `${what}: ${measures}`,
     unit,
-    rounds: ours.map(of),
-    against: { name, rounds: bare.map(of) },
+    rounds: [of(heard)],
+    against: { name: 'bare gossipsub', rounds: [of(bare)] },
     ...(aim === undefined ? {} : { aim }),
   });
   return [
-    row('a', 'send to shown, p50', { unit: 'ms', of: ({ p50 }) => p50 }),
+    row('a', 'due to shown, p50', { unit: 'ms', of: ({ p50 }) => p50 }),
     row('b', 'the same, p95', { unit: 'ms', of: ({ p95 }) => p95, aim: '≤ 1.5×' }),
-    row('c', `not there ${String(settleMs / 1000)} s after the last was sent`, {
+    row('c', `not there ${String(settleMs / 1000)} s after the last was due`, {
       unit: '%',
       of: lostPercentOf,
       aim: '0',
@@ -139,61 +197,30 @@ const rowsOf = (
   ];
 };
 
-/** Halved until bare gossipsub keeps up, and then half as much again where it does that as well. */
-const rateFor = async (bare: Crowd, size: number): Promise<number> => {
-  const isGood = async (perSecond: number): Promise<boolean> =>
-    (await play(bare, { size, perSecond, forMs: tryMs })).p95 < goodMs;
-  let perSecond = perSecondMax;
-  while (perSecond > 2 && !(await isGood(perSecond))) perSecond = Math.floor(perSecond / 2);
-  const more = Math.floor(perSecond * 1.5);
-  return more < perSecondMax && (await isGood(more)) ? more : perSecond;
-};
-
-/** Those who came in last are caught up with, and nothing of that is measured. */
-const settled = async (): Promise<void> => {
-  const untilMs = performance.now() + settleMs * 3;
-  for (let spent = Infinity; spent > idleCpuMs && performance.now() < untilMs;) {
-    const before = cpuMs();
-    await delay(1000);
-    spent = cpuMs() - before;
-  }
-};
-
 const measure = async (
-  crowd: NodeCrowd,
   size: number,
-  say: BenchOptions['say'],
+  { isSmoke, say }: BenchOptions,
 ): Promise<ReadonlyArray<Row>> => {
-  await settled();
-  const bare = await startBareCrowd(size);
-  try {
-    const course = { size, perSecond: await rateFor(bare, size), forMs: courseMs };
-    const ours = await play(heardByOthers(crowdOf(crowd), size), course);
-    const theirs = await play(bare, course);
-    say(`  ${String(size)} peers: ${sentenceOf(course, ours)}; bare ${sentenceOf(course, theirs)}`);
-    return rowsOf(course, [ours], [theirs]);
-  } finally {
-    await bare.stop();
-  }
+  const measured = await measureBare(size);
+  const rates = [...measured.keys()];
+  say(`  ${String(size)} bare peers keep up with ${String(rates[0])} a second`);
+  const withinMs = isSmoke ? growWithinMs.smoke : growWithinMs.whole;
+  const ours = await measureOurs({ size, rates, withinMs, say });
+  const bare = ours && measured.get(ours.perSecond);
+  if (ours === undefined || bare === undefined) return [];
+  const { delivered, expected } = ours.heard;
+  say(`  ${String(size)} peers: ${String(delivered)} of ${String(expected)} delivered`);
+  return rowsOf(ours, bare);
 };
 
 export const crowdBench: Bench = {
   id: 'P4',
   title: 'a crowd in one group over libp2p',
   isSmoke: false,
-  run: async ({ isSmoke, say }) => {
-    const untilMs = performance.now() + (isSmoke ? smokeWithinMs : growWithinMs);
+  run: async (options) => {
     const rows: Row[] = [];
-    const crowd = await startNodeCrowd();
-    try {
-      for (const size of isSmoke ? [4, 8] : [4, 30]) {
-        const before = crowd.gathering.members.length;
-        const grown = await crowd.growTo(size, untilMs);
-        if (grown < size) say(`  no more than ${String(grown)} of ${String(size)} came in in time`);
-        if (grown > before) rows.push(...(await measure(crowd, grown, say)));
-      }
-    } finally {
-      await crowd.stop();
+    for (const size of options.isSmoke ? [4, 8] : [4, 12, 30]) {
+      rows.push(...(await measure(size, options)));
     }
     return rows;
   },

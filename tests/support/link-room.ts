@@ -62,7 +62,8 @@ export const readLinkRoom = async (
       const segment = must(await eve.deps.segments.assign('invites'));
       const epoch = new Epoch({ epochId, secret: pseudoSecret, base: 0, segment, order: 0 });
       must(await logs.open(epoch));
-      for (const run of runs) must(await logs.admit(epoch, [run], 'catch-up'));
+      const arrived = runs.map((run) => ({ epoch, runs: [run], arrival: 'catch-up' }) as const);
+      for (const admitted of await logs.admit(arrived)) must(admitted);
       return entries;
     },
   };

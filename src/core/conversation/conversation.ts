@@ -7,7 +7,6 @@ import { toHex } from '../../base/bytes.ts';
 import { ok, type Result } from '../../base/result.ts';
 import type { ControlOp } from '../../protocol/membership/ops.ts';
 import type { Row } from '../../protocol/sync-frames.ts';
-import type { Run } from '../../replication/runs.ts';
 import { ContainedQueue, type NotRun } from '../contained-queue.ts';
 import type { Delivery } from './delivery.ts';
 import { DeliveryKeeper } from './delivery-keeper.ts';
@@ -15,7 +14,7 @@ import type { EntryPlace, Epoch } from '../epochs/epoch.ts';
 import { EpochKeeper } from '../epochs/epoch-keeper.ts';
 import {
   EpochLogs,
-  type Admitted,
+  type Admittance,
   type AppendFailure,
   type LogDeps,
 } from '../epochs/epoch-logs.ts';
@@ -43,7 +42,7 @@ import { isUnanswered } from './attention/request.ts';
 import { OwnPrekeys } from '../epochs/prekeys.ts';
 import type { ContentLimits } from './reading/content-limits.ts';
 import type { Projection } from './reading/projection.ts';
-import type { Coming, Scope, ScopePeer } from '../scope.ts';
+import type { Parcel, Scope, ScopePeer } from '../scope.ts';
 import type { Write } from '../../storage/port.ts';
 import type { StoreFailure } from '../vault/segments.ts';
 
@@ -188,6 +187,11 @@ export class Conversation implements Scope {
     return this.#queue.errorId;
   }
 
+  /** More than one thing is being done, or waits to be. */
+  get isBusy(): boolean {
+    return this.#queue.waiting > 1;
+  }
+
   /** Who holds what of ours. */
   get delivery(): Delivery {
     return this.#deliveries.delivery;
@@ -246,18 +250,15 @@ export class Conversation implements Scope {
 
   // ------------------------------------------------------------- out
 
-  /** Composes: on disk when it resolves, sent when somebody is there. */
+  /** Composes: on disk when it resolves, in a log or in the outbox; sent when somebody is there. */
   send(type: string, payload: Content['payload']): Sent {
     return this.sendPrepared(this.content(type, payload));
   }
 
   /** The same of something that has its name already, together with what else must be on disk. */
   async sendPrepared(content: Content, writes: ReadonlyArray<Write> = []): Sent {
-    const added = await this.outbox.add(content, writes);
-    if (!added.ok) return added;
-    this.#host.shown(this);
-    this.flushSoon();
-    return ok(content);
+    const kept = await this.#sending.keep(content, writes);
+    return kept.ok ? ok(content) : kept;
   }
 
   /** Does again what a failed write had stopped. */
@@ -334,24 +335,8 @@ export class Conversation implements Scope {
     return this.membership.isMemberDevice(devSignPub) && this.epochs.mayRead(epoch, devSignPub);
   }
 
-  async receive(
-    epoch: Epoch,
-    runs: ReadonlyArray<Run>,
-    { arrival }: Coming,
-  ): Promise<Result<Admitted, StoreFailure>> {
-    const admitted = await this.logs.admit(epoch, runs, arrival);
-    if (!admitted.ok) {
-      this.#host.failed(this, admitted.error);
-      return admitted;
-    }
-    if (admitted.value.freshCount === 0) return admitted;
-    const settled = await this.#intake.settle();
-    if (!settled.ok) return settled;
-    if (this.offers.hasAny) this.#host.offered(this);
-    this.#host.changed(this, epoch, 'received');
-    this.#host.shown(this);
-    this.flushSoon();
-    return admitted;
+  receive(parcels: ReadonlyArray<Parcel>): Promise<ReadonlyArray<Admittance>> {
+    return this.#intake.receive(parcels);
   }
 
   onRows(deviceHex: string, epoch: Epoch, rows: ReadonlyArray<Row>): void {

@@ -1,5 +1,7 @@
 /** Takes up what entries and peers brought: operations, the epochs they make valid, what shows now. */
 import { ok, type Result } from '../../base/result.ts';
+import type { Admittance } from '../epochs/epoch-logs.ts';
+import type { Parcel } from '../scope.ts';
 import type { StoreFailure } from '../vault/segments.ts';
 import type { ConversationHost } from './conversation-host.ts';
 import type { Conversation } from './conversation.ts';
@@ -19,6 +21,29 @@ export class Intake {
 
   constructor(input: IntakeInput) {
     this.#input = input;
+  }
+
+  /** Entries of others: however many came together, what they change is looked at once. */
+  async receive(parcels: ReadonlyArray<Parcel>): Promise<ReadonlyArray<Admittance>> {
+    const { conversation, host } = this.#input;
+    const admitted = await conversation.logs.admit(
+      parcels.map(({ epoch, runs, coming: { arrival } }) => ({ epoch, runs, arrival })),
+    );
+    const failure = admitted.find((one) => !one.ok);
+    if (failure?.ok === false) host.failed(conversation, failure.error);
+    const isFresh = (one: Admittance | undefined): boolean =>
+      one?.ok === true && one.value.freshCount > 0;
+    const fresh = parcels.filter((_, at) => isFresh(admitted[at]));
+    if (fresh.length === 0) return admitted;
+    const settled = await this.settle();
+    if (!settled.ok) return admitted.map(() => settled);
+    if (conversation.offers.hasAny) host.offered(conversation);
+    for (const epoch of new Set(fresh.map((parcel) => parcel.epoch))) {
+      host.changed(conversation, epoch, 'received');
+    }
+    host.shown(conversation);
+    conversation.flushSoon();
+    return admitted;
   }
 
   /** After entries came. */

@@ -1,8 +1,11 @@
 /** What was composed goes into a log and out to others, as soon as it may (PROTOCOL §5, Outbox). */
-import { ok, type Result } from '../../base/result.ts';
-import type { AppendFailure, LogDeps } from '../epochs/epoch-logs.ts';
+import { err, ok, type Result } from '../../base/result.ts';
+import type { Epoch } from '../epochs/epoch.ts';
+import type { AppendedEntry, AppendFailure, Content, LogDeps } from '../epochs/epoch-logs.ts';
 import { limits } from '../../protocol/limits.ts';
+import type { Write } from '../../storage/port.ts';
 import { createRerun } from '../rerun.ts';
+import type { StoreFailure } from '../vault/segments.ts';
 import type { ConversationHost } from './conversation-host.ts';
 import type { Conversation } from './conversation.ts';
 import { EpochJitter } from './epoch-jitter.ts';
@@ -13,11 +16,16 @@ const batchMax = 100;
 /** They go where others are reading, and are no reason for a new epoch. */
 const quietTypes: ReadonlySet<string> = new Set(['receipt', 'profile']);
 
+type Kept = Result<undefined, StoreFailure | 'too-many'>;
+
 export class Sending {
   readonly #deps: LogDeps;
   readonly #host: ConversationHost;
   readonly #conversation: Conversation;
   readonly #jitter: EpochJitter;
+  /** What was composed last, on its way into a log. */
+  #attempt: Promise<unknown> = Promise.resolve();
+  #composedCount = 0;
 
   constructor(deps: LogDeps, host: ConversationHost, conversation: Conversation) {
     this.#deps = deps;
@@ -36,6 +44,55 @@ export class Sending {
     if (flushed.ok && !flushed.value.ok) this.#host.failed(this.#conversation, flushed.value.error);
     return flushed.ok && flushed.value.ok && flushed.value.value;
   });
+
+  /** What was just composed: on disk when it resolves, in a log or in the outbox. */
+  async keep(content: Content, writes: ReadonlyArray<Write>): Promise<Kept> {
+    this.#composedCount += 1;
+    const kept = await this.#keep(content, writes);
+    this.#composedCount -= 1;
+    return kept;
+  }
+
+  async #keep(content: Content, writes: ReadonlyArray<Write>): Promise<Kept> {
+    const { outbox } = this.#conversation;
+    if (this.#composedCount === 1 && outbox.waiting.length === 0) {
+      const attempt = this.#appendAtOnce(content, writes);
+      this.#attempt = attempt;
+      const appended = await attempt;
+      if (appended !== undefined) return appended;
+    } else await this.#attempt; // what was composed before stays before
+    const added = await outbox.add(content, writes);
+    if (!added.ok) return added;
+    this.#host.shown(this.#conversation);
+    this.soon();
+    return added;
+  }
+
+  /**
+   * [OB5] Into a log in one transaction, where nothing waits before it or stands in its way.
+   * Undefined: nothing was written, and it is for the outbox.
+   */
+  async #appendAtOnce(
+    content: Content,
+    writes: ReadonlyArray<Write>,
+  ): Promise<Result<undefined, StoreFailure> | undefined> {
+    const conversation = this.#conversation;
+    const { prekeys, epochs, logs, outbox } = conversation;
+    // What is deleted has more to write than itself; nobody waits here for much else to be done.
+    const isFit = content.type !== 'redact' && !prekeys.isDue && !conversation.isBusy;
+    if (!isFit || !mayAppend(conversation)) return undefined;
+    const ran = await conversation.run(async () => {
+      const epoch = mayAppend(conversation) ? epochs.choose({ isQuiet: false }) : undefined;
+      if (epoch === undefined) return undefined;
+      const appended = await logs.append(epoch, [content], writes);
+      // It may be on disk all the same, and must not come to lie in the outbox beside that.
+      if (!appended.ok) return appended.error === 'failed' ? err('failed' as const) : undefined;
+      outbox.removed([content]);
+      await this.#tell(epoch, appended.value);
+      return ok(undefined);
+    });
+    return ran.ok ? ran.value : undefined;
+  }
 
   /** True: there is more. */
   async #flush(): Promise<Result<boolean, AppendFailure>> {
@@ -56,15 +113,21 @@ export class Sending {
     const appended = await logs.append(epoch, batch, outbox.removals(batch));
     if (!appended.ok) return appended;
     outbox.removed(batch);
-    await conversation.erasing.redacted();
-    await conversation.erasing.beginTimers();
+    await this.#tell(epoch, appended.value);
+    return ok(outbox.waiting.length > 0);
+  }
+
+  /** Everybody at hand, and the screen. */
+  async #tell(epoch: Epoch, entries: ReadonlyArray<AppendedEntry>): Promise<void> {
+    const conversation = this.#conversation;
     // More at once is for links to carry: whoever hears it as gossip takes only so much of one writer.
-    const live = appended.value.length <= limits.liveEntriesMax ? appended.value : [];
+    const live = entries.length <= limits.liveEntriesMax ? entries : [];
     for (const { envelope } of live) {
       this.#deps.core.network.publish(epoch.keys.topic, envelope.bytes);
     }
     this.#host.changed(conversation, epoch, 'own');
+    await conversation.erasing.redacted();
+    await conversation.erasing.beginTimers();
     this.#host.shown(conversation);
-    return ok(outbox.waiting.length > 0);
   }
 }

@@ -15,26 +15,20 @@ import { limits } from '../../protocol/limits.ts';
 import { vectorHashOf, type Row } from '../../protocol/sync-frames.ts';
 import { checkRun, type HeldLog } from '../../replication/gate.ts';
 import type { EntryLog } from '../../replication/log.ts';
-import { runOf, type Run } from '../../replication/runs.ts';
-import type { SignedRun } from '../../replication/signatures.ts';
+import { runOf } from '../../replication/runs.ts';
 import type { Slice, SliceRequest } from '../../replication/slice.ts';
 import type { Write } from '../../storage/port.ts';
+import { Admission, type Admittance, type Arrived } from './admission.ts';
 import { depsOf } from './deps-of.ts';
 import type { Epoch } from './epoch.ts';
-import type { Admitted, AppendedEntry, AppendFailure } from './log-host.ts';
-import type { Arrival, Content, LogDeps, LogHost } from './log-host.ts';
+import type { AppendedEntry, AppendFailure, Content, LogDeps, LogHost } from './log-host.ts';
 import { LogFolding, type Pause, type Writers } from './log-folding.ts';
 import { openWriter, writerWrite, type OwnWriter } from './own-writer.ts';
-import { faultOf, type RunFault } from './run-fault.ts';
 import type { StoreFailure } from '../vault/segments.ts';
 
+export type { Admittance, Arrived } from './admission.ts';
 export type { Admitted, AppendedEntry, AppendFailure } from './log-host.ts';
 export type { Arrival, Content, LogDeps, LogHost } from './log-host.ts';
-
-interface CheckedRun {
-  readonly run: SignedRun;
-  readonly bind: Bind | undefined;
-}
 
 export class EpochLogs {
   readonly #deps: LogDeps;
@@ -44,11 +38,16 @@ export class EpochLogs {
   readonly #logs = new Map<string, EntryLog>();
   readonly #ownWriters = new Map<string, OwnWriter>();
   readonly #folding: LogFolding;
+  readonly #admission: Admission;
 
   constructor(deps: LogDeps, host: LogHost) {
     this.#deps = deps;
     this.#host = host;
     this.#folding = new LogFolding(deps.core.backend, host);
+    this.#admission = new Admission(deps, {
+      ...{ host, folding: this.#folding },
+      held: (epoch, writerPub) => this.#held(epoch, writerPub),
+    });
   }
 
   /** In the order this device came to hold them. */
@@ -175,37 +174,9 @@ export class EpochLogs {
     return this.#log(epoch).stateHash(epoch.mailbox);
   }
 
-  /**
-   * Entries from somebody else, already inspected, all of this epoch. Resolves once what was good
-   * is durably stored and folded; a run that is not good leaves the others alone.
-   */
-  async admit(
-    epoch: Epoch,
-    runs: ReadonlyArray<Run>,
-    arrival: Arrival,
-  ): Promise<Result<Admitted, StoreFailure>> {
-    const fresh: CheckedRun[] = [];
-    let fault: RunFault | undefined;
-    for (const run of runs) {
-      const checked = await this.#check(epoch, run);
-      if (!checked.ok) fault = fault === 'invalid' ? fault : checked.error;
-      else if (checked.value !== undefined && !this.#hasManyLogs(epoch, checked.value, fresh)) {
-        fresh.push(checked.value);
-      }
-    }
-    if (fresh.length === 0) return ok({ freshCount: 0, fault });
-    const stored = await this.#deps.segments.store({
-      segment: epoch.segment,
-      runs: fresh.map(({ run }) => run),
-    });
-    if (!stored.ok) return stored;
-    let freshCount = 0;
-    for (const { run, bind } of fresh) {
-      const envelopes = bind === undefined ? run.envelopes : run.envelopes.slice(1);
-      this.#folding.fold(epoch, { bind, envelopes, arrival });
-      freshCount += run.envelopes.length;
-    }
-    return ok({ freshCount, fault });
+  /** Entries from somebody else, in the order in which they came; an answer for each. */
+  admit(arrived: ReadonlyArray<Arrived>): Promise<ReadonlyArray<Admittance>> {
+    return this.#admission.admit(arrived);
   }
 
   /**
@@ -234,36 +205,6 @@ export class EpochLogs {
     const { envelopes } = sealed.value;
     const { writerPub } = writer.value;
     return ok(envelopes.map((envelope) => ({ seq: envelope.seq, writerPub, envelope })));
-  }
-
-  /** A device has few logs in an epoch, or rows would outgrow their frame and the memory. */
-  #hasManyLogs(epoch: Epoch, { bind }: CheckedRun, others: ReadonlyArray<CheckedRun>): boolean {
-    if (bind === undefined) return false;
-    const { devSignPub } = bind;
-    const more = others.filter(
-      (other) => other.bind && equalBytes(other.bind.devSignPub, devSignPub),
-    );
-    return epoch.writersOf(devSignPub).length + more.length >= limits.incarnationsMax;
-  }
-
-  /** Undefined: all of it is held. */
-  async #check(epoch: Epoch, run: Run): Promise<Result<CheckedRun | undefined, RunFault>> {
-    const { backend } = this.#deps.core;
-    if (!equalBytes(run.mailbox, epoch.mailbox)) return err('invalid');
-    const checked = await checkRun(backend, this.#log(epoch).held(run), run);
-    if (!checked.ok) {
-      if (checked.error.code === 'fork') this.#host.onFork(epoch, checked.error.evidence);
-      return err(faultOf(checked.error, run));
-    }
-    const { fresh } = checked.value;
-    if (fresh === undefined) return ok(undefined);
-    if (fresh.fromSeq > 0) return ok({ run: fresh, bind: undefined });
-    const first = fresh.envelopes[0];
-    assert(first !== undefined, 'a run is not empty');
-    const bind = await epoch.readBind(backend, first);
-    if (!bind.ok) return err('invalid');
-    if (!this.#host.mayWrite(epoch, bind.value.devSignPub)) return err('unknown-writer');
-    return ok({ run: fresh, bind: bind.value });
   }
 
   /** Under which key this device writes on in an epoch. */

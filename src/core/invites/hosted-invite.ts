@@ -83,6 +83,7 @@ export class HostedInvite {
   readonly #askedTo = new Set<string>();
   readonly #declinedTo = new Set<string>();
   readonly #welcomedTo = new Set<string>();
+  readonly #approved = new Set<string>();
   readonly #openJoins: OpenJoins;
   readonly #openWelcome = new ToldWelcome();
   readonly #shared: SharedHistory;
@@ -174,6 +175,11 @@ export class HostedInvite {
       for (const asker of this.#askers.values()) await this.#answer(asker);
     }
     this.#host.shown();
+  }
+
+  /** Before `decide` has its turn: others may be let in with them. */
+  approve(deviceHex: string): void {
+    this.#approved.add(deviceHex);
   }
 
   async decide(
@@ -282,21 +288,21 @@ export class HostedInvite {
     return this.#welcome(asker);
   }
 
-  async #add({ request, log }: Asker): Promise<Result<unknown, AppendFailure>> {
+  /** [IV4] With all others who are said yes to by now: one epoch is enough for them. */
+  async #add(first: Asker): Promise<Result<unknown, AppendFailure>> {
     const { home, body, inviteId } = this;
+    const others = this.waiting.filter((one) => one !== first && this.#approved.has(one.deviceHex));
     const added = await home.run(async () => {
-      const op = await home.membership.author({
-        type: 'add',
-        identityId: log.identityId,
-        level: body.role,
-        identityLog: request.identityLog,
-        prekeyBundles: request.prekeyBundles,
-        history: body.history,
-        name: request.name,
-        inviteId,
-      });
-      return home.publish([op], 'add');
+      const ops: ControlOp[] = [];
+      for (const { request, log } of [first, ...others]) {
+        const { identityLog, prekeyBundles, name } = request;
+        const who = { identityId: log.identityId, identityLog, prekeyBundles, name };
+        const how = { level: body.role, history: body.history, inviteId };
+        ops.push(await home.membership.author({ type: 'add', ...who, ...how }));
+      }
+      return home.publish(ops, 'add');
     });
+    this.#approved.clear();
     return added.ok ? added.value : err('failed');
   }
 

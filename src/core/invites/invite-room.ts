@@ -15,7 +15,7 @@ import { ContainedQueue, type NotRun } from '../contained-queue.ts';
 import { Epoch, type OpenedEntry } from '../epochs/epoch.ts';
 import {
   EpochLogs,
-  type Admitted,
+  type Admittance,
   type AppendFailure,
   type Content,
   type LogDeps,
@@ -23,7 +23,7 @@ import {
 } from '../epochs/epoch-logs.ts';
 import { OwnPrekeys } from '../epochs/prekeys.ts';
 import { RoomShares } from './room-shares.ts';
-import type { Coming, Scope, ScopePeer } from '../scope.ts';
+import type { Coming, Parcel, Scope, ScopePeer } from '../scope.ts';
 import type { StoreFailure } from '../vault/segments.ts';
 
 const segmentGroup = 'invites';
@@ -142,15 +142,14 @@ export class InviteRoom implements Scope, LogHost {
     return true;
   }
 
-  async receive(
-    epoch: Epoch,
-    runs: ReadonlyArray<Run>,
-    coming: Coming,
-  ): Promise<Result<Admitted, StoreFailure>> {
-    const fitting = this.#fitting(epoch, runs, coming);
-    if (fitting.length === 0) return ok({ freshCount: 0, fault: undefined });
-    const admitted = await this.logs.admit(epoch, fitting, coming.arrival);
-    if (admitted.ok && admitted.value.freshCount > 0) {
+  async receive(parcels: ReadonlyArray<Parcel>): Promise<ReadonlyArray<Admittance>> {
+    const admitted: Admittance[] = [];
+    for (const { epoch, runs, coming } of parcels) {
+      const fitting = this.#fitting(epoch, runs, coming); // beside what those before it brought
+      const { arrival } = coming;
+      admitted.push(...(await this.logs.admit([{ epoch, runs: fitting, arrival }])));
+    }
+    if (admitted.some((one) => one.ok && one.value.freshCount > 0)) {
       this.#input.changed(this, 'received');
       await this.#input.settle();
     }

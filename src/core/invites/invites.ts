@@ -329,6 +329,7 @@ export class Invites {
     const [idHex = '', deviceHex = ''] = requestId.split('/');
     const hosted = this.#hosted.get(idHex);
     if (hosted === undefined) return err('unknown-request');
+    if (isApproved) hosted.approve(deviceHex);
     const decided = await hosted.room.run(() => hosted.decide(deviceHex, isApproved));
     this.#host.shown();
     if (!decided.ok) return err('busy');

@@ -18,7 +18,7 @@ import type { Run } from '../../replication/runs.ts';
 import type { CoreDeps } from '../deps.ts';
 import type { Epoch } from '../epochs/epoch.ts';
 import type { Scope, ScopePeer } from '../scope.ts';
-import type { Forwarding } from './forwarding.ts';
+import type { Arrivals } from './arrivals.ts';
 import {
   lackingIn,
   nextSeqs,
@@ -42,7 +42,7 @@ export interface CatchUpInput {
   readonly path: 'direct' | 'relayed';
   readonly send: (frame: Uint8Array) => Promise<void>;
   readonly source: string;
-  readonly forwarding: Forwarding;
+  readonly arrivals: Arrivals;
   /** Called when `peer` may have changed. */
   readonly onChange: () => void;
 }
@@ -120,7 +120,7 @@ export class CatchUp {
     if (epoch !== undefined && this.#mayRead(epoch)) {
       if (cause === 'received' || !this.#rowsSent.has(epoch.idHex)) {
         this.#vectorsDue.add(epoch);
-        this.#scheduleVector(this.#input.forwarding.vectorDelays.othersMs);
+        this.#scheduleVector(this.#input.arrivals.forwarding.vectorDelays.othersMs);
       }
       void this.#push(epoch);
     }
@@ -147,18 +147,15 @@ export class CatchUp {
   /** Inspected entries of one epoch. False: the peer sent what no honest one sends. */
   async onRuns(epoch: Epoch, runs: ReadonlyArray<Run>): Promise<boolean> {
     if (!this.#mayRead(epoch)) return true;
-    const { scope } = this.#input;
     // Whoever sends entries holds them: they need not come back.
     raise(this.#their(epoch).sent, runs.map(rowAfter));
     const arrival = this.#lackingCount() > limits.liveEntriesMax ? 'catch-up' : 'live';
     const { source: from, devSignPub } = this.#input;
     const coming = { arrival, path: 'link', from, devSignPub } as const;
-    const received = await scope.run(() => {
-      this.#input.forwarding.coming(epoch, runs);
-      return scope.receive(epoch, runs, coming);
-    });
+    const { arrivals } = this.#input;
+    const received = await arrivals.take({ epoch, runs, coming });
     this.#vectorsDue.add(epoch);
-    this.#scheduleVector(this.#input.forwarding.vectorDelays.senderMs);
+    this.#scheduleVector(arrivals.forwarding.vectorDelays.senderMs);
     this.#input.onChange();
     return !received.ok || !received.value.ok || received.value.value.fault !== 'invalid';
   }
@@ -237,7 +234,7 @@ export class CatchUp {
     if (unconfirmed(theirs.said, theirs.sent) > limits.syncUnconfirmedMax) return false;
     const slice = this.#input.scope.logs.slice(epoch, theirs.sent, {
       bytesMax: this.#replyBytesMax,
-      endOf: (writerPub) => this.#input.forwarding.endOf(epoch, writerPub),
+      endOf: (writerPub) => this.#input.arrivals.forwarding.endOf(epoch, writerPub),
     });
     if (slice.rows.length > 0) {
       raise(theirs.sent, slice.rows);

@@ -22,7 +22,7 @@ import { inspect } from '../../replication/inspect.ts';
 import { CatchUp } from './catch-up.ts';
 import type { CoreDeps } from '../deps.ts';
 import type { Epoch } from '../epochs/epoch.ts';
-import type { Forwarding } from './forwarding.ts';
+import type { Arrivals } from './arrivals.ts';
 import type { Me } from '../vault/me.ts';
 import type { Scope } from '../scope.ts';
 
@@ -36,7 +36,7 @@ export interface LinkSessionInput {
   readonly path: 'direct' | 'relayed';
   readonly send: (frame: Uint8Array) => Promise<void>;
   readonly scopes: () => ReadonlyArray<Scope>;
-  readonly forwarding: (scope: Scope) => Forwarding;
+  readonly arrivals: (scope: Scope) => Arrivals;
   /** For each frame of nothing that is shared: false when they are too many. */
   readonly mayStray: () => boolean;
   /** A device of this scope came, changed or caught up. */
@@ -215,7 +215,7 @@ export class LinkSession {
       path: this.path,
       send: this.#input.send,
       source: this.peerId,
-      forwarding: this.#input.forwarding(scope),
+      arrivals: this.#input.arrivals(scope),
       onChange: () => {
         this.#input.onPeersChanged(scope);
       },

@@ -11,6 +11,7 @@ import { signalKind } from '../../protocol/signal.ts';
 import { runOf } from '../../replication/runs.ts';
 import type { CoreDeps } from '../deps.ts';
 import type { Epoch } from '../epochs/epoch.ts';
+import { Arrivals } from './arrivals.ts';
 import { Forwarding } from './forwarding.ts';
 import { LinkSession } from './link-session.ts';
 import type { CatchUp } from './catch-up.ts';
@@ -58,7 +59,7 @@ export class Links {
   readonly #strayRate: RateLimit;
   /** Scopes that were told of their peers a moment ago; true: something has changed since. */
   readonly #toldLately = new Map<Scope, boolean>();
-  readonly #forwardings = new WeakMap<Scope, Forwarding>();
+  readonly #arrivals = new WeakMap<Scope, Arrivals>();
   #ownPeerId: PeerId | undefined;
 
   constructor(deps: CoreDeps, input: LinksInput) {
@@ -144,7 +145,7 @@ export class Links {
         return this.#deps.network.send(link, frame);
       },
       scopes: this.#input.scopes,
-      forwarding: (scope) => this.#forwarding(scope),
+      arrivals: (scope) => this.#arrivalsOf(scope),
       mayStray: () => this.#strayRate.take(utf8ToBytes(peerId)),
       onPeersChanged: (scope) => {
         this.#noteProved(peerId);
@@ -242,10 +243,8 @@ export class Links {
     if (device !== undefined && !scope.mayRead(epoch, device)) return 'ignore';
     if (!this.#gossipRate.take(writerPub)) return 'ignore';
     const live = { arrival: 'live', path: 'gossip', from: 'gossip' } as const;
-    const received = await scope.run(() => {
-      this.#forwarding(scope).coming(epoch, [run.value]);
-      return scope.receive(epoch, [run.value], live);
-    });
+    const parcel = { epoch, runs: [run.value], coming: live };
+    const received = await this.#arrivalsOf(scope).take(parcel);
     if (!received.ok || !received.value.ok) return 'ignore';
     const { fault } = received.value.value;
     if (fault === undefined) return 'accept';
@@ -261,12 +260,12 @@ export class Links {
     this.#deps.network.deny(peerId, limits.denyMs);
   }
 
-  #forwarding(scope: Scope): Forwarding {
-    const known = this.#forwardings.get(scope);
+  #arrivalsOf(scope: Scope): Arrivals {
+    const known = this.#arrivals.get(scope);
     if (known !== undefined) return known;
     const catchUps = (): ReadonlyArray<CatchUp> =>
       [...this.#links.values()].flatMap(({ session }) => session.catchUp(scope) ?? []);
-    const made = new Forwarding({
+    const forwarding = new Forwarding({
       clock: this.#deps.clock,
       logs: scope.logs,
       deviceCount: () => catchUps().length,
@@ -274,7 +273,8 @@ export class Links {
         for (const catchUp of catchUps()) catchUp.due(epoch);
       },
     });
-    this.#forwardings.set(scope, made);
+    const made = new Arrivals(scope, forwarding);
+    this.#arrivals.set(scope, made);
     return made;
   }
 

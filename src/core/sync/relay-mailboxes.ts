@@ -220,8 +220,8 @@ export class RelayMailboxes {
     const count = runs.reduce((sum, { envelopes }) => sum + envelopes.length, 0);
     const arrival = isComplete && count <= limits.liveEntriesMax ? 'live' : 'catch-up';
     const coming = { arrival, path: 'mailbox', from: this.#input.relay } as const;
-    const received = await scope.run(() => scope.receive(epoch, runs, coming));
-    return received.ok && received.value.ok;
+    const received = await scope.run(() => scope.receive([{ epoch, runs, coming }]));
+    return received.ok && received.value.every(({ ok }) => ok);
   }
 
   /** [MB16] Leaves there what it lacks, part by part; what it does not take is offered once. */

@@ -16,7 +16,7 @@ import { createNodeRandom } from '../../../src/platform/random.node.ts';
 import { createPlainKeySlot } from '../../../src/platform/key-slot.node.ts';
 import { createSqliteStorage } from '../../../src/storage/sqlite.node.ts';
 
-const withinMs = 180_000; // many of them share a processor
+const patienceMs = 180_000; // many of them share a processor
 
 export interface NodePeer {
   execute<C extends Command>(command: C): Promise<CommandResult<C>>;
@@ -27,7 +27,7 @@ export interface NodePeer {
     >,
   ): Promise<T>;
   /** Resolves with what the look finds in the state, now or after a change. */
-  until<T>(look: (state: CoreState) => T | undefined): Promise<T>;
+  until<T>(look: (state: CoreState) => T | undefined, withinMs?: number): Promise<T>;
   /** Resolves when so many different messages have been shown since the timeline was opened. */
   untilShown(count: number): Promise<void>;
   /** Resolves when the open timeline shows this text, with this delivery where one is given. */
@@ -65,7 +65,7 @@ export const openNodePeer = (folder: string, name: string, relay: string): NodeP
     for (const check of [...checks]) check();
   });
 
-  const until = <T>(look: (now: CoreState) => T | undefined): Promise<T> =>
+  const until = <T>(look: (now: CoreState) => T | undefined, withinMs = patienceMs): Promise<T> =>
     new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         checks.delete(check);
