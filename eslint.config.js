@@ -236,7 +236,7 @@ export default ts.config(
     },
   },
   {
-    files: ['src/core.worker.ts', 'src/service-worker.ts', 'src/service-worker/**'],
+    files: ['src/*.worker.ts', 'src/service-worker.ts', 'src/service-worker/**'],
     languageOptions: {
       parserOptions: { projectService: false, project: './tsconfig.worker.json' },
     },

@@ -1,12 +1,9 @@
-/** Worker root: storage, randomness, clock and crypto of a browser, the core over them, no logic. */
-import { importAgain } from './base/import-again.ts';
-import type { Core } from './core/api.ts';
-import { createCore } from './core/core.ts';
-import type { BlobParts } from './core/deps.ts';
+/**
+ * Worker root: storage, randomness and clock of a browser, what shows the list, no logic. The rest of
+ * the core (core-rest.worker.ts) is asked for at once and comes behind it (FP2).
+ */
 import { createStateTeller } from './core/screen/state-change.ts';
-import type { CryptoBackend } from './crypto/backend.ts';
-import { fetchLateCrypto, lateCrypto } from './crypto/late.browser.ts';
-import { createWebCryptoBackend } from './crypto/webcrypto.browser.ts';
+import { startCore, type GoOn, type RunningCore } from './core/start/starting-core.ts';
 import type { Network, NetworkHandlers } from './network/port.ts';
 import { createChannel, memoryOf } from './platform/channel.ts';
 import { createClock } from './platform/clock.ts';
@@ -16,8 +13,6 @@ import { createIndexedDbStorage } from './storage/indexeddb/indexeddb.browser.ts
 import type { CoreSetup, NetworkOrder, ToWindow, ToWorker } from './worker-traffic.ts';
 
 declare const self: DedicatedWorkerGlobalScope;
-
-type RunningCore = Core & { close(): Promise<void> };
 
 let begin: (core: RunningCore) => void;
 const core = new Promise<RunningCore>((resolve) => {
@@ -35,8 +30,7 @@ const channel = createChannel<ToWindow, ToWorker>(self, {
     },
   },
   notice: (notice) => {
-    if (notice.type === 'setup')
-      start(notice.setup).catch(reportError); // the window hears it
+    if (notice.type === 'setup') start(notice.setup);
     else handlers?.event(notice.event);
   },
 });
@@ -78,45 +72,24 @@ const network: Network = {
   stop: () => channel.call('stopNetwork', undefined),
 };
 
-/** Slow, and for browsers without Ed25519 alone: the others do not fetch it. */
-const createBackend = async (): Promise<CryptoBackend> =>
-  (await createWebCryptoBackend()) ?? (await import('./crypto/noble.ts')).createNobleBackend();
+/** Not asked for a second time: it is shared with parts that come later, at this address. */
+const loadRest = () => import('./core-rest.worker.ts');
 
-/** Files beside messages: no part of the start. Out of reach now, it is asked for again. */
-const loadBlobs = async (): Promise<BlobParts | undefined> => {
-  try {
-    const [code, { openBrowserBlobs }, { createBrowserCipher }] = await Promise.all([
-      importAgain(() => import('./core/blobs/code.ts')),
-      importAgain(() => import('./storage/blobs/open.browser.ts')),
-      importAgain(() => import('./crypto/chunk-cipher.browser.ts')),
-    ]);
-    const store = await openBrowserBlobs();
-    return { ...code, store, cipher: await createBrowserCipher() };
-  } catch {
-    return undefined;
-  }
-};
-
-const start = async (config: CoreSetup): Promise<void> => {
-  // A newcomer has nothing to be shown, and may lose the network before their first word.
-  if (!config.wasUsed) await fetchLateCrypto();
-  const running = createCore({
+const start = (config: CoreSetup): void => {
+  const deps = {
     clock: createClock(),
     random: createBrowserRandom(),
-    backend: await createBackend(),
     keySlot: createBrowserKeySlot(),
-    storage: createIndexedDbStorage({ name: 'sotto' }),
+    storage: createIndexedDbStorage({ name: 'sotto', loadSegments: loadRest }),
     network,
     config,
-    loadBlobs,
-  });
+  };
+  const goOn = async (): Promise<GoOn> => (await loadRest()).createRest(deps);
+  const starting = startCore({ ...deps, loadRest: goOn });
   const changeTo = createStateTeller();
-  running.subscribe((event) => {
+  starting.subscribe((event) => {
     if (event.type !== 'StateChanged') channel.notify({ type: 'core-event', event });
-    else {
-      channel.notify({ type: 'core-state', change: changeTo(event.state) });
-      if (event.state.phase !== 'starting') void lateCrypto();
-    }
+    else channel.notify({ type: 'core-state', change: changeTo(event.state) });
   });
-  begin(running);
+  begin(starting);
 };

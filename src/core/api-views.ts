@@ -342,4 +342,6 @@ export interface CoreState {
   readonly fetching: FetchSettings & { readonly isMetered: boolean };
   /** People of whom nothing is shown. */
   readonly blocked: ReadonlyArray<Person>;
+  /** As it was kept: the code that does more is on its way, and commands wait for it. */
+  readonly isPartial?: true;
 }

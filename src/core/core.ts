@@ -30,21 +30,22 @@ import { memberHandlers } from './commands/member-handlers.ts';
 import { ownHandlers } from './commands/own-handlers.ts';
 import { peopleHandlers } from './commands/people-handlers.ts';
 import { scheduledHandlers } from './commands/scheduled-handlers.ts';
-import { createSelf, loadSelf, type Self } from './vault/me.ts';
+import { createSelf, openSelf, type Self } from './vault/me.ts';
 import { Relays } from './sync/relays.ts';
-import { usualFetching } from './vault/fetch-rules.ts';
+import { nobodysState, ownStateOf } from './screen/own-state.ts';
 import { Screen } from './screen/screen.ts';
 import { Session } from './session.ts';
-import { blockedOf, connectionOf, contextOf, type NetworkStatus } from './screen/state-view.ts';
+import { connectionOf, contextOf, type NetworkStatus } from './screen/state-view.ts';
+import { begin, type Begun, type Kept } from './start/begin.ts';
+import { firstLookOf } from './start/first-look.ts';
+import type { RunningCore } from './start/starting-core.ts';
+import { Settings } from './vault/settings.ts';
 import { needNothing } from './unopened.ts';
-import { ownPerson } from './conversation/views/person-view.ts';
 import type { ViewContext } from './conversation/views/view-context.ts';
 
-const nothingSettled = { receipts: true, typing: true, presence: true } as const;
-
-/** Starts at once: loads what is stored, then reaches for the network. */
-export const createCore = (deps: CoreDeps): Core & { close(): Promise<void> } =>
-  new SottoCore(deps);
+/** Starts at once: loads what is stored, or goes on from there, then reaches for the network. */
+export const createCore = (deps: CoreDeps, begun?: Begun): RunningCore =>
+  new SottoCore(deps, begun);
 
 class SottoCore implements Core {
   readonly #deps: CoreDeps;
@@ -52,6 +53,8 @@ class SottoCore implements Core {
   readonly #screen: Screen;
   readonly #ready: Promise<void>;
   #phase: CoreState['phase'] = 'starting';
+  /** [FP2] What is told while conversations are not there yet. */
+  #look: CoreState | undefined;
   #session: Session | undefined;
   readonly #troubles = new Set<Trouble>();
   #isOnline = true;
@@ -59,7 +62,7 @@ class SottoCore implements Core {
   #canWebRtc = true;
   #isRetryDue = false;
 
-  constructor(deps: CoreDeps) {
+  constructor(deps: CoreDeps, begun: Begun | undefined) {
     this.#deps = deps;
     this.#relays = new Relays(deps);
     this.#screen = new Screen({
@@ -71,7 +74,7 @@ class SottoCore implements Core {
     deps.storage.onLost((failure) => {
       this.#failed(failure);
     });
-    this.#ready = this.#start();
+    this.#ready = this.#start(begun);
   }
 
   subscribe(listener: (event: CoreEvent) => void): () => void {
@@ -99,27 +102,29 @@ class SottoCore implements Core {
 
   // ------------------------------------------------------------- start
 
-  async #start(): Promise<void> {
-    const opened = await this.#deps.storage.open();
-    const self = opened.ok ? await loadSelf(this.#deps) : opened;
-    if (!self.ok) {
-      this.#phase = 'unusable';
-      this.#failed(self.error);
-      return;
-    }
-    if (self.value === undefined) {
+  async #start(already: Begun | undefined): Promise<void> {
+    const begun = already ?? (await begin(this.#deps));
+    if (begun.ok && begun.value === undefined) {
       this.#phase = 'first-run';
       if (this.#deps.config.wasUsed === true) this.#troubles.add('storage-lost');
       this.#screen.stateChanged();
       return;
     }
-    await this.#enter(self.value);
+    this.#look = firstLookOf(begun, this.#deps.config);
+    const self = begun.ok && begun.value && (await openSelf(this.#deps, begun.value.stored));
+    if (!begun.ok || !self) {
+      this.#phase = 'unusable';
+      this.#failed(begun.ok ? 'damaged-record' : begun.error);
+      return;
+    }
+    await this.#enter(self, begun.value);
   }
 
   /** With an identity: everything is loaded, then the network may start. */
-  async #enter(self: Self): Promise<Result<undefined, CommandError>> {
+  async #enter(self: Self, kept?: Kept): Promise<Result<undefined, CommandError>> {
     const session = new Session(this.#deps, self, {
       relays: this.#relays,
+      settings: kept?.settings ?? new Settings(self.vault),
       host: {
         shown: (conversation) => {
           this.#screen.shown(conversation);
@@ -133,7 +138,7 @@ class SottoCore implements Core {
       },
     });
     this.#session = session;
-    const loaded = await session.load();
+    const loaded = await session.load(kept?.listed);
     if (!loaded.ok) {
       this.#phase = 'unusable';
       this.#failed(loaded.error);
@@ -315,22 +320,18 @@ class SottoCore implements Core {
   }
 
   #state(): CoreState {
+    if (this.#phase === 'starting' && this.#look !== undefined) return this.#look;
     const session = this.#phase === 'ready' ? this.#session : undefined;
     const context = session && this.#context(session);
+    const isMetered = session?.attachments.isMetered ?? false;
     return {
+      ...(context === undefined ? nobodysState : ownStateOf(context, isMetered)),
       phase: this.#phase,
-      me: context && ownPerson(context),
       conversations: session && context ? this.#screen.list(session, context) : [],
       requests: session?.invites.requests() ?? [],
       joins: session?.invites.followed.joins() ?? [],
       connection: connectionOf(session, this.#status),
       troubles: [...this.#troubles],
-      sharing: session?.settings.sharing ?? nothingSettled,
-      fetching: {
-        ...(session?.settings.fetching ?? usualFetching),
-        isMetered: session?.attachments.isMetered ?? false,
-      },
-      blocked: session ? blockedOf(session) : [],
     };
   }
 

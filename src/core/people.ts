@@ -1,7 +1,7 @@
 /** What concerns people wherever they are met: how one is seen, of whom nothing is shown. */
 import { toHex } from '../base/bytes.ts';
 import { err, type Result } from '../base/result.ts';
-import { pictureIdOf } from './conversation/attention/profiles.ts';
+import { pictureIdOf } from './conversation/views/picture-id.ts';
 import type { Conversation } from './conversation/conversation.ts';
 import type { LogDeps } from './epochs/epoch-logs.ts';
 import type { Settings } from './vault/settings.ts';

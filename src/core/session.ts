@@ -24,27 +24,20 @@ import { Forgetting } from './forget.ts';
 import { IdentityGossip } from './identity-gossip.ts';
 import { Invites } from './invites/invites.ts';
 import { Links } from './sync/links.ts';
+import type { SessionInput } from './session-host.ts';
 import type { Self } from './vault/me.ts';
 import { Mailboxes } from './sync/mailboxes.ts';
 import { Meetings } from './sync/meetings.ts';
 import { createOffers, type OffersChanged } from './sync/offers.ts';
-import type { ProjectedMessage } from './conversation/reading/projection.ts';
 import { People } from './people.ts';
 import { Regroup, type Alongside } from './regroup.ts';
-import type { Relays } from './sync/relays.ts';
 import type { Scope } from './scope.ts';
 import { Scheduled } from './scheduled.ts';
 import { createPruning } from './vault/pruning.ts';
 import { Segments, type StoreFailure } from './vault/segments.ts';
-import { Opener, readListed } from './unopened.ts';
-import { Settings } from './vault/settings.ts';
-
-export interface SessionHost {
-  /** Something of this conversation that is shown may have changed; undefined: of the rest. */
-  shown(conversation: Conversation | undefined): void;
-  arrived(conversation: Conversation, message: ProjectedMessage): void;
-  failed(failure: CoreFailure): void;
-}
+import { readListed, type Listed } from './start/listed.ts';
+import { Opener } from './unopened.ts';
+import type { Settings } from './vault/settings.ts';
 
 export class Session {
   readonly deps: LogDeps;
@@ -57,7 +50,7 @@ export class Session {
   readonly attachments: Attachments;
   /** Of conversations that are listed and not open yet. */
   readonly opener: Opener;
-  readonly #host: SessionHost;
+  readonly #host: SessionInput['host'];
   readonly #meetings: Meetings;
   readonly #mailboxes: Mailboxes;
   readonly #segments: Segments;
@@ -68,7 +61,7 @@ export class Session {
   readonly #offersChanged: OffersChanged;
   readonly #pruneSoon: () => void;
 
-  constructor(core: CoreDeps, self: Self, { host, relays }: { host: SessionHost; relays: Relays }) {
+  constructor(core: CoreDeps, self: Self, { host, relays, settings }: SessionInput) {
     this.#host = host;
     const failed = (failure: CoreFailure): void => {
       host.failed(failure);
@@ -77,7 +70,7 @@ export class Session {
       host.shown(conversation);
     };
     this.#segments = new Segments(core, self.vault);
-    this.settings = new Settings(self.vault);
+    this.settings = settings;
     this.deps = { core, me: self.me, vault: self.vault, segments: this.#segments };
     this.opener = new Opener({
       clock: core.clock,
@@ -181,14 +174,13 @@ export class Session {
     });
   }
 
-  async load(): Promise<Result<undefined, StoreFailure>> {
-    for (const part of [this.#segments, this.settings]) {
-      const loaded = await part.load();
-      if (!loaded.ok) return loaded;
-    }
+  /** With what was read for the list already, if anything was. */
+  async load(known?: ReadonlyArray<Listed>): Promise<Result<undefined, StoreFailure>> {
+    const loaded = await this.#segments.load();
+    if (!loaded.ok) return loaded;
     const resumed = await this.forgetting.resume();
     if (!resumed.ok) return resumed;
-    const listed = await readListed(this.deps.vault);
+    const listed = known === undefined ? await readListed(this.deps.vault) : ok(known);
     if (!listed.ok) return listed;
     for (const { convId, kept, notes } of listed.value) {
       const conversation = this.#conversationOf(convId);

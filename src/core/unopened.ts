@@ -4,14 +4,11 @@
  */
 import { ok, type Result } from '../base/result.ts';
 import { limits } from '../protocol/limits.ts';
-import { bytesOf, recordOf, type CborValue } from '../protocol/cbor.ts';
-import type { StorageFailure } from '../storage/port.ts';
 import type { Clock } from '../platform/port.ts';
 import type { Command } from './api.ts';
 import type { Conversation } from './conversation/conversation.ts';
-import { keptName, keptSummary, type KeptSummary } from './conversation/views/kept-summary.ts';
+import type { KeptSummary } from './conversation/views/kept-summary.ts';
 import type { StoreFailure } from './vault/segments.ts';
-import type { Vault } from './vault/vault.ts';
 
 export interface Unopened {
   readonly conversation: Conversation;
@@ -35,35 +32,6 @@ const needAll: Types = new Set([
   ...(['MessagePerson', 'AddContact', 'AnswerRequest'] as const),
   ...(['Schedule', 'SendScheduled', 'CancelScheduled'] as const),
 ]);
-
-interface Listed {
-  readonly convId: Uint8Array;
-  readonly notes: CborValue;
-  /** Undefined: nothing is known of it before it is open. */
-  readonly kept: KeptSummary | undefined;
-}
-
-const readConversation = recordOf({ convId: bytesOf(32) });
-
-/** What is stored of conversations for the list, all at once. */
-export const readListed = async (
-  vault: Vault,
-): Promise<Result<ReadonlyArray<Listed>, StorageFailure>> => {
-  const stored = await vault.list(['c']);
-  if (!stored.ok) return stored;
-  const kept = await vault.byKey('s');
-  if (!kept.ok) return kept;
-  const notes = await vault.byKey('m');
-  if (!notes.ok) return notes;
-  const convIds = stored.value.values.flatMap((value) => readConversation(value)?.convId ?? []);
-  return ok(
-    convIds.map((convId) => ({
-      convId,
-      notes: notes.value.get(vault.key(['m', convId])) ?? null,
-      kept: keptSummary(kept.value.get(vault.key(keptName(convId))) ?? null),
-    })),
-  );
-};
 
 export interface OpenerInput {
   readonly clock: Clock;

@@ -70,6 +70,7 @@ export const limits = {
   parentsMax: 16,
   outboxMax: 10_000, // own messages not yet appended, per conversation
   queueWaitingMax: 1000, // tasks waiting for one conversation
+  commandsWaitingMax: 256, // of a window, until all of the core's code is there
   requestsMax: 64, // people waiting for a yes
   roomWritersMax: 2560, // logs in one invite's room: whoever has the link may write there
   roomStrangerWritersMax: 256, // of these, by all links of devices that are no member's

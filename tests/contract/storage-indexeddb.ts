@@ -5,6 +5,8 @@ import type { StorageBench } from './storage-bench.ts';
 
 export type PlatformFaults = Pick<StorageBench, 'disk' | 'disconnect'>;
 
+const loadSegments = () => import('../../src/storage/indexeddb/indexeddb-segment.browser.ts');
+
 const whenDone = <T>(request: IDBRequest<T>): Promise<T> =>
   new Promise((resolve, reject) => {
     request.addEventListener('success', () => {
@@ -106,7 +108,7 @@ export const createIndexedDbBench = (name: string, faults: PlatformFaults): Stor
   };
   return {
     create: () => {
-      const storage = createIndexedDbStorage({ name });
+      const storage = createIndexedDbStorage({ name, loadSegments });
       storages.push(storage);
       return storage;
     },

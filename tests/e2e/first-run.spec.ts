@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test';
 import { test } from '../support/app.ts';
 import {
   begin,
@@ -13,6 +14,30 @@ import {
 
 /** The code that makes epochs. */
 const isLate = (url: URL): boolean => /\/late-(?!words-)[^/]*\.js$/.test(url.pathname);
+/** What opens conversations: all of the core but what shows the list. */
+const rest = '**/core-rest.worker*';
+const start = (page: Page) => page.getByRole('button', { name: 'Start' });
+/** It would answer from what it keeps, and no test comes between. */
+const withoutServiceWorker = (page: Page) =>
+  page.addInitScript(() => {
+    Object.defineProperty(Navigator.prototype, 'serviceWorker', { value: undefined });
+  });
+/** How many conversations have been kept as they are listed. */
+const keptCount = (page: Page): Promise<number> =>
+  page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        const opening = indexedDB.open('sotto/sotto');
+        opening.onsuccess = () => {
+          const records = opening.result.transaction('records').objectStore('records');
+          const counting = records.count(IDBKeyRange.bound('s/', 's0'));
+          counting.onsuccess = () => {
+            resolve(counting.result);
+            opening.result.close();
+          };
+        };
+      }),
+  );
 
 test('[line 4] a name and Start are enough to write, with no network and no network code', async ({
   app,
@@ -27,10 +52,11 @@ test('[line 4] a name and Start are enough to write, with no network and no netw
   });
   await page.goto(app.url);
   await expect(nameField(page)).toBeVisible();
+  await expect(start(page)).toBeEnabled(); // all that it takes is here
   await me.context().setOffline(true);
 
   await nameField(page).fill('Ada');
-  await page.getByRole('button', { name: 'Start' }).click();
+  await start(page).click();
   await expect(page.getByRole('log', { name: 'Messages with Notes to self' })).toBeVisible();
   await expect(composer(page)).toBeFocused();
   await write(page, 'buy stamps');
@@ -107,27 +133,47 @@ test('[UI13] [line 9] a core that does not load is told, and the next try works'
   await expect(page.getByRole('heading', { name: 'Sotto cannot start' })).toBeVisible();
   await expect(page.getByRole('alert')).toContainText('did not load');
   await me.context().unroute('**/core.worker*');
+  await withoutServiceWorker(page);
   await begin(page, app.url, 'Ada');
+
+  const list = page.getByRole('link', { name: /^Notes to self/ });
+  await expect.poll(() => keptCount(page)).toBe(1);
+  await me.context().route(rest, (route) => route.abort());
+  await page.reload();
+  await expect(page.getByRole('alert')).toContainText('did not load');
+  await expect(list).toBeVisible(); // what was kept is still to be seen
+  await me.context().unroute(rest);
+  await page.reload();
+  await write(page, 'whole again');
 });
 
-test('[FP1] what is stored shows without the code that makes epochs; a new group waits for it', async ({
+test('[FP1, FP2] what is stored shows before what opens it; without what makes epochs a new group waits', async ({
   app,
   newProfile,
 }) => {
   const me = await newProfile();
   const page = me.page();
-  await page.addInitScript(() => {
-    // It would answer from what it keeps, and no test comes between.
-    Object.defineProperty(Navigator.prototype, 'serviceWorker', { value: undefined });
-  });
+  await withoutServiceWorker(page);
   await begin(page, app.url, 'Ada');
   await write(page, 'kept');
+  await expect.poll(() => keptCount(page)).toBe(1);
   let refusals = 0;
   await me.context().route(isLate, async (route) => {
     refusals += 1;
     await route.abort();
   });
+  let release: () => void = () => undefined;
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await me.context().route(rest, async (route) => {
+    await released;
+    await route.continue();
+  });
   await page.reload();
+  await expect(page.getByRole('link', { name: /^Notes to self/ })).toBeVisible();
+  await expect(messages(page)).toHaveCount(0);
+  release();
   await see(page, 'You', 'kept');
   await expect.poll(() => refusals).toBeGreaterThan(0);
   await write(page, 'written without it');

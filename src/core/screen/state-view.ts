@@ -1,6 +1,6 @@
 /** The small state of core/api.ts, from what a session and the network tell. */
 import { toHex } from '../../base/bytes.ts';
-import type { ConnectionView, CoreState, LinkView, Person, RelayView } from '../api.ts';
+import type { ConnectionView, LinkView, Person, RelayView } from '../api.ts';
 import { personOf } from '../conversation/views/person-view.ts';
 import type { Session } from '../session.ts';
 import type { ViewContext } from '../conversation/views/view-context.ts';
@@ -49,9 +49,6 @@ const isReachable = (session: Session, identityHex: string): boolean =>
     .some(({ membership }) =>
       membership.view.devices.some(({ identityId }) => toHex(identityId) === identityHex),
     );
-/** People of whom nothing is shown, as they were called when they were blocked. */
-export const blockedOf = ({ settings }: Session): CoreState['blocked'] =>
-  [...settings.blocked].map(([id, name]) => ({ id, name, isMe: false }));
 
 export const connectionOf = (
   session: Session | undefined,

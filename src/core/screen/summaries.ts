@@ -8,7 +8,7 @@ import type { Clock } from '../../platform/port.ts';
 import type { ConversationSummary } from '../api.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import { summaryOf } from '../conversation/views/conversation-view.ts';
-import { keptName, keptToCbor, listedAs } from '../conversation/views/kept-summary.ts';
+import { keptName, keptToCbor, listedAs, newestFirst } from '../conversation/views/kept-summary.ts';
 import type { ViewContext } from '../conversation/views/view-context.ts';
 import type { Session } from '../session.ts';
 import type { Vault } from '../vault/vault.ts';
@@ -61,17 +61,12 @@ export class Summaries {
     const opened = session.conversations().filter(({ isForgotten }) => !isForgotten);
     const all = [
       ...opened.map((conversation) => this.#of(conversation, context)),
-      ...session.opener.list().map(({ conversation: { notes }, kept }) => {
-        const { isRequest, other } = kept;
-        const isByBlocked = isRequest && other && context.settings.isBlocked(other.id);
-        const isListed = notes.request !== 'declined' && isByBlocked !== true;
-        return isListed ? listedAs(kept, notes, context) : undefined;
-      }),
+      ...session.opener
+        .list()
+        .map(({ conversation: { notes }, kept }) => listedAs(kept, notes, context)),
     ];
     this.#keepSoon(session);
-    return all
-      .filter((summary) => summary !== undefined)
-      .sort((a, b) => b.activeAtMs - a.activeAtMs);
+    return newestFirst(all);
   }
 
   #of(conversation: Conversation, context: ViewContext): ConversationSummary | undefined {

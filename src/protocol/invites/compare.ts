@@ -7,7 +7,7 @@ import { assert } from '../../base/assert.ts';
 import { compareBytes, concatBytes, readU32be, utf8ToBytes } from '../../base/bytes.ts';
 import { sha512 } from '../../crypto/hash.ts';
 import { lateCrypto } from '../../crypto/late.ts';
-import { identityIdOf } from '../membership/identity.ts';
+import { identityIdOf } from '../membership/identity-id.ts';
 
 const iterations = 5200;
 

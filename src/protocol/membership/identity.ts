@@ -22,6 +22,7 @@ import {
   recordOf,
 } from '../cbor.ts';
 import { limits } from '../limits.ts';
+import { identityIdOf } from './identity-id.ts';
 import { decodeSigned, signRecord, verifySigned } from '../signed-record.ts';
 
 const version = 1;
@@ -69,8 +70,6 @@ export interface IdentityLog {
   readonly revokedKeys: ReadonlySet<string>;
   readonly excusedForks: ReadonlySet<string>;
 }
-
-export const identityIdOf = (rootPub: Uint8Array): Uint8Array => hash('sotto1/identity', rootPub);
 
 /** The root key of the recovery phrase's 32 bytes. It signs only the identity log. */
 export const rootSigner = (backend: CryptoBackend, rootSeed: Uint8Array): MaybePromise<Signer> =>

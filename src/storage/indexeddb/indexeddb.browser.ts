@@ -9,7 +9,7 @@ import { createGroupCommit } from '../group-commit.ts';
 import { createConnection, recordsStore } from './indexeddb-connection.browser.ts';
 import { createOwnership, ownerKey, type Ownership } from './indexeddb-ownership.browser.ts';
 import { deleteDatabase, whenAllDone } from './indexeddb-open.browser.ts';
-import { openIndexedDbSegment, type IndexedDbSegmentOptions } from './indexeddb-segment.browser.ts';
+import type * as segmentCode from './indexeddb-segment.browser.ts';
 import type { RecordValue, Segment, Storage, StorageFailure, Write } from '../port.ts';
 import { afterPrefix, checkKeys, copyOfWrites } from '../records.ts';
 import { createSpaceProbe } from './space-probe.browser.ts';
@@ -17,7 +17,15 @@ import { createSpaceProbe } from './space-probe.browser.ts';
 export interface IndexedDbStorageOptions {
   /** One store per name and origin; must not say anything about a person. */
   readonly name: string;
+  /** [FP2] Yjs, and what keeps its documents: records are read and written without it. */
+  readonly loadSegments: () => Promise<SegmentCode>;
 }
+
+type SegmentCode = Pick<typeof segmentCode, 'openIndexedDbSegment'>;
+type SegmentOptions = Pick<
+  segmentCode.IndexedDbSegmentOptions,
+  'onFailure' | 'onTaken' | 'whenOpen' | 'hasRoomFor'
+>;
 
 type Outcome = Result<undefined, StorageFailure>;
 type Opened = Result<Segment, StorageFailure>;
@@ -76,16 +84,20 @@ const readRecords = async (
 /** Segments that are open or opening, each once. */
 const createSegments = (
   prefix: string,
-  options: Pick<IndexedDbSegmentOptions, 'onFailure' | 'onTaken' | 'whenOpen' | 'hasRoomFor'>,
+  load: IndexedDbStorageOptions['loadSegments'],
+  options: SegmentOptions,
 ) => {
   const openByName = new Map<string, Promise<Opened>>();
+  const loadAndOpen: SegmentCode['openIndexedDbSegment'] = async (all) => {
+    const code = await load().catch(() => undefined);
+    return code === undefined ? err('failed') : code.openIndexedDbSegment(all);
+  };
   const open = async (name: string): Promise<Opened> => {
     const onClose = (): void => {
       if (openByName.get(name) === opening) openByName.delete(name);
     };
     const opening: Promise<Opened> =
-      openByName.get(name) ??
-      openIndexedDbSegment({ ...options, name: `${prefix}/${name}`, onClose });
+      openByName.get(name) ?? loadAndOpen({ ...options, name: `${prefix}/${name}`, onClose });
     openByName.set(name, opening);
     const opened = await opening;
     if (!opened.ok) onClose(); // the next call tries again
@@ -117,7 +129,10 @@ const usage: Storage['usage'] = async () => {
   return { usedBytes: estimate.usage, quotaBytes: estimate.quota };
 };
 
-export const createIndexedDbStorage = ({ name }: IndexedDbStorageOptions): Storage => {
+export const createIndexedDbStorage = ({
+  name,
+  loadSegments,
+}: IndexedDbStorageOptions): Storage => {
   const databaseName = `sotto/${name}`;
   const probe = createSpaceProbe();
   const connection = createConnection({
@@ -127,7 +142,7 @@ export const createIndexedDbStorage = ({ name }: IndexedDbStorageOptions): Stora
     },
   });
   const { whileOpen, whenOpen } = connection;
-  const segments = createSegments(databaseName, {
+  const segments = createSegments(databaseName, loadSegments, {
     whenOpen,
     hasRoomFor: probe.hasRoomFor,
     onFailure: connection.noteFailure,

@@ -48,7 +48,10 @@ const createProgram = () => {
   return {
     start: async (): Promise<string | undefined> => {
       if (storage === undefined) {
-        storage = createIndexedDbStorage({ name: 'program' });
+        storage = createIndexedDbStorage({
+          name: 'program',
+          loadSegments: () => import('../../../src/storage/indexeddb/indexeddb-segment.browser.ts'),
+        });
         storage.onLost((failure) => lost.push(failure));
       }
       const opened = await storage.open();

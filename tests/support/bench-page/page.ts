@@ -88,7 +88,10 @@ const chunkContests: Promise<ReadonlyArray<ChunkContest>> = (async () =>
   createChunkContests(await createBrowserCipher()))();
 
 const writeThroughPort = async ({ count, atOnce }: WriteOptions): Promise<Written> => {
-  const storage = createIndexedDbStorage({ name: `bench-${String(performance.now())}` });
+  const storage = createIndexedDbStorage({
+    name: `bench-${String(performance.now())}`,
+    loadSegments: () => import('../../../src/storage/indexeddb/indexeddb-segment.browser.ts'),
+  });
   const opened = await storage.open();
   if (!opened.ok) throw new Error(opened.error);
   const ackMs: number[] = [];

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { expect, test, vi } from 'vitest';
 import { bip39Word } from '../../../src/crypto/words.ts';
 import { comparisonWords, safetyNumber } from '../../../src/protocol/invites/compare.ts';
-import { identityIdOf } from '../../../src/protocol/membership/identity.ts';
+import { identityIdOf } from '../../../src/protocol/membership/identity-id.ts';
 import { bytesNamed } from '../../support/conversation.ts';
 
 vi.setConfig({ testTimeout: 30_000 }); // a loaded machine is slow at thousands of hashes

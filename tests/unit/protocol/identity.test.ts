@@ -7,7 +7,6 @@ import {
   decodeIdentityLog,
   encodeIdentityLog,
   type IdentityEntry,
-  identityIdOf,
   type IdentityLog,
   isForked,
   mergeLogs,
@@ -16,6 +15,7 @@ import {
   rootSigner,
   verifyIdentityLog,
 } from '../../../src/protocol/membership/identity.ts';
+import { identityIdOf } from '../../../src/protocol/membership/identity-id.ts';
 import { limits } from '../../../src/protocol/limits.ts';
 import { bytesNamed, extendLog } from '../../support/conversation.ts';
 

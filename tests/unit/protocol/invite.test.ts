@@ -4,10 +4,10 @@ import { createNodeBackend } from '../../../src/crypto/node-crypto.node.ts';
 import { hash } from '../../../src/crypto/hash.ts';
 import {
   encodeIdentityLog,
-  identityIdOf,
   type IdentityLog,
   rootSigner,
 } from '../../../src/protocol/membership/identity.ts';
+import { identityIdOf } from '../../../src/protocol/membership/identity-id.ts';
 import {
   decodeInviteLink,
   decodeJoinRequest,

@@ -4,10 +4,10 @@ import { createNodeBackend } from '../../../src/crypto/node-crypto.node.ts';
 import { encodeCanonical } from '../../../src/protocol/cbor.ts';
 import {
   encodeIdentityLog,
-  identityIdOf,
   type IdentityLog,
   rootSigner,
 } from '../../../src/protocol/membership/identity.ts';
+import { identityIdOf } from '../../../src/protocol/membership/identity-id.ts';
 import { deriveInvite } from '../../../src/protocol/invites/invite.ts';
 import { limits } from '../../../src/protocol/limits.ts';
 import { type OpBody, signOp } from '../../../src/protocol/membership/ops.ts';

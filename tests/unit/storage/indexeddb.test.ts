@@ -27,6 +27,8 @@ const setupBench = (name: string) => {
   return bench;
 };
 
+const unreachable = () => Promise.reject(new Error('out of reach'));
+
 const whenDone = <T>(request: IDBRequest<T>): Promise<T> =>
   new Promise((resolve, reject) => {
     request.onsuccess = () => {
@@ -101,7 +103,18 @@ describe('opening', () => {
     onTestFinished(() => {
       vi.unstubAllGlobals();
     });
-    expect(await createIndexedDbStorage({ name: 'none' }).open()).toEqual(err('open-failed'));
+    const storage = createIndexedDbStorage({ name: 'none', loadSegments: unreachable });
+    expect(await storage.open()).toEqual(err('open-failed'));
+  });
+
+  test('[FP2] records need no code of segments; where it is out of reach a segment fails', async () => {
+    const storage = createIndexedDbStorage({ name: 'records-only', loadSegments: unreachable });
+    expect(await storage.open()).toEqual(ok(undefined));
+    const write = { key: 'a', value: Uint8Array.of(1) };
+    expect(await storage.commit([write])).toEqual(ok(undefined));
+    expect(await storage.get('a')).toEqual(ok(write.value));
+    expect(await storage.openSegment('s')).toEqual(err('failed'));
+    await storage.close();
   });
 
   test('[row 26] a segment that a newer version wrote is refused and not touched', async () => {

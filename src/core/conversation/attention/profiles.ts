@@ -1,8 +1,6 @@
 /** How people want to be seen in a conversation, by what they wrote of themselves there. */
 import { equalBytes, toHex } from '../../../base/bytes.ts';
-import { hash } from '../../../crypto/hash.ts';
 import { limits } from '../../../protocol/limits.ts';
-import { readPicture } from '../../../protocol/picture.ts';
 import { encodeProfile, readProfile, type ProfilePayload } from '../../../protocol/profile.ts';
 import type { StorageFailure } from '../../../storage/port.ts';
 import type { LogDeps } from '../../epochs/epoch-logs.ts';
@@ -11,6 +9,7 @@ import type { Settings } from '../../vault/settings.ts';
 import type { Conversation } from '../conversation.ts';
 import type { Place } from '../reading/projection.ts';
 import { comparePlaces } from '../reading/sorted.ts';
+import { pictureIdOf } from '../views/picture-id.ts';
 import { tellsOthers } from './request.ts';
 
 export interface Profile extends ProfilePayload {
@@ -30,10 +29,6 @@ export interface ProfilesInput {
   readonly isCounted: (place: Place) => boolean;
   readonly failed: (failure: StorageFailure) => void;
 }
-
-/** The same for the same bytes, wherever they are. */
-export const pictureIdOf = (picture: Uint8Array | undefined): string | undefined =>
-  picture && readPicture(picture) && toHex(hash('sotto1/picture', picture)).slice(0, 32);
 
 export class Profiles {
   readonly #input: ProfilesInput;

@@ -84,16 +84,20 @@ const defined = (value: unknown): CborValue => {
   return Object.fromEntries(fields.map(([key, field]) => [key, defined(field)]));
 };
 
-const truthOf = ({ kind }: KeptSummary, { isOnline }: ViewContext): TruthLine =>
+const truthOf = ({ kind }: KeptSummary, { isOnline }: ListContext): TruthLine =>
   kind === 'self' ? { kind: 'only-you' } : { kind: isOnline ? 'connecting' : 'offline' };
 
-/** [LZ1] As it is listed until it is open. */
+export type ListContext = Pick<ViewContext, 'settings' | 'isOnline'>;
+
+/** [LZ1] As it is listed until it is open; undefined: it is not (CT4). */
 export const listedAs = (
   kept: KeptSummary,
-  { draft, draftReplyTo, isArchived, isMuted }: Notes,
-  context: ViewContext,
-): ConversationSummary => {
+  { draft, draftReplyTo, isArchived, isMuted, request }: Notes,
+  context: ListContext,
+): ConversationSummary | undefined => {
   const { other, lastLine, closed, timerMs, ...rest } = kept;
+  const isByBlocked = kept.isRequest && other && context.settings.isBlocked(other.id);
+  if (request === 'declined' || isByBlocked === true) return undefined;
   return {
     ...rest,
     ...{ other, timerMs, draft, draftReplyTo, isArchived, isMuted },
@@ -112,3 +116,8 @@ const closedAs = ({
   by,
 }: NonNullable<KeptSummary['closed']>): ConversationSummary['closed'] =>
   kind === 'removed' ? { kind, by } : { kind };
+
+export const newestFirst = (
+  summaries: ReadonlyArray<ConversationSummary | undefined>,
+): ReadonlyArray<ConversationSummary> =>
+  summaries.filter((summary) => summary !== undefined).sort((a, b) => b.activeAtMs - a.activeAtMs);

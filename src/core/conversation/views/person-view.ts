@@ -2,7 +2,7 @@
 import type { Person, Presence } from '../../api.ts';
 import type { Conversation } from '../conversation.ts';
 import type { ViewContext } from './view-context.ts';
-import { pictureIdOf } from '../attention/profiles.ts';
+import { pictureIdOf } from './picture-id.ts';
 
 export const personOf = (
   conversation: Pick<Conversation, 'nameOf' | 'profiles'>,
@@ -21,7 +21,10 @@ export const personOf = (
   };
 };
 
-export const ownPerson = ({ ownHex, ownName, settings }: ViewContext): Person => {
+/** Whose device this is, and what they have settled. */
+export type Own = Pick<ViewContext, 'ownHex' | 'ownName' | 'settings'>;
+
+export const ownPerson = ({ ownHex, ownName, settings }: Own): Person => {
   const { status, picture } = settings.profile;
   const pictureId = pictureIdOf(picture);
   return {

@@ -1,0 +1,19 @@
+/** What a session is given, and whom it tells. */
+import type { Conversation } from './conversation/conversation.ts';
+import type { ProjectedMessage } from './conversation/reading/projection.ts';
+import type { CoreFailure } from './failures.ts';
+import type { Relays } from './sync/relays.ts';
+import type { Settings } from './vault/settings.ts';
+
+export interface SessionHost {
+  /** Something of this conversation that is shown may have changed; undefined: of the rest. */
+  shown(conversation: Conversation | undefined): void;
+  arrived(conversation: Conversation, message: ProjectedMessage): void;
+  failed(failure: CoreFailure): void;
+}
+
+export interface SessionInput {
+  readonly host: SessionHost;
+  readonly relays: Relays;
+  readonly settings: Settings;
+}
