@@ -4,6 +4,7 @@
  * a new peer id at each start, nothing on disk.
  */
 import { circuitRelayTransport } from '@libp2p/circuit-relay-v2';
+import { generateKeyPair } from '@libp2p/crypto/keys';
 import { identify, identifyPush } from '@libp2p/identify';
 import { FaultTolerance, type PeerId as Libp2pPeerId } from '@libp2p/interface';
 import { noise } from '@libp2p/noise';
@@ -64,11 +65,18 @@ interface NodeOptions {
   isWantedRelay(peer: Libp2pPeerId): boolean;
 }
 
-const createNode = ({ transports, canWebRtc, denied, isWantedRelay }: NodeOptions) => {
+/** Keys and clicks have their turn: the parts of a start are long enough one by one. */
+const nextTask = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+
+const createNode = async ({ transports, canWebRtc, denied, isWantedRelay }: NodeOptions) => {
+  await nextTask(); // this code has just been run for the first time
+  const privateKey = await generateKeyPair('Ed25519');
+  await nextTask();
   // One more than there can be: libp2p looks for relays only while it lacks one.
   const reservations = Array.from({ length: limits.relaysMax + 1 }, () => '/p2p-circuit');
   const isDenied = (peer: Libp2pPeerId): boolean => denied.has(peer.toString());
   return createLibp2p({
+    privateKey,
     nodeInfo: { userAgent: 'sotto/1' },
     addresses: {
       listen: [...reservations, ...(canWebRtc ? ['/webrtc'] : [])],

@@ -11,6 +11,8 @@ import { quantile } from './support/statistics.ts';
 import { switchTo } from './support/switch.ts';
 
 const few = 5;
+/** Rows that a window of 800 pixels holds. */
+const screenful = 12;
 const switches = 20;
 
 interface Person {
@@ -21,6 +23,7 @@ interface Person {
 
 interface Round {
   readonly listMs: number;
+  readonly wholeListMs: number;
   readonly switchMs: number;
 }
 
@@ -49,43 +52,45 @@ const seed = async (appUrl: string, count: number, say: BenchOptions['say']): Pr
   return { profile, url, count };
 };
 
-/** In the page, before anything else: painted when so many links are in the list. */
-const noteList = (count: number): void => {
-  globalThis.benchLinksMs = new Promise((resolve) => {
-    const look = (): void => {
-      if (document.querySelectorAll('nav a').length < count) return;
-      observer.disconnect();
-      requestAnimationFrame(() => {
-        const { port1, port2 } = new MessageChannel();
-        port1.onmessage = () => {
-          resolve(performance.now());
-        };
-        port2.postMessage(undefined);
-      });
-    };
-    const observer = new MutationObserver(look);
-    observer.observe(document, { childList: true, subtree: true });
-    look();
-  });
+/** In the page, before anything else: each painted when so many links are in the list. */
+const noteList = (counts: ReadonlyArray<number>): void => {
+  const untilPainted = (count: number): Promise<number> =>
+    new Promise((resolve) => {
+      const look = (): void => {
+        if (document.querySelectorAll('nav a').length < count) return;
+        observer.disconnect();
+        requestAnimationFrame(() => {
+          const { port1, port2 } = new MessageChannel();
+          port1.onmessage = () => {
+            resolve(performance.now());
+          };
+          port2.postMessage(undefined);
+        });
+      };
+      const observer = new MutationObserver(look);
+      observer.observe(document, { childList: true, subtree: true });
+      look();
+    });
+  globalThis.benchLinksMs = Promise.all(counts.map(untilPainted));
 };
 
 declare global {
-  var benchLinksMs: Promise<number>;
+  var benchLinksMs: Promise<ReadonlyArray<number>>;
 }
 
 const measure = async ({ profile, url, count }: Person): Promise<Round> => {
   await profile.close();
   const page = await profile.open();
-  await page.addInitScript(noteList, count);
+  await page.addInitScript(noteList, [Math.min(count, screenful), count]);
   await page.goto(url);
-  const listMs = await page.evaluate(() => globalThis.benchLinksMs);
+  const [listMs = 0, wholeListMs = 0] = await page.evaluate(() => globalThis.benchLinksMs);
   await composer(page).waitFor();
   const switchesMs: number[] = [];
   for (let i = 0; i < switches; i++) {
     switchesMs.push(await switchTo(page, nameOf(1 + ((i * 37) % (count - 1)))));
     await page.waitForTimeout(200);
   }
-  return { listMs, switchMs: quantile(switchesMs, 0.95) };
+  return { listMs, wholeListMs, switchMs: quantile(switchesMs, 0.95) };
 };
 
 export const manyBench: Bench = {
@@ -111,11 +116,12 @@ export const manyBench: Bench = {
           unit: 'ms',
           rounds: rounds.many.map(of),
           against: { name: `the same with ${few}`, rounds: rounds.few.map(of) },
-          aim: id === 'a' ? '< 1 s' : '< 100 ms',
+          aim: id === 'b' ? '< 100 ms' : '< 1 s',
         });
         return [
           row('a', 'start to the list painted', ({ listMs }) => listMs),
           row('b', 'click in the list to painted, p95', ({ switchMs }) => switchMs),
+          row('c', 'start to every row of it there', ({ wholeListMs }) => wholeListMs),
         ];
       } finally {
         for (const { profile } of people) await profile.dispose();
