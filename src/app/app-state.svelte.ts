@@ -15,7 +15,7 @@ import type {
 import { AnnouncerState } from './announcer.svelte.ts';
 import type { MediaDeps, MediaState } from './attachments/media.svelte.ts';
 import type { Draft } from './composer.svelte.ts';
-import { ConversationState, type ReadingPlace } from './conversation.svelte.ts';
+import { ConversationState } from './conversation.svelte.ts';
 import { EmojiState } from './emoji.svelte.ts';
 import type { AppEnvironment, Tab } from './environment.ts';
 import { InviteState } from './invite.svelte.ts';
@@ -103,7 +103,7 @@ export class AppState {
   readonly #core: Core;
   /** Typed in this session; the stored ones come with the core's state a little later. */
   readonly #drafts = new Map<ConversationId, Draft>();
-  readonly #places = new Map<ConversationId, ReadingPlace>();
+  readonly #places = new Map<ConversationId, ConversationState['place']>();
   #isWindowActive = false;
   #stopOffline: (() => void) | undefined;
 
@@ -325,7 +325,7 @@ export class AppState {
       void this.#core.execute({ type: 'CloseTimeline' });
     } else {
       this.conversation = this.#createConversation(id);
-      void this.#core.execute({ type: 'OpenTimeline', conversationId: id });
+      void this.conversation.open();
     }
   };
 
@@ -358,10 +358,7 @@ export class AppState {
       emoji: this.emoji,
       onThread: this.#showThread,
       place: this.#places.get(id),
-      onLeave: (place) => {
-        if (place === undefined) this.#places.delete(id);
-        else this.#places.set(id, place);
-      },
+      onLeave: (place) => this.#places.set(id, place),
     });
     conversation.showActive(this.#isWindowActive);
     return conversation;

@@ -61,10 +61,12 @@ export class ComposerState {
   /** Where the field has to put the caret after a change that was not typed. */
   wanted = $state.raw<Span | undefined>(undefined);
 
-  /** Undefined also for a message that has not arrived or is not among the shown ones. */
-  readonly answered = $derived.by(() =>
-    this.replyTo === undefined ? undefined : this.#deps.find(this.replyTo),
-  );
+  /** Undefined also for a message that has not arrived or was not among the shown ones. */
+  readonly answered = $derived.by(() => {
+    const { replyTo } = this;
+    const last = this.#lastAnswered?.key === replyTo ? this.#lastAnswered : undefined;
+    return replyTo === undefined ? undefined : (this.#deps.find(replyTo) ?? last);
+  });
   readonly isEmpty = $derived.by(
     () => this.text.trim() === '' && (this.tray?.items.length ?? 0) === 0,
   );
@@ -78,6 +80,8 @@ export class ComposerState {
   readonly #deps: ComposerDeps;
   /** What was being written when an edit began. */
   #aside: Draft | undefined;
+  /** As it was then: it may be scrolled out of the window. */
+  #lastAnswered: MessageItem | undefined;
   #stopDraft: (() => void) | undefined;
   #toldTypingMs = -Infinity;
   /** Where the caret last was, for what is put in from outside of the field. */
@@ -172,6 +176,7 @@ export class ComposerState {
 
   readonly reply = (key: string): void => {
     if (this.editing !== undefined) this.#leaveEdit();
+    this.#lastAnswered = this.#deps.find(key);
     this.replyTo = key;
     this.#put({ text: this.text, replyTo: key });
     this.#saveSoon();

@@ -8,11 +8,12 @@ import type {
   MessageDetails,
   MessageItem,
   TimelineItem,
+  WindowMove,
 } from '../core/api.ts';
 import { ComposerState, type Draft } from './composer.svelte.ts';
 import type { EmojiState } from './emoji.svelte.ts';
 import type { AppClock } from './environment.ts';
-import { JumpState } from './jump.svelte.ts';
+import { JumpState, type ReadingPlace } from './jump.svelte.ts';
 import { MessageActs } from './message-acts.svelte.ts';
 import { SelectionState } from './selection.svelte.ts';
 import { t } from './text/t.ts';
@@ -21,8 +22,8 @@ import { createTimelineRows } from './timeline-rows.ts';
 
 /** A message counts as read when it was in sight this long (UX.md §B4). */
 const readAfterMs = 1000;
-/** Items on screen, beyond which a reader at the end lets go of those far above. */
-const followedMax = 400;
+/** Items on screen, beyond which those far away from the reader are let go of. */
+const shownMax = 400;
 /** After this a waiting message gets a sentence that says why (UX.md §B3). */
 const waitingSentenceAfterMs = 10_000;
 
@@ -46,12 +47,6 @@ export interface ConversationDeps {
   readonly onLeave: (place: ReadingPlace | undefined) => void;
 }
 
-/** Where the reader was, by what stood at the top of the screen. */
-export interface ReadingPlace {
-  readonly key: string;
-  readonly offsetPx: number;
-}
-
 export const isEditable = (item: MessageItem): boolean =>
   item.author.isMe &&
   item.isPast !== true &&
@@ -63,10 +58,10 @@ export const isEditable = (item: MessageItem): boolean =>
 export class ConversationState {
   readonly id: ConversationId;
   readonly place: ReadingPlace | undefined;
-  /** Called as its timeline goes off the screen. */
-  readonly leave: (place: ReadingPlace | undefined) => void;
   items = $state.raw<ReadonlyArray<TimelineItem>>([]);
+  /** Items above and below those, which come when one scrolls there. */
   earlierCount = $state(0);
+  laterCount = $state(0);
   /** The first splice has come: an empty timeline is really empty. */
   isLoaded = $state(false);
   details = $state.raw<ConversationDetails | undefined>(undefined);
@@ -81,10 +76,12 @@ export class ConversationState {
   newKey = $state<string | undefined>(undefined);
   /** Messages that came in above what had been read, and were not looked at. */
   lateKeys = $state.raw<ReadonlyArray<string>>([]);
-  /** By others, below what is on screen. */
+  /** By others, below what is in sight. */
   unseenCount = $state(0);
-  isAtBottom = $state(true);
+  #isEndInSight = $state(true);
 
+  /** The newest item is in sight. */
+  readonly isAtBottom = $derived.by(() => this.#isEndInSight && this.laterCount === 0);
   readonly summary = $derived.by(() => this.#deps.summary());
   readonly #rowsOf = createTimelineRows();
   readonly rows = $derived.by(() => this.#rowsOf(this));
@@ -114,8 +111,8 @@ export class ConversationState {
   readonly #deps: ConversationDeps;
   readonly #listed = new Set<string>();
   #isWindowActive = false;
-  #isLoadingEarlier = false;
-  #isLettingGo = false;
+  /** Moves of the timeline's window that are under way: each once at a time. */
+  readonly #moves = new Set<WindowMove['type']>();
   /** Since the last message came: the next unread one moves the line. */
   #hasReadAll = false;
   #stopRead: (() => void) | undefined;
@@ -124,15 +121,22 @@ export class ConversationState {
     this.id = id;
     this.#deps = deps;
     this.place = deps.place;
-    this.leave = deps.onLeave;
     this.acts = new MessageActs(deps.core, id);
     this.selection = new SelectionState(() => this.messages);
     this.composer = this.#createComposer(deps.draft, deps.onDraft);
     this.jump = new JumpState({
       clock: deps.clock,
       isShown: (key) => this.items.some((item) => item.key === key),
-      showEarlier: () => this.#showEarlier(),
+      showAround: (key) => this.#moveWindow({ type: 'ShowAround', key }),
+      showLatest: async () =>
+        this.laterCount === 0 || (await this.#moveWindow({ type: 'ShowLatest' })),
     });
+  }
+
+  /** Where there is something new, else where the reader was, else at the end. */
+  async open(): Promise<void> {
+    const key = this.summary?.newKey ?? this.place?.key;
+    await this.#deps.core.execute({ type: 'OpenTimeline', conversationId: this.id, key });
   }
 
   readonly find = (key: string): MessageItem | undefined =>
@@ -184,14 +188,19 @@ export class ConversationState {
   };
 
   /** The top of what is loaded is near: bring more before it is reached. */
-  readonly showTop = (isNear: boolean): void => {
-    if (isNear) void this.#showEarlier();
+  readonly nearTop = (isNear: boolean): void => {
+    if (isNear && this.earlierCount > 0) void this.#moveWindow({ type: 'ShowEarlier' });
   };
 
-  readonly showBottom = (isAtBottom: boolean): void => {
-    this.isAtBottom = isAtBottom;
-    if (isAtBottom) this.unseenCount = 0;
-    if (isAtBottom && this.jump.highlighted === undefined) this.jump.forget();
+  /** So is its bottom. */
+  readonly nearBottom = (isNear: boolean): void => {
+    if (isNear && this.laterCount > 0) void this.#moveWindow({ type: 'ShowLater' });
+  };
+
+  readonly showBottom = (isInSight: boolean): void => {
+    this.#isEndInSight = isInSight;
+    if (this.isAtBottom) this.unseenCount = 0;
+    if (this.isAtBottom && this.jump.highlighted === undefined) this.jump.forget();
     this.considerRead();
   };
 
@@ -210,6 +219,7 @@ export class ConversationState {
   /** Reading means: the end is in sight, the window has the focus, and a second goes by. */
   considerRead(): void {
     this.#listLate();
+    this.#listUnseen();
     const isReading = this.#isWindowActive && this.isAtBottom && this.isLoaded;
     const hasUnread = (this.summary?.unreadCount ?? 0) > 0;
     if (isReading && hasUnread) {
@@ -221,40 +231,42 @@ export class ConversationState {
   }
 
   splice(event: Spliced): void {
-    const isAppended = event.at >= this.items.length && this.isLoaded && !event.isReset;
+    const isNew = this.laterCount === 0 && event.laterCount === 0; // or else it was only not shown
+    const isAppended = isNew && event.at >= this.items.length && this.isLoaded && !event.isReset;
     const kept = event.isReset ? [] : this.items;
     this.items = kept.toSpliced(event.at, event.removedCount, ...event.inserted);
     this.earlierCount = event.earlierCount;
+    this.laterCount = event.laterCount;
     if (!this.isLoaded) this.newKey = this.#firstNew();
     else if (isAppended) this.#countUnseen(event.inserted);
     this.isLoaded = true;
     this.considerRead();
-    void this.#letGo();
+    if (this.items.length > shownMax) void this.#letGo();
   }
 
   /** Left for another conversation. */
   close(): void {
+    this.#deps.onLeave(this.isAtBottom ? undefined : this.jump.reading());
     this.#stopRead?.();
     this.composer.close();
     if (this.thread !== undefined) this.closeThread();
   }
 
-  /** False: nothing is before these, or it is on its way already. */
-  async #showEarlier(): Promise<boolean> {
-    if (this.#isLoadingEarlier || this.earlierCount === 0) return false;
-    this.#isLoadingEarlier = true;
-    const result = await this.#deps.core.execute({ type: 'ShowEarlier', conversationId: this.id });
-    this.#isLoadingEarlier = false;
-    return result.ok;
+  /** Who follows a long talk, or reads while it goes on, does not carry all of it along. */
+  async #letGo(): Promise<void> {
+    if (this.jump.isUnderWay) return;
+    const key = this.isAtBottom ? undefined : this.jump.reading()?.key;
+    await this.#moveWindow(
+      key === undefined ? { type: 'ShowLatest' } : { type: 'ShowAround', key },
+    );
   }
 
-  /** Who follows a long talk does not carry all of it along. */
-  async #letGo(): Promise<void> {
-    const isNear = this.isAtBottom && !this.jump.isUnderWay;
-    if (this.#isLettingGo || !isNear || this.items.length <= followedMax) return;
-    this.#isLettingGo = true;
-    await this.#deps.core.execute({ type: 'ShowLatest', conversationId: this.id });
-    this.#isLettingGo = false;
+  async #moveWindow(move: WindowMove): Promise<boolean> {
+    if (this.#moves.has(move.type)) return false;
+    this.#moves.add(move.type);
+    const result = await this.#deps.core.execute({ ...move, conversationId: this.id });
+    this.#moves.delete(move.type);
+    return result.ok;
   }
 
   /** Where it is not loaded, the first that is. */
@@ -270,6 +282,15 @@ export class ConversationState {
     if (keys.length === 0) return;
     for (const key of keys) this.#listed.add(key);
     this.lateKeys = [...this.lateKeys, ...keys];
+  }
+
+  /** Below the window nothing is told of but how many there are. */
+  #listUnseen(): void {
+    if (this.laterCount === 0) return;
+    this.unseenCount = Math.max(this.unseenCount, this.summary?.unreadCount ?? 0);
+    if (!this.#hasReadAll || this.summary?.newKey === undefined) return;
+    this.#hasReadAll = false;
+    this.newKey = this.summary.newKey;
   }
 
   #countUnseen(inserted: ReadonlyArray<TimelineItem>): void {
@@ -297,7 +318,9 @@ export class ConversationState {
       draft,
       onDraft,
       onHandedOver: () => {
-        if (threadOf === undefined) this.newKey = undefined;
+        if (threadOf !== undefined) return;
+        this.newKey = undefined;
+        if (this.laterCount > 0) void this.jump.toLatest();
       },
     });
   }

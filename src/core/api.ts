@@ -37,6 +37,11 @@ export type InviteTarget =
   | { readonly kind: 'direct' }
   | { readonly kind: 'conversation'; readonly conversationId: ConversationId };
 
+/** Of the open timeline: towards an edge, to the newest items, or around a message. */
+export type WindowMove =
+  | { readonly type: 'ShowEarlier' | 'ShowLater' | 'ShowLatest' }
+  | { readonly type: 'ShowAround'; readonly key: string };
+
 export type Command =
   | AttachmentCommand
   | FetchingCommand
@@ -47,11 +52,17 @@ export type Command =
   | { readonly type: 'Rename'; readonly name: string }
   | { readonly type: 'CreateGroup'; readonly name: string }
   | (Draft & { readonly type: 'SendMessage'; readonly conversationId: ConversationId })
-  /** Starts `TimelineSpliced` and `DetailsChanged` for it (and stops those of the one before). */
-  | { readonly type: 'OpenTimeline'; readonly conversationId: ConversationId }
-  | { readonly type: 'ShowEarlier'; readonly conversationId: ConversationId }
-  /** Lets go of all but the newest items: what is far above the reader costs at every change. */
-  | { readonly type: 'ShowLatest'; readonly conversationId: ConversationId }
+  /**
+   * Starts `TimelineSpliced` and `DetailsChanged` for it (and stops those of the one before). Told is a
+   * window of its items: around the message of that key where there is one, otherwise the newest.
+   */
+  | {
+      readonly type: 'OpenTimeline';
+      readonly conversationId: ConversationId;
+      readonly key?: string | undefined;
+    }
+  /** Moves that window: what it brings at one side may go away at the other. */
+  | (WindowMove & { readonly conversationId: ConversationId })
   | { readonly type: 'CloseTimeline' }
   | { readonly type: 'MarkRead'; readonly conversationId: ConversationId }
   /** Looks at one message, by its key. */
@@ -161,6 +172,8 @@ export interface CommandValues
   readonly SendMessage: { readonly key: string };
   readonly OpenTimeline: undefined;
   readonly ShowEarlier: undefined;
+  readonly ShowLater: undefined;
+  readonly ShowAround: undefined;
   readonly ShowLatest: undefined;
   readonly CloseTimeline: undefined;
   readonly MarkRead: undefined;
@@ -202,6 +215,8 @@ export type CoreEvent =
       readonly inserted: ReadonlyArray<TimelineItem>;
       /** Items before the first shown one; ShowEarlier brings more of them. */
       readonly earlierCount: number;
+      /** Items after the last shown one; while there are any, what is new is not told of. */
+      readonly laterCount: number;
     }
   | { readonly type: 'DetailsChanged'; readonly details: ConversationDetails }
   /** The open thread, whole: the message it grows under, then what was written there. */

@@ -14,6 +14,7 @@ import type {
   CoreEvent,
   CoreState,
   Trouble,
+  WindowMove,
 } from './api.ts';
 import type { Conversation } from './conversation/conversation.ts';
 import { contentHandlers } from './commands/content-handlers.ts';
@@ -233,21 +234,15 @@ class SottoCore implements Core {
         });
         return created.ok ? ok({ conversationId: created.value.id }) : this.#refused(created.error);
       }),
-    OpenTimeline: ({ conversationId }) =>
+    OpenTimeline: ({ conversationId, key }) =>
       this.#withConversation(conversationId, (conversation) => {
-        this.#screen.open(conversation);
+        this.#screen.open(conversation, key);
         return Promise.resolve(ok(undefined));
       }),
-    ShowEarlier: ({ conversationId }) =>
-      this.#withConversation(conversationId, async (conversation) => {
-        await this.#screen.showEarlier(conversation);
-        return ok(undefined);
-      }),
-    ShowLatest: ({ conversationId }) =>
-      this.#withConversation(conversationId, (conversation) => {
-        this.#screen.showLatest(conversation);
-        return Promise.resolve(ok(undefined));
-      }),
+    ShowEarlier: (move) => this.#show(move),
+    ShowLater: (move) => this.#show(move),
+    ShowLatest: (move) => this.#show(move),
+    ShowAround: (move) => this.#show(move),
     CloseTimeline: () => {
       this.#screen.close();
       return Promise.resolve(ok(undefined));
@@ -284,6 +279,12 @@ class SottoCore implements Core {
     Decide: ({ requestId, isApproved }) =>
       this.#withSession((session) => session.invites.decide(requestId, isApproved)),
   };
+
+  #show(move: WindowMove & { readonly conversationId: string }) {
+    return this.#withConversation(move.conversationId, async (conversation) =>
+      (await this.#screen.show(conversation, move)) ? ok(undefined) : err('unknown-message'),
+    );
+  }
 
   #withSession<T>(
     act: (session: Session) => Promise<Result<T, CommandError>>,

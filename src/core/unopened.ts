@@ -24,7 +24,10 @@ export const needNothing: Types = new Set([
 ]);
 
 /** These need something to read. */
-const needReadable: Types = new Set(['OpenTimeline', 'ShowEarlier', 'ShowLatest', 'SaveDraft']);
+const needReadable: Types = new Set([
+  ...(['OpenTimeline', 'ShowEarlier', 'ShowLater', 'ShowLatest', 'ShowAround'] as const),
+  'SaveDraft',
+]);
 
 /** These are about one conversation and look at others. */
 const needAll: Types = new Set([

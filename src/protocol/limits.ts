@@ -319,10 +319,9 @@ export const limits = {
 
   // screen
   pastGroupsMax: 8, // groups made one out of another whose messages are shown together
-  timelineWindow: 200,
-  timelineStepMin: 40, // items that come when one scrolls up
-  timelineStepPart: 8, // or so large a part of what is shown, whichever is more
-  timelineShownMax: 5000,
+  timelineWindow: 200, // items that a timeline opens with
+  timelineStep: 40, // items that come when one scrolls to an edge
+  timelineShownMax: 240, // while one scrolls: as many go away at the other side
   openerRestMs: 150, // after what somebody asked for, before more is opened in the background
   stateDelayMs: 50,
   gapLogsMax: 256, // logs of which something is named and not here, per conversation

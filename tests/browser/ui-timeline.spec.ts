@@ -21,6 +21,31 @@ const topOf = (page: Page, text: string): Promise<number> =>
     .getByRole('article', { name: new RegExp(`, ${text}(,|$| )`, 'u') })
     .evaluate((article) => Math.round(article.getBoundingClientRect().top));
 
+/** Scrolls step by step, a few frames each, until a line can be brought into sight. Answers how many rows there were at most. */
+const scrollUntil = (page: Page, text: string, stepPx: number): Promise<number> =>
+  page.getByRole('log').evaluate(
+    async (log, wanted) => {
+      const named = new RegExp(`, ${wanted.text}(,|$| )`, 'u');
+      const frames = async (): Promise<void> => {
+        for (let i = 0; i < 3; i++) await new Promise(requestAnimationFrame);
+      };
+      let most = 0;
+      for (let step = 0; step < 200; step++) {
+        const articles = [...log.querySelectorAll('article')];
+        most = Math.max(most, articles.length);
+        const line = articles.find((one) => named.test(one.getAttribute('aria-label') ?? ''));
+        if (line !== undefined) {
+          line.scrollIntoView({ block: 'center' });
+          return most;
+        }
+        log.scrollTop += wanted.stepPx;
+        await frames();
+      }
+      throw new Error(`${wanted.text} did not come into sight`);
+    },
+    { text, stepPx },
+  );
+
 test('[UI20] it opens at the end and follows what comes in', async ({ page, openScene }) => {
   await openScene('#/c/archive');
   await expect(page.getByRole('article', { name: /Line 700/u })).toBeInViewport();
@@ -63,12 +88,12 @@ test('[UI21] earlier messages come in above without moving the line being read',
   await page.getByRole('log').evaluate((log) => {
     log.scrollTop = 700; // The rest of the way to the margin in which more is asked for.
   });
-  await expect(page.getByRole('article')).toHaveCount(400);
+  await expect(page.getByRole('article')).toHaveCount(300);
   // Scrolling stops at whole pixels, so a fraction may be left.
   expect(Math.abs((await topOf(page, 'Line 520')) - before - 300)).toBeLessThanOrEqual(1);
 });
 
-test('[UI29] who follows the end lets go of what is far above, who reads there does not', async ({
+test('[UI29] who follows the end lets go of what is far above, who reads there of what is below', async ({
   page,
   openScene,
 }) => {
@@ -93,9 +118,55 @@ test('[UI29] who follows the end lets go of what is far above, who reads there d
     log.scrollTop -= 3000;
   });
   await expect(page.getByRole('button', { name: 'Jump to latest' })).toBeVisible();
-  const count = await page.getByRole('article').count();
-  await receiveMany(450 - count);
-  await expect(page.getByRole('article')).toHaveCount(450);
+  const read = await page.evaluate(() => {
+    const log = document.querySelector('[role=log]');
+    const isInSight = (article: Element): boolean =>
+      article.getBoundingClientRect().top > (log?.getBoundingClientRect().top ?? 0);
+    const article = [...document.querySelectorAll('article')].find(isInSight);
+    return (article?.getAttribute('aria-label') ?? '').split(', ').at(-1) ?? '';
+  });
+  const before = await topOf(page, read);
+  await receiveMany(450);
+  await expect.poll(() => page.getByRole('article').count()).toBeLessThanOrEqual(400);
+  await expect(page.getByRole('button', { name: 'Jump to latest' })).toContainText('450 new');
+  expect(Math.abs((await topOf(page, read)) - before)).toBeLessThanOrEqual(1);
+});
+
+test('[UI29] who reads on keeps a window of it, and everything else comes back', async ({
+  page,
+  openScene,
+}) => {
+  await openScene('#/c/archive');
+  const line = (number: number) =>
+    page.getByRole('article', { name: new RegExp(`, Line ${String(number)}(,|$| )`, 'u') });
+  await line(700).click();
+  expect(await scrollUntil(page, 'Line 1', -2000)).toBeLessThanOrEqual(300);
+  await expect(line(700)).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Jump to latest' })).toBeVisible();
+  await expect(page.locator('article:focus')).not.toBeInViewport(); // it came along, and moved nothing
+  await line(1).click();
+  await page.keyboard.press('End');
+  await expect(line(700)).toBeFocused();
+
+  expect(await scrollUntil(page, 'Line 300', -2000)).toBeLessThanOrEqual(300);
+  expect(await scrollUntil(page, 'Line 550', 2000)).toBeLessThanOrEqual(300);
+  await scrollUntil(page, 'Line 300', -2000);
+  await page.getByRole('textbox', { name: 'Message' }).fill('down here');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('article', { name: /down here/u })).toBeInViewport();
+  await expect(line(700)).toBeInViewport();
+});
+
+test('[UI29] one returns to where one was, however far up', async ({ page, openScene }) => {
+  await openScene('#/c/archive');
+  const line = page.getByRole('article', { name: /, Line 450(,|$| )/u });
+  await scrollUntil(page, 'Line 450', -1000);
+  const before = await topOf(page, 'Line 450');
+  await page.getByRole('link', { name: /^Tomás/u }).click();
+  await expect(page.getByRole('log', { name: 'Messages with Tomás Ferrer' })).toBeVisible();
+  await page.goBack();
+  await expect(line).toBeInViewport();
+  expect(Math.abs((await topOf(page, 'Line 450')) - before)).toBeLessThanOrEqual(1);
 });
 
 test('[UI20] an own message always comes into sight', async ({ page, openScene }) => {

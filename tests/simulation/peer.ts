@@ -52,11 +52,17 @@ export class Peer {
   /** How often it was told. */
   stateCount = 0;
   details: ConversationDetails | undefined;
-  items: TimelineItem[] = [];
+  /** The window of the open timeline. */
+  #window: TimelineItem[] = [];
+  /** What `showAll` scrolled past. */
+  #passed: ReadonlyArray<TimelineItem> = [];
   arrivals: string[] = [];
+  /** What was told of the open timeline. */
+  readonly splices: Extract<CoreEvent, { type: 'TimelineSpliced' }>[] = [];
   readonly threads: Extract<CoreEvent, { type: 'ThreadChanged' }>[] = [];
   /** Items of the open timeline that are held and not in `items`. */
   #earlierCount = 0;
+  #laterCount = 0;
   #openId: string | undefined;
   /** The furthest that each own message's delivery was seen. */
   readonly deliverySeen = new Map<
@@ -84,7 +90,8 @@ export class Peer {
   start(): void {
     this.#session += 1;
     this.#world.note(`start ${this.name}`);
-    this.items = [];
+    this.#window = [];
+    this.#passed = [];
     this.#openId = undefined;
     const network = new SimNetwork(this.#net, this.name, this.#session);
     this.#network = network;
@@ -157,19 +164,30 @@ export class Peer {
     void this.execute({ type: 'OpenTimeline', conversationId });
   }
 
-  /** Scrolls up to the first message. */
+  /** Scrolls up to the first message, and down again. */
   async showAll(): Promise<void> {
     const conversationId = this.#openId;
     if (conversationId === undefined || !this.isRunning) return;
+    let seen: ReadonlyArray<TimelineItem> = [...this.#window];
     for (let before = Infinity; this.#earlierCount > 0 && this.#earlierCount < before;) {
       before = this.#earlierCount;
       await this.do({ type: 'ShowEarlier', conversationId });
+      const at = this.#window.findIndex(({ key }) => key === seen[0]?.key);
+      seen = [...this.#window.slice(0, at), ...seen];
     }
+    if (this.#laterCount > 0) await this.do({ type: 'ShowLatest', conversationId });
+    const first = seen.findIndex(({ key }) => key === this.#window[0]?.key);
+    this.#passed = seen.slice(0, first);
   }
 
-  /** Items of the open timeline, those above the window included. */
+  /** What was shown of the open timeline. */
+  get items(): ReadonlyArray<TimelineItem> {
+    return [...this.#passed, ...this.#window];
+  }
+
+  /** Items of the open timeline, those outside of the window included. */
   get heldCount(): number {
-    return this.#earlierCount + this.items.length;
+    return this.#earlierCount + this.#window.length + this.#laterCount;
   }
 
   get messages(): ReadonlyArray<MessageItem> {
@@ -189,9 +207,14 @@ export class Peer {
     if (event.type === 'ThreadChanged') this.threads.push(event);
     if (event.type === 'MessageArrived') this.arrivals.push(event.item.text);
     if (event.type !== 'TimelineSpliced' || event.conversationId !== this.#openId) return;
-    if (event.isReset) this.items = [];
+    this.splices.push(event);
+    if (event.isReset) {
+      this.#window = [];
+      this.#passed = [];
+    }
     this.#earlierCount = event.earlierCount;
-    this.items.splice(event.at, event.removedCount, ...event.inserted);
+    this.#laterCount = event.laterCount;
+    this.#window.splice(event.at, event.removedCount, ...event.inserted);
     for (const item of event.inserted) this.#checkStatus(item);
   }
 

@@ -41,8 +41,7 @@ import { changeMember } from './fake-members.ts';
 import { answerPeople } from './fake-people.ts';
 import { answerSticker, isSticker, type FakeStickers } from './fake-stickers.ts';
 import { summaryOfFake } from './fake-summary.ts';
-
-const windowSize = 200;
+import { FakeWindow, type Splice } from './fake-window.ts';
 
 export { memberOf, type FakeConversation } from './fake-host.ts';
 export { usualInvite } from './fake-invites.ts';
@@ -91,7 +90,7 @@ export class FakeCore implements Core, FakeHost {
   gate: Promise<void> | undefined;
   #openId: ConversationId | undefined;
   #threadKey: string | undefined;
-  #shownFrom = 0;
+  #window: FakeWindow | undefined;
   #serial = 0;
 
   constructor(options: FakeOptions) {
@@ -203,11 +202,12 @@ export class FakeCore implements Core, FakeHost {
       case 'InspectLinks':
         return ok(this.links);
       case 'OpenTimeline':
-        return this.#open(command.conversationId);
+        return this.#open(command);
       case 'ShowEarlier':
-        return this.#showEarlier(command.conversationId);
+      case 'ShowLater':
       case 'ShowLatest':
-        return this.#showLatest(command.conversationId);
+      case 'ShowAround':
+        return this.#window?.move(command) === true ? ok(undefined) : err('unknown-message');
       case 'CloseTimeline':
         this.#openId = undefined;
         return ok(undefined);
@@ -291,36 +291,16 @@ export class FakeCore implements Core, FakeHost {
     return ok({ key: item.key });
   }
 
-  #open(id: ConversationId) {
-    const conversation = this.find(id);
-    this.#openId = id;
-    this.#shownFrom = Math.max(0, conversation.items.length - windowSize);
-    this.#emit({
-      type: 'TimelineSpliced',
-      conversationId: id,
-      isReset: true,
-      at: 0,
-      removedCount: 0,
-      inserted: conversation.items.slice(this.#shownFrom),
-      earlierCount: this.#shownFrom,
-    });
+  #open({ conversationId, key }: Extract<Command, { type: 'OpenTimeline' }>) {
+    const conversation = this.find(conversationId);
+    let isReset = true;
+    const tell = (splice: Splice): void => {
+      this.#emit({ type: 'TimelineSpliced', conversationId, isReset, ...splice });
+      isReset = false;
+    };
+    this.#openId = conversationId;
+    this.#window = new FakeWindow(conversation.items, { key, tell });
     this.#details(conversation);
-    return ok(undefined);
-  }
-
-  #showEarlier(id: ConversationId) {
-    const from = Math.max(0, this.#shownFrom - windowSize);
-    const inserted = this.find(id).items.slice(from, this.#shownFrom);
-    this.#shownFrom = from;
-    this.#splice(id, { at: 0, removedCount: 0, inserted });
-    return ok(undefined);
-  }
-
-  #showLatest(id: ConversationId) {
-    const from = Math.max(0, this.find(id).items.length - windowSize);
-    const removedCount = Math.max(0, from - this.#shownFrom);
-    this.#shownFrom += removedCount;
-    if (removedCount > 0) this.#splice(id, { at: 0, removedCount, inserted: [] });
     return ok(undefined);
   }
 
@@ -344,11 +324,7 @@ export class FakeCore implements Core, FakeHost {
   append(conversation: FakeConversation, item: TimelineItem): void {
     conversation.items.push(item);
     if (conversation.id !== this.#openId) return;
-    this.#splice(conversation.id, {
-      at: conversation.items.length - 1 - this.#shownFrom,
-      removedCount: 0,
-      inserted: [item],
-    });
+    this.#window?.appended();
   }
 
   replace(conversation: FakeConversation, key: string, item: MessageItem | undefined): void {
@@ -363,8 +339,7 @@ export class FakeCore implements Core, FakeHost {
       return;
     }
     conversation.items.splice(at, 1, ...inserted);
-    if (conversation.id === this.#openId)
-      this.#splice(conversation.id, { at: at - this.#shownFrom, removedCount: 1, inserted });
+    if (conversation.id === this.#openId) this.#window?.replaced(at, inserted);
   }
 
   #tellThread(conversation: FakeConversation): void {
@@ -372,21 +347,6 @@ export class FakeCore implements Core, FakeHost {
     if (root === undefined) return;
     const items = conversation.threads?.get(root.key) ?? [];
     this.#emit({ type: 'ThreadChanged', conversationId: conversation.id, root, items });
-  }
-
-  #splice(
-    id: ConversationId,
-    { at, removedCount, inserted }: { at: number; removedCount: number; inserted: TimelineItem[] },
-  ): void {
-    this.#emit({
-      type: 'TimelineSpliced',
-      conversationId: id,
-      isReset: false,
-      at,
-      removedCount,
-      inserted,
-      earlierCount: this.#shownFrom,
-    });
   }
 
   #details(conversation: FakeConversation): void {

@@ -2,7 +2,7 @@
 import { err, ok, type Result } from '../../base/result.ts';
 import type { Clock } from '../../platform/port.ts';
 import { limits } from '../../protocol/limits.ts';
-import type { CoreEvent, CoreState } from '../api.ts';
+import type { CoreEvent, CoreState, WindowMove } from '../api.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { ProjectedMessage } from '../conversation/reading/projection.ts';
 import { rootFor, Thread } from '../conversation/views/thread.ts';
@@ -45,30 +45,27 @@ export class Screen {
     };
   }
 
-  open(conversation: Conversation): void {
+  /** At the end, or around a message. */
+  open(conversation: Conversation, key?: string): void {
     const session = this.#input.session();
     if (session === undefined) return;
     this.#thread = undefined;
-    this.#timeline = new Timeline(conversation, this.#input.context(session), (event) => {
+    this.#timeline = new Timeline(conversation, (event) => {
       this.#emit(event);
     });
-    this.#refreshTimeline();
+    this.#timeline.open(this.#input.context(session), key);
   }
 
-  async showEarlier(conversation: Conversation): Promise<void> {
-    const timeline = this.#timeline;
-    if (timeline?.conversation !== conversation) return;
+  /** Moves the window of the open timeline. False: there is no such message to show. */
+  async show(conversation: Conversation, move: WindowMove): Promise<boolean> {
     const { opening } = conversation;
-    // What is next may still be on its way from disk.
-    if (timeline.isAtStart && opening.isUnderWay) await opening.more();
-    timeline.showEarlier();
-    this.#refreshTimeline();
-  }
-
-  showLatest(conversation: Conversation): void {
-    if (this.#timeline?.conversation !== conversation) return;
-    this.#timeline.showLatest();
-    this.#refreshTimeline();
+    let isThere = this.#move(conversation, move);
+    // What is wanted may still be on its way from disk.
+    while (!isThere && opening.isUnderWay) {
+      await opening.more();
+      isThere = this.#move(conversation, move);
+    }
+    return isThere;
   }
 
   close(): void {
@@ -146,6 +143,13 @@ export class Screen {
       this.#emit({ type: 'StateChanged', state: this.#input.state() });
       this.#emitDetails();
     });
+  }
+
+  #move(conversation: Conversation, move: WindowMove): boolean {
+    const session = this.#input.session();
+    const timeline = this.#timeline;
+    const isOpen = session !== undefined && timeline?.conversation === conversation;
+    return !isOpen || timeline.show(move, this.#input.context(session));
   }
 
   #refreshTimeline(): void {

@@ -40,15 +40,15 @@ const timerNotice = (
   kind === 'group' ? undefined : { kind: 'timer', by: person(byHex), timerMs };
 
 /** By the position before which they stand. */
-const gapsFrom = (
+const gapsIn = (
   conversation: Shown,
-  start: number,
+  { start, end }: Range,
   context: ViewContext,
 ): ReadonlyMap<number, ReadonlyArray<GapItem>> => {
   const byPosition = new Map<number, GapItem[]>();
   for (const gap of conversation.fold.gaps.current()) {
     const position = conversation.projection.countBefore(gap);
-    if (position < start) continue;
+    if (position < start || position > end) continue;
     const { key, deviceHex, missingCount } = gap;
     const identityHex = deviceHex === undefined ? undefined : conversation.identityOf(deviceHex);
     if (identityHex !== undefined && context.settings.isBlocked(identityHex)) continue;
@@ -66,7 +66,9 @@ const isUnheard = ({ authorHex }: ProjectedMessage, { settings }: ViewContext): 
 
 export interface TimelineView {
   readonly items: ReadonlyArray<TimelineItem>;
+  /** Items before these, and after them. */
   readonly earlierCount: number;
+  readonly laterCount: number;
 }
 
 /** Composed and not appended, and in no thread: at the end, where they will be. */
@@ -87,26 +89,30 @@ export interface WithPasts {
   readonly pasts: ReadonlyArray<Past>;
 }
 
-export const timelineLength = ({ conversation, pasts }: WithPasts): number =>
-  [...pasts, conversation].reduce((sum, one) => sum + lengthOf(one), 0);
+/** Positions among all items there are. */
+export interface Range {
+  readonly start: number;
+  readonly end: number;
+}
 
-/** The items of one from position `start` on, what waits in the outbox behind all others. */
-const itemsFrom = (
+/** The items of one between two positions, what waits in the outbox behind all others. */
+const itemsIn = (
   conversation: Shown,
-  start: number,
+  range: Range,
   context: ViewContext,
 ): ReadonlyArray<TimelineItem> => {
   const rendering = renderingOf(conversation, context);
   const { items } = conversation.projection;
-  const waitingStart = Math.max(0, start - items.length);
-  const waiting = waitingIn(conversation).slice(waitingStart);
+  const [start, end] = [Math.max(0, range.start), Math.max(0, range.end)];
+  const ofWaiting = (position: number): number => Math.max(0, position - items.length);
+  const waiting = waitingIn(conversation).slice(ofWaiting(start), ofWaiting(end));
   const waitingItems = waiting.flatMap((item) =>
     item.type === 'message'
       ? shownMessage(rendering, item)
       : (noticeItem(conversation, item, context) ?? []),
   );
-  const gaps = gapsFrom(conversation, start, context);
-  const shown = items.slice(start).flatMap((item, at): ReadonlyArray<TimelineItem> => {
+  const gaps = gapsIn(conversation, { start, end }, context);
+  const shown = items.slice(start, end).flatMap((item, at): ReadonlyArray<TimelineItem> => {
     const view =
       item.type !== 'message'
         ? noticeItem(conversation, item, context)
@@ -115,7 +121,7 @@ const itemsFrom = (
           : shownMessage(rendering, item);
     return [...(gaps.get(start + at) ?? []), ...(view === undefined ? [] : [view])];
   });
-  shown.push(...(gaps.get(items.length) ?? []));
+  if (end >= items.length) shown.push(...(gaps.get(items.length) ?? []));
   return [...shown, ...waitingItems];
 };
 
@@ -123,23 +129,29 @@ const itemsFrom = (
 const asPast = (item: TimelineItem): TimelineItem =>
   item.type === 'message' ? { ...item, isPast: true, replyCount: 0 } : item;
 
-/** The items from position `start` on; those of the past first. */
+/** The items between two positions; those of the past are the first. */
 export const timelineOf = (
   { conversation, pasts }: WithPasts,
-  start: number,
+  { start, end }: Range,
   context: ViewContext,
 ): TimelineView => {
   const items: TimelineItem[] = [];
-  let left = start;
+  let before = 0;
+  const itemsOf = (one: Shown): ReadonlyArray<TimelineItem> => {
+    const from = before;
+    before += lengthOf(one);
+    return itemsIn(one, { start: start - from, end: end - from }, context);
+  };
   for (const [at, past] of pasts.entries()) {
-    const length = lengthOf(past);
     const later = [...pasts.slice(at + 1), conversation];
     const isNew = ({ type, key }: TimelineItem): boolean =>
       type !== 'message' || later.every((one) => one.projection.byKey(key) === undefined);
-    if (left < length) items.push(...itemsFrom(past, left, context).filter(isNew).map(asPast));
-    left = Math.max(0, left - length);
+    items.push(...itemsOf(past).filter(isNew).map(asPast));
   }
-  return { items: [...items, ...itemsFrom(conversation, left, context)], earlierCount: start };
+  items.push(...itemsOf(conversation));
+  // While older items come from disk there is always something before these.
+  const earlierCount = conversation.opening.isUnderWay ? Math.max(1, start) : start;
+  return { items, earlierCount, laterCount: Math.max(0, before - end) };
 };
 
 export interface ThreadView {

@@ -1,10 +1,18 @@
 import { tick } from 'svelte';
-import type { ReadingPlace } from '../../../app/conversation.svelte.ts';
+import type { ReadingPlace } from '../../../app/jump.svelte.ts';
 
 /** Within this distance of the end the timeline follows what comes in (UX.md §B4). */
 const followPx = 40;
 /** What stands above the "New messages" line when a conversation is opened at it. */
 const abovePx = 72;
+
+export interface Settled {
+  /** The newest message when it is one's own: that always comes into sight. */
+  readonly ownKey: string | undefined;
+  readonly hasLater: boolean;
+  /** Where the reader was when they left. */
+  readonly place: ReadingPlace | undefined;
+}
 
 /**
  * Keeps the line that is being read where it is. Around every change of the rows the timeline calls
@@ -15,6 +23,8 @@ const abovePx = 72;
 export class ScrollKeeper {
   #log: HTMLElement | undefined;
   #isFollowing = true;
+  /** There are rows below those that are here: their end is not the latest. */
+  #hasLater = false;
   #isOpened = false;
   #lastOwnKey: string | undefined;
   #anchor: { readonly element: HTMLElement; readonly offsetPx: number } | undefined;
@@ -23,7 +33,7 @@ export class ScrollKeeper {
   readonly attach = (log: HTMLElement): (() => void) => {
     this.#log = log;
     const note = (): void => {
-      this.#isFollowing = this.#isAtEnd(log);
+      this.#isFollowing = this.#isAtLatest(log);
     };
     const follow = new ResizeObserver(() => {
       if (this.#isFollowing) this.#scrollTo(log.scrollHeight);
@@ -41,20 +51,21 @@ export class ScrollKeeper {
   readonly remember = (): void => {
     const log = this.#log;
     if (log === undefined || !this.#isOpened) return;
-    this.#isFollowing = this.#isAtEnd(log);
+    this.#isFollowing = this.#isAtLatest(log);
     this.#anchor = this.#isFollowing ? undefined : this.#firstVisible(log);
   };
 
-  /** `ownKey` names the newest message when it is one's own: that always comes into sight. */
-  readonly settle = (ownKey: string | undefined, place: ReadingPlace | undefined): void => {
+  readonly settle = ({ ownKey, hasLater, place }: Settled): void => {
     const log = this.#log;
     if (log === undefined) return;
-    const isNewOwn = ownKey !== undefined && ownKey !== this.#lastOwnKey;
+    const isNew = !hasLater && !this.#hasLater; // or else it was only not here
+    const isNewOwn = isNew && ownKey !== undefined && ownKey !== this.#lastOwnKey;
     this.#lastOwnKey = ownKey;
+    this.#hasLater = hasLater;
     if (!this.#isOpened) {
       this.#isOpened = true;
       this.#open(log, place);
-    } else if (isNewOwn || this.#isFollowing) {
+    } else if (isNewOwn || (this.#isFollowing && !hasLater)) {
       this.toLatest();
     } else if (this.#anchor?.element.isConnected === true) {
       log.scrollTop += this.#offsetOf(log, this.#anchor.element) - this.#anchor.offsetPx;
@@ -88,11 +99,9 @@ export class ScrollKeeper {
     this.#scrollTo(line.offsetTop - abovePx);
   };
 
-  /** Where the reader is; undefined at the end, which needs no remembering. */
-  readonly place = (): ReadingPlace | undefined => {
-    const log = this.#log;
-    if (log === undefined || this.#isAtEnd(log)) return undefined;
-    const first = this.#firstVisible(log);
+  /** What stands at the top of what is in sight. */
+  readonly reading = (): ReadingPlace | undefined => {
+    const first = this.#log && this.#firstVisible(this.#log);
     const key = first?.element.dataset['key'];
     return first === undefined || key === undefined ? undefined : { key, offsetPx: first.offsetPx };
   };
@@ -100,7 +109,7 @@ export class ScrollKeeper {
   #open(log: HTMLElement, place: ReadingPlace | undefined): void {
     if (log.querySelector('[data-new]') !== null) {
       this.toNewLine();
-      this.#isFollowing = this.#isAtEnd(log);
+      this.#isFollowing = this.#isAtLatest(log);
       return;
     }
     const element = [...log.querySelectorAll<HTMLElement>('article')].find(
@@ -127,8 +136,9 @@ export class ScrollKeeper {
     return element.getBoundingClientRect().top - log.getBoundingClientRect().top;
   }
 
-  #isAtEnd(log: HTMLElement): boolean {
-    return log.scrollHeight - log.scrollTop - log.clientHeight <= followPx;
+  #isAtLatest(log: HTMLElement): boolean {
+    const leftPx = log.scrollHeight - log.scrollTop - log.clientHeight;
+    return !this.#hasLater && leftPx <= followPx;
   }
 
   #scrollTo(top: number): void {

@@ -27,8 +27,6 @@ const nextIndex = (event: KeyboardEvent, index: number, log: Element): number | 
       return Math.min(index + 1, last);
     case 'Home':
       return 0;
-    case 'End':
-      return last;
     case 'PageUp':
       return page(-1);
     case 'PageDown':
@@ -38,21 +36,30 @@ const nextIndex = (event: KeyboardEvent, index: number, log: Element): number | 
   }
 };
 
-/** The message that has the focus may go away: the one that then stands in its place gets it. */
+/**
+ * The message that has the focus may go away, or be scrolled out of the window: the one that then stands
+ * in its place gets it, and nothing moves for that.
+ */
 const keepingFocus = (log: HTMLElement): (() => void) => {
   let focused: { readonly article: Element; readonly index: number } | undefined;
-  const note = (event: FocusEvent): void => {
-    const article = event.target instanceof Element ? event.target.closest('article') : null;
+  const noteFocused = (article: Element | null | undefined): void => {
     const index = articlesOf(log).findIndex((one) => one === article);
-    focused = article === null ? undefined : { article, index };
+    focused = article ? { article, index } : undefined;
+  };
+  const note = ({ target }: FocusEvent): void => {
+    noteFocused(target instanceof Element ? target.closest('article') : undefined);
   };
   const observer = new MutationObserver(() => {
-    if (focused === undefined || focused.article.isConnected) return;
-    const { index } = focused;
+    if (focused === undefined) return;
+    const { article, index } = focused;
+    if (article.isConnected) {
+      noteFocused(article); // rows came or went above it
+      return;
+    }
     focused = undefined;
     if (document.activeElement !== document.body) return;
     const articles = articlesOf(log);
-    articles[Math.min(index, articles.length - 1)]?.focus();
+    articles[Math.min(index, articles.length - 1)]?.focus({ preventScroll: true });
   });
   observer.observe(log, { childList: true, subtree: true });
   log.addEventListener('focusin', note);
@@ -62,12 +69,19 @@ const keepingFocus = (log: HTMLElement): (() => void) => {
   };
 };
 
+export interface Walking {
+  readonly onFocus: (key: string) => void;
+  readonly onLeave: () => void;
+  /** Where the newest message is not in the window, it is brought there. */
+  readonly toLatest: () => Promise<void>;
+}
+
 /**
  * Arrow keys walk the messages of a log, and one of them at a time is where Tab enters (roving
  * tabindex): `onFocus` learns which. Enter opens its actions, `onLeave` is Escape.
  */
 export const walking =
-  (handlers: { onFocus: (key: string) => void; onLeave: () => void }): Attachment<HTMLElement> =>
+  (handlers: Walking): Attachment<HTMLElement> =>
   (log) => {
     const press = (event: KeyboardEvent): void => {
       if (isInMenu(event.target) || isEditing(event.target)) return;
@@ -81,6 +95,11 @@ export const walking =
         if (!event.target.matches('article')) return;
         event.preventDefault();
         event.target.querySelector<HTMLElement>('[role=checkbox], [aria-haspopup=menu]')?.click();
+        return;
+      }
+      if (event.key === 'End') {
+        event.preventDefault();
+        void handlers.toLatest().then(() => articlesOf(log).at(-1)?.focus());
         return;
       }
       const articles = articlesOf(log);
