@@ -1,9 +1,7 @@
 /**
  * Every limit of the protocol and the core, in one place, with its unit in its name.
- * PROTOCOL numbers: SPEC.md §Limits.
+ * PROTOCOL numbers: SPEC.md §Limits. What is to fit in what: tests/unit/protocol/limits.test.ts.
  */
-import { assert } from '../base/assert.ts';
-
 const kib = 1024;
 const mib = 1024 * kib;
 const secondMs = 1000;
@@ -328,66 +326,3 @@ export const limits = {
   gapsShownMax: 16,
   timelineDelayMs: 16, // between two changes of the open timeline
 } as const;
-
-assert(limits.previewBytesMax < limits.chunkBytes, 'a preview is one chunk');
-assert(limits.stickerBytesMax <= limits.previewBytesMax, 'a sticker is its own preview');
-assert(
-  limits.stickersPerPackMax * (limits.stickerBytesMax + 128) < limits.stickerPackBytesMax,
-  'a full pack fits in its file',
-);
-assert(limits.chunkIdsPerIndexMax * 32 <= limits.chunkBytes, 'a full index is one chunk');
-assert(
-  Math.ceil((limits.fileBytesMax * 1.13) / limits.chunkBytes) < limits.chunkIdsPerIndexMax ** 2,
-  'two levels of index name every chunk of the largest file',
-);
-assert(
-  limits.blobWaitingMax >
-    2 * (limits.blobsFetchedMax + limits.blobsComingMax) * limits.blobWantedMax,
-  'what was asked of one peer finds a place when it comes',
-);
-assert(limits.chunkBytes + 1024 < limits.blobFrameBytesMax, 'a chunk fits in a frame');
-assert(
-  limits.blobFrameBytesMax + 1024 < limits.dataChannelMessageBytesMax,
-  'a frame fits in a message of a data channel',
-);
-assert(limits.textBytesMax < limits.bodyBytesMax, 'a full text fits in a body');
-assert(limits.bodyBytesMax < limits.frameBytesMax, 'a full body fits in a frame');
-assert(limits.opsPayloadBytesMax < limits.bodyBytesMax, 'a full ops payload fits in a body');
-assert(
-  limits.syncReplyBytesMax < limits.syncFrameBytesMax,
-  'a full sync reply fits in a link frame',
-);
-assert(
-  limits.meetingsPerRelayMax * (limits.meetingBlobBytesMax + 34) < limits.meetingRequestBytesMax,
-  'a full registration fits in a request',
-);
-assert(
-  limits.meetingPeersPerKeyMax * (limits.meetingBlobBytesMax + 2) < limits.meetingReplyBytesMax,
-  'a full key fits in a reply',
-);
-assert(
-  limits.mailboxUpdateBytesMax + limits.mailboxWritersMax * 128 < limits.mailboxFrameBytesMax,
-  'a full update fits in a mailbox frame, with every certificate or row',
-);
-assert(
-  limits.liveBurstMax * limits.wantedPeersMax < 2 * limits.gossipBurstMax,
-  'one peer may pass on what everybody writes at once',
-);
-assert(
-  limits.entriesPerEpochSoftMax + 256 < limits.mailboxWriterEntriesMax,
-  'all of a full epoch, and of the batch that filled it, fits in its mailbox',
-);
-assert(
-  limits.roomStrangerWritersMax + limits.relaysMax * limits.mailboxAddressWritersMax <
-    limits.roomWritersMax,
-  'one address leaves places in a room',
-);
-assert(
-  limits.vectorOthersDelayMs < limits.forwardDelayMs &&
-    limits.vectorOthersCrowdDelayMs < limits.forwardCrowdDelayMs,
-  'who holds an entry has said so before it goes on',
-);
-assert(limits.relayedLinkBytesMax < limits.circuitBytesMax, 'a link ends before its circuit');
-assert(limits.relayedLinkMs < limits.circuitMs, 'a link ends before its circuit');
-assert(limits.typingToldEachMs < limits.typingShownMs, 'who goes on writing is shown throughout');
-assert(limits.typingShownMs <= limits.signalLifeMaxMs, 'a signal lives as long as it is shown');
