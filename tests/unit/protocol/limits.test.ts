@@ -32,6 +32,10 @@ test('[LI1] what is to fit in something else does', () => {
     'what was asked of one peer finds a place when it comes',
   );
   assert(limits.chunkBytes + 1024 < limits.blobFrameBytesMax, 'a chunk fits in a frame');
+  assert(
+    limits.blobFrameBytesMax + 1024 < limits.dataChannelMessageBytesMax,
+    'a frame fits in a message of a data channel',
+  );
   assert(limits.textBytesMax < limits.bodyBytesMax, 'a full text fits in a body');
   assert(limits.bodyBytesMax < limits.frameBytesMax, 'a full body fits in a frame');
   assert(limits.opsPayloadBytesMax < limits.bodyBytesMax, 'a full ops payload fits in a body');
