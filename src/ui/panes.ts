@@ -1,4 +1,4 @@
-/** What follows the list: asked for at once, so that it is here without a network too. */
+/** What follows the list: asked for as soon as it shows, so that it is here without a network too. */
 import { createLazy } from './lazy.ts';
 
 export const conversationPane = createLazy(() => import('./conversation/Conversation.svelte'));

@@ -6,12 +6,14 @@
 import { gzipSync } from 'node:zlib';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { build, type InlineConfig, type Plugin, type Rolldown } from 'vite';
+import { emojiData } from '../../../src/app/emoji-data.vite.ts';
 import { webrtcPatch } from '../../../src/network/webrtc-patch.vite.ts';
 
 /** The names that one or more modules import from each package. */
 type Imports = Map<string, Set<string>>;
 
-const isPackage = (specifier: string): boolean => /^@?[a-z]/i.test(specifier);
+const isPackage = (specifier: string): boolean =>
+  /^@?[a-z]/i.test(specifier) && !specifier.startsWith('virtual:');
 
 /** `import * as name` costs what is used of it, since bundlers drop the rest. */
 const membersOf = (namespace: string, code: string): ReadonlyArray<string> => {
@@ -50,7 +52,7 @@ const createCollector = (importsById: Map<string, Imports>): Plugin => ({
 const shared = (plugins: ReadonlyArray<Plugin>): InlineConfig => ({
   configFile: false,
   logLevel: 'error',
-  plugins: [svelte({ configFile: false }), webrtcPatch(), ...plugins],
+  plugins: [svelte({ configFile: false }), webrtcPatch(), emojiData(), ...plugins],
   worker: { format: 'es' },
 });
 
