@@ -36,7 +36,7 @@ test('[SM4] [row 37] entries that come back to who wrote them change nothing', a
 });
 
 test('[SY3] [row 37] a hello that comes back to who said it is none: the link ends', async () => {
-  const scene = await setupScene(40);
+  const scene = await setupScene(41);
   const { history, alice, bob } = scene;
   await talk(scene, 1);
   await history.world.run(5000);
