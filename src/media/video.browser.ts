@@ -56,9 +56,6 @@ const cleaned = async (
     const piece = await file.slice(from, from + byteCount).arrayBuffer();
     return new Uint8Array(piece);
   });
-  if (!film.ok && film.error === 'too-long') {
-    return ok({ data: new Blob([file], { type }), cleaning: 'as-is' });
-  }
   if (!film.ok) return err('corrupt');
   const parts = film.value.pieces.map((piece) =>
     piece instanceof Uint8Array ? piece : file.slice(piece.from, piece.to),

@@ -5,6 +5,7 @@ import { decodeBlobFrame, encodeBlobFrame } from '../../src/protocol/blobs/blob-
 import { bytesFrom, plainFile } from '../support/files.ts';
 import { stickerPicture } from '../support/stickers.ts';
 import { FileGroup } from './files.ts';
+import { conversationIdOf, personOf } from './members.ts';
 import type { Internet } from './network.ts';
 import type { Peer } from './peer.ts';
 
@@ -66,6 +67,10 @@ describe('a file', () => {
     alice.start();
     await group.history.reopen(alice);
     expect(await world.run(30_000, () => onlyHere() === 1)).toBe(true);
+    // Who is no member any more gives nothing back to those who are.
+    const conversationId = conversationIdOf(group.history, alice);
+    await alice.do({ type: 'Remove', conversationId, personId: personOf(alice, 'bob').id });
+    expect(await world.run(30_000, () => onlyHere() === 2)).toBe(true);
   });
 
   test('[FT2] that is large is fetched when it is asked for, and read in any range', async () => {

@@ -1,5 +1,7 @@
 /** The window of the open timeline (src/core/conversation/views/timeline-windowing.ts) over a real conversation. */
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { Erasing } from '../../src/core/conversation/erasing.ts';
+import { Opening } from '../../src/core/conversation/opening.ts';
 import { valueOf } from '../unit/protocol/fixtures.ts';
 import { Internet, noFaults } from './network.ts';
 import { Peer } from './peer.ts';
@@ -36,7 +38,7 @@ const setup = async (seed: number) => {
   };
   const move = (type: 'ShowEarlier' | 'ShowLater' | 'ShowLatest') =>
     alice.do({ type, conversationId });
-  return { alice, conversationId, keys, told: alice.splices, shown, move, say };
+  return { alice, world, conversationId, keys, told: alice.splices, shown, move, say };
 };
 
 test('[TW1, TW2] a window slides over the conversation and tells only what comes and goes', async () => {
@@ -112,4 +114,28 @@ test('[TW2] what comes in late above the window moves nothing in it', async () =
   await world.run(5000);
   expect(bob.heldCount).toBeGreaterThan(360);
   expect(bob.texts).toEqual(before);
+});
+
+test('[TW3] what broke while it was read is not waited for without end', async () => {
+  const { alice, world, conversationId } = await setup(1304);
+  await alice.crash();
+  const begin = vi.spyOn(Erasing.prototype, 'begin').mockRejectedValue(new Error('an invariant'));
+  const { more } = Opening.prototype;
+  let waited = 0;
+  const wait = vi.spyOn(Opening.prototype, 'more').mockImplementation(async function (
+    this: Opening,
+  ) {
+    waited += 1;
+    expect(waited).toBeLessThan(100);
+    await more.call(this);
+  });
+  alice.start();
+  await world.run(5000);
+  await alice.open(conversationId);
+  const asked = alice.execute({ type: 'ShowAround', conversationId, key: 'nobody/00' });
+  await world.run(1000);
+  expect(await asked).toBeDefined();
+  expect(alice.state?.conversations[0]?.failure).toBeDefined();
+  begin.mockRestore();
+  wait.mockRestore();
 });

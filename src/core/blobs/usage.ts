@@ -31,8 +31,11 @@ const isFreeable = (blobs: Blobs, conversation: Conversation, file: BlobFile): b
 /** [WI4] Own files that no device of a member is known to have whole, and no mailbox keeps. */
 export const onlyHereCount = (blobs: Blobs, conversation: Conversation): number => {
   const nowMs = blobs.deps.core.clock.now();
+  const members = new Set(
+    conversation.membership.view.devices.map(({ devSignPub }) => toHex(devSignPub)),
+  );
   const isHeld = ({ holders }: BlobFile): boolean =>
-    [...holders].some((deviceHex) => conversation.identityOf(deviceHex) !== undefined);
+    [...holders].some((deviceHex) => members.has(deviceHex));
   const isLeft = ({ leftAtMs = -Infinity }: BlobFile): boolean =>
     nowMs - leftAtMs < limits.mailboxChunkLifeMs;
   return wholeIn(blobs, conversation).filter(

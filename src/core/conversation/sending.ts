@@ -48,16 +48,18 @@ export class Sending {
   /** What was just composed: on disk when it resolves, in a log or in the outbox. */
   async keep(content: Content, writes: ReadonlyArray<Write>): Promise<Kept> {
     this.#composedCount += 1;
-    const kept = await this.#keep(content, writes);
-    this.#composedCount -= 1;
-    return kept;
+    try {
+      return await this.#keep(content, writes);
+    } finally {
+      this.#composedCount -= 1;
+    }
   }
 
   async #keep(content: Content, writes: ReadonlyArray<Write>): Promise<Kept> {
     const { outbox } = this.#conversation;
     if (this.#composedCount === 1 && outbox.waiting.length === 0) {
       const attempt = this.#appendAtOnce(content, writes);
-      this.#attempt = attempt;
+      this.#attempt = attempt.catch(() => undefined); // whoever waits for it only waits
       const appended = await attempt;
       if (appended !== undefined) return appended;
     } else await this.#attempt; // what was composed before stays before

@@ -4,6 +4,7 @@ import type { SealRecipient } from '../../protocol/epochs/seal.ts';
 import type { JoinRequest } from '../../protocol/invites/invite.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { IdentityLog } from '../../protocol/membership/identity.ts';
+import type { View } from '../../protocol/membership/view.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { Epoch } from '../epochs/epoch.ts';
 
@@ -36,4 +37,25 @@ export const recipientsAmong = (
 export const fitsInOp = ({ identityLog, prekeyBundles }: JoinRequest): boolean => {
   const bytes = prekeyBundles.reduce((sum, { bundle }) => sum + bundle.length + 64, 0);
   return identityLog.length + bytes <= limits.opBytesMax - opOverheadBytesMax;
+};
+
+/** What an `add` says of them. */
+export const addedAs = ({ request: { identityLog, prekeyBundles, name }, log }: Asker) => ({
+  identityId: log.identityId,
+  identityLog,
+  prekeyBundles,
+  name,
+});
+
+/** [IV4] Of these, in their order, those for whose devices a group has room: one too many would shut out all. */
+export const fittingIn = (
+  { devices }: Pick<View, 'devices'>,
+  askers: ReadonlyArray<Asker>,
+): ReadonlyArray<Asker> => {
+  let room: number = limits.devicesMax - devices.length;
+  return askers.filter(({ log }) => {
+    if (log.devices.length > room) return false;
+    room -= log.devices.length;
+    return true;
+  });
 };

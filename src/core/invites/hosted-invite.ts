@@ -23,7 +23,7 @@ import type { Conversation } from '../conversation/conversation.ts';
 import type { Epoch, OpenedEntry } from '../epochs/epoch.ts';
 import type { AppendFailure, LogDeps } from '../epochs/epoch-logs.ts';
 import { olderSealsForNewcomer } from '../epochs/older-epochs.ts';
-import { fitsInOp, recipientsAmong, type Asker } from './asker.ts';
+import { addedAs, fitsInOp, fittingIn, recipientsAmong, type Asker } from './asker.ts';
 import {
   encodeAddressedPart,
   encodeAsked,
@@ -292,13 +292,13 @@ export class HostedInvite {
   async #add(first: Asker): Promise<Result<unknown, AppendFailure>> {
     const { home, body, inviteId } = this;
     const others = this.waiting.filter((one) => one !== first && this.#approved.has(one.deviceHex));
-    const added = await home.run(async () => {
+    const added = await home.run(async (): Promise<Result<unknown, AppendFailure>> => {
       const ops: ControlOp[] = [];
-      for (const { request, log } of [first, ...others]) {
-        const { identityLog, prekeyBundles, name } = request;
-        const who = { identityId: log.identityId, identityLog, prekeyBundles, name };
-        const how = { level: body.role, history: body.history, inviteId };
-        ops.push(await home.membership.author({ type: 'add', ...who, ...how }));
+      const together = fittingIn(home.membership.view, [first, ...others]);
+      if (!together.includes(first)) return err('epoch-full');
+      const how = { level: body.role, history: body.history, inviteId };
+      for (const asker of together) {
+        ops.push(await home.membership.author({ type: 'add', ...addedAs(asker), ...how }));
       }
       return home.publish(ops, 'add');
     });

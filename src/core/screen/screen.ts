@@ -60,8 +60,8 @@ export class Screen {
   async show(conversation: Conversation, move: WindowMove): Promise<boolean> {
     const { opening } = conversation;
     let isThere = this.#move(conversation, move);
-    // What is wanted may still be on its way from disk.
-    while (!isThere && opening.isUnderWay) {
+    // What is wanted may still be on its way from disk. What broke on it never comes.
+    while (!isThere && opening.isUnderWay && conversation.errorId === undefined) {
       await opening.more();
       isThere = this.#move(conversation, move);
     }

@@ -120,6 +120,11 @@ export class Summaries {
     // A start tells of every conversation, and of most of them nothing new.
     const kept = await vault.read(name);
     if (kept.ok && isSameValue(kept.value, due)) return;
+    // What was deleted while this was read is in no summary any more, and comes into none again.
+    if (this.#made.get(conversation) !== made) {
+      this.#unkept.add(conversation);
+      return;
+    }
     await vault.commit([vault.seal(name, due)]);
   }
 }

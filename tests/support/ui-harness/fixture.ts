@@ -49,6 +49,8 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   openScene: async ({ page, harness }, use) => {
     await use(async (fragment = '#/c/garden') => {
       await page.goto(`${harness.url}${fragment}`);
+      // Its code comes behind the list, and takes the focus when it is there.
+      if (fragment.startsWith('#/c/')) await page.getByRole('log').waitFor();
     });
   },
   openScreen: async ({ page, harness }, use) => {

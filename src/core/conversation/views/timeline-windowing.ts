@@ -28,8 +28,9 @@ type Line = ReadonlyArray<Shown>;
 const lineOf = ({ conversation, pasts }: WithPasts): Line => [...pasts, conversation];
 
 export class TimelineWindow {
-  /** Undefined: nothing is before it. */
   #from: Edge | undefined;
+  /** Nothing was before it: a few that come there later are shown with it, not a whole history. */
+  #isFirst = false;
   /** Undefined: nothing is after it. */
   #to: Edge | undefined;
 
@@ -37,16 +38,21 @@ export class TimelineWindow {
   range(all: WithPasts): Range {
     const line = lineOf(all);
     const { unreadableCount } = all.conversation.opening;
-    const start = Math.max(positionOf(line, this.#from) ?? 0, unreadableCount);
-    const end = positionOf(line, this.#to) ?? lengthOfLine(line);
+    const length = lengthOfLine(line);
+    // Where a whole group went with its edge, the latest is shown.
+    const begin = this.#from === undefined ? 0 : Math.max(0, length - limits.timelineWindow);
+    const from = positionOf(line, this.#from) ?? begin;
+    const isNear = this.#isFirst && from <= limits.timelineStep;
+    const start = Math.max(isNear ? 0 : from, unreadableCount);
+    const end = positionOf(line, this.#to) ?? length;
     return { start, end: Math.max(start, end) };
   }
 
   set(all: WithPasts, { start, end }: Range): void {
     const line = lineOf(all);
     // While older items come from disk nothing is the first of all.
-    const isFirst = start <= 0 && !all.conversation.opening.isUnderWay;
-    this.#from = isFirst ? undefined : edgeAt(line, start);
+    this.#isFirst = start <= 0 && !all.conversation.opening.isUnderWay;
+    this.#from = edgeAt(line, start);
     this.#to = edgeAt(line, end);
   }
 }
