@@ -38,12 +38,12 @@ const findNothing = async (
 };
 
 const looks = [
-  { look: 'light', locale: 'en-US', step: 6 },
-  { look: 'dark', locale: 'en-US', step: 8 },
+  { look: 'light', locale: 'en-US', step: 7 },
+  { look: 'dark', locale: 'en-US', step: 10 },
   { look: 'contrast', locale: 'en-US', step: 10 },
-  { look: 'contrast', locale: 'en-US', step: 12, colorScheme: 'dark' },
-  { look: 'light', locale: 'en-US', step: 12, forcedColors: 'active' },
-  { look: 'light', locale: 'ar', step: 8 },
+  { look: 'contrast', locale: 'en-US', step: 14, colorScheme: 'dark' },
+  { look: 'light', locale: 'en-US', step: 14, forcedColors: 'active' },
+  { look: 'light', locale: 'ar', step: 10 },
 ] as const;
 
 for (const { look, step, ...context } of looks) {
