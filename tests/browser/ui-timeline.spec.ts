@@ -113,6 +113,10 @@ test('[UI29] who follows the end lets go of what is far above, who reads there o
   await expect(page.getByRole('article', { name: /, burst 250/u })).toBeInViewport();
   await expect.poll(() => page.getByRole('article').count()).toBeLessThanOrEqual(400);
   expect(await distanceToEnd(page)).toBeLessThanOrEqual(1);
+  // Read, before one goes up: else these are among the new ones below.
+  await expect(page.getByRole('link', { name: /^Harbour mesh/u })).not.toHaveAccessibleName(
+    /unread/u,
+  );
 
   await page.getByRole('log').evaluate((log) => {
     log.scrollTop -= 3000;

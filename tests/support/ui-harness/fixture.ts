@@ -50,7 +50,8 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     await use(async (fragment = '#/c/garden') => {
       await page.goto(`${harness.url}${fragment}`);
       // Its code comes behind the list, and takes the focus when it is there.
-      if (fragment.startsWith('#/c/')) await page.getByRole('log').waitFor();
+      const pane = page.getByRole('log').or(page.getByRole('complementary'));
+      if (fragment.startsWith('#/c/')) await pane.first().waitFor();
     });
   },
   openScreen: async ({ page, harness }, use) => {
