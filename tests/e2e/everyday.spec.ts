@@ -108,6 +108,7 @@ test('a name, a line and a picture reach the other; language and look stay', asy
   await alice.getByRole('button', { name: 'Save' }).first().click();
   await alice.getByRole('textbox', { name: 'About you' }).fill('in the garden');
   await alice.getByRole('button', { name: 'Save' }).last().click();
+  await expect(alice.getByRole('button', { name: 'Save' }).last()).toBeDisabled();
   await alice.getByLabel('Picture', { exact: true }).setInputFiles('public/icons/icon-192.png');
   await expect(alice.getByRole('button', { name: 'Remove the picture' })).toBeVisible();
 

@@ -129,11 +129,11 @@ test('[UI13] [line 9] a core that does not load is told, and the next try works'
   const me = await newProfile();
   const page = me.page();
   await me.context().route('**/core.worker*', (route) => route.abort());
+  await withoutServiceWorker(page);
   await page.goto(app.url);
   await expect(page.getByRole('heading', { name: 'Sotto cannot start' })).toBeVisible();
   await expect(page.getByRole('alert')).toContainText('did not load');
   await me.context().unroute('**/core.worker*');
-  await withoutServiceWorker(page);
   await begin(page, app.url, 'Ada');
 
   const list = page.getByRole('link', { name: /^Notes to self/ });
