@@ -105,20 +105,25 @@ class SottoCore implements Core {
 
   async #start(already: Begun | undefined): Promise<void> {
     const begun = already ?? (await begin(this.#deps));
-    if (begun.ok && begun.value === undefined) {
+    if (!begun.ok) {
+      this.#unusable(begun.error);
+      return;
+    }
+    if (begun.value === undefined) {
       this.#phase = 'first-run';
       if (this.#deps.config.wasUsed === true) this.#troubles.add('storage-lost');
       this.#screen.stateChanged();
       return;
     }
     this.#look = firstLookOf(begun, this.#deps.config);
-    const self = begun.ok && begun.value && (await openSelf(this.#deps, begun.value.stored));
-    if (!begun.ok || !self) {
-      this.#phase = 'unusable';
-      this.#failed(begun.ok ? 'damaged-record' : begun.error);
-      return;
-    }
-    await this.#enter(self, begun.value);
+    const self = await openSelf(this.#deps, begun.value.stored);
+    if (self === undefined) this.#unusable('damaged-record');
+    else await this.#enter(self, begun.value);
+  }
+
+  #unusable(failure: CoreFailure): void {
+    this.#phase = 'unusable';
+    this.#failed(failure);
   }
 
   /** With an identity: everything is loaded, then the network may start. */
@@ -141,8 +146,7 @@ class SottoCore implements Core {
     this.#session = session;
     const loaded = await session.load(kept?.listed);
     if (!loaded.ok) {
-      this.#phase = 'unusable';
-      this.#failed(loaded.error);
+      this.#unusable(loaded.error);
       return err(commandErrorOf(loaded.error));
     }
     if (!session.hasSelf) {
@@ -150,8 +154,7 @@ class SottoCore implements Core {
       const { identityId } = self.me.identity;
       const created = await session.createConversation({ kind: 'self', identityId });
       if (!created.ok) {
-        this.#phase = 'unusable'; // the identity is stored: the next start goes on from here
-        this.#failed(created.error);
+        this.#unusable(created.error); // the identity is stored: the next start goes on from here
         return err(commandErrorOf(created.error));
       }
     }
