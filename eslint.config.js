@@ -92,7 +92,7 @@ const layers = {
 
   'core-api': {
     files: [
-      'src/core/{api,api-attachments,api-content,api-keeping,api-stickers,api-views,attachments-line}.ts',
+      'src/core/{api,api-attachments,api-content,api-keeping,api-stickers,api-views,attachments-line,nothing-open}.ts',
     ],
     from: ['base', 'core-api'],
     packages: [],

@@ -1,21 +1,11 @@
 /** What the window knows before its core has said anything. */
 import type { CoreEvent, CoreState } from '../core/api.ts';
+import { nothingOpen } from '../core/nothing-open.ts';
 
 export const startingState: CoreState = {
+  ...nothingOpen,
   phase: 'starting',
   me: undefined,
-  conversations: [],
-  requests: [],
-  joins: [],
-  connection: {
-    isOnline: true,
-    isStarted: false,
-    canWebRtc: true,
-    relays: [],
-    directCount: 0,
-    relayedCount: 0,
-  },
-  troubles: [],
   sharing: { receipts: true, typing: true, presence: true },
   fetching: {
     rules: { kinds: [], sizeBytesMax: 0, onMetered: false },

@@ -9,32 +9,18 @@ import { listedAs, newestFirst } from '../conversation/views/kept-summary.ts';
 import { Notes } from '../conversation/notes.ts';
 import type { CoreConfig } from '../deps.ts';
 import { troubleOf } from '../failures.ts';
+import { nothingOpen } from '../nothing-open.ts';
 import { nobodysState, ownStateOf } from '../screen/own-state.ts';
 import type { Begun, Kept } from './begin.ts';
 
-/** Nobody is at hand, and the network code is not there. */
-const nothingOpen = {
-  ...nobodysState,
-  conversations: [],
-  requests: [],
-  joins: [],
-  connection: {
-    isOnline: true,
-    isStarted: false,
-    canWebRtc: true,
-    relays: [],
-    directCount: 0,
-    relayedCount: 0,
-  },
-  troubles: [],
-} as const;
+const nobody = { ...nothingOpen, ...nobodysState };
 
 /** Undefined: something has to be opened before the list can be shown. */
 export const firstLookOf = (begun: Begun, { wasUsed }: CoreConfig): CoreState | undefined => {
   if (!begun.ok) return unusable(troubleOf(begun.error));
   if (begun.value !== undefined) return listOf(begun.value);
   const troubles: ReadonlyArray<Trouble> = wasUsed === true ? ['storage-lost'] : [];
-  return { ...nothingOpen, phase: 'first-run', troubles, isPartial: true };
+  return { ...nobody, phase: 'first-run', troubles, isPartial: true };
 };
 
 const listOf = ({ stored: { vault, record }, settings, listed }: Kept): CoreState | undefined => {
@@ -65,7 +51,7 @@ export const lookWithoutRest = (look: CoreState | undefined): CoreState => {
 };
 
 const unusable = (trouble: Trouble): CoreState => ({
-  ...nothingOpen,
+  ...nobody,
   phase: 'unusable',
   troubles: [trouble],
 });
