@@ -10,7 +10,7 @@ const unitsMax = 600;
 /** Deeper than this nobody nests them. */
 const nestedMax = 3;
 
-/** The text without the signs of its markup. Pure; what is no whole pair stays as it was typed. */
+/** As much of a text as a line shows, without the signs of its markup; what is no whole pair stays as typed. */
 export const withoutMarks = (text: string): string => {
   let plain = text.slice(0, unitsMax).replaceAll(fence, '').replaceAll(quoteSign, '');
   for (let depth = 0; depth < nestedMax; depth++) plain = plain.replaceAll(pair, '$2');

@@ -1,5 +1,4 @@
 /** Gives chunks to members who ask: a few at a time for each link, as fast as the link takes them. */
-import { assert } from '../../base/assert.ts';
 import { toHex } from '../../base/bytes.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { BlobFile } from './blob-file.ts';
@@ -12,11 +11,6 @@ import {
   type BlobWords,
 } from './blob-peer.ts';
 import { SideBySide } from './side-by-side.ts';
-
-assert(
-  limits.blobServedMax >= (limits.blobsFetchedMax + limits.blobsComingMax) * limits.blobWantedMax,
-  'what one peer may ask for at a time is served',
-);
 
 interface Wanted {
   readonly peer: BlobPeer;

@@ -8,6 +8,7 @@ import { limits } from '../../protocol/limits.ts';
 import type { StorageFailure } from '../../storage/port.ts';
 import type { FileUsage, FreeableFiles } from '../api.ts';
 import type { Conversation } from '../conversation/conversation.ts';
+import { otherDevices } from '../conversation/views/safety.ts';
 import type { BlobFile } from './blob-file.ts';
 import type { Blobs } from './blobs.ts';
 
@@ -31,11 +32,9 @@ const isFreeable = (blobs: Blobs, conversation: Conversation, file: BlobFile): b
 /** [WI4] Own files that no device of a member is known to have whole, and no mailbox keeps. */
 export const onlyHereCount = (blobs: Blobs, conversation: Conversation): number => {
   const nowMs = blobs.deps.core.clock.now();
-  const members = new Set(
-    conversation.membership.view.devices.map(({ devSignPub }) => toHex(devSignPub)),
-  );
+  const others = otherDevices(conversation);
   const isHeld = ({ holders }: BlobFile): boolean =>
-    [...holders].some((deviceHex) => members.has(deviceHex));
+    others.some((deviceHex) => holders.has(deviceHex));
   const isLeft = ({ leftAtMs = -Infinity }: BlobFile): boolean =>
     nowMs - leftAtMs < limits.mailboxChunkLifeMs;
   return wholeIn(blobs, conversation).filter(

@@ -90,7 +90,7 @@ export class Sending {
       // It may be on disk all the same, and must not come to lie in the outbox beside that.
       if (!appended.ok) return appended.error === 'failed' ? err('failed' as const) : undefined;
       outbox.removed([content]);
-      await this.#tell(epoch, appended.value);
+      await this.#followUp(epoch, appended.value);
       return ok(undefined);
     });
     return ran.ok ? ran.value : undefined;
@@ -115,12 +115,12 @@ export class Sending {
     const appended = await logs.append(epoch, batch, outbox.removals(batch));
     if (!appended.ok) return appended;
     outbox.removed(batch);
-    await this.#tell(epoch, appended.value);
+    await this.#followUp(epoch, appended.value);
     return ok(outbox.waiting.length > 0);
   }
 
-  /** Everybody at hand, and the screen. */
-  async #tell(epoch: Epoch, entries: ReadonlyArray<AppendedEntry>): Promise<void> {
+  /** After an append: everybody at hand hears of it, what it erases goes, and it shows. */
+  async #followUp(epoch: Epoch, entries: ReadonlyArray<AppendedEntry>): Promise<void> {
     const conversation = this.#conversation;
     // More at once is for links to carry: whoever hears it as gossip takes only so much of one writer.
     const live = entries.length <= limits.liveEntriesMax ? entries : [];

@@ -31,6 +31,10 @@ test('[LI1] what is to fit in something else does', () => {
       2 * (limits.blobsFetchedMax + limits.blobsComingMax) * limits.blobWantedMax,
     'what was asked of one peer finds a place when it comes',
   );
+  assert(
+    limits.blobServedMax >= (limits.blobsFetchedMax + limits.blobsComingMax) * limits.blobWantedMax,
+    'what one peer may ask for at a time is served',
+  );
   assert(limits.chunkBytes + 1024 < limits.blobFrameBytesMax, 'a chunk fits in a frame');
   assert(
     limits.blobFrameBytesMax + 1024 < limits.dataChannelMessageBytesMax,

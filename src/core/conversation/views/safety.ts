@@ -7,7 +7,7 @@ import type { Safety } from '../../api.ts';
 import type { Conversation } from '../conversation.ts';
 import type { ViewContext } from './view-context.ts';
 
-const otherDevices = ({ membership, deviceHex }: Conversation): ReadonlyArray<string> =>
+export const otherDevices = ({ membership, deviceHex }: Conversation): ReadonlyArray<string> =>
   membership.view.devices
     .map(({ devSignPub }) => toHex(devSignPub))
     .filter((other) => other !== deviceHex);
