@@ -42,6 +42,28 @@ test('[MG13] a poll is made, answered, answered otherwise, and taken back', asyn
   await expect(poll).toContainText('0 votes');
 });
 
+test('[MG13] of several answers none is lost, however quickly they are given', async ({
+  page,
+  openScene,
+}) => {
+  await openScene();
+  await attach(page, 'Poll');
+  const dialog = page.getByRole('dialog', { name: 'New poll' });
+  await dialog.getByRole('textbox', { name: 'Question' }).fill('Which?');
+  await dialog.getByRole('textbox', { name: 'Option 1' }).fill('Peas');
+  await dialog.getByRole('textbox', { name: 'Option 2' }).fill('Beans');
+  await dialog.getByRole('switch', { name: 'Several answers' }).click();
+  await dialog.getByRole('button', { name: 'Create poll' }).click();
+  const poll = message(page, 'Poll: Which\\?');
+  await expect(poll.getByRole('checkbox')).toHaveCount(2);
+  await poll.evaluate((article) => {
+    for (const box of article.querySelectorAll('input')) box.click();
+  });
+  for (const option of ['Peas', 'Beans']) {
+    await expect(poll.getByRole('checkbox', { name: `${option}: 1 vote` })).toBeChecked();
+  }
+});
+
 test('[MG14] a place is typed or pasted, and shown as coordinates', async ({ page, openScene }) => {
   await openScene();
   await attach(page, 'Location');
