@@ -14,6 +14,7 @@ import {
   expect,
   followLink,
   inviteToGroup,
+  message,
   reachMs,
   untilDirect,
   untilIn,
@@ -39,9 +40,6 @@ const send = async (page: Page, caption: string): Promise<void> => {
   await composer(page).press('Enter');
   await expect(page.getByRole('list', { name: 'Chosen files' })).toHaveCount(0);
 };
-
-const message = (page: Page, text: string): Locator =>
-  page.getByRole('log').getByRole('article', { name: new RegExp(text, 'u') });
 
 /** 600 by 400 as it lies on disk, to be turned upright, and it tells where it was taken. */
 const photograph = async (page: Page): Promise<Chosen> => {

@@ -1,25 +1,19 @@
 /** What people do all day, between two real browsers: each once, the way it is done by hand. */
-import type { Locator, Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { test } from '../support/app.ts';
 import {
+  chooseOf,
   composer,
   expect,
+  message,
   messageOf,
   openConversation,
+  press,
   reachMs,
   see,
   untilDelivered,
   write,
 } from '../support/people.ts';
-
-const message = (page: Page, text: string): Locator =>
-  page.getByRole('log').getByRole('article', { name: new RegExp(text, 'u') });
-
-const choose = async (page: Page, text: string, item: string): Promise<void> => {
-  await message(page, text).hover();
-  await message(page, text).getByRole('button', { name: 'More' }).click();
-  await page.getByRole('menuitem', { name: item, exact: true }).click();
-};
 
 const send = async (page: Page, text: string): Promise<void> => {
   await composer(page).fill(text);
@@ -61,8 +55,7 @@ test('formatting, emoji, a poll of counts, an answer begun, several forwarded, o
   await expect(message(alice, 'Poll: When')).not.toContainText('Bob');
 
   // An answer that was begun is there after a reload, with what it answers.
-  await message(bob, 'cover').hover();
-  await message(bob, 'cover').getByRole('button', { name: 'Reply' }).click();
+  await press(bob, 'cover', 'Reply');
   await composer(bob).fill('with what?');
   await openConversation(bob, 'Notes to self');
   const row = bob.getByRole('link', { name: /^Alice/u });
@@ -74,7 +67,7 @@ test('formatting, emoji, a poll of counts, an answer begun, several forwarded, o
   await composer(bob).press('Enter');
   await see(alice, 'Bob', 'with what?');
 
-  await choose(bob, 'cover', 'Select');
+  await chooseOf(bob, 'cover', 'Select');
   await bob.getByRole('checkbox', { name: /with what/u }).click();
   const bar = bob.getByRole('toolbar', { name: 'Selected messages' });
   await bar.getByRole('button', { name: 'Forward' }).click();
@@ -87,11 +80,11 @@ test('formatting, emoji, a poll of counts, an answer begun, several forwarded, o
 
   // Here only: the other side keeps it.
   await openConversation(bob, 'Alice');
-  await choose(bob, 'with what', 'Delete on this device');
+  await chooseOf(bob, 'with what', 'Delete on this device');
   await expect(message(bob, 'with what')).toHaveCount(0);
   await write(alice, 'fleece');
   await see(bob, 'Alice', 'fleece');
-  await choose(bob, 'fleece', 'Mark as unread');
+  await chooseOf(bob, 'fleece', 'Mark as unread');
   await openConversation(bob, 'Notes to self');
   await bob.reload();
   await expect(bob).toHaveTitle('(1) Sotto', { timeout: reachMs });

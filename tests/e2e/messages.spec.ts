@@ -1,29 +1,18 @@
 /** What people do with messages, between two real browsers: apart, together, and after a reload. */
-import type { Locator, Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { test } from '../support/app.ts';
 import {
+  chooseOf,
   composer,
   expect,
+  message,
   messageOf,
+  press,
   reachMs,
   see,
   untilDelivered,
   write,
 } from '../support/people.ts';
-
-const message = (page: Page, text: string): Locator =>
-  page.getByRole('log').getByRole('article', { name: new RegExp(text, 'u') });
-
-const choose = async (page: Page, text: string, item: string): Promise<void> => {
-  await message(page, text).hover();
-  await message(page, text).getByRole('button', { name: 'More' }).click();
-  await page.getByRole('menuitem', { name: item, exact: true }).click();
-};
-
-const press = async (page: Page, text: string, button: string): Promise<void> => {
-  await message(page, text).hover();
-  await message(page, text).getByRole('button', { name: button, exact: true }).click();
-};
 
 const react = async (page: Page, text: string, name: string): Promise<void> => {
   await press(page, text, 'React');
@@ -73,7 +62,7 @@ test('edit, answer, react, pin, delete: the same on both sides, offline and afte
   await write(alice, 'meet at ten');
   await untilDelivered(alice, 'meet at ten');
 
-  await choose(alice, 'meet at ten', 'Edit');
+  await chooseOf(alice, 'meet at ten', 'Edit');
   await composer(alice).fill('meet at **noon**');
   await composer(alice).press('Enter');
   await expect(message(bob, 'noon')).toContainText('edited', { timeout: reachMs });
@@ -91,8 +80,8 @@ test('edit, answer, react, pin, delete: the same on both sides, offline and afte
 
   // Alone, what is done shows at once; together again, to everybody.
   await alice.context().setOffline(true);
-  await choose(alice, 'fine with me', 'Pin');
-  await choose(alice, 'noon', 'Ask everyone to delete');
+  await chooseOf(alice, 'fine with me', 'Pin');
+  await chooseOf(alice, 'noon', 'Ask everyone to delete');
   await expect(message(alice, 'Asked|Deleted')).toBeVisible();
   await alice.reload();
   await expect(message(alice, 'Asked|Deleted')).toBeVisible({ timeout: reachMs });
@@ -123,7 +112,7 @@ test('a poll, a thread, a place, a mention, and words that go by themselves', as
   await poll.getByText('Yes').click();
   await expect(message(alice, 'Poll: Tea')).toContainText(/1/u, { timeout: reachMs });
 
-  await choose(bob, 'Poll: Tea', 'Open thread');
+  await chooseOf(bob, 'Poll: Tea', 'Open thread');
   await bob.getByRole('textbox', { name: 'Reply in thread' }).fill('with milk');
   await bob.getByRole('textbox', { name: 'Reply in thread' }).press('Enter');
   await message(alice, 'Poll: Tea')

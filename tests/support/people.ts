@@ -24,6 +24,22 @@ export const begin = async (page: Page, url: string, name: string): Promise<void
   await expect(page.getByRole('log', { name: 'Messages with Notes to self' })).toBeVisible();
 };
 
+/** Whose accessible name has this in it, as a regular expression: the beginning of what it says will do. */
+export const message = (page: Page, text: string): Locator =>
+  page.getByRole('log').getByRole('article', { name: new RegExp(text, 'u') });
+
+/** One of the buttons that show on it. */
+export const press = async (page: Page, text: string, button: string): Promise<void> => {
+  await message(page, text).hover();
+  await message(page, text).getByRole('button', { name: button, exact: true }).click();
+};
+
+/** What its menu offers, done. */
+export const chooseOf = async (page: Page, text: string, item: string): Promise<void> => {
+  await press(page, text, 'More');
+  await page.getByRole('menuitem', { name: item, exact: true }).click();
+};
+
 /** Writes it and waits until it is shown as kept. */
 export const write = async (page: Page, text: string): Promise<void> => {
   await composer(page).fill(text);
