@@ -220,7 +220,8 @@ export class ConversationState {
   considerRead(): void {
     this.#listLate();
     this.#listUnseen();
-    const isReading = this.#isWindowActive && this.isAtBottom && this.isLoaded;
+    const isInSight = this.#isWindowActive && this.isAtBottom && this.isLoaded;
+    const isReading = isInSight && !this.acts.isKeptUnread;
     const hasUnread = (this.summary?.unreadCount ?? 0) > 0;
     if (isReading && hasUnread) {
       this.#stopRead ??= this.#deps.clock.schedule(readAfterMs, () => void this.markRead());

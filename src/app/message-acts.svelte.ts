@@ -30,6 +30,8 @@ export class MessageActs {
   problem = $state<CommandError | undefined>(undefined);
   asked = $state.raw<MessageQuestion | undefined>(undefined);
   isBusy = $state(false);
+  /** [RU3] Marked as unread while it is on the screen: that it is in sight does not undo it. */
+  isKeptUnread = false;
 
   readonly #core: Core;
   readonly #conversationId: ConversationId;
@@ -67,8 +69,11 @@ export class MessageActs {
   readonly resend = (key: string): Promise<boolean> =>
     this.#do({ type: 'Resend', ...this.#of(key) });
 
-  readonly markUnread = (key: string): Promise<boolean> =>
-    this.#do({ type: 'MarkUnread', ...this.#of(key) });
+  /** From this message on; without one, the last. */
+  readonly markUnread = (key?: string): Promise<boolean> => {
+    this.isKeptUnread = true;
+    return this.#do({ type: 'MarkUnread', conversationId: this.#conversationId, key });
+  };
 
   readonly forward = (
     keys: ReadonlyArray<string>,

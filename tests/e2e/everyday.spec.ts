@@ -66,6 +66,7 @@ test('formatting, emoji, a poll of counts, an answer begun, several forwarded, o
   await expect(bob.getByText('Reply to Alice')).toBeVisible();
   await composer(bob).press('Enter');
   await see(alice, 'Bob', 'with what?');
+  await see(bob, 'You', 'with what?');
 
   await chooseOf(bob, 'cover', 'Select');
   await bob.getByRole('checkbox', { name: /with what/u }).click();

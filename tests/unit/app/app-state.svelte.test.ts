@@ -172,6 +172,24 @@ describe('the state of a window', () => {
     expect(keysOf(core, 'MarkRead')).toBe(1);
   });
 
+  test('[RU3] what is marked as unread stays so in sight, until it is opened anew', async () => {
+    const { app, core, environment } = await setup('#/c/tomas');
+    app.setWindowActive(true);
+    environment.pass(1000);
+    await settle();
+    expect(keysOf(core, 'MarkRead')).toBe(1);
+    await app.conversation?.acts.markUnread('tomas-1');
+    environment.pass(60_000);
+    await settle();
+    expect(keysOf(core, 'MarkRead')).toBe(1);
+    app.openConversation('garden');
+    await settle();
+    app.openConversation('tomas');
+    await settle();
+    environment.pass(1000);
+    expect(keysOf(core, 'MarkRead')).toBe(2);
+  });
+
   test('[UI54] the line above what is new stands where the reader left', async () => {
     const { app, core } = await setup('#/c/tomas');
     expect(app.conversation?.newKey).toBe('tomas-1');
