@@ -62,6 +62,8 @@ class SottoCore implements Core {
   #isNetworkStarted = false;
   #canWebRtc = true;
   #isRetryDue = false;
+  /** [LZ12] What is read first need not be what was asked for last. */
+  #lastTimelineAsked: Command | undefined;
 
   constructor(deps: CoreDeps, begun: Begun | undefined) {
     this.#deps = deps;
@@ -83,6 +85,8 @@ class SottoCore implements Core {
   }
 
   async execute<C extends Command>(command: C): Promise<CommandResult<C>> {
+    const { type } = command;
+    if (type === 'OpenTimeline' || type === 'CloseTimeline') this.#lastTimelineAsked = command;
     await this.#ready;
     const handler = this.#handlers[command.type] as (
       own: C,
@@ -237,9 +241,10 @@ class SottoCore implements Core {
         });
         return created.ok ? ok({ conversationId: created.value.id }) : this.#refused(created.error);
       }),
-    OpenTimeline: ({ conversationId, key }) =>
-      this.#withConversation(conversationId, (conversation) => {
-        this.#screen.open(conversation, key);
+    OpenTimeline: (command) =>
+      this.#withConversation(command.conversationId, (conversation) => {
+        const isWanted = command === this.#lastTimelineAsked; // or else somebody has gone on
+        if (isWanted) this.#screen.open(conversation, command.key);
         return Promise.resolve(ok(undefined));
       }),
     ShowEarlier: (move) => this.#show(move),

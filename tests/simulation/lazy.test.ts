@@ -93,8 +93,9 @@ const setupLong = async (seed: number, count: number): Promise<Pair> => {
   return pair;
 };
 
-test('[LZ9] what somebody waits for is opened before all others', async () => {
-  const world = new World(823);
+/** Bob, with three groups of his own, and the names of their segments in the order of opening. */
+const setupGroups = async (seed: number) => {
+  const world = new World(seed);
   const opened: string[] = [];
   const slow = new Set<string | undefined>();
   const bob = new Peer(new Internet(world, noFaults), 'bob', {
@@ -116,16 +117,34 @@ test('[LZ9] what somebody waits for is opened before all others', async () => {
     ids.push(valueOf(made).conversationId);
     await world.run(5000);
   }
-  const [, one, two, three] = opened;
+  const [, ...segments] = opened;
   await bob.crash();
   opened.length = 0;
-  slow.add(one);
+  slow.add(segments[0]);
+  return { world, bob, ids, segments, opened };
+};
+
+test('[LZ9] what somebody waits for is opened before all others', async () => {
+  const { world, bob, ids, segments, opened } = await setupGroups(823);
+  const [one, two, three] = segments;
   bob.start();
   bob.openNow(ids[0] ?? '');
   await world.run(2000);
   expect(opened).toEqual([one]);
   await world.run(minuteMs);
   expect(opened.slice(1, 3)).toEqual([three, two]);
+});
+
+test('[LZ12] who goes on before one is read sees the next, and goes on seeing it', async () => {
+  const { world, bob, ids } = await setupGroups(824);
+  const [slow = '', quick = ''] = ids;
+  bob.start();
+  bob.openNow(slow);
+  bob.openNow(quick);
+  await world.run(minuteMs);
+  await bob.do({ type: 'SendMessage', conversationId: quick, text: 'seen' });
+  await world.run(5000);
+  expect(bob.texts).toEqual(['bob: seen']);
 });
 
 describe('what waits when a device starts', () => {
