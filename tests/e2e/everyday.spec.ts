@@ -87,6 +87,7 @@ test('formatting, emoji, a poll of counts, an answer begun, several forwarded, o
   await see(bob, 'Alice', 'fleece');
   await chooseOf(bob, 'fleece', 'Mark as unread');
   await openConversation(bob, 'Notes to self');
+  await expect(row).toHaveAccessibleName(/unread/u);
   await bob.reload();
   await expect(bob).toHaveTitle('(1) Sotto', { timeout: reachMs });
   await expect(message(alice, 'with what')).toBeVisible();
