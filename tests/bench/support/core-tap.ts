@@ -9,16 +9,21 @@ import type { StateChange } from '../../../src/core/screen/state-change.ts';
 
 declare global {
   var benchWorker: Worker;
+  /** Resolves with it: a page that has loaded may not have made it yet. */
+  var benchWorkerMade: Promise<Worker>;
   /** Answers with the value; rejects when the core refuses. */
   var benchExecute: (command: unknown) => Promise<unknown>;
 }
 
 const noteWorker = (): void => {
   const PlainWorker = globalThis.Worker;
+  const { promise, resolve: made } = Promise.withResolvers<Worker>();
+  globalThis.benchWorkerMade = promise;
   globalThis.Worker = class extends PlainWorker {
     constructor(url: string | URL, options?: WorkerOptions) {
       super(url, options);
       globalThis.benchWorker = this;
+      made(this);
     }
   };
   interface Answer {
@@ -103,9 +108,9 @@ export const executeAll = (
 ): Promise<ReadonlyArray<unknown>> => page.evaluate(executeThere, commands);
 
 /** In the page: resolves when the core says that so many of this conversation are unread. */
-const unreadThere = ([id, count]: readonly [string, number]): Promise<void> =>
-  new Promise((resolve) => {
-    const { benchWorker: worker } = globalThis;
+const unreadThere = async ([id, count]: readonly [string, number]): Promise<void> => {
+  const worker = await globalThis.benchWorkerMade;
+  await new Promise<void>((resolve) => {
     const hear = ({
       data,
     }: MessageEvent<{ readonly notice?: { readonly change?: StateChange } }>) => {
@@ -116,6 +121,7 @@ const unreadThere = ([id, count]: readonly [string, number]): Promise<void> =>
     };
     worker.addEventListener('message', hear);
   });
+};
 
 export const untilUnread = (page: Page, conversationId: string, count: number): Promise<void> =>
   page.evaluate(unreadThere, [conversationId, count] as const);
