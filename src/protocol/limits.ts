@@ -317,7 +317,7 @@ export const limits = {
 
   // screen
   pastGroupsMax: 8, // groups made one out of another whose messages are shown together
-  timelineWindow: 200, // items that a timeline opens with
+  timelineWindow: 60, // items that a timeline opens with
   timelineStep: 40, // items that come when one scrolls to an edge
   timelineShownMax: 240, // while one scrolls: as many go away at the other side
   openerRestMs: 150, // after what somebody asked for, before more is opened in the background

@@ -1,6 +1,6 @@
 /**
  * Which items of the open timeline are on the screen. A conversation may be long, and every row costs:
- * so the screen holds a window of it, some two hundred items around the reader.
+ * so the screen holds a window of it, from sixty items up to some two hundred around the reader.
  *
  *     … earlier …│ from ──────── the window ──────── to │… later …
  *
