@@ -224,12 +224,18 @@ export class ConversationState {
     const isReading = isInSight && !this.acts.isKeptUnread;
     const hasUnread = (this.summary?.unreadCount ?? 0) > 0;
     if (isReading && hasUnread) {
-      this.#stopRead ??= this.#deps.clock.schedule(readAfterMs, () => void this.markRead());
+      this.#stopRead ??= this.#deps.clock.schedule(readAfterMs, this.#seen);
     } else {
       this.#stopRead?.();
       this.#stopRead = undefined;
     }
   }
+
+  /** Marked as unread within that second, it stays so: nothing may have been told of it yet. */
+  readonly #seen = (): void => {
+    this.#stopRead = undefined;
+    if (!this.acts.isKeptUnread) void this.markRead();
+  };
 
   splice(event: Spliced): void {
     const isNew = this.laterCount === 0 && event.laterCount === 0; // or else it was only not shown

@@ -190,6 +190,16 @@ describe('the state of a window', () => {
     expect(keysOf(core, 'MarkRead')).toBe(2);
   });
 
+  test('[RU3] so does what is marked before it was in sight for a second', async () => {
+    const { app, core, environment } = await setup('#/c/tomas');
+    app.setWindowActive(true);
+    environment.pass(999);
+    void app.conversation?.acts.markUnread('tomas-1'); // nothing has come back from the core
+    environment.pass(1);
+    await settle();
+    expect(keysOf(core, 'MarkRead')).toBe(0);
+  });
+
   test('[UI54] the line above what is new stands where the reader left', async () => {
     const { app, core } = await setup('#/c/tomas');
     expect(app.conversation?.newKey).toBe('tomas-1');
