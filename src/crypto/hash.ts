@@ -1,5 +1,5 @@
-/** Hashing. SHA-512 is tweetnacl's; every use in the protocol has a label of its own (PROTOCOL §1). */
-import nacl from 'tweetnacl';
+/** Hashing. SHA-512 is noble's; every use in the protocol has a label of its own (PROTOCOL §1). */
+import { sha512 as nobleSha512 } from '@noble/hashes/sha2.js';
 import { assert } from '../base/assert.ts';
 import { concatBytes, utf8ToBytes } from '../base/bytes.ts';
 
@@ -8,13 +8,13 @@ const separator = Uint8Array.of(0);
 // Printable ASCII only: a label without a zero byte cannot be confused with another label's input.
 const labelPattern = /^sotto1\/[\x21-\x7e]+$/;
 
-export const sha512 = (bytes: Uint8Array): Uint8Array => nacl.hash(bytes);
+export const sha512 = (bytes: Uint8Array): Uint8Array => nobleSha512(bytes);
 
 /** `H(label, x) = SHA-512(label ‖ 0x00 ‖ x)[0..32]`. Input may be secret: the joined copy is wiped. */
 export const hash = (label: string, bytes: Uint8Array): Uint8Array => {
   assert(labelPattern.test(label), 'a hash label is ASCII and starts with sotto1/');
   const input = concatBytes(utf8ToBytes(label), separator, bytes);
-  const digest = nacl.hash(input);
+  const digest = nobleSha512(input);
   input.fill(0);
   return digest.slice(0, hashBytes);
 };
