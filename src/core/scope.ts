@@ -78,6 +78,8 @@ export interface ScopeSignals {
 export interface ScopeOperations {
   /** Ids of all held operations, ascending. */
   ids(): ReadonlyArray<Uint8Array>;
+  /** Of all of them (SY4). */
+  idsHash(): Uint8Array;
   /** Operations go only to devices of members. */
   mayHave(devSignPub: Uint8Array): boolean;
   /**

@@ -150,9 +150,8 @@ export class EpochKeeper {
 
   /** Whose device it is, or was in an epoch held. */
   identityOf(deviceHex: string): string | undefined {
-    const { devices } = this.#input.membership.view;
-    const device = devices.find(({ devSignPub }) => toHex(devSignPub) === deviceHex);
-    if (device !== undefined) return toHex(device.identityId);
+    const owner = this.#input.membership.ownerOf(deviceHex);
+    if (owner !== undefined) return owner;
     for (const epoch of this.held()) {
       const identityHex = this.recipients(epoch).get(deviceHex);
       if (identityHex !== undefined) return identityHex;

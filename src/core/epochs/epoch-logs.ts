@@ -12,7 +12,7 @@ import { decodeEnvelope, entryHash, type Envelope } from '../../protocol/envelop
 import { openEnvelope, sealEnvelope } from '../../protocol/envelope-box.ts';
 import { ratchet } from '../../protocol/epochs/epoch-keys.ts';
 import { limits } from '../../protocol/limits.ts';
-import { vectorHashOf, type Row } from '../../protocol/sync-frames.ts';
+import { sameRow, vectorHashOf, type Row } from '../../protocol/sync-frames.ts';
 import { checkRun, type HeldLog } from '../../replication/gate.ts';
 import type { EntryLog } from '../../replication/log.ts';
 import { runOf } from '../../replication/runs.ts';
@@ -30,6 +30,19 @@ export type { Admittance, Arrived } from './admission.ts';
 export type { Admitted, AppendedEntry, AppendFailure } from './log-host.ts';
 export type { Arrival, Content, LogDeps, LogHost } from './log-host.ts';
 
+interface Vector {
+  readonly rows: ReadonlyArray<Row>;
+  readonly hash: Uint8Array;
+}
+
+/** The hash of a head names its writer, too. */
+const areSameRows = (a: ReadonlyArray<Row>, b: ReadonlyArray<Row>): boolean =>
+  a.length === b.length &&
+  a.every((row, at) => {
+    const other = b[at];
+    return other !== undefined && sameRow(row, other);
+  });
+
 export class EpochLogs {
   readonly #deps: LogDeps;
   readonly #host: LogHost;
@@ -37,6 +50,8 @@ export class EpochLogs {
   #inOrder: ReadonlyArray<Epoch> | undefined;
   readonly #logs = new Map<string, EntryLog>();
   readonly #ownWriters = new Map<string, OwnWriter>();
+  /** By epoch, as it was when it was asked for last. */
+  readonly #vectors = new Map<string, Vector>();
   readonly #folding: LogFolding;
   readonly #admission: Admission;
 
@@ -148,8 +163,14 @@ export class EpochLogs {
     return this.#held(epoch, writerPub).entries(seq, seq + 1)[0];
   }
 
+  /** Every link asks, whenever it says or hears what is held. */
   vectorHash(epoch: Epoch): Uint8Array {
-    return vectorHashOf(this.rows(epoch));
+    const rows = this.rows(epoch);
+    const known = this.#vectors.get(epoch.idHex);
+    if (known !== undefined && areSameRows(known.rows, rows)) return known.hash;
+    const hash = vectorHashOf(rows);
+    this.#vectors.set(epoch.idHex, { rows, hash });
+    return hash;
   }
 
   size(epoch: Epoch): { readonly entries: number; readonly bytes: number } {

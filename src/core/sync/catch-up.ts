@@ -8,7 +8,6 @@ import { limits } from '../../protocol/limits.ts';
 import {
   encodeSyncFrame,
   opParts,
-  opsHashOf,
   sealOps,
   type EpochVector,
   type Row,
@@ -163,7 +162,7 @@ export class CatchUp {
   onOpset({ opsHash, ids }: Extract<SyncFrame, { t: 'opset' }>): void {
     const { operations } = this.#input.scope;
     if (operations?.mayHave(this.#input.devSignPub) !== true) return;
-    if (equalBytes(opsHash, opsHashOf(operations.ids()))) return;
+    if (equalBytes(opsHash, operations.idsHash())) return;
     if (ids === undefined) {
       this.#sendOpset(true);
       return;
@@ -300,8 +299,7 @@ export class CatchUp {
       this.#sendLastWords();
       return;
     }
-    const ids = operations.ids();
-    const opsHash = opsHashOf(ids);
+    const opsHash = operations.idsHash();
     const last = withIds ? this.#sentIdsFor : this.#sentOpsHash;
     if (last !== undefined && equalBytes(last, opsHash)) return;
     this.#sentOpsHash = opsHash;
@@ -311,7 +309,7 @@ export class CatchUp {
       mailbox: this.#input.epoch.mailbox,
       opsHash,
       // More would make no frame; what is left out is sent to us once more.
-      ids: withIds ? ids.slice(0, limits.syncOpIdsMax) : undefined,
+      ids: withIds ? operations.ids().slice(0, limits.syncOpIdsMax) : undefined,
     });
   }
 

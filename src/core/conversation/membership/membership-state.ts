@@ -22,6 +22,7 @@ import {
   type View,
 } from '../../../protocol/membership/membership.ts';
 import { identitiesInDoubt } from '../../../protocol/membership/log-heads.ts';
+import { opsHashOf } from '../../../protocol/sync-frames.ts';
 import {
   decodeOp,
   signOp,
@@ -40,7 +41,8 @@ export class MembershipState {
   readonly #deps: LogDeps;
   /** Held and not stored yet: they go with the next write that depends on them. */
   #unstored: ReadonlyArray<ControlOp> = [];
-  #ids: ReadonlyArray<Uint8Array> | undefined;
+  #ids: { readonly ids: ReadonlyArray<Uint8Array>; readonly hash: Uint8Array } | undefined;
+  #owners: { readonly view: View; readonly byDevice: ReadonlyMap<string, string> } | undefined;
   #inDoubt: { readonly version: number; readonly identities: ReadonlySet<string> } | undefined;
   #departures: { readonly version: number; readonly nodes: ReadonlyArray<OpNode> } | undefined;
 
@@ -73,8 +75,19 @@ export class MembershipState {
 
   /** Ascending. */
   ids(): ReadonlyArray<Uint8Array> {
-    if (this.#ids?.length !== this.version) {
-      this.#ids = this.opSet.nodes.map(({ op }) => op.opId).sort(compareBytes);
+    return this.#idsNow.ids;
+  }
+
+  /** [SY4] Of all of them. */
+  idsHash(): Uint8Array {
+    return this.#idsNow.hash;
+  }
+
+  /** Each link asks whenever anything changes here. */
+  get #idsNow() {
+    if (this.#ids?.ids.length !== this.version) {
+      const ids = this.opSet.nodes.map(({ op }) => op.opId).sort(compareBytes);
+      this.#ids = { ids, hash: opsHashOf(ids) };
     }
     return this.#ids;
   }
@@ -191,7 +204,19 @@ export class MembershipState {
   }
 
   isMemberDevice(devSignPub: Uint8Array): boolean {
-    return this.view.devices.some((device) => equalBytes(device.devSignPub, devSignPub));
+    return this.ownerOf(toHex(devSignPub)) !== undefined;
+  }
+
+  /** The member whose device it is, both in hex. */
+  ownerOf(deviceHex: string): string | undefined {
+    const { view } = this;
+    if (this.#owners?.view !== view) {
+      const byDevice = new Map(
+        view.devices.map(({ devSignPub, identityId }) => [toHex(devSignPub), toHex(identityId)]),
+      );
+      this.#owners = { view, byDevice };
+    }
+    return this.#owners.byDevice.get(deviceHex);
   }
 
   /**

@@ -31,6 +31,10 @@ export class Operations implements ScopeOperations {
     return this.#input.membership.ids();
   }
 
+  idsHash(): Uint8Array {
+    return this.#input.membership.idsHash();
+  }
+
   mayHave(devSignPub: Uint8Array): boolean {
     return this.#input.membership.isMemberDevice(devSignPub);
   }
