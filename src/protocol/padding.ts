@@ -31,9 +31,7 @@ export const paddedLength = (bodyBytes: number): number => bucketFor(lengthBytes
 
 /** [PD2] Whether padding ever gives this length. */
 export const isPaddedLength = (length: number): boolean =>
-  length >= bucketBytesMin &&
-  length <= paddedLength(limits.bodyBytesMax) &&
-  bucketFor(length) === length;
+  length <= paddedLength(limits.bodyBytesMax) && bucketFor(length) === length;
 
 export const pad = (body: Uint8Array): Uint8Array => {
   assert(body.length <= limits.bodyBytesMax, 'a body is within its limit');

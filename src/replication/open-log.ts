@@ -61,7 +61,7 @@ const readEntries = (doc: Y.Doc, client: number): ReadonlyArray<Envelope> => {
 
 const entryOf = (
   doc: Y.Doc,
-  { id, origin, rightOrigin, parent, parentSub, deleted, content }: Y.Item,
+  { origin, rightOrigin, parent, parentSub, deleted, content }: Y.Item,
   { client, clock }: { readonly client: number; readonly clock: number },
 ): Envelope | undefined => {
   if (!(content instanceof Y.ContentBinary)) return undefined;
@@ -72,7 +72,6 @@ const entryOf = (
   const isOurs =
     cid(writerPub) === client &&
     seq === clock &&
-    id.clock === clock &&
     Y.compareIDs(origin, before) &&
     rightOrigin === null &&
     parent === doc.share.get(toHex(writerPub)) &&

@@ -204,6 +204,16 @@ describe('structure', () => {
     await expect(sealEnvelope({ ...second, prev: first.prev })).rejects.toThrow('predecessor');
     await expect(sealEnvelope({ ...first, prev: second.prev })).rejects.toThrow('predecessor');
   });
+
+  test.each([
+    ['mailbox', { mailbox: fixedBytes('mailbox', 15) }],
+    ['prev', { prev: fixedBytes('prev', 31) }],
+    ['nonce', { nonce: fixedBytes('nonce', 25) }],
+    ['message key', { messageKey: fixedBytes('message key', 31) }],
+    ['writer key', { writer: { publicKey: new Uint8Array(31), sign: () => new Uint8Array(64) } }],
+  ])('[EN4] a %s of another length is the program’s mistake', async (_, field) => {
+    await expect(sealEnvelope({ ...second, ...field })).rejects.toThrow('bytes');
+  });
 });
 
 describe('attacks', () => {

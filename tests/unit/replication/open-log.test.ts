@@ -5,7 +5,7 @@ import type { Envelope } from '../../../src/protocol/envelope.ts';
 import { openEntryLog, type DamagedLog } from '../../../src/replication/open-log.ts';
 import { encodeRuns } from '../../../src/replication/runs.ts';
 import { cid } from '../../../src/replication/writer-id.ts';
-import { craftUpdate, entry, item } from '../../support/craft-update.ts';
+import { craftUpdate, entry, item, type CraftedItem } from '../../support/craft-update.ts';
 import {
   backend,
   createReplica,
@@ -18,8 +18,9 @@ import {
   stateOf,
 } from '../../support/writers.ts';
 
+/** As storage opens it: what is deleted stays. */
 const docOf = (...updates: ReadonlyArray<Uint8Array>): Y.Doc => {
-  const doc = new Y.Doc();
+  const doc = new Y.Doc({ gc: false });
   for (const update of updates) Y.applyUpdate(doc, update);
   return doc;
 };
@@ -36,6 +37,14 @@ const mend = async (...documents: ReadonlyArray<Y.Doc>): Promise<ReadonlyArray<E
   must(await fresh.log.apply(sound));
   return fresh.log.writers(mailboxA).flatMap((writer) => writer.entries(0, writer.nextSeq));
 };
+
+/** A signed entry at the end of so many sound ones, that is not where or as we would put it. */
+interface Misplaced {
+  readonly behind: number;
+  readonly seq?: number;
+  readonly client?: number;
+  readonly at: Omit<CraftedItem, 'content'>;
+}
 
 const alice = await createWritten(1, 12);
 const bob = await createWritten(2, 5, { mailbox: mailboxB });
@@ -131,6 +140,22 @@ describe('[RP10] a damaged log gives back what is sound', () => {
     if (!first) throw new Error('a first entry');
     const structs = [item({ content: first.bytes, rootName: 'elsewhere' })];
     expect(await mend(docOf(craftUpdate([{ client, clock: 0, structs }])))).toEqual([]);
+  });
+
+  test.each<[string, Misplaced]>([
+    ['under another client id', { behind: 0, client: client + 1, at: { rootName: name } }],
+    ['with the number of another one', { behind: 0, seq: 1, at: { rootName: name } }],
+    ['under a key of a map', { behind: 0, at: { rootName: name, parentSub: 'x' } }],
+    ['that does not follow the one before', { behind: 1, at: { rootName: name } }],
+    [
+      'put in front of another one',
+      { behind: 2, at: { origin: { client, clock: 1 }, rightOrigin: { client, clock: 0 } } },
+    ],
+  ])('[RP10] an entry %s', async (_, { behind, seq = behind, at, ...place }) => {
+    const content = alice.envelopes[seq]?.bytes ?? new Uint8Array();
+    const structs = [...alice.envelopes.slice(0, behind).map(entry), item({ ...at, content })];
+    const doc = docOf(craftUpdate([{ client, ...place, clock: 0, structs }]));
+    expect(await mend(doc)).toEqual(alice.envelopes.slice(0, behind));
   });
 
   test('[RP10] the same log in two documents', async () => {
