@@ -19,8 +19,9 @@ import { sliceOf, type Slice, type SliceRequest } from './slice.ts';
 import { createWriterLog, type WriterLog } from './writer-log.ts';
 
 /**
- * Opens document number `index` (1 and up) of this log, empty, and remembers before it resolves
- * that there is one; undefined if storage cannot. Called only when client ids are equal.
+ * Opens document number `index` of this log as it is stored: one that rests, or a further one, empty,
+ * where client ids are equal, of which it remembers before it resolves that it is there. Undefined:
+ * storage cannot.
  */
 export type OpenDocument = (index: number) => Promise<Y.Doc | undefined>;
 
@@ -40,9 +41,13 @@ export interface EntryLog {
   held(writer: WriterRef): WriterLog;
   /**
    * Appends these runs in order, each checked against this log as it is now and after the runs
-   * before it. All or none: `no-document` if equal client ids need a document and there is none.
+   * before it, while it is awake. All or none: `no-document` if equal client ids need a document and there is none.
    */
   apply(runs: ReadonlyArray<SignedRun>): Promise<Result<undefined, 'no-document'>>;
+  /** [RP13] Lets go of the documents, which are stored: what is read lies beside them. */
+  rest(): void;
+  /** Opens them again. */
+  wake(): Promise<Result<undefined, 'no-document'>>;
   /** The next part of what the other side lacks of an epoch. */
   slice(request: SliceRequest): Slice;
   /** Equal for equal entries of an epoch, in whatever order they came. */
@@ -76,12 +81,16 @@ export const createEntryLog = (
   documents: ReadonlyArray<Y.Doc>,
   { openDocument, found }: LogInput,
 ): EntryLog => {
-  const docs = [...documents];
+  /** Those that do not rest, by position. */
+  const docs = new Map(documents.entries());
+  const resting = new Set<number>();
   const epochs = new Map<string, Epoch>();
+  /** Which logs lie in which documents, as `document/client`. */
+  const taken = new Set<string>();
 
   const held = (writer: WriterRef): WriterLog =>
     epochs.get(toHex(writer.mailbox))?.writers.get(toHex(writer.writerPub)) ??
-    createWriterLog(docs, writer);
+    createWriterLog(writer);
 
   const remember = (writer: WriterLog): void => {
     const key = toHex(writer.mailbox);
@@ -93,12 +102,22 @@ export const createEntryLog = (
     epochs.set(key, epoch);
   };
 
+  const openDoc = (index: number): Y.Doc => {
+    const doc = docs.get(index);
+    assert(doc !== undefined, 'a document that is written to is open');
+    return doc;
+  };
+
   const extend = (writer: WriterLog, { run, document }: StoredRun): void => {
-    writer.extend(run, document);
+    writer.extend(run, { doc: openDoc(document), index: document });
+    taken.add(placeName(document, writer.client));
     remember(writer);
   };
 
   for (const stored of found) extend(held(stored.run), stored);
+
+  const everyWriter = (): ReadonlyArray<WriterLog> =>
+    [...epochs.values()].flatMap((epoch) => [...epoch.writers.values()]);
 
   const writers = (mailbox: Uint8Array): ReadonlyArray<WriterLog> => {
     const epoch = epochs.get(toHex(mailbox));
@@ -109,17 +128,30 @@ export const createEntryLog = (
     return epoch.sorted;
   };
 
+  const wake = async (): Promise<Result<undefined, 'no-document'>> => {
+    for (const index of resting) {
+      const doc = await openDocument(index);
+      if (!doc) return err('no-document');
+      for (const writer of everyWriter()) if (writer.document === index) refill(doc, writer);
+      docs.set(index, doc);
+      resting.delete(index);
+    }
+    return ok(undefined);
+  };
+
   const apply: EntryLog['apply'] = async (runs) => {
-    const placed = placeRuns(docs, runs, held);
-    for (const { document } of placed) {
-      if (document < docs.length) continue;
+    assert(resting.size === 0, 'a log that is written to is awake');
+    const isTaken = (document: number, client: number): boolean =>
+      taken.has(placeName(document, client));
+    const placed = placeRuns(runs, { held, isTaken });
+    for (const document of new Set(placed.map((one) => one.document))) {
+      if (docs.has(document)) continue;
       const doc = await openDocument(document);
       if (!doc) return err('no-document');
-      docs.push(doc);
+      docs.set(document, doc);
     }
     for (const batch of batchesOf(placed)) {
-      const doc = docs[batch[0]?.document ?? 0];
-      assert(doc !== undefined, 'a placed run has a document');
+      const doc = openDoc(batch[0]?.document ?? 0);
       Y.applyUpdate(doc, encodeRuns(batch.map(({ run }) => run)));
       assert(doc.store.pendingStructs === null, 'what passed the gate leaves nothing pending');
       for (const { run, writer, document } of batch) {
@@ -141,15 +173,30 @@ export const createEntryLog = (
       })),
     held,
     apply,
+    rest: () => {
+      for (const writer of everyWriter()) writer.rest();
+      for (const index of docs.keys()) resting.add(index);
+      docs.clear();
+    },
+    wake,
     slice: (request) => sliceOf(writers(request.mailbox), request),
     stateHash: (mailbox) => stateHashOf(writers(mailbox)),
-    size: (mailbox) =>
-      sizeOf(
-        mailbox
-          ? writers(mailbox)
-          : [...epochs.values()].flatMap((epoch) => [...epoch.writers.values()]),
-      ),
+    size: (mailbox) => sizeOf(mailbox ? writers(mailbox) : everyWriter()),
   };
+};
+
+const placeName = (document: number, client: number): string =>
+  `${String(document)}/${String(client)}`;
+
+/** A document that rested may have lost on its disk what is held here. */
+const refill = (doc: Y.Doc, writer: WriterLog): void => {
+  const { client, writerPub, nextSeq } = writer;
+  const fromSeq = Y.getState(doc.store, client);
+  if (fromSeq < nextSeq) {
+    const envelopes = writer.entries(fromSeq, nextSeq);
+    Y.applyUpdate(doc, encodeRuns([{ writerPub, fromSeq, envelopes }]));
+  }
+  writer.wake(doc);
 };
 
 const sizeOf = (writers: ReadonlyArray<WriterLog>): LogSize => ({

@@ -5,7 +5,7 @@
  * documents, and the rest comes back from peers.
  */
 import * as Y from 'yjs';
-import { toHex } from '../base/bytes.ts';
+import { equalBytes, toHex } from '../base/bytes.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { CryptoBackend } from '../crypto/backend.ts';
 import { viewEnvelope, type Envelope } from '../protocol/envelope.ts';
@@ -48,36 +48,59 @@ export const openEntryLog = async (
     : ok(createEntryLog(documents, { openDocument, found }));
 };
 
+/** Whose log it is: a client id and the root that its entries stand under follow from the writer. */
+interface Owner {
+  readonly client: number;
+  readonly writerPub: Uint8Array;
+  readonly root: Y.Item['parent'] | undefined;
+}
+
 /** The entries of one client from clock 0 up to the first item that is not as we make them. */
 const readEntries = (doc: Y.Doc, client: number): ReadonlyArray<Envelope> => {
   const envelopes: Array<Envelope> = [];
+  let owner: Owner | undefined;
   for (const [clock, item] of (doc.store.clients.get(client) ?? []).entries()) {
-    const envelope = item instanceof Y.Item ? entryOf(doc, item, { client, clock }) : undefined;
-    if (!envelope) break;
+    if (!(item instanceof Y.Item)) break;
+    const envelope = envelopeIn(item);
+    owner ??= envelope && ownerOf(doc, envelope, client);
+    if (!envelope || !owner || !isEntryOf(owner, { item, envelope, clock })) break;
     envelopes.push(envelope);
   }
   return envelopes;
 };
 
-const entryOf = (
-  doc: Y.Doc,
-  { origin, rightOrigin, parent, parentSub, deleted, content }: Y.Item,
-  { client, clock }: { readonly client: number; readonly clock: number },
-): Envelope | undefined => {
-  if (!(content instanceof Y.ContentBinary)) return undefined;
-  const envelope = viewEnvelope(content.content);
-  if (!envelope.ok) return undefined;
-  const { writerPub, seq } = envelope.value;
+const envelopeIn = ({ content }: Y.Item): Envelope | undefined => {
+  const envelope = content instanceof Y.ContentBinary ? viewEnvelope(content.content) : undefined;
+  return envelope?.ok === true ? envelope.value : undefined;
+};
+
+const ownerOf = (doc: Y.Doc, { writerPub }: Envelope, client: number): Owner | undefined =>
+  cid(writerPub) === client
+    ? { client, writerPub, root: doc.share.get(toHex(writerPub)) }
+    : undefined;
+
+interface Found {
+  readonly item: Y.Item;
+  readonly envelope: Envelope;
+  readonly clock: number;
+}
+
+const isEntryOf = (
+  { client, writerPub, root }: Owner,
+  { item, envelope, clock }: Found,
+): boolean => {
+  const { id, origin, rightOrigin, parent, parentSub, deleted } = item;
   const before = clock === 0 ? null : Y.createID(client, clock - 1);
-  const isOurs =
-    cid(writerPub) === client &&
-    seq === clock &&
+  return (
+    equalBytes(envelope.writerPub, writerPub) &&
+    envelope.seq === clock &&
+    id.clock === clock &&
     Y.compareIDs(origin, before) &&
     rightOrigin === null &&
-    parent === doc.share.get(toHex(writerPub)) &&
+    parent === root &&
     parentSub === null &&
-    !deleted;
-  return isOurs ? envelope.value : undefined;
+    !deleted
+  );
 };
 
 const soundPart = async (

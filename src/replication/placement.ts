@@ -3,7 +3,6 @@
  * the same id (a made collision, or one key used in two epochs) goes to a document of its own, and
  * no update carries two runs of one client.
  */
-import type * as Y from 'yjs';
 import { assert } from '../base/assert.ts';
 import { equalBytes } from '../base/bytes.ts';
 import { isSameLog } from './runs.ts';
@@ -17,20 +16,26 @@ interface PlacedRun {
   readonly document: number;
 }
 
-/** Decides, changes nothing. `heldOf` finds the log that a run continues. */
+interface Places {
+  /** The log that a run continues. */
+  readonly held: (run: SignedRun) => WriterLog;
+  /** Whether some log with this client id lies in that document. */
+  readonly isTaken: (document: number, client: number) => boolean;
+}
+
+/** Decides, changes nothing. */
 export const placeRuns = (
-  docs: ReadonlyArray<Y.Doc>,
   runs: ReadonlyArray<SignedRun>,
-  heldOf: (run: SignedRun) => WriterLog,
+  { held, isTaken }: Places,
 ): ReadonlyArray<PlacedRun> => {
   const placed: Array<PlacedRun> = [];
   const planned = new Set<string>();
   const isFree = (document: number, client: number): boolean =>
-    !docs[document]?.store.clients.has(client) && !planned.has(`${document}/${client}`);
+    !isTaken(document, client) && !planned.has(`${document}/${client}`);
 
   for (const run of runs) {
     const earlier = placed.findLast((other) => isSameLog(other.run, run));
-    const writer = earlier?.writer ?? heldOf(run);
+    const writer = earlier?.writer ?? held(run);
     assertContinues(run, earlier?.run, writer);
     let document = earlier?.document ?? writer.document;
     if (document === undefined) {

@@ -1,62 +1,62 @@
 /**
- * One writer's log as it lies in a Yjs document. The entries are read where Yjs keeps them (item s
- * of the writer's client is entry s), so that nothing is in memory twice; kept beside are only the
- * head hash and which signatures were verified.
+ * One writer's log, as it is read: the bytes of its entries, the head hash, and which signatures were
+ * verified. A Yjs document that holds the same entries (item s of the writer's client is entry s)
+ * shares those bytes, and may go: it is for storing what comes, not for reading.
  */
 import * as Y from 'yjs';
 import { assert } from '../base/assert.ts';
-import { joinBytes } from '../base/bytes.ts';
+import { bisect } from '../base/bisect.ts';
 import { viewEnvelope, type Envelope } from '../protocol/envelope.ts';
-import { limits } from '../protocol/limits.ts';
+import { EntryBytes } from './entry-bytes.ts';
 import type { WriterRef } from './runs.ts';
 import type { SignedRun } from './signatures.ts';
 import type { SliceableLog } from './slice.ts';
 import { cid } from './writer-id.ts';
+
+/** A document, and its position among those of its log. */
+export interface LogDocument {
+  readonly doc: Y.Doc;
+  readonly index: number;
+}
 
 export interface WriterLog extends SliceableLog {
   /** Position of its document among the log's documents; undefined before the first entry. */
   readonly document: number | undefined;
   readonly byteCount: number;
   /** Takes note of entries that are in the document by now. */
-  extend(run: SignedRun, document: number): void;
+  extend(run: SignedRun, document: LogDocument): void;
+  /** Its document goes. */
+  rest(): void;
+  /** Its document was opened once more, and has all of it. */
+  wake(doc: Y.Doc): void;
 }
 
 const zeroHash = new Uint8Array(32);
 
-/** `docs` may grow after the call; each document is looked up when it is read. */
-export const createWriterLog = (
-  docs: ReadonlyArray<Y.Doc>,
-  { mailbox, writerPub }: WriterRef,
-): WriterLog => {
+export const createWriterLog = ({ mailbox, writerPub }: WriterRef): WriterLog => {
   const client = cid(writerPub);
+  const held = new EntryBytes();
   const signedSeqs: Array<number> = [];
   let document: number | undefined;
-  let nextSeq = 0;
-  let byteCount = 0;
-  /** Entries before this one share buffers: one each would take as much again as what is in it. */
-  let packedSeq = 0;
   let headHash = zeroHash;
 
-  const contentAt = (seq: number): Y.ContentBinary => {
-    assert(document !== undefined && seq >= 0 && seq < nextSeq, 'the entry is held');
-    const item = docs[document]?.store.clients.get(client)?.[seq];
+  const contentIn = (doc: Y.Doc, seq: number): Y.ContentBinary => {
+    const item = doc.store.clients.get(client)?.[seq];
     assert(item instanceof Y.Item && item.content instanceof Y.ContentBinary, 'an entry is binary');
     return item.content;
   };
-  const bytesAt = (seq: number): Uint8Array => contentAt(seq).content;
-  const pack = (): void => {
-    const loose = Array.from({ length: nextSeq - packedSeq }, (_, i) => contentAt(packedSeq + i));
-    const packed = joinBytes(loose.map(({ content }) => content));
-    let at = 0;
-    for (const entry of loose) {
-      const end = at + entry.content.length;
-      entry.content = packed.subarray(at, end);
-      at = end;
+  const share = (doc: Y.Doc, fromSeq: number): void => {
+    for (let seq = fromSeq; seq < held.packedCount; seq++) {
+      contentIn(doc, seq).content = held.at(seq);
     }
-    packedSeq = nextSeq;
+  };
+  const take = (doc: Y.Doc, count: number): void => {
+    const { count: fromSeq, packedCount } = held;
+    held.push(Array.from({ length: count }, (_, i) => contentIn(doc, fromSeq + i).content));
+    share(doc, packedCount);
   };
   const envelopeAt = (seq: number): Envelope => {
-    const envelope = viewEnvelope(bytesAt(seq));
+    const envelope = viewEnvelope(held.at(seq));
     assert(envelope.ok, 'only envelopes are applied');
     return envelope.value;
   };
@@ -70,45 +70,38 @@ export const createWriterLog = (
       return document;
     },
     get nextSeq() {
-      return nextSeq;
+      return held.count;
     },
     get headHash() {
       return headHash;
     },
     get byteCount() {
-      return byteCount;
+      return held.byteCount;
     },
     entries: (from, to) => {
-      const end = Math.min(to, nextSeq);
+      const end = Math.min(to, held.count);
       return Array.from({ length: Math.max(0, end - from) }, (_, i) => envelopeAt(from + i));
     },
     hashAt: (seq) => {
-      if (seq < 0 || seq >= nextSeq) return undefined;
-      return seq === nextSeq - 1 ? headHash : envelopeAt(seq + 1).prev;
+      if (seq < 0 || seq >= held.count) return undefined;
+      return seq === held.count - 1 ? headHash : envelopeAt(seq + 1).prev;
     },
-    signedSeqFrom: (seq) => signedSeqs[firstAtLeast(signedSeqs, seq)],
-    byteLengthAt: (seq) => bytesAt(seq).length,
-    extend: (run, at) => {
-      assert(run.fromSeq === nextSeq, 'a log is extended at its end');
-      assert(document === undefined || document === at, 'a log stays in its document');
-      document = at;
-      nextSeq += run.envelopes.length;
+    signedSeqFrom: (seq) =>
+      signedSeqs[bisect(signedSeqs.length, (at) => (signedSeqs[at] ?? seq) < seq)],
+    byteLengthAt: (seq) => held.at(seq).length,
+    extend: (run, { doc, index }) => {
+      assert(run.fromSeq === held.count, 'a log is extended at its end');
+      assert(document === undefined || document === index, 'a log stays in its document');
+      document = index;
+      take(doc, run.envelopes.length);
       headHash = run.headHash.slice();
       signedSeqs.push(...run.signedSeqs);
-      byteCount += run.envelopes.reduce((sum, { bytes }) => sum + bytes.length, 0);
-      if (nextSeq - packedSeq >= limits.packedEntriesMin) pack();
+    },
+    rest: () => {
+      held.pack();
+    },
+    wake: (doc) => {
+      share(doc, 0);
     },
   };
-};
-
-/** Position of the first of these ascending numbers that is not below `bound`. */
-const firstAtLeast = (ascending: ReadonlyArray<number>, bound: number): number => {
-  let low = 0;
-  let high = ascending.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((ascending[middle] ?? bound) < bound) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 };

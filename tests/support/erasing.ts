@@ -84,7 +84,7 @@ export const write = async (
 export const messagesOf = ({
   conversation,
 }: Pick<Alone, 'conversation'>): ReadonlyArray<ProjectedMessage> =>
-  conversation.projection.items.filter((item) => item.type === 'message');
+  [...conversation.projection.items].filter((item) => item.type === 'message');
 
 /** What is read, with a sign for what was erased. */
 export const textsOf = (alone: Pick<Alone, 'conversation'>): ReadonlyArray<string> =>

@@ -203,7 +203,7 @@ export class BlobShelf {
   #note(conversation: Conversation): void {
     const { readable, projection } = conversation;
     const shelf = this.#shelf(conversation);
-    for (const message of [...projection.messages, ...readable.waiting()]) {
+    for (const message of [...projection.having('files'), ...readable.waiting()]) {
       const { attachments = [] } = message.payload;
       if (attachments.length === 0 || isGoneMessage(conversation, message.key)) continue;
       for (const manifest of attachments) {

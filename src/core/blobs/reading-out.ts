@@ -22,17 +22,39 @@ interface Told {
   readonly message: ProjectedMessage;
 }
 
-/** [RG6] What lies before a group first, each message once. */
-const allIn = (conversation: Conversation, context: ViewContext): ReadonlyArray<Told> => {
-  const homes: ReadonlyArray<Shown> = [...pastsOf(conversation, context), conversation];
-  return homes.flatMap((home, at) => {
+/** [RG6] What lies before a group, and the group itself. */
+const homesOf = (conversation: Conversation, context: ViewContext): ReadonlyArray<Shown> => [
+  ...pastsOf(conversation, context),
+  conversation,
+];
+
+/** What `select` finds in each of these, each message once: where the latest of them has it. */
+function* toldOf(
+  homes: ReadonlyArray<Shown>,
+  context: ViewContext,
+  select: (home: Shown) => Iterable<ProjectedMessage>,
+): Generator<Told, void> {
+  for (const [at, home] of homes.entries()) {
     const rendering = renderingOf(home, context);
     const later = homes.slice(at + 1);
-    return [...home.projection.messages, ...home.readable.waiting()]
-      .filter(({ key }) => later.every((one) => one.projection.byKey(key) === undefined))
-      .map((message) => ({ rendering, message }));
-  });
-};
+    for (const message of select(home)) {
+      const isAgain = later.some((one) => one.projection.byKey(message.key) !== undefined);
+      if (!isAgain) yield { rendering, message };
+    }
+  }
+}
+
+/** All of one, what waits behind all else; from this message on. */
+function* messagesOf(
+  { projection, readable }: Shown,
+  from?: string,
+): Generator<ProjectedMessage, void> {
+  const waiting = readable.waiting();
+  const placed = from === undefined ? undefined : projection.message(from);
+  const waitingFrom = waiting.findIndex(({ key }) => key === from);
+  if (waitingFrom === -1) yield* projection.messages(placed);
+  yield* waiting.slice(Math.max(0, waitingFrom));
+}
 
 /** Of who is blocked nothing (BK1), and nothing whose time is over. */
 const itemsOf = (
@@ -50,11 +72,23 @@ export const messagePage = (
   context: ViewContext,
   from: string | undefined,
 ): Result<MessagePage, 'unknown-message'> => {
-  const all = allIn(conversation, context);
-  const start = from === undefined ? 0 : all.findIndex(({ message }) => message.key === from);
-  if (start === -1) return err('unknown-message');
-  const end = start + limits.messagesPerPageMax;
-  return ok({ items: itemsOf(all.slice(start, end), context), next: all[end]?.message.key });
+  const homes = homesOf(conversation, context);
+  const start =
+    from === undefined
+      ? 0
+      : homes.findLastIndex(({ readable }) => readable.message(from) !== undefined);
+  const first = homes[start];
+  if (first === undefined) return err('unknown-message');
+  const page: Told[] = [];
+  const all = toldOf(homes.slice(start), context, (home) =>
+    messagesOf(home, home === first ? from : undefined),
+  );
+  for (const told of all) {
+    page.push(told);
+    if (page.length > limits.messagesPerPageMax) break;
+  }
+  const next = page[limits.messagesPerPageMax]?.message.key;
+  return ok({ items: itemsOf(page.slice(0, limits.messagesPerPageMax), context), next });
 };
 
 /** Each file once, by the newest message that carries it. */
@@ -62,11 +96,13 @@ export const filesIn = (
   conversation: Conversation,
   context: ViewContext,
 ): ReadonlyArray<ListedFile> => {
-  const carrying = allIn(conversation, context).filter(
-    ({ message }) => message.payload.attachments !== undefined,
-  );
+  const carrying = toldOf(homesOf(conversation, context), context, ({ projection, readable }) => [
+    ...projection.having('files'),
+    ...readable.waiting().filter(({ payload }) => payload.attachments !== undefined),
+  ]);
   const byId = new Map<string, ListedFile>();
-  for (const { key, author, attachments, isSticker } of itemsOf(carrying, context).toReversed()) {
+  for (const item of itemsOf([...carrying], context).toReversed()) {
+    const { key, author, attachments, isSticker } = item;
     if (isSticker === true) continue; // they are words more than files
     for (const view of attachments) {
       if (!byId.has(view.id)) byId.set(view.id, { key, isMine: author.isMe, view });

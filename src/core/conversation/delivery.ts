@@ -64,16 +64,23 @@ export class Delivery {
     }
   }
 
-  isHeldBy(deviceHex: string, { epochHex, writerHex, seq }: Place): boolean {
-    return (this.#held.get(deviceHex)?.get(logKey(epochHex, writerHex)) ?? 0) > seq;
+  /** How many entries of the log that this place is in: all before that one. */
+  heldCount(deviceHex: string, { epochHex, writerHex }: Omit<Place, 'seq'>): number {
+    return this.#held.get(deviceHex)?.get(logKey(epochHex, writerHex)) ?? 0;
   }
 
-  /** [DL4] Some mailbox holds it, and said so within the time it keeps things. */
+  isHeldBy(deviceHex: string, place: Place): boolean {
+    return this.heldCount(deviceHex, place) > place.seq;
+  }
+
+  /** [DL4] So many of a log some mailbox holds, and said so within the time it keeps things. */
+  parkedCount(log: Omit<Place, 'seq'>, nowMs: number): number {
+    const isFresh = dayOf(nowMs) - this.heldCount(mailboxDay, log) < limits.mailboxLifeMs / dayMs;
+    return isFresh ? this.heldCount(mailboxHolder, log) : 0;
+  }
+
   isParked(place: Place, nowMs: number): boolean {
-    const log = logKey(place.epochHex, place.writerHex);
-    const saidOnDay = this.#held.get(mailboxDay)?.get(log) ?? 0;
-    const isFresh = dayOf(nowMs) - saidOnDay < limits.mailboxLifeMs / dayMs;
-    return isFresh && this.isHeldBy(mailboxHolder, place);
+    return this.parkedCount(place, nowMs) > place.seq;
   }
 
   /** All that is known, with this news. */

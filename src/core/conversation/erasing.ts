@@ -108,9 +108,9 @@ export class Erasing {
     const { projection, attention, fold } = this.#conversation;
     if (!fold.hasTimers) return;
     const fresh = new Map<number, EntryPlace[]>();
-    for (const message of projection.messages) {
+    for (const message of projection.having('timer')) {
       const { timerMs } = message.payload;
-      if (timerMs === undefined || message.isErased === true) continue;
+      if (timerMs === undefined) continue;
       const isSeen = message.authorHex === fold.ownHex || !attention.unread.isUnread(message);
       if (!isSeen || this.expiresAtMs(message.place) !== undefined) continue;
       const places = fresh.get(timerMs) ?? [];
@@ -139,10 +139,13 @@ export class Erasing {
     return begun;
   }
 
-  /** [ER5] Its keys are gone, and an older key is left that may bring them back. */
-  isUnderWay(place: EntryPlace): boolean {
-    const epoch = this.#conversation.logs.byId(place.epochHex);
-    return epoch !== undefined && this.#conversation.epochs.eraser.isUnderWay(epoch);
+  /** [ER5] Messages whose keys are gone while an older key is left that may bring them back. */
+  get underWayCount(): number {
+    const { epochs, logs, projection } = this.#conversation;
+    const underWay = logs.all().filter((epoch) => epochs.eraser.isUnderWay(epoch));
+    if (underWay.length === 0) return 0;
+    const hexes = new Set(underWay.map(({ idHex }) => idHex));
+    return [...projection.erased].filter(({ place }) => hexes.has(place.epochHex)).length;
   }
 
   /** Also what a failed write had left. */

@@ -4,12 +4,16 @@
  * leaves the journal once it was read back from its segment (ARCHITECTURE §3.5). A segment whose
  * documents turn out damaged is rebuilt from what is sound, under a new generation of names; what
  * it lost comes back from the journal and from peers.
+ *
+ * Documents are for writing, and in memory they weigh as much again as what they hold. So a segment
+ * keeps them while it is the newest of its group, which takes what is new, or something of it lies in
+ * the journal; else it rests (RP13).
  */
-import { bytesToUtf8, concatBytes, toHex, utf8ToBytes } from '../../base/bytes.ts';
+import { toHex, utf8ToBytes } from '../../base/bytes.ts';
 import { assert } from '../../base/assert.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { naturalOf, recordOf, textUpTo } from '../../protocol/cbor.ts';
-import { decodeEnvelope, type Envelope } from '../../protocol/envelope.ts';
+import type { Envelope } from '../../protocol/envelope.ts';
 import { limits } from '../../protocol/limits.ts';
 import { checkRun } from '../../replication/gate.ts';
 import { createEntryLog, type EntryLog } from '../../replication/log.ts';
@@ -18,10 +22,17 @@ import { runAtStart } from '../../replication/runs.ts';
 import type { SignedRun } from '../../replication/signatures.ts';
 import type { Segment, StorageFailure, Write } from '../../storage/port.ts';
 import type { CoreDeps } from '../deps.ts';
+import {
+  byWriter,
+  countIn,
+  journalKey,
+  journalPrefix,
+  journalWrite,
+  readJournal,
+  segmentNameChars,
+  type JournalEntry,
+} from './journal.ts';
 import type { Vault } from './vault.ts';
-
-const journalPrefix = 'j/';
-const nameChars = 32;
 
 export type StoreFailure = StorageFailure | 'damaged-log';
 
@@ -39,14 +50,11 @@ interface SegmentRecord {
 
 interface OpenSegment {
   record: SegmentRecord;
-  readonly stores: Segment[];
+  /** By the position of their documents; of one that rests none. */
+  readonly stores: Map<number, Segment>;
   readonly log: EntryLog;
-}
-
-interface JournalEntry {
-  readonly key: string;
-  readonly segment: string;
-  readonly envelope: Envelope;
+  /** How many are being stored there. */
+  storingCount: number;
 }
 
 export interface Placed {
@@ -63,6 +71,8 @@ export class Segments {
   readonly #journal = new Map<string, JournalEntry[]>();
   /** Entries of commits that failed in a way that may have left them on disk (see `store`). */
   readonly #doubtful = new Set<string>();
+  /** Documents that are let go of: they are opened again only after that. */
+  readonly #closing = new Map<string, Promise<void>>();
   #journalCount = 0;
 
   constructor(deps: CoreDeps, vault: Vault) {
@@ -81,7 +91,7 @@ export class Segments {
     const journal = await this.#deps.storage.list(journalPrefix);
     if (!journal.ok) return journal;
     for (const [key, value] of journal.value) {
-      this.#journalCount = Math.max(this.#journalCount, Number(key.slice(2)) + 1);
+      this.#journalCount = Math.max(this.#journalCount, countIn(key) + 1);
       const entry = value instanceof Uint8Array ? readJournal(key, value) : undefined;
       if (entry !== undefined) this.#remember(entry);
     }
@@ -90,9 +100,7 @@ export class Segments {
 
   /** The name of a segment of this group that has room for another epoch. */
   async assign(group: string): Promise<Result<string, StoreFailure>> {
-    const newest = [...this.#records.values()]
-      .filter((record) => record.group === group)
-      .sort((a, b) => b.order - a.order)[0];
+    const newest = this.#newestOf(group);
     if (newest !== undefined) {
       const log = await this.log(newest.name);
       if (!log.ok) return log;
@@ -102,7 +110,7 @@ export class Segments {
       }
     }
     const record: SegmentRecord = {
-      name: toHex(this.#deps.random.bytes(nameChars / 2)),
+      name: toHex(this.#deps.random.bytes(segmentNameChars / 2)),
       group,
       order: (newest?.order ?? -1) + 1,
       generation: 0,
@@ -125,11 +133,24 @@ export class Segments {
    * by the next commit, in its transaction: two own entries in one place would be a fork.
    */
   async store(
-    { segment: name, runs }: Placed,
+    placed: Placed,
     writes: ReadonlyArray<Write> = [],
   ): Promise<Result<undefined, StoreFailure>> {
-    const segment = await this.#segment(name);
-    if (!segment.ok) return segment;
+    const opened = await this.#segment(placed.segment);
+    if (!opened.ok) return opened;
+    const segment = opened.value;
+    segment.storingCount += 1;
+    const awake = await segment.log.wake();
+    const stored = awake.ok ? await this.#store(segment, placed, writes) : err('failed' as const);
+    segment.storingCount -= 1;
+    return stored;
+  }
+
+  async #store(
+    { log }: OpenSegment,
+    { segment: name, runs }: Placed,
+    writes: ReadonlyArray<Write>,
+  ): Promise<Result<undefined, StoreFailure>> {
     const entries = runs
       .flatMap((run) => run.envelopes)
       .map((envelope) => ({ key: this.#nextKey(), segment: name, envelope }));
@@ -145,7 +166,7 @@ export class Segments {
     }
     for (const key of doubtful) this.#doubtful.delete(key);
     for (const entry of entries) this.#remember(entry);
-    const applied = await segment.value.log.apply(runs);
+    const applied = await log.apply(runs);
     // The journal holds the entries: the next start applies them, where a document can be opened.
     return applied.ok ? ok(undefined) : err('failed');
   }
@@ -155,27 +176,49 @@ export class Segments {
    * the journal still; what fails stays there.
    */
   async prune(): Promise<number> {
-    for (const [name, entries] of this.#journal) {
-      if (entries.length === 0) continue;
+    const waiting = [...this.#journal].filter(([, entries]) => entries.length > 0);
+    for (const name of new Set([...waiting.map(([one]) => one), ...this.#open.keys()])) {
       const segment = await this.#segment(name);
       if (!segment.ok) continue;
-      const clocks = await storedClocksOf(segment.value.stores);
-      if (clocks === undefined) continue;
-      const isStored = ({ envelope }: JournalEntry): boolean => {
-        const { client, document = 0 } = segment.value.log.held(envelope);
-        return (clocks[document]?.get(client) ?? 0) > envelope.seq;
-      };
-      const done = entries.filter(isStored);
-      if (done.length === 0) continue;
-      const removed = await this.#vault.commit(done.map(({ key }) => ({ key, value: undefined })));
-      if (removed.ok) {
-        this.#journal.set(
-          name,
-          (this.#journal.get(name) ?? []).filter((entry) => !done.includes(entry)),
-        );
-      }
+      await this.#prune(segment.value);
+      await this.#rest(segment.value);
     }
     return [...this.#journal.values()].reduce((sum, entries) => sum + entries.length, 0);
+  }
+
+  async #prune({ record: { name }, stores, log }: OpenSegment): Promise<void> {
+    const entries = this.#journal.get(name) ?? [];
+    const clocks = entries.length === 0 ? undefined : await storedClocksOf(stores);
+    if (clocks === undefined) return;
+    const isStored = ({ envelope }: JournalEntry): boolean => {
+      const { client, document = 0 } = log.held(envelope);
+      return (clocks.get(document)?.get(client) ?? 0) > envelope.seq;
+    };
+    const done = new Set(entries.filter(isStored));
+    if (done.size === 0) return;
+    const removed = await this.#vault.commit(
+      [...done].map(({ key }) => ({ key, value: undefined })),
+    );
+    if (!removed.ok) return;
+    const left = this.#journal.get(name) ?? [];
+    this.#journal.set(
+      name,
+      left.filter((entry) => !done.has(entry)),
+    );
+  }
+
+  /** [RP13] Where nothing is written, and nothing waits to be read back from there. */
+  async #rest({ record: { name, group }, stores, log, storingCount }: OpenSegment): Promise<void> {
+    const isWaitedFor = storingCount > 0 || (this.#journal.get(name) ?? []).length > 0;
+    if (isWaitedFor || stores.size === 0 || this.#newestOf(group)?.name === name) return;
+    log.rest();
+    const closing = Promise.all([...stores.values()].map((store) => store.close()));
+    stores.clear();
+    this.#closing.set(
+      name,
+      closing.then(() => undefined),
+    );
+    await closing;
   }
 
   /** Erases all segments of a group, with what the journal holds of them. */
@@ -183,6 +226,7 @@ export class Segments {
     const records = [...this.#records.values()].filter((record) => record.group === group);
     for (const record of records) {
       await this.#open.get(record.name);
+      await this.#closing.get(record.name);
       for (let index = 0; index < record.documents; index++) {
         const deleted = await this.#deps.storage.deleteSegment(documentName(record, index));
         if (!deleted.ok) return deleted;
@@ -203,7 +247,7 @@ export class Segments {
   async close(): Promise<void> {
     for (const opening of this.#open.values()) {
       const segment = await opening;
-      if (segment.ok) for (const store of segment.value.stores) await store.close();
+      if (segment.ok) for (const store of segment.value.stores.values()) await store.close();
     }
     this.#open.clear();
   }
@@ -226,6 +270,7 @@ export class Segments {
     for (const envelopes of byWriter(this.#journal.get(name) ?? [])) {
       await this.#replay(segment.log, envelopes);
     }
+    await this.#rest(segment);
     return ok(segment);
   }
 
@@ -238,17 +283,17 @@ export class Segments {
   }
 
   async #openDocuments(record: SegmentRecord): Promise<Result<OpenSegment, StoreFailure>> {
-    const stores: Segment[] = [];
+    const stores = new Map<number, Segment>();
     for (let index = 0; index < record.documents; index++) {
       const store = await this.#deps.storage.openSegment(documentName(record, index));
       if (!store.ok) return store;
-      stores.push(store.value);
+      stores.set(index, store.value);
     }
     const openDocument = this.#documentOpener(record.name, stores);
-    const documents = stores.map((store) => store.doc);
+    const documents = [...stores.values()].map((store) => store.doc);
     const log = await openEntryLog(this.#deps.backend, { documents, openDocument });
-    if (log.ok) return ok({ record, stores, log: log.value });
-    return this.#rebuild(record, { damaged: stores, sound: log.error.sound });
+    if (log.ok) return ok({ record, stores, log: log.value, storingCount: 0 });
+    return this.#rebuild(record, { damaged: [...stores.values()], sound: log.error.sound });
   }
 
   /** Fresh documents for what is sound; the damaged ones go only once the new record is stored. */
@@ -259,7 +304,7 @@ export class Segments {
     const fresh = { ...record, generation: record.generation + 1, documents: 1 };
     const first = await this.#deps.storage.openSegment(documentName(fresh, 0));
     if (!first.ok) return first;
-    const stores = [first.value];
+    const stores = new Map([[0, first.value]]);
     const openDocument = this.#documentOpener(record.name, stores);
     const log = createEntryLog([first.value.doc], { openDocument, found: [] });
     this.#records.set(fresh.name, fresh);
@@ -271,20 +316,27 @@ export class Segments {
       await store.close();
       await this.#deps.storage.deleteSegment(documentName(record, index));
     }
-    return ok({ record: fresh, stores, log });
+    return ok({ record: fresh, stores, log, storingCount: 0 });
   }
 
-  #documentOpener(name: string, stores: Segment[]) {
+  #documentOpener(name: string, stores: Map<number, Segment>) {
     return async (index: number) => {
+      await this.#closing.get(name);
       const record = this.#records.get(name);
       assert(record !== undefined, 'an open segment has a record');
       const store = await this.#deps.storage.openSegment(documentName(record, index));
       if (!store.ok) return undefined;
-      const stored = await this.#put({ ...record, documents: index + 1 });
-      if (!stored.ok) return undefined;
-      stores.push(store.value);
+      const isKnown = index < record.documents;
+      if (!isKnown && !(await this.#put({ ...record, documents: index + 1 })).ok) return undefined;
+      stores.set(index, store.value);
       return store.value.doc;
     };
+  }
+
+  #newestOf(group: string): SegmentRecord | undefined {
+    return [...this.#records.values()]
+      .filter((record) => record.group === group)
+      .sort((a, b) => b.order - a.order)[0];
   }
 
   async #put(record: SegmentRecord): Promise<Result<undefined, StorageFailure>> {
@@ -295,9 +347,8 @@ export class Segments {
   }
 
   #nextKey(): string {
-    const key = `${journalPrefix}${String(this.#journalCount).padStart(15, '0')}`;
     this.#journalCount += 1;
-    return key;
+    return journalKey(this.#journalCount - 1);
   }
 
   #remember(entry: JournalEntry): void {
@@ -306,16 +357,6 @@ export class Segments {
     this.#journal.set(entry.segment, entries);
   }
 }
-
-/** Entries of one log lie in the journal in their order: they were written in it. */
-const byWriter = (entries: ReadonlyArray<JournalEntry>): ReadonlyArray<ReadonlyArray<Envelope>> => {
-  const groups = new Map<string, Envelope[]>();
-  for (const { envelope } of entries) {
-    const key = toHex(envelope.mailbox) + toHex(envelope.writerPub);
-    groups.set(key, [...(groups.get(key) ?? []), envelope]);
-  }
-  return [...groups.values()];
-};
 
 const readRecord = recordOf({
   name: textUpTo(64),
@@ -328,28 +369,14 @@ const readRecord = recordOf({
 const documentName = ({ name, generation }: SegmentRecord, index: number): string =>
   `${name}-${String(generation)}-${String(index)}`;
 
-/** An envelope is ciphertext; the segment's name is random. */
-const journalWrite = ({ key, segment, envelope }: JournalEntry): Write => ({
-  key,
-  value: concatBytes(utf8ToBytes(segment), envelope.bytes),
-});
-
-const readJournal = (key: string, value: Uint8Array): JournalEntry | undefined => {
-  const segment = bytesToUtf8(value.subarray(0, nameChars));
-  const envelope = decodeEnvelope(value.subarray(nameChars));
-  return segment.ok && envelope.ok
-    ? { key, segment: segment.value, envelope: envelope.value }
-    : undefined;
-};
-
 const storedClocksOf = async (
-  stores: ReadonlyArray<Segment>,
-): Promise<ReadonlyArray<ReadonlyMap<number, number>> | undefined> => {
-  const all: ReadonlyMap<number, number>[] = [];
-  for (const store of stores) {
+  stores: ReadonlyMap<number, Segment>,
+): Promise<ReadonlyMap<number, ReadonlyMap<number, number>> | undefined> => {
+  const all = new Map<number, ReadonlyMap<number, number>>();
+  for (const [index, store] of stores) {
     const clocks = await store.storedClocks();
     if (!clocks.ok) return undefined;
-    all.push(clocks.value);
+    all.set(index, clocks.value);
   }
   return all;
 };

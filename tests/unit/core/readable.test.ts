@@ -116,7 +116,9 @@ describe('threads and hidden messages', () => {
     comes('text', encodeText({ text: 'answer', thread: nameOf('bob', 1) }), 2);
     comes('text', encodeText({ text: 'root' }), 1);
     const timeline = () =>
-      textsOf(fold.projection.items.flatMap((item) => (item.type === 'message' ? [item] : [])));
+      textsOf(
+        [...fold.projection.items].flatMap((item) => (item.type === 'message' ? [item] : [])),
+      );
     expect(timeline()).toEqual(['root']);
     fold.projection.moved([keyOf('bob', 1)], () => hidden.add(keyOf('bob', 1)));
     expect(timeline()).toEqual(['answer']);
@@ -130,7 +132,9 @@ describe('threads and hidden messages', () => {
     comes('text', encodeText({ text: 'answer', thread: nameOf('bob', 1) }), 2);
     comes('text', encodeText({ text: 'deeper', thread: nameOf('bob', 2) }), 3);
     comes('text', encodeText({ text: 'itself', thread: nameOf('bob', 4) }), 4);
-    const items = fold.projection.items.flatMap((item) => (item.type === 'message' ? [item] : []));
+    const items = [...fold.projection.items].flatMap((item) =>
+      item.type === 'message' ? [item] : [],
+    );
     expect(textsOf(items)).toEqual(['root', 'deeper', 'itself']);
   });
 });

@@ -99,13 +99,13 @@ describe('what is unread', () => {
         }));
         const { state, note, projection } = setup(entries.slice(0, readCount));
         state.readAll();
-        const marked = from === null ? undefined : projection.messages[from];
-        if (marked !== undefined) state.unreadFrom(marked, projection.messages);
+        const marked = from === null ? undefined : [...projection.messages()][from];
+        if (marked !== undefined) state.unreadFrom(marked, [...projection.messages()]);
         for (const entry of entries.slice(readCount)) note(entry);
         const { late, fresh } = state.inOrder(state.shown(projection));
         const unread = new Set([...late, ...fresh]);
         expect(unread.size).toBe(state.shown(projection).length);
-        const read = projection.messages.filter((message) => !unread.has(message));
+        const read = [...projection.messages()].filter((message) => !unread.has(message));
         const lastRead = Math.max(0, ...read.map(({ lamport }) => lamport));
         for (const { lamport } of fresh) expect(lamport).toBeGreaterThan(lastRead);
         if (marked === undefined)

@@ -5,6 +5,7 @@ import { entryHash } from '../../../src/protocol/envelope.ts';
 import { checkRun } from '../../../src/replication/gate.ts';
 import { encodeRuns, partOfRun } from '../../../src/replication/runs.ts';
 import { signedPart } from '../../../src/replication/signatures.ts';
+import { openEntryLog } from '../../../src/replication/open-log.ts';
 import { cid } from '../../../src/replication/writer-id.ts';
 import {
   backend,
@@ -134,6 +135,64 @@ describe('[RP7] applying', () => {
     const held = replica.log.held(runFrom(envelopes));
     for (const { bytes } of envelopes) bytes.fill(0);
     expect(held.entries(0, 2).map(({ bytes }) => bytes)).toEqual(original);
+  });
+});
+
+describe('[RP13] a log that rests', () => {
+  /** Over documents that are opened as they are here by then. */
+  const setup = async (docs: Array<Y.Doc>) => {
+    const opened = await openEntryLog(backend, {
+      documents: [...docs],
+      openDocument: (index) => Promise.resolve(docs[index]),
+    });
+    return { log: must(opened), docs };
+  };
+  const docOf = (update: Uint8Array): Y.Doc => {
+    const doc = new Y.Doc();
+    Y.applyUpdate(doc, update);
+    return doc;
+  };
+
+  test('[RP13] is read without its documents, and takes what is new once it is awake', async () => {
+    const replica = await setup([new Y.Doc()]);
+    const { envelopes } = await createWritten(1, 140);
+    await offer(replica, envelopes.slice(0, 137));
+    const before = stateOf(replica);
+    const [doc] = replica.docs;
+    replica.log.rest();
+    replica.docs[0] = docOf(doc === undefined ? new Uint8Array() : Y.encodeStateAsUpdate(doc));
+    expect(replica.log.held(runFrom(envelopes)).entries(0, 140)).toEqual(envelopes.slice(0, 137));
+    await expect(offer(replica, envelopes)).rejects.toThrow('is awake');
+    must(await replica.log.wake());
+    expect(stateOf(replica)).toBe(before);
+    await offer(replica, envelopes);
+    expect(replica.log.held(runFrom(envelopes)).entries(0, 140)).toEqual(envelopes);
+    expect(stateOf(replica)).toEqual(
+      stateOf(await setup([docOf(encodeRuns([runFrom(envelopes)]))])),
+    );
+  });
+
+  test('[RP13] gives a document back what its disk lost', async () => {
+    const replica = await setup([new Y.Doc()]);
+    const { envelopes } = await createWritten(1, 20);
+    await offer(replica, envelopes);
+    const before = stateOf(replica);
+    replica.log.rest();
+    replica.docs[0] = docOf(encodeRuns([runFrom(envelopes.slice(0, 7))]));
+    must(await replica.log.wake());
+    expect(stateOf(replica)).toBe(before);
+  });
+
+  test('[RP13] stays at rest where a document does not open', async () => {
+    const replica = await setup([new Y.Doc()]);
+    const { envelopes } = await createWritten(1, 3);
+    await offer(replica, envelopes);
+    replica.log.rest();
+    const [doc] = replica.docs.splice(0, 1);
+    expect(await replica.log.wake()).toEqual({ ok: false, error: 'no-document' });
+    replica.docs.push(doc ?? new Y.Doc());
+    must(await replica.log.wake());
+    expect(replica.log.held(runFrom(envelopes)).entries(0, 3)).toEqual(envelopes);
   });
 });
 

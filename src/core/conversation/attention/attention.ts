@@ -86,10 +86,11 @@ export class Attention {
     const { deps, conversation, settings } = this.#input;
     const from =
       key === undefined
-        ? this.#messages().findLast(({ authorHex }) => !settings.isBlocked(authorHex))
+        ? this.#newestHeard(({ authorHex }) => !settings.isBlocked(authorHex))
         : conversation.projection.message(key);
     if (from === undefined) return ok(false);
-    this.unread.unreadFrom(from, this.#messages());
+    const since = [...conversation.projection.messages(from)].filter(this.#isHeard);
+    this.unread.unreadFrom(from, since);
     const saved = await deps.vault.commit([this.write()]);
     return saved.ok ? ok(true) : saved;
   }
@@ -128,12 +129,16 @@ export class Attention {
   /** Of each author the last message that was read, where they do not know. */
   #untold(): ReadonlyArray<MessageName> {
     const { conversation, settings } = this.#input;
+    const { levels } = conversation.membership.view;
     const lasts = new Map<string, PlacedMessage>();
-    for (const message of this.#messages().slice(-limits.readScanMax)) {
+    let left: number = limits.readScanMax;
+    for (const message of conversation.projection.newestFirst()) {
+      if (left === 0) break;
+      left -= 1;
       const { authorHex } = message;
+      if (lasts.has(authorHex) || !this.#isHeard(message) || !levels.has(authorHex)) continue;
       const isRead = !this.unread.isUnread(message) && !settings.isBlocked(authorHex);
-      if (isRead && conversation.membership.view.levels.has(authorHex))
-        lasts.set(authorHex, message);
+      if (isRead) lasts.set(authorHex, message);
     }
     return [...lasts].flatMap(([authorHex, last]) => {
       const told = this.marks.toldTo(authorHex);
@@ -142,12 +147,13 @@ export class Attention {
     });
   }
 
-  /** By others, since this person came, in the order of the screen. */
-  #messages(): ReadonlyArray<PlacedMessage> {
-    const { projection, logs } = this.#input.conversation;
-    return projection.messages.filter(
-      ({ authorHex, place }) =>
-        authorHex !== this.#ownHex && logs.byId(place.epochHex)?.isHistory !== true,
-    );
+  #newestHeard(isMeant: (message: PlacedMessage) => boolean): PlacedMessage | undefined {
+    const { projection } = this.#input.conversation;
+    return projection.lastMessage((message) => this.#isHeard(message) && isMeant(message));
   }
+
+  /** By somebody else, since this person came. */
+  readonly #isHeard = ({ authorHex, place }: PlacedMessage): boolean =>
+    authorHex !== this.#ownHex &&
+    this.#input.conversation.logs.byId(place.epochHex)?.isHistory !== true;
 }

@@ -12,11 +12,22 @@ import { readProfile } from '../../../protocol/profile.ts';
 import { decodeSeal, type Seal } from '../../../protocol/epochs/seal.ts';
 import type { OpenedEntry } from '../../epochs/epoch.ts';
 import type { Arrival } from '../../epochs/log-host.ts';
-import { annotationOf, timerLineOf, type Annotation, type Written } from '../content/annotation.ts';
+import { annotationOf, timerLineOf, type Written } from '../content/annotation.ts';
 import { Annotations } from '../content/annotations.ts';
 import { erasedOf, messageOf, withoutWords } from '../content/messages.ts';
 import { logKeyOf } from './content-limits.ts';
 import { Gaps } from './gaps.ts';
+import {
+  isAnnotation,
+  isEdit,
+  isMessage,
+  isShown,
+  worded,
+  type Kept,
+  type KeptLog,
+  type NameGiven,
+  type PlacedAnnotation,
+} from './kept.ts';
 import { Projection, type Place, type PlacedMessage, type ProjectedNotice } from './projection.ts';
 import type { StandingRules } from './standing.ts';
 
@@ -54,27 +65,6 @@ const writtenIn = ({ body, hash, place }: OpenedEntry): Written => {
   const { type, mid, payload, sentAt, lamport } = body;
   return { type, mid, payload, sentAt, lamport, hash, place };
 };
-
-/** What of a log is for reading: a message, what was done to one, or a name that its author took. */
-interface Kept {
-  readonly seq: number;
-  readonly message?: PlacedMessage;
-  readonly name?: NameGiven;
-  readonly annotation?: Annotation;
-}
-
-interface NameGiven {
-  readonly identityHex: string;
-  readonly name: string;
-  readonly lamport: number;
-}
-
-interface KeptLog {
-  readonly kept: Kept[];
-  readonly isOwn: boolean;
-  /** As it was when what is shown was put together. */
-  limit: number;
-}
 
 export class Fold {
   readonly projection: Projection;
@@ -182,14 +172,10 @@ export class Fold {
   /** [AN7] Where copies of deleted words lie, since the last call: messages, and their edits. */
   takeRedacted(): ReadonlyArray<Place> {
     if (this.#dueRedactions.size === 0) return [];
-    const places = [...this.#logs.values()].flatMap(({ kept }) =>
-      kept.flatMap(({ message, annotation }) => {
-        const edited = annotation?.act.type === 'edit' ? annotation.targetKey : undefined;
-        if (message?.isErased === true) return []; // in an earlier run
-        const isDue = this.#dueRedactions.has(message?.key ?? edited ?? '');
-        return isDue ? (message?.place ?? annotation?.place ?? []) : [];
-      }),
-    );
+    const places = this.#placesWhere((key, kept) => {
+      const isGone = isMessage(kept) && kept.isErased === true; // in an earlier run
+      return !isGone && this.#dueRedactions.has(key);
+    });
     this.#dueRedactions.clear();
     return places;
   }
@@ -225,7 +211,7 @@ export class Fold {
       const limit = this.#input.limitOf(key);
       if (limit === log.limit) continue;
       const [low, high] = limit < log.limit ? [limit, log.limit] : [log.limit, limit];
-      isChanged ||= !log.isOwn && log.kept.some(({ seq }) => seq > low && seq <= high);
+      isChanged ||= !log.isOwn && log.kept.some(({ place: { seq } }) => seq > low && seq <= high);
       log.limit = limit;
     }
     if (isChanged) this.#rebuild();
@@ -241,9 +227,9 @@ export class Fold {
     for (const [key, { kept }] of this.#logs) {
       const limit = limitOf(key);
       const counting = kept.filter((one) =>
-        one.annotation?.act.type === 'redact'
-          ? one.seq <= this.#input.limitOf(key)
-          : one.seq <= limit && lamportOf(one) <= lamportMax,
+        isAnnotation(one) && one.act.type === 'redact'
+          ? one.place.seq <= this.#input.limitOf(key)
+          : one.place.seq <= limit && one.lamport <= lamportMax,
       );
       // All of it counts already: nothing is left to be judged by the log.
       past.#logs.set(key, { kept: counting, isOwn: true, limit });
@@ -266,70 +252,93 @@ export class Fold {
 
   /** [ER4] Of what was read at these places there is left that it was there. */
   erase(places: ReadonlyArray<Place>): void {
-    let isChanged = false;
-    for (const { epochHex, writerHex, seq } of places) {
-      const kept = this.#logs.get(logKeyOf(epochHex, writerHex))?.kept ?? [];
-      for (const [at, { message, annotation, ...rest }] of kept.entries()) {
-        const isEdit = annotation?.act.type === 'edit';
-        if (rest.seq !== seq || (message === undefined ? !isEdit : message.isErased)) continue;
-        kept[at] = message === undefined ? rest : { ...rest, message: withoutWords(message) };
-        isChanged = true;
+    const edits = places.filter((place) => this.#erase(place));
+    if (edits.length > 0) this.#rebuild(); // what was said before them may hold again
+  }
+
+  /** True: an edit was there. */
+  #erase({ epochHex, writerHex, seq }: Place): boolean {
+    const kept = this.#logs.get(logKeyOf(epochHex, writerHex))?.kept ?? [];
+    let hadEdit = false;
+    for (let at = kept.length - 1; at >= 0; at--) {
+      const one = kept[at];
+      if (one?.place.seq !== seq) continue;
+      if (isEdit(one)) {
+        kept.splice(at, 1);
+        hadEdit = true;
+      } else if (isMessage(one) && one.isErased !== true) {
+        const erased = withoutWords(one);
+        kept[at] = erased;
+        this.projection.replace(one, erased);
+        this.version += 1;
       }
     }
-    if (isChanged) this.#rebuild();
+    return hadEdit;
   }
 
   messageAt({ epochHex, writerHex, seq }: Place): PlacedMessage | undefined {
     const log = this.#logs.get(logKeyOf(epochHex, writerHex));
-    return log?.kept.find((kept) => kept.seq === seq)?.message;
+    const kept = log?.kept.find(({ place }) => place.seq === seq);
+    return kept !== undefined && isMessage(kept) ? kept : undefined;
   }
 
   /** Where the words of a message lie: each time it was written, and its edits. */
   placesOf(key: string): ReadonlyArray<Place> {
-    return [...this.#logs.values()].flatMap(({ kept }) =>
-      kept.flatMap(({ message, annotation }) => {
-        const edited = annotation?.act.type === 'edit' ? annotation.targetKey : undefined;
-        const isMeant = (message?.key ?? edited) === key;
-        return isMeant ? (message?.place ?? annotation?.place ?? []) : [];
-      }),
-    );
+    return this.#placesWhere((one) => one === key);
+  }
+
+  #placesWhere(isMeant: (key: string, kept: Kept) => boolean): ReadonlyArray<Place> {
+    const places: Place[] = [];
+    for (const { kept } of this.#logs.values()) {
+      for (const one of kept) {
+        const key = worded(one);
+        if (key !== undefined && isMeant(key, one)) places.push(one.place);
+      }
+    }
+    return places;
   }
 
   /** True: it is shown, and new. */
-  #keep({ epochHex, writerHex, seq }: Place, content: Omit<Kept, 'seq'>, isOwn: boolean): boolean {
-    const key = logKeyOf(epochHex, writerHex);
+  #keep(kept: Kept, isOwn: boolean): boolean {
+    const key = logKeyOf(kept.place.epochHex, kept.place.writerHex);
     const limit = this.#input.limitOf(key);
     const log = this.#logs.get(key) ?? { kept: [], isOwn, limit };
     this.#logs.set(key, log);
     if (log.limit !== limit) this.refresh();
-    const kept = { seq, ...content };
     log.kept.push(kept);
     return isShown(kept, log) && this.#show(kept);
   }
 
-  #show({ message, name, annotation }: Kept): boolean {
+  #show(kept: Kept): boolean {
     this.version += 1;
-    if (annotation !== undefined) this.annotations.add(annotation);
-    const timerLine = annotation && timerLineOf(annotation);
-    if (timerLine !== undefined) this.projection.add(timerLine);
-    const about = message?.key ?? annotation?.targetKey ?? '';
-    const known = this.projection.byKey(about);
-    const isErased = known?.type === 'message' && known.isErased === true;
-    // Also an edit of what is erased: words that came after their time.
-    if (this.annotations.isRedacted(about) || (annotation !== undefined && isErased)) {
-      this.#dueRedactions.add(about);
-    }
-    if (name !== undefined) {
-      const before = this.#names.get(name.identityHex);
+    if (isMessage(kept)) return this.#showMessage(kept);
+    if (isAnnotation(kept)) this.#annotate(kept);
+    else {
+      const before = this.#names.get(kept.identityHex);
       const isLater =
-        !before || (before.lamport - name.lamport || (before.name < name.name ? -1 : 1)) < 0;
-      if (isLater) this.#names.set(name.identityHex, name);
+        !before || (before.lamport - kept.lamport || (before.name < kept.name ? -1 : 1)) < 0;
+      if (isLater) this.#names.set(kept.identityHex, kept);
     }
-    if (message === undefined) return false;
+    return false;
+  }
+
+  #showMessage(message: PlacedMessage): boolean {
+    if (this.annotations.isRedacted(message.key)) this.#dueRedactions.add(message.key);
     this.hasTimers ||= message.payload.timerMs !== undefined;
     const isNew = this.projection.byKey(message.key) === undefined;
     this.projection.add(message);
     return isNew;
+  }
+
+  #annotate(annotation: PlacedAnnotation): void {
+    const { targetKey } = annotation;
+    this.annotations.add(annotation);
+    const timerLine = timerLineOf(annotation);
+    if (timerLine !== undefined) this.projection.add(timerLine);
+    const about = this.projection.byKey(targetKey);
+    const isErased = about?.type === 'message' && about.isErased === true;
+    // Also an edit of what is erased: words that came after their time.
+    if (this.annotations.isRedacted(targetKey) || isErased) this.#dueRedactions.add(targetKey);
   }
 
   #onMessage(entry: OpenedEntry, authorHex: string, arrival: Arrival): void {
@@ -343,14 +352,14 @@ export class Fold {
     if (isOwn) this.#noteOwn(place);
     // What was said before one came is neither news nor late.
     const isNews = !isOwn && !epoch.isHistory;
-    const isNew = this.#keep(place, { message }, isOwn);
+    const isNew = this.#keep(message, isOwn);
     if (isNew && isNews && arrival === 'live') this.#input.onArrived(message);
   }
 
   #onAnnotation(entry: OpenedEntry, authorHex: string): void {
     const annotation = annotationOf(writtenIn(entry), authorHex);
     const isOwn = authorHex === this.#input.ownHex;
-    if (annotation !== undefined) this.#keep(entry.place, { annotation }, isOwn);
+    if (annotation !== undefined) this.#keep({ ...annotation, place: entry.place }, isOwn);
   }
 
   #noteOwn(place: Place): void {
@@ -368,13 +377,8 @@ export class Fold {
   #onProfile(entry: OpenedEntry, identityHex: string): void {
     const profile = readProfile(entry.body.payload);
     if (profile === undefined) return;
-    const name = { identityHex, name: profile.name, lamport: entry.body.lamport };
-    this.#keep(entry.place, { name }, identityHex === this.#input.ownHex);
+    const { place, body } = entry;
+    const given = { place, identityHex, name: profile.name, lamport: body.lamport };
+    this.#keep(given, identityHex === this.#input.ownHex);
   }
 }
-
-const lamportOf = ({ message, annotation, name }: Kept): number =>
-  (message ?? annotation ?? name)?.lamport ?? 0;
-
-/** Own words stay where they are: a device does not hide from its person what they wrote. */
-const isShown = ({ seq }: Kept, { isOwn, limit }: KeptLog): boolean => isOwn || seq <= limit;

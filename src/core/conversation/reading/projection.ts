@@ -10,7 +10,7 @@ import { concatBytes, toHex, u64be } from '../../../base/bytes.ts';
 import { hash } from '../../../crypto/hash.ts';
 import type { PollPayload, TextPayload } from '../../../protocol/content-payloads.ts';
 import type { EntryPlace } from '../../epochs/epoch.ts';
-import { compareOrdered, Sorted, type Ordered } from './sorted.ts';
+import { compareOrdered, Sorted, type InOrder, type Ordered } from './sorted.ts';
 
 /** What delivery is counted by. */
 export type Place = EntryPlace;
@@ -66,6 +66,12 @@ export class Projection {
   readonly #main = new Sorted<ProjectedItem>();
   /** All messages, in threads and hidden ones as well. */
   readonly #messages = new Sorted<PlacedMessage>();
+  /** Those of them that are asked for by what they have; nobody looks through all of them for that. */
+  readonly #having = {
+    files: new Sorted<PlacedMessage>(),
+    timer: new Sorted<PlacedMessage>(),
+    noWords: new Sorted<PlacedMessage>(),
+  };
   readonly #byKey = new Map<string, ProjectedItem>();
   /** What was written in a thread, by the message that it names: here or not. */
   readonly #threads = new Map<string, Sorted<PlacedMessage>>();
@@ -76,8 +82,8 @@ export class Projection {
   }
 
   /** The timeline, in the order of the screen. */
-  get items(): ReadonlyArray<ProjectedItem> {
-    return this.#main.items;
+  get items(): InOrder<ProjectedItem> {
+    return this.#main;
   }
 
   /** Of any entry, shown or not. */
@@ -102,32 +108,45 @@ export class Projection {
     return root !== undefined && root.threadKey === undefined;
   }
 
-  /** All that are here to be read, in threads or not, in their order. */
-  get messages(): ReadonlyArray<PlacedMessage> {
-    return this.#messages.items.filter(({ key }) => !this.#isHidden(key));
+  /** All that are here to be read, in threads or not, in their order: from this one on. */
+  *messages(from?: PlacedMessage): Generator<PlacedMessage, void> {
+    const start = from === undefined ? 0 : this.#messages.countBefore(from);
+    for (const item of this.#messages.from(start)) if (!this.#isHidden(item.key)) yield item;
+  }
+
+  /** The same from the other end. */
+  *newestFirst(): Generator<PlacedMessage, void> {
+    for (const item of this.#messages.backwards()) if (!this.#isHidden(item.key)) yield item;
   }
 
   /** Whether somebody else has written, shown or hidden. */
   hasOthers(ownHex: string): boolean {
-    return this.#messages.items.some(({ authorHex }) => authorHex !== ownHex);
+    for (const { authorHex } of this.#messages) if (authorHex !== ownHex) return true;
+    return false;
+  }
+
+  /** Of those that are here to be read: with files, or with a time of their own and not gone yet. */
+  having(what: 'files' | 'timer'): ReadonlyArray<PlacedMessage> {
+    return [...this.#having[what]].filter(({ key }) => !this.#isHidden(key));
   }
 
   /** Those whose words are gone, hidden or not. */
-  get erased(): ReadonlyArray<PlacedMessage> {
-    return this.#messages.items.filter(({ isErased }) => isErased === true);
+  get erased(): Iterable<PlacedMessage> {
+    return this.#having.noWords;
   }
 
   /** The newest one, in a thread or not. */
   lastMessage(
     isMeant: (message: PlacedMessage) => boolean = () => true,
   ): PlacedMessage | undefined {
-    return this.#messages.items.findLast((item) => !this.#isHidden(item.key) && isMeant(item));
+    for (const message of this.newestFirst()) if (isMeant(message)) return message;
+    return undefined;
   }
 
   /** What stands under a message, in the order of the screen. */
   thread(rootKey: string): ReadonlyArray<PlacedMessage> {
-    const named = this.isRoot(rootKey) ? this.#threads.get(rootKey)?.items : undefined;
-    return named?.filter(({ key }) => !this.#isHidden(key)) ?? [];
+    const named = this.isRoot(rootKey) ? this.#threads.get(rootKey) : undefined;
+    return named === undefined ? [] : [...named].filter(({ key }) => !this.#isHidden(key));
   }
 
   see(lamport: number): void {
@@ -137,12 +156,12 @@ export class Projection {
   /** Puts an item in its place. Of two with one key the smaller (lamport, hash) stays. */
   add(item: ProjectedItem): void {
     const known = this.#byKey.get(item.key);
-    if (known !== undefined && compareOrdered(known, item) <= 0) return;
-    this.moved([item.key], () => {
-      this.#takeOut(known);
-      this.#byKey.set(item.key, item);
-      this.#putIn(item);
-    });
+    if (known === undefined || compareOrdered(known, item) > 0) this.#put(item, known);
+  }
+
+  /** One message in another form, at the same place; nothing where another claim to it is shown. */
+  replace(message: PlacedMessage, by: PlacedMessage): void {
+    if (this.#byKey.get(message.key) === message) this.#put(by, message);
   }
 
   /** A change of what these are, or of whether they are hidden: what stands under them moves, too. */
@@ -156,6 +175,7 @@ export class Projection {
   clear(): void {
     this.#main.clear();
     this.#messages.clear();
+    for (const having of Object.values(this.#having)) having.clear();
     this.#byKey.clear();
     this.#threads.clear();
   }
@@ -178,7 +198,7 @@ export class Projection {
     for (const key of keys) {
       const item = this.#byKey.get(key);
       if (item !== undefined) around.add(item);
-      for (const reply of this.#threads.get(key)?.items ?? []) around.add(reply);
+      for (const reply of this.#threads.get(key) ?? []) around.add(reply);
     }
     return around;
   }
@@ -188,9 +208,17 @@ export class Projection {
     return !this.#isHidden(item.key) && (threadKey === undefined || !this.isRoot(threadKey));
   }
 
+  #put(item: ProjectedItem, known: ProjectedItem | undefined): void {
+    this.moved([item.key], () => {
+      this.#takeOut(known);
+      this.#byKey.set(item.key, item);
+      this.#putIn(item);
+    });
+  }
+
   #putIn(item: ProjectedItem): void {
     if (item.type !== 'message') return;
-    this.#messages.add(item);
+    for (const list of this.#listsOf(item)) list.add(item);
     if (item.threadKey === undefined) return;
     const thread = this.#threads.get(item.threadKey) ?? new Sorted<PlacedMessage>();
     this.#threads.set(item.threadKey, thread);
@@ -199,7 +227,15 @@ export class Projection {
 
   #takeOut(item: ProjectedItem | undefined): void {
     if (item?.type !== 'message') return;
-    this.#messages.remove(item);
+    for (const list of this.#listsOf(item)) list.remove(item);
     if (item.threadKey !== undefined) this.#threads.get(item.threadKey)?.remove(item);
+  }
+
+  #listsOf({ payload, isErased }: PlacedMessage): ReadonlyArray<Sorted<PlacedMessage>> {
+    const lists = [this.#messages];
+    if (isErased === true) return [...lists, this.#having.noWords];
+    if (payload.attachments !== undefined) lists.push(this.#having.files);
+    if (payload.timerMs !== undefined) lists.push(this.#having.timer);
+    return lists;
   }
 }

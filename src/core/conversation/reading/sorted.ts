@@ -1,4 +1,5 @@
 /** The order of everything that is read: (lamport, hash), never a clock, never the way it came. */
+import { bisect } from '../../../base/bisect.ts';
 import { compareBytes } from '../../../base/bytes.ts';
 
 export interface Ordered {
@@ -14,41 +15,118 @@ export const comparePlaces = (a: Omit<Ordered, 'key'>, b: Omit<Ordered, 'key'>):
 export const compareOrdered = (a: Ordered, b: Ordered): number =>
   comparePlaces(a, b) || (a.key < b.key ? -1 : 1);
 
-/** Kept in that order; what comes new mostly belongs at the end. */
-export class Sorted<T extends Ordered> {
-  readonly #items: T[] = [];
+const isBefore = (a: Ordered, b: Ordered): boolean => compareOrdered(a, b) < 0;
 
-  get items(): ReadonlyArray<T> {
-    return this.#items;
+/** Something sorted, to be read. */
+export interface InOrder<T> extends Iterable<T> {
+  readonly length: number;
+  at(position: number): T | undefined;
+  slice(start: number, end: number): ReadonlyArray<T>;
+  /** The last one first. */
+  backwards(): Iterable<T>;
+}
+
+/** Whatever it holds, putting something between is a matter of so many. */
+const blockMax = 512;
+
+/**
+ * Kept in that order, in blocks. What comes new mostly belongs at the end, and what comes from disk
+ * before all that was read until then.
+ */
+export class Sorted<T extends Ordered> implements InOrder<T> {
+  /** None of them is empty. */
+  readonly #blocks: T[][] = [];
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  at(position: number): T | undefined {
+    return this.slice(position, position + 1)[0];
+  }
+
+  slice(start: number, end: number): ReadonlyArray<T> {
+    const sliced: T[] = [];
+    let before = 0;
+    for (const block of this.#blocks) {
+      if (before >= end) break;
+      const isReached = before + block.length > start;
+      if (isReached) sliced.push(...block.slice(Math.max(0, start - before), end - before));
+      before += block.length;
+    }
+    return sliced;
+  }
+
+  [Symbol.iterator](): Generator<T, void> {
+    return this.from(0);
+  }
+
+  /** From this position on. */
+  *from(start: number): Generator<T, void> {
+    let before = 0;
+    for (const block of this.#blocks) {
+      if (before + block.length > start) yield* block.slice(Math.max(0, start - before));
+      before += block.length;
+    }
+  }
+
+  *backwards(): Generator<T, void> {
+    for (const block of this.#blocks.toReversed()) yield* block.toReversed();
   }
 
   add(item: T): void {
-    this.#items.splice(this.countBefore(item), 0, item);
+    const at = this.#blockOf(item);
+    const block = this.#blocks[at] ?? this.#lastWithRoom();
+    block.splice(positionIn(block, item), 0, item);
+    if (block.length > blockMax) this.#blocks.splice(at + 1, 0, block.splice(blockMax / 2));
+    this.#length += 1;
   }
 
   remove(item: T): void {
-    const at = this.countBefore(item);
-    if (this.#items[at] === item) this.#items.splice(at, 1);
+    const at = this.#blockOf(item);
+    const block = this.#blocks[at];
+    const position = block && positionIn(block, item);
+    if (block === undefined || position === undefined || block[position] !== item) return;
+    block.splice(position, 1);
+    if (block.length === 0) this.#blocks.splice(at, 1);
+    this.#length -= 1;
   }
 
   clear(): void {
-    this.#items.length = 0;
+    this.#blocks.length = 0;
+    this.#length = 0;
   }
 
   /** Where it is, or belongs: the number of items before it. */
   countBefore(item: Ordered): number {
-    const last = this.#items.at(-1);
-    if (last === undefined || isBefore(last, item)) return this.#items.length;
-    let low = 0;
-    let high = this.#items.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const other = this.#items[middle];
-      if (other !== undefined && isBefore(other, item)) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    const at = this.#blockOf(item);
+    const block = this.#blocks[at];
+    const before = this.#blocks.slice(0, at).reduce((sum, { length }) => sum + length, 0);
+    return before + (block === undefined ? 0 : positionIn(block, item));
+  }
+
+  /** The block that ends with it or after it; one behind the last: none does. */
+  #blockOf(item: Ordered): number {
+    const last = this.#blocks.at(-1)?.at(-1);
+    if (last === undefined || isBefore(last, item)) return this.#blocks.length;
+    return bisect(this.#blocks.length, (at) => isBeforeItem(this.#blocks[at]?.at(-1), item));
+  }
+
+  #lastWithRoom(): T[] {
+    const last = this.#blocks.at(-1);
+    if (last !== undefined && last.length < blockMax) return last;
+    const added: T[] = [];
+    this.#blocks.push(added);
+    return added;
   }
 }
 
-const isBefore = (a: Ordered, b: Ordered): boolean => compareOrdered(a, b) < 0;
+const isBeforeItem = (one: Ordered | undefined, item: Ordered): boolean =>
+  one !== undefined && isBefore(one, item);
+
+const positionIn = (block: ReadonlyArray<Ordered>, item: Ordered): number => {
+  const last = block.at(-1);
+  if (last === undefined || isBefore(last, item)) return block.length;
+  return bisect(block.length, (at) => isBeforeItem(block[at], item));
+};

@@ -81,9 +81,7 @@ export const detailsOf = (
   safety: safetyOf(conversation, context),
   pins: pinsOf(conversation, context),
   fetchRules: conversation.notes.fetchRules,
-  beingErasedCount: conversation.projection.erased.filter(({ place }) =>
-    conversation.erasing.isUnderWay(place),
-  ).length,
+  beingErasedCount: conversation.erasing.underWayCount,
 });
 
 const otherOf = (conversation: Conversation, context: ViewContext): Person | undefined => {

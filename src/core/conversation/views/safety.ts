@@ -2,6 +2,7 @@
  * What of this person's messages other devices hold (UX §B3, "Safe to close"). Counted log by log: a
  * device takes a log in its order, but it may hold a later epoch and lack an earlier one.
  */
+import { bisect } from '../../../base/bisect.ts';
 import { toHex } from '../../../base/bytes.ts';
 import type { Safety } from '../../api.ts';
 import type { Conversation } from '../conversation.ts';
@@ -19,11 +20,14 @@ export const onlyHereCount = (conversation: Conversation, nowMs: number): number
   const { delivery } = conversation;
   const others = otherDevices(conversation);
   return conversation.fold.ownPlaces().reduce((count, places) => {
-    const last = places.findLastIndex(
-      (place) =>
-        delivery.isParked(place, nowMs) || others.some((one) => delivery.isHeldBy(one, place)),
+    const [first] = places;
+    if (first === undefined) return count;
+    const heldSeq = Math.max(
+      delivery.parkedCount(first, nowMs),
+      ...others.map((one) => delivery.heldCount(one, first)),
     );
-    return count + places.length - (last + 1);
+    const heldHere = bisect(places.length, (at) => (places[at]?.seq ?? heldSeq) < heldSeq);
+    return count + places.length - heldHere;
   }, unsentCount(conversation));
 };
 

@@ -105,7 +105,7 @@ const edgeAt = (line: Line, position: number): Edge | undefined => {
   let left = position;
   for (const of of line) {
     const { items } = of.projection;
-    const item = items[left] ?? waitingIn(of)[left - items.length];
+    const item = items.at(left) ?? waitingIn(of)[left - items.length];
     if (item !== undefined) return { of, item };
     left -= lengthOf(of);
   }
@@ -124,7 +124,7 @@ const placeIn = (of: Shown, key: string): number | undefined => {
   const { projection } = of;
   const item = projection.byKey(key);
   const at = item && projection.countBefore(item);
-  if (at !== undefined && projection.items[at]?.key === key) return at;
+  if (at !== undefined && projection.items.at(at)?.key === key) return at;
   const waitingAt = waitingIn(of).findIndex((one) => one.key === key);
   return waitingAt === -1 ? undefined : projection.items.length + waitingAt;
 };
