@@ -89,12 +89,11 @@ const isEntryOf = (
   { client, writerPub, root }: Owner,
   { item, envelope, clock }: Found,
 ): boolean => {
-  const { id, origin, rightOrigin, parent, parentSub, deleted } = item;
+  const { origin, rightOrigin, parent, parentSub, deleted } = item;
   const before = clock === 0 ? null : Y.createID(client, clock - 1);
   return (
     equalBytes(envelope.writerPub, writerPub) &&
     envelope.seq === clock &&
-    id.clock === clock &&
     Y.compareIDs(origin, before) &&
     rightOrigin === null &&
     parent === root &&

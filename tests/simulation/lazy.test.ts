@@ -158,10 +158,10 @@ describe('what waits when a device starts', () => {
     await say(bob, ids.bob, numbers(450));
     await restart(pair);
     await bob.open(ids.bob);
-    expect(bob.items).toHaveLength(200);
+    expect(bob.items).toHaveLength(60);
     expect(bob.texts.at(-1)).toBe('bob: message 449');
     await bob.do({ type: 'ShowEarlier', conversationId: ids.bob });
-    expect(bob.items).toHaveLength(240);
+    expect(bob.items).toHaveLength(100);
     await bob.showAll();
     const all = numbers(450).map((text) => `bob: ${text}`);
     expect(bob.texts).toEqual(['alice: hello', ...all]);
