@@ -73,6 +73,16 @@ export const bytesToUtf8 = (bytes: Uint8Array): Result<string, 'bad-utf8'> => {
   }
 };
 
+/**
+ * A character for each byte: it orders as the bytes do and, where many are kept, takes a fifth of the
+ * room of as many arrays.
+ */
+export const bytesToLatin1 = (bytes: Uint8Array): string => String.fromCharCode(...bytes);
+
+/** The bytes of such a text. */
+export const latin1ToBytes = (text: string): Uint8Array =>
+  Uint8Array.from(text, (character) => character.charCodeAt(0));
+
 export const u16be = (value: number): Uint8Array => {
   assert(Number.isInteger(value) && value >= 0 && value <= 0xffff, 'a u16 fits in two bytes');
   return Uint8Array.of(value >>> 8, value & 0xff);

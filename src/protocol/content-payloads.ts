@@ -183,15 +183,17 @@ const readTextRecord = recordOf(
 );
 
 /** [MC1] */
-export const readText: Read<TextPayload> = mapped(
-  readTextRecord,
-  ({ forwarded, files, sticker, ...rest }): TextPayload => ({
+export const readText: Read<TextPayload> = mapped(readTextRecord, (record): TextPayload => {
+  // Nearly all are words alone, and kept by the thousand: no room is left for what they have not.
+  if (Object.keys(record).length === 1) return { text: record.text };
+  const { forwarded, files, sticker, ...rest } = record;
+  return {
     ...rest,
     ...(forwarded !== undefined && { isForwarded: true }),
     ...(files && { attachments: files }),
     ...(sticker !== undefined && { isSticker: true }),
-  }),
-);
+  };
+});
 
 export const encodeText = (payload: TextPayload): CborValue => {
   const { text, mentions, reply, thread, isForwarded, timerMs, location: place, card } = payload;

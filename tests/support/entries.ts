@@ -1,5 +1,5 @@
 /** Opened entries, for what reads them: no keys, no seals, only what a body says and where it lies. */
-import { toHex, utf8ToBytes } from '../../src/base/bytes.ts';
+import { bytesToLatin1, toHex, utf8ToBytes } from '../../src/base/bytes.ts';
 import { hash } from '../../src/crypto/hash.ts';
 import { Epoch, type OpenedEntry } from '../../src/core/epochs/epoch.ts';
 import { messageKey, type PlacedMessage } from '../../src/core/conversation/reading/projection.ts';
@@ -41,7 +41,7 @@ export const entryOf = ({
   devSignPub: named(`device of ${by}`),
   writerPub: named(`writer of ${by}`),
   place: { epochHex: epoch.idHex, writerHex: toHex(named(`writer of ${by}`)), seq },
-  hash: named(`${by}/${String(seq)}`),
+  hash: bytesToLatin1(named(`${by}/${String(seq)}`)),
   body: {
     type,
     mid: midOf(mid),

@@ -1,5 +1,5 @@
 /** Entries as the fold is given them, without the envelopes they would come in. */
-import { toHex } from '../../src/base/bytes.ts';
+import { bytesToLatin1, toHex } from '../../src/base/bytes.ts';
 import { Epoch, type OpenedEntry } from '../../src/core/epochs/epoch.ts';
 import { Fold } from '../../src/core/conversation/reading/fold.ts';
 import { standingRules } from '../../src/core/conversation/reading/standing.ts';
@@ -43,7 +43,7 @@ export const entryOf = (said: Said): OpenedEntry => ({
     writerHex: toHex(bytesNamed(`writer ${said.author}`)),
     seq: said.seq,
   },
-  hash: hashOf(said),
+  hash: bytesToLatin1(hashOf(said)),
   body: {
     type: said.type,
     mid: said.mid,

@@ -98,8 +98,7 @@ export class Opening {
 
   async #readable(fromLamport: number): Promise<void> {
     const first = this.#conversation.projection.items.at(0);
-    const hash = new Uint8Array(32);
-    this.#readableFrom = fromLamport > 0 ? { lamport: fromLamport, hash } : first;
+    this.#readableFrom = fromLamport > 0 ? { lamport: fromLamport, hash: '' } : first;
     this.#conversation.fold.gaps.settle();
     await this.#pause();
     this.#input.shown();

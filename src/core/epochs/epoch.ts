@@ -5,7 +5,7 @@
  * What does not open is withheld, not refused: the entry keeps its place and the chain goes on, so
  * that replicas never differ in what they hold (PROTOCOL §5, Admission).
  */
-import { equalBytes, toHex } from '../../base/bytes.ts';
+import { bytesToLatin1, equalBytes, toHex } from '../../base/bytes.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { CryptoBackend } from '../../crypto/backend.ts';
 import { decodeBind, verifyBind, type Bind } from '../../protocol/epochs/bind.ts';
@@ -58,7 +58,8 @@ export interface OpenedEntry {
   readonly devSignPub: Uint8Array;
   readonly writerPub: Uint8Array;
   readonly place: EntryPlace;
-  readonly hash: Uint8Array;
+  /** Of the envelope, as `bytesToLatin1` writes it: it is kept of every message. */
+  readonly hash: string;
   /** Of an erased entry: what it was, without what it said. */
   readonly body: Body;
   readonly isErased?: true;
@@ -264,7 +265,7 @@ export class Epoch {
     return ok({
       ...{ epoch: this, devSignPub: reader.devSignPub, writerPub },
       place: { epochHex: this.idHex, writerHex: reader.writerHex, seq },
-      hash: hash ?? entryHash(envelope),
+      hash: bytesToLatin1(hash ?? entryHash(envelope)),
       body: body.value,
       ...(stub && { isErased: true as const }),
     });

@@ -112,8 +112,7 @@ export class LogFolding {
         const envelope = envelopes[i];
         if (envelope === undefined) break;
         // Links were checked as the log was opened: the next entry names the hash of this one.
-        // A copy: a view would keep all of that one in memory.
-        const hash = (envelopes[i + 1]?.prev ?? writer.headHash).slice();
+        const hash = envelopes[i + 1]?.prev ?? writer.headHash;
         const opened = epoch.open(envelope, { hash, skipped });
         if (opened.ok) this.#onEntry(opened.value);
       }

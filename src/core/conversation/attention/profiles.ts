@@ -1,5 +1,5 @@
 /** How people want to be seen in a conversation, by what they wrote of themselves there. */
-import { equalBytes, toHex } from '../../../base/bytes.ts';
+import { toHex } from '../../../base/bytes.ts';
 import { limits } from '../../../protocol/limits.ts';
 import { encodeProfile, readProfile, type ProfilePayload } from '../../../protocol/profile.ts';
 import type { StorageFailure } from '../../../storage/port.ts';
@@ -16,7 +16,7 @@ export interface Profile extends ProfilePayload {
   readonly lamport: number;
   /** By its writer's clock. */
   readonly sentAt: number;
-  readonly hash: Uint8Array;
+  readonly hash: string;
   readonly place: Place;
   /** Names the picture; undefined: none that may be shown. */
   readonly pictureId: string | undefined;
@@ -51,7 +51,7 @@ export class Profiles {
       pictureId: pictureIdOf(payload.picture),
     };
     const others = (this.#byPerson.get(authorHex) ?? []).filter(
-      (known) => !equalBytes(known.hash, entryHash),
+      (known) => known.hash !== entryHash,
     );
     const latest = [profile, ...others].sort((a, b) => comparePlaces(b, a));
     this.#byPerson.set(authorHex, latest.slice(0, limits.profilesKeptMax));

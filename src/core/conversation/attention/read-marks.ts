@@ -22,7 +22,7 @@ interface Mark {
   readonly atMs: number;
   /** Of the receipt itself. */
   readonly lamport: number;
-  readonly hash: Uint8Array;
+  readonly hash: string;
   readonly place: Place;
 }
 

@@ -13,13 +13,10 @@ import {
   type PlacedMessage,
   type Projection,
 } from '../reading/projection.ts';
-import { comparePlaces } from '../reading/sorted.ts';
+import { comparePlaces, type Ordered } from '../reading/sorted.ts';
 
 /** Where a message stands among all others. */
-interface Standing {
-  readonly lamport: number;
-  readonly hash: Uint8Array;
-}
+type Standing = Omit<Ordered, 'key'>;
 
 interface Incoming extends Standing {
   readonly key: string;

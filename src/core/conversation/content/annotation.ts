@@ -46,7 +46,7 @@ export interface Written {
   readonly payload: CborValue;
   readonly sentAt: number;
   readonly lamport: number;
-  readonly hash: Uint8Array;
+  readonly hash: string;
   readonly place: Place | undefined;
 }
 

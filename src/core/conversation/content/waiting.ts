@@ -2,7 +2,6 @@
  * What waits in the outbox, as it will be read: after everything else, in the order of composing, and
  * only on this device. It follows the outbox by itself: what was appended is in the fold instead.
  */
-import { u64be } from '../../../base/bytes.ts';
 import type { Content } from '../../epochs/log-host.ts';
 import type { ProjectedMessage } from '../reading/projection.ts';
 import { annotationOf, type Annotation, type Written } from './annotation.ts';
@@ -77,7 +76,7 @@ const readAll = (contents: ReadonlyArray<Content>, ownHex: string): Read => {
   const keys: (string | undefined)[] = [];
   for (const [order, content] of contents.entries()) {
     // It will stand behind all that is known when it is appended.
-    const last = { lamport: Infinity, hash: u64be(order), place: undefined };
+    const last = { lamport: Infinity, hash: String(order).padStart(9, '0'), place: undefined };
     const written: Written = { ...content, ...last };
     const message = messageOf(written, ownHex);
     if (message !== undefined) {

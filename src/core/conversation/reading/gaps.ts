@@ -4,16 +4,14 @@
  * entry that named it, until it comes. Anybody can name what does not exist, so gaps decide nothing,
  * and few are kept.
  */
-import { compareBytes, toHex } from '../../../base/bytes.ts';
+import { toHex } from '../../../base/bytes.ts';
 import { limits } from '../../../protocol/limits.ts';
 import type { Epoch, OpenedEntry } from '../../epochs/epoch.ts';
+import { comparePlaces, type Ordered } from './sorted.ts';
 import type { StandingRules } from './standing.ts';
 
 /** Where in the order of the screen it belongs: just before that entry. */
-interface Anchor {
-  readonly lamport: number;
-  readonly hash: Uint8Array;
-}
+type Anchor = Omit<Ordered, 'key'>;
 
 export interface Gap extends Anchor {
   readonly key: string;
@@ -29,9 +27,6 @@ interface NamedLog {
   readonly anchors: Map<number, Anchor>;
 }
 
-const compareAnchors = (a: Anchor, b: Anchor): number =>
-  a.lamport - b.lamport || compareBytes(a.hash, b.hash);
-
 export class Gaps {
   readonly #logs = new Map<string, NamedLog>();
 
@@ -46,7 +41,7 @@ export class Gaps {
       if (this.#logs.size >= limits.gapLogsMax && !this.#logs.has(key)) continue;
       this.#logs.set(key, log);
       const known = log.anchors.get(seq);
-      if (known === undefined || compareAnchors(known, { lamport, hash }) > 0) {
+      if (known === undefined || comparePlaces(known, { lamport, hash }) > 0) {
         log.anchors.set(seq, { lamport, hash });
       }
     }
@@ -65,7 +60,7 @@ export class Gaps {
   current(): ReadonlyArray<Gap> {
     return [...this.#logs]
       .flatMap(([key, log]) => gapOf(key, log) ?? [])
-      .sort(compareAnchors)
+      .sort(comparePlaces)
       .slice(-limits.gapsShownMax);
   }
 }
@@ -77,7 +72,7 @@ const heldCount = (epoch: Epoch, writerPub: Uint8Array): number =>
 const gapOf = (key: string, { epoch, writerPub, anchors }: NamedLog): Gap | undefined => {
   const nextSeq = heldCount(epoch, writerPub);
   const missing = [...anchors].filter(([seq]) => seq >= nextSeq);
-  const [first] = missing.map(([, anchor]) => anchor).sort(compareAnchors);
+  const [first] = missing.map(([, anchor]) => anchor).sort(comparePlaces);
   // The beginning of a log is no message.
   const missingCount = Math.max(...missing.map(([seq]) => seq)) + 1 - Math.max(nextSeq, 1);
   if (first === undefined || missingCount <= 0) return undefined;

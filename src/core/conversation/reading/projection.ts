@@ -6,7 +6,7 @@
  * What was written in a thread stands under the message it grows from and not in the timeline, as
  * long as that message is here and stands in no thread itself.
  */
-import { concatBytes, toHex, u64be } from '../../../base/bytes.ts';
+import { concatBytes, latin1ToBytes, toHex, u64be } from '../../../base/bytes.ts';
 import { hash } from '../../../crypto/hash.ts';
 import type { PollPayload, TextPayload } from '../../../protocol/content-payloads.ts';
 import type { EntryPlace } from '../../epochs/epoch.ts';
@@ -183,7 +183,7 @@ export class Projection {
   /** [PJ1] Equal for equal entries: what replicas are compared by. */
   digest(): Uint8Array {
     const all = [...this.#byKey.values()].sort(compareOrdered);
-    const parts = all.map((item) => concatBytes(u64be(item.lamport), item.hash));
+    const parts = all.map((item) => concatBytes(u64be(item.lamport), latin1ToBytes(item.hash)));
     return hash('sotto1/projection', concatBytes(...parts));
   }
 

@@ -1,16 +1,18 @@
 /** The order of everything that is read: (lamport, hash), never a clock, never the way it came. */
 import { bisect } from '../../../base/bisect.ts';
-import { compareBytes } from '../../../base/bytes.ts';
 
 export interface Ordered {
   readonly key: string;
   readonly lamport: number;
-  readonly hash: Uint8Array;
+  /** Of its entry, as `bytesToLatin1` writes it. */
+  readonly hash: string;
 }
+
+const compareTexts = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);
 
 /** The order of the screen, of entries. */
 export const comparePlaces = (a: Omit<Ordered, 'key'>, b: Omit<Ordered, 'key'>): number =>
-  a.lamport - b.lamport || compareBytes(a.hash, b.hash);
+  a.lamport - b.lamport || compareTexts(a.hash, b.hash);
 
 export const compareOrdered = (a: Ordered, b: Ordered): number =>
   comparePlaces(a, b) || (a.key < b.key ? -1 : 1);
@@ -79,7 +81,7 @@ export class Sorted<T extends Ordered> implements InOrder<T> {
     const at = this.#blockOf(item);
     const block = this.#blocks[at] ?? this.#lastWithRoom();
     block.splice(positionIn(block, item), 0, item);
-    if (block.length > blockMax) this.#blocks.splice(at + 1, 0, block.splice(blockMax / 2));
+    if (block.length > blockMax) this.#blocks.splice(at, 1, ...halvesOf(block));
     this.#length += 1;
   }
 
@@ -121,6 +123,12 @@ export class Sorted<T extends Ordered> implements InOrder<T> {
     return added;
   }
 }
+
+/** Arrays of their own: one that was cut would keep its room. */
+const halvesOf = <T>(block: ReadonlyArray<T>): ReadonlyArray<T[]> => [
+  block.slice(0, blockMax / 2),
+  block.slice(blockMax / 2),
+];
 
 const isBeforeItem = (one: Ordered | undefined, item: Ordered): boolean =>
   one !== undefined && isBefore(one, item);
