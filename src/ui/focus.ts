@@ -31,6 +31,26 @@ export const focusComposer = (isThread: boolean): void => {
   document.querySelector<HTMLTextAreaElement>(`[data-composer=${name}]`)?.focus();
 };
 
+/** Where the focus was when a pane was asked for, whose code may come late. */
+export interface FocusNote {
+  readonly take: () => void;
+  /** The person has put it nowhere else since. */
+  readonly isCurrent: () => boolean;
+}
+
+export const createFocusNote = (): FocusNote => {
+  let noted: Element | null = null;
+  return {
+    take: () => {
+      noted = document.activeElement;
+    },
+    isCurrent: () => {
+      const active = document.activeElement;
+      return active === null || active === document.body || active === noted;
+    },
+  };
+};
+
 /** A conversation was opened: ready to write, or on a phone ready to read. */
 export const focusConversation = (): void => {
   const target = isTouch()

@@ -102,3 +102,24 @@ test('[UI39] what is being written keeps the focus as the window grows and shrin
     await expect(field).toHaveValue('half a th');
   }
 });
+
+test('[UI35] a pane whose code comes late leaves the focus where it was put meanwhile', async ({
+  page,
+  harness,
+}) => {
+  let letCome = (): void => undefined;
+  const late = new Promise<void>((resolve) => {
+    letCome = resolve;
+  });
+  await page.route('**/Conversation-*.js', async (route) => {
+    await late;
+    await route.continue();
+  });
+  await page.goto(`${harness.url}#/c/garden`);
+  const search = page.getByRole('searchbox').first();
+  await search.focus();
+  await expect(page.getByRole('log')).toHaveCount(0);
+  letCome();
+  await expect(page.getByRole('log')).toBeVisible();
+  await expect(search).toBeFocused();
+});

@@ -49,7 +49,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   openScene: async ({ page, harness }, use) => {
     await use(async (fragment = '#/c/garden') => {
       await page.goto(`${harness.url}${fragment}`);
-      // Its code comes behind the list, and takes the focus when it is there.
+      // Its code comes behind the list.
       const pane = page.getByRole('log').or(page.getByRole('complementary'));
       if (fragment.startsWith('#/c/')) await pane.first().waitFor();
     });

@@ -17,8 +17,13 @@ export const onTouch =
     let start: { x: number; y: number; id: number } | undefined;
     let moved = 0;
     let timer: ReturnType<typeof setTimeout> | undefined;
+    /** Ends the listening for where a finger goes: only while one is down. */
+    let following: AbortController | undefined;
 
     const stop = (): void => {
+      if (following === undefined) return;
+      following.abort();
+      following = undefined;
       clearTimeout(timer);
       start = undefined;
       moved = 0;
@@ -32,8 +37,14 @@ export const onTouch =
     const begin = (event: PointerEvent): void => {
       const isInside = event.target instanceof Element && event.target.closest('button, input, a');
       if (event.pointerType !== 'touch' || !event.isPrimary || isInside) return;
+      stop();
       start = { x: event.clientX, y: event.clientY, id: event.pointerId };
       timer = setTimeout(press, pressMs);
+      following = new AbortController();
+      const { signal } = following;
+      article.addEventListener('pointermove', move, { signal });
+      article.addEventListener('pointerup', end, { signal });
+      article.addEventListener('pointercancel', stop, { signal });
     };
     const move = (event: PointerEvent): void => {
       if (event.pointerId !== start?.id) return;
@@ -52,14 +63,8 @@ export const onTouch =
     };
 
     article.addEventListener('pointerdown', begin);
-    article.addEventListener('pointermove', move);
-    article.addEventListener('pointerup', end);
-    article.addEventListener('pointercancel', stop);
     return () => {
       stop();
       article.removeEventListener('pointerdown', begin);
-      article.removeEventListener('pointermove', move);
-      article.removeEventListener('pointerup', end);
-      article.removeEventListener('pointercancel', stop);
     };
   };
