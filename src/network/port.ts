@@ -21,6 +21,8 @@ export type Path = 'direct' | 'relayed';
 export interface PeerAddress {
   readonly peerId: PeerId;
   readonly relays: ReadonlyArray<RelayAddress>;
+  /** As `Met` says; undefined: nothing is known of that. */
+  readonly wereThere?: boolean;
 }
 
 /** A sealed blob under an opaque key: who knows the key meets there. The relay reads neither. */
@@ -50,6 +52,8 @@ export type NetworkEvent =
       readonly relay: RelayAddress;
       readonly key: Uint8Array;
       readonly blobs: ReadonlyArray<Uint8Array>;
+      /** Before this device was, so that they do not know of it yet; else they came later. */
+      readonly wereThere?: boolean;
     }
   | {
       readonly type: 'LinkOpened';

@@ -21,6 +21,7 @@ export const defaultTiming = {
 
   // peers
   yieldMs: 8 * secondMs, // how long the peer with the greater id leaves the dialling to the other
+  newcomerMs: 1 * secondMs, // the same towards who came later to a relay, and dials at once
   reachMs: 15 * secondMs, // of one dial over a relay
   directTryMs: 10 * secondMs, // of one WebRTC dial
   directTries: 3,

@@ -67,6 +67,9 @@ const setupPeerAt = async (relay: string, timing: Partial<Timing> = {}): Promise
   return peer;
 };
 
+const untilRegistered = (relay: Relay, count: number): Promise<void> =>
+  vi.waitFor(() => expect(relay.status().meetingPlaces).toBe(count), { timeout: 10_000 });
+
 const wants = (peer: TestPeer, other: TestPeer, relay: string): void => {
   peer.network.setWanted([{ peerId: other.peerId, relays: [relay] }]);
 };
@@ -105,6 +108,30 @@ describe('libp2p network', () => {
     // Who leaves is no longer met.
     await bob.network.stop();
     await alice.recorder.until((it) => it.of('Met').at(-1)?.blobs.length === 0);
+  });
+
+  test('[NP6] who comes to a relay is told who was there, and those that somebody came', async () => {
+    const relay = await setupRelay();
+    const [alice, bob] = [await setupPeerAt(relay.address), await setupPeerAt(relay.address)];
+    const met = (peer: TestPeer) =>
+      peer.recorder.until((it) => it.of('Met').find(({ blobs }) => blobs.length > 0));
+    const other = new Uint8Array(32).fill(4);
+    alice.network.setMeetings(relay.address, [meeting(1)]);
+    await untilRegistered(relay, 1);
+    bob.network.setMeetings(relay.address, [meeting(2)]);
+    expect(await met(bob)).toMatchObject({ wereThere: true });
+    expect(await met(alice)).toMatchObject({ wereThere: false });
+
+    // Under another key it is the other way round.
+    bob.network.setMeetings(relay.address, [meeting(2), { key: other, blob: frame(3) }]);
+    await untilRegistered(relay, 2);
+    alice.network.setMeetings(relay.address, [meeting(1), { key: other, blob: frame(4) }]);
+    const under = (peer: TestPeer) =>
+      peer.recorder.until((it) =>
+        it.of('Met').find((one) => one.key[0] === 4 && one.blobs.length > 0),
+      );
+    expect(await under(alice)).toMatchObject({ wereThere: true });
+    expect(await under(bob)).toMatchObject({ wereThere: false });
   });
 
   test('[NC2] one link opens between two that want each other, and frames keep their order', async () => {

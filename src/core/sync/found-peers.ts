@@ -27,8 +27,13 @@ export class FoundPeers {
     const share: Share = this.#shares.get(epochHex) ?? new Map<PeerId, Found>();
     this.#shares.delete(epochHex);
     this.#shares.set(epochHex, share);
+    // They say it again now and then: who was there before us stays that.
+    const wereThere = address.wereThere === true || wasThere(share.get(address.peerId));
     share.delete(address.peerId);
-    share.set(address.peerId, { address, expiresAtMs });
+    share.set(address.peerId, {
+      address: wereThere ? { ...address, wereThere } : address,
+      expiresAtMs,
+    });
     if (share.size > limits.foundPerEpochMax) this.#dropOldest(share);
     if (this.#size > limits.foundPeersMax) this.#dropOldest(this.#largest);
   }
@@ -60,6 +65,8 @@ export class FoundPeers {
     if (unproved !== undefined) share.delete(unproved);
   }
 }
+
+const wasThere = (found: Found | undefined): boolean => found?.address.wereThere === true;
 
 const takeTurns = <T>(lists: ReadonlyArray<ReadonlyArray<T>>): ReadonlyArray<T> => {
   const longest = Math.max(0, ...lists.map((list) => list.length));

@@ -64,7 +64,7 @@ export class Meetings {
     this.#setWanted();
   }
 
-  met({ key, blobs }: Extract<NetworkEvent, { type: 'Met' }>): void {
+  met({ key, blobs, wereThere }: Extract<NetworkEvent, { type: 'Met' }>): void {
     const epoch = this.#epochByKey.get(toHex(key));
     if (epoch === undefined || blobs.length === 0) return;
     const nowMs = this.#deps.clock.now();
@@ -73,7 +73,8 @@ export class Meetings {
       if (!record.ok || record.value.peerId === this.#ownPeerId) continue;
       const { peerId, relays } = record.value;
       // Their clock is theirs: what the relay still holds is worth a try, for as long as we keep it.
-      this.#found.note(epoch.idHex, { peerId, relays }, nowMs + limits.meetingTtlMs);
+      const address = { peerId, relays, ...(wereThere !== undefined && { wereThere }) };
+      this.#found.note(epoch.idHex, address, nowMs + limits.meetingTtlMs);
     }
     this.#setWantedSoon();
   }

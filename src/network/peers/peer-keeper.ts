@@ -129,6 +129,7 @@ export class PeerKeeper {
     return {
       isWanted: this.isWanted,
       isFirst: this.#isFirst,
+      wereThere: this.#wanted?.wereThere,
       link: this.#link,
       hasDirect,
       hasRelayed,

@@ -10,6 +10,8 @@ export interface PeerSituation {
   readonly isWanted: boolean;
   /** Ours is the smaller peer id. */
   readonly isFirst: boolean;
+  /** At the relay, before this device was; undefined: nothing is known of that. */
+  readonly wereThere?: boolean | undefined;
   readonly link:
     | {
         readonly path: Path;
@@ -67,14 +69,26 @@ const planRelayed = (
   return earlier(planAt('upgrade', Math.max(turnMs, situation.upgradeAfterMs), nowMs), renew);
 };
 
+/**
+ * [NP6] Who comes to a relay is told at once who is there, and those hear of it only when they ask
+ * again: so who came last dials. Where that is not known, the smaller peer id does.
+ */
+const reachTurnMs = ({ isFirst, wereThere, sinceMs }: PeerSituation, timing: Timing): number => {
+  if (wereThere === true) return 0;
+  if (!isFirst) return sinceMs + timing.yieldMs;
+  return wereThere === false ? sinceMs + timing.newcomerMs : 0;
+};
+
 /** [NP1] The next action, now or later. Nothing for a peer that nobody wants. */
 export const planPeer = (situation: PeerSituation, nowMs: number, timing: Timing): PeerPlan => {
   const { isWanted, isFirst, link, hasDirect, hasRelayed } = situation;
   if (!isWanted) return nothing;
   const turnMs = isFirst ? 0 : situation.sinceMs + timing.yieldMs;
   if (link === undefined) {
-    const action = hasDirect || hasRelayed ? 'open' : 'reach';
-    return planAt(action, Math.max(turnMs, situation.reachAfterMs), nowMs);
+    const isConnected = hasDirect || hasRelayed;
+    const ownTurnMs = isConnected ? turnMs : reachTurnMs(situation, timing);
+    const action = isConnected ? 'open' : 'reach';
+    return planAt(action, Math.max(ownTurnMs, situation.reachAfterMs), nowMs);
   }
   if (link.path === 'relayed') return planRelayed(situation, { turnMs, nowMs, timing });
   const { reachAfterMs } = situation;

@@ -7,6 +7,7 @@
  */
 import type { Connection, Libp2p, PeerId, Stream } from '@libp2p/interface';
 import type { Multiaddr } from '@multiformats/multiaddr';
+import { toHex } from '../../base/bytes.ts';
 import { limits } from '../../protocol/limits.ts';
 import { createFrameStream, toError, type FrameStream } from '../frame-stream.ts';
 import type { Meeting, RelayState } from '../port.ts';
@@ -29,7 +30,8 @@ export interface RelayKeeperOptions {
   readonly multiaddrs: Multiaddr[];
   readonly timing: Timing;
   onState(state: RelayState, detail: { day?: number; retryMs?: number }): void;
-  onMet(met: ReadonlyArray<MetBlobs>): void;
+  /** `wereThere`: before this device was. */
+  onMet(met: ReadonlyArray<MetBlobs & { readonly wereThere: boolean }>): void;
   /** Somebody is wanted and has no link: ask more often. */
   isMissingPeers(): boolean;
 }
@@ -76,6 +78,8 @@ export class RelayKeeper {
   #mailbox: MailboxStream | undefined;
   #meetings: ReadonlyArray<Meeting> = [];
   #isRegistered = false;
+  /** Keys under which this device was there when it last asked. */
+  #knownKeys: ReadonlySet<string> = new Set();
   #hurriedUntilMs = 0;
   #isUp = false;
   #upSinceMs = 0;
@@ -162,12 +166,18 @@ export class RelayKeeper {
     const frames = stream && createFrameStream(stream, 2 * limits.meetingReplyBytesMax);
     let day: number | undefined;
     this.#isRegistered = false;
+    this.#knownKeys = new Set();
     this.#hurry();
     while (!this.#isStopped) {
+      const known = this.#knownKeys;
       const reply = frames && (await this.#ask(frames));
       if (!this.#isUp || reply?.day !== day) this.#tellUp(reply?.day);
       day = reply?.day;
-      if (reply !== undefined && reply.met.length > 0) this.#options.onMet(reply.met);
+      const met = reply?.met ?? [];
+      const wereThere = ({ key }: MetBlobs): boolean => !known.has(toHex(key));
+      if (met.length > 0) {
+        this.#options.onMet(met.map((one) => ({ ...one, wereThere: wereThere(one) })));
+      }
       // A change that came while the relay was asked goes out at once.
       const isUrgent = reply?.status === 'ok' && !this.#isRegistered;
       if (!isUrgent) await this.#pause.wait(this.#pollMs());
@@ -193,7 +203,10 @@ export class RelayKeeper {
     await frames.write(request, signal);
     const reply = decodeReply(await frames.read(signal));
     if (!reply.ok || reply.value.status === 'no-reservation') throw new Error('relay refused');
-    if (reply.value.status === 'ok' && meetings === this.#meetings) this.#isRegistered = true;
+    if (reply.value.status === 'ok') {
+      this.#isRegistered = meetings === this.#meetings;
+      this.#knownKeys = new Set(meetings.map(({ key }) => toHex(key)));
+    }
     return reply.value;
   }
 

@@ -71,9 +71,7 @@ export const createRelays = ({ node, timing, emit, isMissingPeers }: RelaysOptio
         for (const relay of addresses) emit({ type: 'RelayChanged', relay, state, day, retryMs });
       },
       onMet: (met) => {
-        for (const { key, blobs } of met) {
-          emit({ type: 'Met', relay: first.address, key, blobs });
-        }
+        for (const one of met) emit({ type: 'Met', relay: first.address, ...one });
       },
     });
     keeper.setMeetings(meetingsOf(addresses));

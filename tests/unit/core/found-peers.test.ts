@@ -41,6 +41,19 @@ describe('who is sought', () => {
     expect(wanted(0)).toHaveLength(limits.wantedPeersMax);
   });
 
+  test('[NP6] who was there before this device stays that, however often it says so', () => {
+    const found = new FoundPeers(() => false);
+    const say = (wereThere: boolean): void => {
+      found.note('club', { peerId: 'alice', relays, wereThere }, 1000);
+    };
+    say(false);
+    expect(found.wanted(0)).toMatchObject([{ wereThere: false }]);
+    for (const wereThere of [true, false]) {
+      say(wereThere);
+      expect(found.wanted(0)).toMatchObject([{ wereThere: true }]);
+    }
+  });
+
   test('a peer found in two places is sought once; what is too old not at all', () => {
     const { note, wanted } = setup();
     note('club', 'alice', 100);

@@ -4,7 +4,7 @@ import { planPeer, type PeerSituation } from '../../../src/network/peers/peer-pl
 import { defaultTiming } from '../../../src/network/timing.ts';
 
 const nowMs = 1_000_000;
-const { yieldMs } = defaultTiming;
+const { yieldMs, newcomerMs } = defaultTiming;
 const calm: PeerSituation = {
   isWanted: true,
   isFirst: true,
@@ -30,6 +30,15 @@ describe('peer plan', () => {
     expect(plan({}).action).toBe('reach');
     expect(plan({ isFirst: false })).toEqual({ action: undefined, atMs: nowMs + yieldMs });
     expect(plan({ isFirst: false }, nowMs + yieldMs).action).toBe('reach');
+  });
+
+  test('[NP6] who came last to a relay dials at once, and the other leaves it a moment', () => {
+    expect(plan({ isFirst: false, wereThere: true }).action).toBe('reach');
+    expect(plan({ isFirst: true, wereThere: true }).action).toBe('reach');
+    expect(plan({ isFirst: true, wereThere: false }).atMs).toBe(nowMs + newcomerMs);
+    expect(plan({ isFirst: false, wereThere: false }).atMs).toBe(nowMs + yieldMs);
+    // A connection is there: whoever made it opens the link.
+    expect(plan({ isFirst: false, wereThere: true, hasRelayed: true }).atMs).toBe(nowMs + yieldMs);
   });
 
   test('[NP1] a failed dial waits for its time, whoever dials', () => {
@@ -87,6 +96,7 @@ describe('peer plan', () => {
       fc.property(
         fc.record({
           isFirst: fc.boolean(),
+          wereThere: fc.option(fc.boolean(), { nil: undefined }),
           link: fc.option(
             fc.record({
               path: fc.constant('relayed' as const),
