@@ -33,7 +33,7 @@ export const decodeSigned = <T>(
   input: Uint8Array,
   { bytesMax, read }: { readonly bytesMax: number; readonly read: Read<T> },
 ): { readonly record: T; readonly signed: Signed } | undefined => {
-  if (input.length < signatureBytes || input.length > bytesMax) return undefined;
+  if (input.length > bytesMax) return undefined;
   const signedBytes = input.slice(0, -signatureBytes);
   const record = decodeAs(signedBytes, { bytesMax, read });
   return record === undefined

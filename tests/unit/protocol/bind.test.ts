@@ -140,6 +140,13 @@ describe('prekey', () => {
     expect(again).toEqual(bundle);
   });
 
+  test('[PK2] a decoded bundle does not change with the frame it came in', () => {
+    const frame = bundle.slice();
+    const prekey = valueOf(decodePrekey(frame));
+    frame.fill(0);
+    expect(prekey.bundle).toEqual(bundle);
+  });
+
   test('[PK2] a prekey is nobody else’s', async () => {
     const prekey = valueOf(decodePrekey(bundle));
     expect(await verifyPrekey(backend, prekey, mallory.publicKey)).toBe(false);

@@ -89,6 +89,19 @@ describe('body', () => {
     expect(decodeBody(wire)).toEqual({ ok: false, error: 'malformed-body' });
   });
 
+  test('[BO2] a body of exactly 32 KiB is one', () => {
+    const empty = encodeBody({ ...body, payload: new Uint8Array(1000) }).length - 1000;
+    const payload = new Uint8Array(limits.bodyBytesMax - empty);
+    const largest = encodeBody({ ...body, payload });
+    expect(largest.length).toBe(limits.bodyBytesMax);
+    expect(decodeBody(largest).ok).toBe(true);
+  });
+
+  test('[BO1] a body with more deps than may be is the program’s mistake', () => {
+    const entries = Array.from({ length: limits.depsMax + 1 }, (_, i) => dep(i));
+    expect(() => encodeBody({ ...body, deps: { ...body.deps, entries } })).toThrow('deps');
+  });
+
   test('[BO1] the longest text with all deps fits in a body', () => {
     const fullest = {
       ...body,

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { equalBytes, toHex } from '../../../src/base/bytes.ts';
 import type { Signer } from '../../../src/crypto/backend.ts';
 import { createNodeBackend } from '../../../src/crypto/node-crypto.node.ts';
-import { type CborMap, encodeCanonical } from '../../../src/protocol/cbor.ts';
+import { anyValue, type CborMap, encodeCanonical } from '../../../src/protocol/cbor.ts';
 import {
   encodeIdentityLog,
   type IdentityLog,
@@ -20,7 +20,7 @@ import {
   verifyOpSignature,
   zeroId,
 } from '../../../src/protocol/membership/ops.ts';
-import { signRecord } from '../../../src/protocol/signed-record.ts';
+import { decodeSigned, signRecord } from '../../../src/protocol/signed-record.ts';
 import { bytesNamed, extendLog, inviteBody } from '../../support/conversation.ts';
 
 const backend = createNodeBackend();
@@ -282,9 +282,17 @@ describe('[OP2] what does not decode', () => {
     expect(await isDecoded({ ...asAuthor, devSignPub: id })).toBe(false);
   });
 
-  test('too many bytes', () => {
+  test('too many bytes, of which the signature is a part', async () => {
+    const bytes = await encode(wellFormed());
+    const isRead = (bytesMax: number): boolean =>
+      decodeSigned(bytes, { bytesMax, read: anyValue }) !== undefined;
+    expect([isRead(bytes.length), isRead(bytes.length - 1)]).toEqual([true, false]);
     expect(decodeOp(new Uint8Array(limits.opBytesMax + 1)).ok).toBe(false);
+  });
+
+  test('no record before a signature', () => {
     expect(decodeOp(encodeCanonical(null)).ok).toBe(false);
+    expect(decodeOp(new Uint8Array(64)).ok).toBe(false);
   });
 });
 

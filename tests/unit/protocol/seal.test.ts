@@ -169,6 +169,26 @@ describe('sealing', () => {
     expect(last).toEqual({ ok: true, value: secret });
   });
 
+  test('[SE2] the device that seals has an empty box, and the others keep their places', async () => {
+    const recipients = [alice.recipient, undefined, carol.recipient];
+    const input = { epochId, secret, recipients, isHybrid: false };
+    const seals = await sealSecret(backend, fixedRandom('seal'), input);
+    expect(seals.flatMap(({ boxes }) => boxes.map((box) => box.length))).toEqual([56, 0, 56]);
+    const opened = await openSealBox(backend, inputFor(carol, seals, 2));
+    expect(opened).toEqual({ ok: true, value: secret });
+  });
+
+  test('[SE2] a secret of another length, or too many devices, are the program’s mistake', async () => {
+    const everybody = Array.from({ length: limits.devicesMax }, () => undefined);
+    const input = { epochId, secret, recipients: everybody, isHybrid: false };
+    const sealWith = (change: Partial<typeof input>) =>
+      sealSecret(backend, fixedRandom('seal'), { ...input, ...change });
+    expect((await sealWith({})).flatMap(({ boxes }) => boxes)).toHaveLength(limits.devicesMax);
+    await expect(sealWith({ recipients: [...everybody, undefined] })).rejects.toThrow('devices');
+    await expect(sealWith({ epochId: epochId.subarray(1) })).rejects.toThrow('32 bytes');
+    await expect(sealWith({ secret: secret.subarray(1) })).rejects.toThrow('32 bytes');
+  });
+
   test('[SE2] nobody to seal to is no seal', async () => {
     expect(await seal([])).toEqual([]);
   });
@@ -257,6 +277,15 @@ describe('opening', () => {
       expect(await errorOf({ ...hybrid, box: new Uint8Array(length) })).toBe('bad-box');
     }
     expect(await errorOf({ ...hybrid, box: new Uint8Array(hybridBoxBytes) })).toBe('bad-box');
+  });
+
+  test('[SE3] nothing can be put into a box without spoiling it', async () => {
+    const input = inputFor(carol, await seal([carol]), 0);
+    for (const extraBytes of [1, hybridBoxBytes - plainBoxBytes]) {
+      const extra = new Uint8Array(extraBytes);
+      const box = concatBytes(input.box.subarray(0, 8), extra, input.box.subarray(8));
+      expect(await errorOf({ ...input, box })).toBe('bad-box');
+    }
   });
 });
 

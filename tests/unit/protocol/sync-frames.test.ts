@@ -1,4 +1,6 @@
+import { createHash, createHmac } from 'node:crypto';
 import fc from 'fast-check';
+import nacl from 'tweetnacl';
 import { describe, expect, test } from 'vitest';
 import { compareBytes, concatBytes, utf8ToBytes } from '../../../src/base/bytes.ts';
 import { secretboxSeal } from '../../../src/crypto/secretbox.ts';
@@ -11,6 +13,7 @@ import {
   epochTag,
   openHello,
   openOps,
+  opParts,
   opsHashOf,
   sameRow,
   sealHello,
@@ -46,6 +49,7 @@ const frames: ReadonlyArray<SyncFrame> = [
   { t: 'opset', mailbox, opsHash: fixedBytes('ops'), ids: opIds },
   { t: 'opset', mailbox, opsHash: fixedBytes('ops'), ids: undefined },
   { t: 'ops', mailbox, box: fixedBytes('box', 80) },
+  { t: 'signal', frame: fixedBytes('signal', 90) },
   {
     t: 'seal',
     mailbox,
@@ -151,6 +155,12 @@ describe('tags', () => {
     expect(epochTag(keys.ephemeral, alice)).toHaveLength(16);
   });
 
+  test('[SY2] a tag is that of the formula, rebuilt here without our code', () => {
+    const hmac = createHmac('sha512', keys.ephemeral).update('sotto1/tag').update(alice.nonce);
+    const digest = hmac.update(alice.peerId).digest();
+    expect(epochTag(keys.ephemeral, alice)).toEqual(new Uint8Array(digest.subarray(0, 16)));
+  });
+
   test.each<[string, Uint8Array, LinkEnd]>([
     ['another epoch', otherKeys.ephemeral, alice],
     ['another link of the same peer', keys.ephemeral, { ...alice, nonce: bob.nonce }],
@@ -166,6 +176,19 @@ describe('hello', () => {
     const box = await sealHello({ keys, from: alice, to: bob }, device, boxNonce);
     const opened = await openHello(backend, { keys, from: alice, to: bob }, box);
     expect(valueOf(opened)).toEqual(device.publicKey);
+  });
+
+  test('[SY3] what it signs is that of the formula, rebuilt here without our code', async () => {
+    const device = await fixedSigner('device');
+    const box = await sealHello({ keys, from: alice, to: bob }, device, boxNonce);
+    const opened = nacl.secretbox.open(box.subarray(24), box.subarray(0, 24), keys.ephemeral);
+    const peer = ({ peerId }: LinkEnd) =>
+      createHash('sha512').update(`sotto1/peer\0${peerId}`).digest().subarray(0, 32);
+    const label = utf8ToBytes('sotto1/hello\0');
+    const ends = [alice.nonce, bob.nonce, peer(alice), peer(bob)];
+    const signed = concatBytes(label, keys.epochId, ...ends);
+    const signature = opened?.subarray(32) ?? new Uint8Array(64);
+    expect(nacl.sign.detached.verify(signed, signature, device.publicKey)).toBe(true);
   });
 
   test.each([
@@ -237,6 +260,14 @@ describe('operations', () => {
     );
   });
 
+  test('[SY4] many operations go in parts, whole and in their order', () => {
+    const ops = [60, 40, 1, 100, 150, 99].map((bytes) => fixedBytes(String(bytes), bytes));
+    const lengths = opParts(ops, 100).map((part) => part.map((op) => op.length));
+    expect(lengths).toEqual([[60, 40], [1], [100], [150], [99]]);
+    expect(opParts(ops, 100).flat()).toEqual(ops);
+    expect(opParts([], 100)).toEqual([]);
+  });
+
   test('[SY4] another, a missing or a further operation changes the hash', () => {
     const [first, second] = opIds;
     const hashes = [[], [first], [second], opIds, [...opIds, fixedBytes('op 3')]].map((ids) =>
@@ -253,6 +284,7 @@ describe('vectors', () => {
     expect(vectorHashOf([held])).toEqual(vectorHashOf([{ ...held }]));
     expect(vectorHashOf([forked])).not.toEqual(vectorHashOf([held]));
     expect(sameRow(held, forked)).toBe(false);
+    expect(sameRow(held, { ...held, nextSeq: held.nextSeq + 1 })).toBe(false);
     expect(sameRow(held, { ...held })).toBe(true);
   });
 
