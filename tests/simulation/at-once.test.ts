@@ -56,7 +56,7 @@ test('[OB5] where the disk takes nothing it is refused, and shows nowhere', asyn
   expect(bob.texts).toEqual(['alice: before', 'alice: fits again']);
 });
 
-test('[IV4] people who are said yes to at once come in together', async () => {
+test('[IV4, WE7] people who are said yes to at once come in together, by one welcome', async () => {
   const world = new World(18);
   const net = new Internet(world, { ...noFaults });
   const names = ['alice', 'bob', 'carol', 'dave', 'erin'];
@@ -76,6 +76,11 @@ test('[IV4] people who are said yes to at once come in together', async () => {
   const epochKeys = () => [...alice.disk.records().keys()].filter((key) => key.startsWith('e/'));
   const before = epochKeys().length;
   alice.disk.faults.delayMs = 5; // each yes is said before the first is carried out
+  let bytes = 0;
+  net.arriving = (frame) => {
+    bytes += frame.length;
+    return frame.slice();
+  };
   const decided = requests().map(({ requestId }) =>
     alice.execute({ type: 'Decide', requestId, isApproved: true }),
   );
@@ -85,4 +90,5 @@ test('[IV4] people who are said yes to at once come in together', async () => {
   expect(await world.run(120_000, areAllIn)).toBe(true);
   expect((await Promise.all(decided)).every(({ ok }) => ok)).toBe(true);
   expect(epochKeys().length - before).toBe(1);
+  expect(bytes).toBeLessThan(250_000); // a welcome for each would be twice as much
 });

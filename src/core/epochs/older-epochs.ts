@@ -3,15 +3,20 @@
  * was given, sealed to their prekeys. Never one that is still written in.
  */
 import type { Seal, SealRecipient } from '../../protocol/epochs/seal.ts';
+import type { Epoch } from './epoch.ts';
 import type { EpochKeeper } from './epoch-keeper.ts';
 
 /** Newest first; the recipients are devices of one person. */
-export const olderSealsForNewcomer = async (
+export const givenToNewcomer = (
+  epochs: EpochKeeper,
+  [first]: ReadonlyArray<SealRecipient>,
+): ReadonlyArray<Epoch> =>
+  first === undefined
+    ? []
+    : epochs.held().filter(({ id }) => epochs.handOver.isHistoryOf(id, first.devSignPub));
+
+export const olderSealsForNewcomer = (
   epochs: EpochKeeper,
   recipients: ReadonlyArray<SealRecipient>,
-): Promise<ReadonlyArray<Seal>> => {
-  const [first] = recipients;
-  if (first === undefined) return [];
-  const given = epochs.held().filter(({ id }) => epochs.handOver.isHistoryOf(id, first.devSignPub));
-  return epochs.handOver.sealOlder(given, recipients);
-};
+): Promise<ReadonlyArray<Seal>> =>
+  epochs.handOver.sealOlder(givenToNewcomer(epochs, recipients), recipients);

@@ -17,13 +17,11 @@ import {
 import { limits } from '../../protocol/limits.ts';
 import type { ControlOp, InviteBody } from '../../protocol/membership/ops.ts';
 import { encodeControl, readControl } from '../../protocol/payload.ts';
-import { sealSecret, type Seal } from '../../protocol/epochs/seal.ts';
 import type { InviteView } from '../api.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { Epoch, OpenedEntry } from '../epochs/epoch.ts';
 import type { AppendFailure, LogDeps } from '../epochs/epoch-logs.ts';
-import { olderSealsForNewcomer } from '../epochs/older-epochs.ts';
-import { addedAs, fitsInOp, fittingIn, recipientsAmong, type Asker } from './asker.ts';
+import { addedAs, fitsInOp, fittingIn, type Asker } from './asker.ts';
 import {
   encodeAddressedPart,
   encodeAsked,
@@ -36,9 +34,10 @@ import {
 import { InviteRoom } from './invite-room.ts';
 import { makeWelcome } from './make-welcome.ts';
 import { OpenJoins } from './open-joins.ts';
-import { readWelcomeKey, sealedWelcomeEntry, sealWelcome } from './sealed-welcome.ts';
+import { readWelcomeKey, sealedWelcomeEntry } from './sealed-welcome.ts';
 import { SharedHistory } from './shared-history.ts';
 import { ToldWelcome } from './told-welcome.ts';
+import { welcomeEntries, type WelcomeSeals } from './welcome-entries.ts';
 
 const everybody = new Uint8Array(32);
 
@@ -59,11 +58,6 @@ export interface HostedInviteHost {
   isLiving(invite: HostedInvite): boolean;
   /** Whether this person may add people; other members only look who let themselves in. */
   mayAdmit(invite: HostedInvite): boolean;
-}
-
-interface WelcomeSeals {
-  readonly seals: ReadonlyArray<Seal>;
-  readonly olderSeals: ReadonlyArray<Seal>;
 }
 
 export class HostedInvite {
@@ -306,30 +300,35 @@ export class HostedInvite {
     return added.ok ? added.value : err('failed');
   }
 
+  /** [WE7] With all others who came in by now and have none. */
   async #welcome(asker: Asker): Promise<Result<undefined, AppendFailure>> {
     const conversation = this.#host.target(this, asker);
-    if (conversation === undefined) return ok(undefined);
+    if (conversation === undefined || this.#welcomedTo.has(asker.deviceHex)) return ok(undefined);
     const welcomed = await conversation.run(async (): Promise<Result<undefined, AppendFailure>> => {
       const chosen = conversation.epochs.choose();
       const epoch = chosen?.secret ? ok(chosen) : await conversation.publish([], 'welcome');
       if (!epoch.ok) return epoch;
-      const recipients = recipientsAmong(asker, conversation, epoch.value);
-      const { id: epochId, secret } = epoch.value;
-      assert(secret !== undefined, 'a welcome gives away an epoch that is whole');
-      const { backend, random } = this.#deps.core;
-      const input = { epochId, secret, recipients, isHybrid: true };
-      const parts = await this.#makeWelcome(conversation, epoch.value, {
-        seals: await sealSecret(backend, random, input),
-        olderSeals: await olderSealsForNewcomer(conversation.epochs, recipients),
+      const made = await welcomeEntries(this.#deps.core, {
+        ...{ inviteId: this.inviteId, conversation, epoch: epoch.value },
+        askers: [asker, ...this.#unwelcomed(conversation).filter((other) => other !== asker)],
+        make: (seals) => this.#makeWelcome(conversation, epoch.value, seals),
       });
-      if (!parts.ok) return err('failed');
-      const { devSignPub: to } = asker.request;
-      const sealed = { inviteId: this.inviteId, to, recipients, parts: parts.value };
-      return this.room.append(await sealWelcome(this.#deps.core, sealed));
+      if (!made.ok) return err('failed');
+      const told = await this.room.append(made.value.entries);
+      if (told.ok) for (const one of made.value.askers) this.#welcomedTo.add(one.deviceHex);
+      return told;
     });
-    if (!welcomed.ok) return err('failed');
-    if (welcomed.value.ok) this.#welcomedTo.add(asker.deviceHex);
-    return welcomed.value;
+    return welcomed.ok ? welcomed.value : err('failed');
+  }
+
+  #unwelcomed(conversation: Conversation): ReadonlyArray<Asker> {
+    return [...this.#askers.values()].filter(
+      (asker) =>
+        this.#host.target(this, asker) === conversation &&
+        this.#isIn(asker) &&
+        !this.#declinedTo.has(asker.deviceHex) &&
+        !this.#welcomedTo.has(asker.deviceHex),
+    );
   }
 
   #makeWelcome(conversation: Conversation, epoch: Epoch, seals: WelcomeSeals) {

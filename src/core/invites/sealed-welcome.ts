@@ -35,25 +35,33 @@ const readBox = recordOf({ to: bytesOf(32), box: bytesUpTo(partBoxBytesMax) });
 
 interface SealedWelcomeInput {
   readonly inviteId: Uint8Array;
-  readonly to: Uint8Array;
-  /** Devices of who asked. */
-  readonly recipients: ReadonlyArray<SealRecipient>;
+  /** Each by the device that asked, with all of theirs. */
+  readonly to: ReadonlyArray<{
+    readonly device: Uint8Array;
+    readonly recipients: ReadonlyArray<SealRecipient>;
+  }>;
   readonly parts: ReadonlyArray<WelcomePart>;
 }
 
-/** The entries for the room. */
+/** The entries for the room. [WE7] Parts for several name the hash of their secret, as the keys do. */
 export const sealWelcome = async (
   { backend, random }: LogDeps['core'],
-  { inviteId: id, to, recipients, parts }: SealedWelcomeInput,
+  { inviteId: id, to: addressees, parts }: SealedWelcomeInput,
 ): Promise<ReadonlyArray<{ readonly type: string; readonly payload: CborValue }>> => {
   const secret = random.bytes(32);
-  const input = { epochId: id, secret, recipients, isHybrid: true };
-  const seals = await sealSecret(backend, random, input);
+  const promised = secretHash(secret);
+  const keys: { readonly type: string; readonly payload: CborValue }[] = [];
+  for (const { device, recipients } of addressees) {
+    const input = { epochId: id, secret, recipients, isHybrid: true };
+    for (const seal of await sealSecret(backend, random, input)) {
+      const payload = { to: device, secretHash: promised, seal: encodeSeal(seal) };
+      keys.push({ type: sealedWelcomeEntry.key, payload });
+    }
+  }
+  const [first, ...others] = addressees;
+  const to = first !== undefined && others.length === 0 ? first.device : promised;
   return [
-    ...seals.map((seal) => ({
-      type: sealedWelcomeEntry.key,
-      payload: { to, secretHash: secretHash(secret), seal: encodeSeal(seal) },
-    })),
+    ...keys,
     ...parts.map((part) => ({
       type: sealedWelcomeEntry.part,
       payload: { to, box: sealPart({ id, secret, use }, random.bytes(24), part) },
@@ -83,7 +91,10 @@ export class SealedWelcomes {
 
   notePart(payload: CborValue): void {
     const part = readBox(payload);
-    const isForUs = part && equalBytes(part.to, this.#deps.me.device.publicKey);
+    if (part === undefined) return;
+    // Keys come before the parts: they lie in one log.
+    const names = [this.#deps.me.device.publicKey, ...this.#keys.map((key) => key.secretHash)];
+    const isForUs = names.some((name) => equalBytes(part.to, name));
     if (isForUs && this.#boxes.length < limits.welcomePartsKeptMax) this.#boxes.push(part.box);
   }
 

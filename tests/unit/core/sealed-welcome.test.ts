@@ -26,6 +26,10 @@ const joiner = async ({ core, self, deps }: TestCore) => {
   };
 };
 
+const addressed = ({ devSignPub: device, recipient }: Awaited<ReturnType<typeof joiner>>) => ({
+  ...{ device, recipients: [recipient] },
+});
+
 const note = (welcomes: SealedWelcomes, entries: Awaited<ReturnType<typeof sealWelcome>>): void => {
   for (const { type, payload } of entries) {
     if (type === sealedWelcomeEntry.key) welcomes.noteKey(payload);
@@ -37,21 +41,33 @@ test('[WE6] a welcome opens for the device that asked, and for no other', async 
   const bobs = await setupCore({ seed: 2 });
   const bob = await joiner(bobs);
   const eve = await joiner(await setupCore({ seed: 3 }));
-  const to = bob.devSignPub;
-  const entries = await sealWelcome(bobs.core, {
-    ...{ inviteId, to, parts },
-    recipients: [bob.recipient],
-  });
+  const entries = await sealWelcome(bobs.core, { inviteId, to: [addressed(bob)], parts });
   note(bob.welcomes, entries);
   expect(await bob.welcomes.parts()).toEqual(parts);
   note(eve.welcomes, entries);
   expect(await eve.welcomes.parts()).toEqual([]);
   // Not even where she says that it is for her.
   const own = await sealWelcome(bobs.core, {
-    ...{ inviteId, to: eve.devSignPub, parts },
-    recipients: [bob.recipient],
+    ...{ inviteId, parts },
+    to: [{ device: eve.devSignPub, recipients: [bob.recipient] }],
   });
   note(eve.welcomes, own);
+  expect(await eve.welcomes.parts()).toEqual([]);
+});
+
+test('[WE7] one welcome opens for each of several, and for nobody else', async () => {
+  const bobs = await setupCore({ seed: 2 });
+  const [bob, carol, eve] = [
+    await joiner(bobs),
+    await joiner(await setupCore({ seed: 4 })),
+    await joiner(await setupCore({ seed: 3 })),
+  ];
+  const to = [addressed(bob), addressed(carol)];
+  const entries = await sealWelcome(bobs.core, { inviteId, to, parts });
+  expect(entries.length).toBe(parts.length + to.length); // a key for each, the parts once
+  for (const { welcomes } of [bob, carol, eve]) note(welcomes, entries);
+  expect(await bob.welcomes.parts()).toEqual(parts);
+  expect(await carol.welcomes.parts()).toEqual(parts);
   expect(await eve.welcomes.parts()).toEqual([]);
 });
 
@@ -60,7 +76,7 @@ test('[WE6] what reads as none of it is left out, and a stranger beside it spoil
   const bob = await joiner(bobs);
   const to = bob.devSignPub;
   const seal = (recipients: ReadonlyArray<typeof bob.recipient>) =>
-    sealWelcome(bobs.core, { inviteId, to, recipients, parts });
+    sealWelcome(bobs.core, { inviteId, to: [{ device: to, recipients }], parts });
   for (const payload of [null, 7, {}, { to }, { to, box: 'text' }, { to, seal: [] }]) {
     bob.welcomes.noteKey(payload);
     bob.welcomes.notePart(payload);
