@@ -29,6 +29,13 @@ const needReadable: Types = new Set([
   'SaveDraft',
 ]);
 
+/** [LZ13] Words alone lean on no message that may not be read yet. */
+const isWordsAlone = (command: Command): boolean => {
+  if (command.type !== 'SendMessage') return false;
+  const { replyTo, threadOf, cardOf, attachments = [] } = command;
+  return [replyTo, threadOf, cardOf, ...attachments].every((part) => part === undefined);
+};
+
 /** These are about one conversation and look at others. */
 const needAll: Types = new Set([
   ...(['Forward', 'NewGroupWithout', 'DeleteConversation'] as const),
@@ -56,6 +63,7 @@ export class Opener {
   }
 
   add(unopened: Unopened): void {
+    unopened.conversation.opening.knownTimerMs = unopened.kept.timerMs;
     this.#unopened.set(unopened.conversation.id, unopened);
   }
 
@@ -107,7 +115,7 @@ export class Opener {
     }
     const opened = this.open(id);
     this.#asked = opened.then(() => this.#pause(limits.openerRestMs));
-    if (needReadable.has(type)) await this.find(id)?.opening.readable();
+    if (needReadable.has(type) || isWordsAlone(command)) await this.find(id)?.opening.readable();
     else await opened;
   }
 

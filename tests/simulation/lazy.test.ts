@@ -373,6 +373,43 @@ describe('a long conversation', () => {
     expect(bob.state?.conversations.find(({ id }) => id === ids.bob)?.unreadCount).toBe(700);
   });
 
+  test('[LZ13] words are kept at once while older messages are on their way', async () => {
+    const pair = await setupPair(815);
+    const { world, alice, bob, ids } = pair;
+    await alice.do({ type: 'SetTimer', conversationId: ids.alice, timerMs: 60 * minuteMs });
+    const sent = numbers(700).map((text) =>
+      alice.execute({ type: 'SendMessage', conversationId: ids.alice, text }),
+    );
+    await world.run(10 * minuteMs, () => listed(bob, ids.bob)?.unreadCount === 700);
+    await Promise.all(sent);
+    await world.run(5000); // it is kept as it is listed
+    await bob.crash();
+    bob.start();
+    bob.openNow(ids.bob);
+    await world.run(minuteMs, () => bob.texts.length > 0);
+    const heldCounts: number[] = [];
+    const answers = ['early', 'next'].map(async (text) => {
+      const answer = await bob.execute({ type: 'SendMessage', conversationId: ids.bob, text });
+      heldCounts.push(bob.heldCount);
+      return answer.ok;
+    });
+    await world.run(minuteMs, () => heldCounts.length === 2);
+    expect(Math.max(...heldCounts)).toBeLessThan(600); // they did not wait for all
+    await bob.crash();
+    bob.start();
+    bob.openNow(ids.bob);
+    await world.run(minuteMs, () => bob.texts.at(-1) === 'bob: next');
+    expect(bob.texts.slice(-2)).toEqual(['bob: early', 'bob: next']);
+    expect(bob.messages.slice(-2).map((message) => message.disappearing?.timerMs)).toEqual([
+      60 * minuteMs,
+      60 * minuteMs,
+    ]);
+    await alice.open(ids.alice);
+    await world.run(minuteMs, () => alice.texts.at(-1) === 'bob: next');
+    expect(alice.texts.slice(-3)).toEqual(['alice: message 699', 'bob: early', 'bob: next']);
+    expect(await Promise.all(answers)).toEqual([true, true]);
+  });
+
   test('[LZ3] what was done to an old message shows on it when it comes from disk', async () => {
     const pair = await setupLong(812, 400);
     const { world, alice, bob, ids } = pair;

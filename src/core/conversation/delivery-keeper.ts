@@ -19,7 +19,7 @@ export class DeliveryKeeper {
   readonly #deps: LogDeps;
   readonly #scopeId: Uint8Array;
   readonly #host: DeliveryHost;
-  #news: ReadonlyArray<Holding> = [];
+  #news: Holding[] = [];
   #isDue = false;
   #isSaving = false;
 
@@ -57,7 +57,7 @@ export class DeliveryKeeper {
 
   #add(news: ReadonlyArray<Holding>): void {
     if (news.length === 0) return;
-    this.#news = [...this.#news, ...news];
+    this.#news.push(...news);
     if (this.#isDue) return;
     this.#isDue = true;
     // It is one record of all that is known: vectors that come together are written together.

@@ -9,7 +9,7 @@ import { limits } from '../../protocol/limits.ts';
 import type { NotRun } from '../contained-queue.ts';
 import type { StoreFailure } from '../vault/segments.ts';
 import type { Conversation } from './conversation.ts';
-import type { Ordered } from './reading/sorted.ts';
+import { comparePlaces, type Ordered } from './reading/sorted.ts';
 
 export interface OpeningInput {
   readonly clock: Clock;
@@ -26,6 +26,8 @@ type Opened = Result<Result<undefined, StoreFailure>, NotRun>;
 export class Opening {
   readonly #conversation: Conversation;
   readonly #input: OpeningInput;
+  /** [LZ13] As it was last known; all that is there says how it is. */
+  knownTimerMs: number | undefined;
   #whole: Promise<Opened> | undefined;
   #isUnderWay = false;
   #readableFrom: Omit<Ordered, 'key'> | undefined;
@@ -45,6 +47,12 @@ export class Opening {
   get unreadableCount(): number {
     const from = this.#isUnderWay ? this.#readableFrom : undefined;
     return from === undefined ? 0 : this.#conversation.projection.countBefore(from);
+  }
+
+  /** Whether nothing that stands after this is still on its way. */
+  isReadFrom(place: Omit<Ordered, 'key'>): boolean {
+    const from = this.#readableFrom;
+    return !this.#isUnderWay || (from !== undefined && comparePlaces(from, place) <= 0);
   }
 
   /** In the conversation's queue, before anything else. */

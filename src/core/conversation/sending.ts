@@ -81,7 +81,8 @@ export class Sending {
     const conversation = this.#conversation;
     const { prekeys, epochs, logs, outbox } = conversation;
     // What is deleted has more to write than itself; nobody waits here for much else to be done.
-    const isFit = content.type !== 'redact' && !prekeys.isDue && !conversation.isBusy;
+    const isBusy = conversation.isBusy || conversation.opening.isUnderWay;
+    const isFit = content.type !== 'redact' && !prekeys.isDue && !isBusy;
     if (!isFit || !mayAppend(conversation)) return undefined;
     const ran = await conversation.run(async () => {
       const epoch = mayAppend(conversation) ? epochs.choose({ isQuiet: false }) : undefined;

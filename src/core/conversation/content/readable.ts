@@ -98,7 +98,7 @@ export class Readable {
     !this.#of.hidden.has(key) && this.#of.fold.projection.byKey(key) === undefined;
 
   /** Where the conversation has no policy: what somebody set last. */
-  get timerMs(): number | undefined {
-    return this.annotated(wholeConversation).settings?.act.timerMs;
+  get timer(): Annotated['settings'] {
+    return this.annotated(wholeConversation).settings;
   }
 }

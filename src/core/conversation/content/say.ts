@@ -21,6 +21,12 @@ export const checkWriter = (
   return membership.isWriter(ownId) ? ok(undefined) : err('not-allowed');
 };
 
+/** What people were told of this person is known once all is read. */
+const tellNewcomers = async ({ opening, profiles }: Conversation): Promise<void> => {
+  if (opening.isUnderWay) await opening.whole();
+  await profiles.tellNewcomers({ isSpeaking: true });
+};
+
 /** Resolves when it is on disk. */
 export const say = async (
   conversation: Conversation,
@@ -32,6 +38,6 @@ export const say = async (
   if (!writer.ok) return writer;
   const sent = await conversation.send(composed.value.type, composed.value.payload);
   if (!sent.ok) return speaker.refused(sent.error);
-  void conversation.profiles.tellNewcomers({ isSpeaking: true });
+  void tellNewcomers(conversation);
   return ok({ key: messageKey(toHex(speaker.ownId), sent.value.mid) });
 };

@@ -12,9 +12,12 @@ import { say, type Speaker } from './say.ts';
  * [TI1] Of a group the policy says it, which owners make; elsewhere there is no policy, and the last
  * word of either person holds.
  */
-export const timerOf = ({ kind, membership, readable }: Conversation): number | undefined => {
-  if (kind !== 'group') return readable.timerMs;
-  return timerIn(membership.view.policy);
+export const timerOf = (conversation: Conversation): number | undefined => {
+  const { kind, membership, readable, opening } = conversation;
+  if (kind === 'group') return timerIn(membership.view.policy);
+  const { timer } = readable;
+  const isLast = timer === undefined ? !opening.isUnderWay : opening.isReadFrom(timer);
+  return isLast ? timer?.act.timerMs : opening.knownTimerMs;
 };
 
 /** Whatever an owner's program wrote, what is sent can be read. */
