@@ -1,6 +1,7 @@
 import { untrack } from 'svelte';
 import type { Attachment } from 'svelte/attachments';
 import type { HeldAddress } from '../../app/attachments/addresses.ts';
+import { watchSight } from './sight.ts';
 
 type Shown = HTMLImageElement | HTMLVideoElement;
 
@@ -31,17 +32,12 @@ export const showInSight =
   (hold: () => HeldAddress): Attachment<HTMLImageElement> =>
   (element) => {
     let takeOff: (() => void) | undefined;
-    const observer = new IntersectionObserver(
-      (entries) => {
-        const isInSight = entries.at(-1)?.isIntersecting === true;
-        if (!isInSight) takeOff?.();
-        takeOff = isInSight ? (takeOff ?? put(element, hold)) : undefined;
-      },
-      { rootMargin: '50%', scrollMargin: '50%' },
-    );
-    observer.observe(element);
+    const stop = watchSight(element, (isInSight) => {
+      if (!isInSight) takeOff?.();
+      takeOff = isInSight ? (takeOff ?? put(element, hold)) : undefined;
+    });
     return () => {
-      observer.disconnect();
+      stop();
       takeOff?.();
     };
   };
