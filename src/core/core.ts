@@ -139,6 +139,9 @@ class SottoCore implements Core {
         shown: (conversation) => {
           this.#screen.shown(conversation);
         },
+        opened: (conversation) => {
+          this.#screen.opened(conversation);
+        },
         arrived: (conversation, message) => {
           this.#screen.arrived(conversation, message);
         },

@@ -106,7 +106,8 @@ export class Opener {
       return;
     }
     const opened = this.open(id);
-    this.#asked = opened.then(() => this.#pause(limits.openerRestMs));
+    const restMs = type === 'OpenTimeline' ? limits.openerRestMs : limits.openerBreathMs;
+    this.#asked = opened.then(() => this.#pause(restMs));
     if (needReadable.has(type)) await this.find(id)?.opening.readable();
     else await opened;
   }

@@ -320,8 +320,10 @@ export const limits = {
   timelineWindow: 200, // items that a timeline opens with
   timelineStep: 40, // items that come when one scrolls to an edge
   timelineShownMax: 240, // while one scrolls: as many go away at the other side
-  openerRestMs: 150, // after what somebody asked for, before more is opened in the background
+  openerRestMs: 500, // after somebody went to a conversation, before more is opened in the background
+  openerBreathMs: 150, // the same after anything else that somebody asked for
   stateDelayMs: 50,
+  openedTellMs: 500, // before the list says what opening conversations in the background changed
   gapLogsMax: 256, // logs of which something is named and not here, per conversation
   gapsShownMax: 16,
   timelineDelayMs: 16, // between two changes of the open timeline
