@@ -45,11 +45,17 @@ let showList: () => void = () => undefined;
 const isListDue = new Promise<void>((resolve) => {
   showList = resolve;
 });
+let greetNewcomer: () => void = () => undefined;
+const isNewcomerThere = new Promise<void>((resolve) => {
+  greetNewcomer = resolve;
+});
 
 const tell = (event: CoreEvent): void => {
   if (event.type === 'StateChanged') {
-    const isFirstReady = event.state.phase === 'ready' && lastState?.state.phase !== 'ready';
+    const { phase, isPartial } = event.state;
+    const isFirstReady = phase === 'ready' && lastState?.state.phase !== 'ready';
     lastState = event;
+    if (phase === 'first-run' && isPartial !== true) greetNewcomer();
     if (isFirstReady) {
       noteUse();
       showList();
@@ -85,14 +91,14 @@ const loadAgainMs = 5000;
 /** A hidden page paints nothing: it does not wait for that. */
 const paintMsMax = 500;
 
+const untilPainted = (): Promise<void> =>
+  new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve));
+    setTimeout(resolve, paintMsMax);
+  });
+
 /** The conversation list is on the screen: what comes now delays nobody. */
-const listIsPainted = isListDue.then(
-  () =>
-    new Promise<void>((resolve) => {
-      requestAnimationFrame(() => setTimeout(resolve));
-      setTimeout(resolve, paintMsMax);
-    }),
-);
+const listIsPainted = isListDue.then(untilPainted);
 
 /** Out of reach at first, the network code is asked for again: meanwhile everything else works. */
 const importNetwork = async () => {
@@ -105,8 +111,11 @@ const importNetwork = async () => {
   }
 };
 
+/** Newcomers have it by the time they have written their name. */
+const newcomerCode = isNewcomerThere.then(untilPainted).then(importNetwork);
+
 const loadNetwork = async (to: Channel<ToWorker>): Promise<Network> => {
-  await listIsPainted;
+  await Promise.race([listIsPainted, newcomerCode]);
   const { createBrowserNetwork } = await importNetwork();
   const loaded = createBrowserNetwork();
   loaded.start({

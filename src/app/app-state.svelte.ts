@@ -65,12 +65,13 @@ export class AppState {
   readonly environment: AppEnvironment;
 
   readonly unreadCount = $derived.by(() =>
-    this.core.conversations
+    this.#listed
       .filter(({ isMuted, isArchived, isRequest }) => !isMuted && !isArchived && !isRequest)
       .reduce((sum, conversation) => sum + conversation.unreadCount, 0),
   );
+  readonly #listed = $derived.by(() => this.core.conversations); // most states are about others
   readonly #newestFirst = $derived.by(() =>
-    this.core.conversations.toSorted((a, b) => b.activeAtMs - a.activeAtMs),
+    this.#listed.toSorted((a, b) => b.activeAtMs - a.activeAtMs),
   );
   readonly sortedConversations = $derived.by(() =>
     this.#newestFirst.filter(({ isArchived, isRequest }) => !isArchived && !isRequest),

@@ -32,6 +32,7 @@ import { ownHandlers } from './commands/own-handlers.ts';
 import { peopleHandlers } from './commands/people-handlers.ts';
 import { scheduledHandlers } from './commands/scheduled-handlers.ts';
 import { createSelf, openSelf, type Self } from './vault/me.ts';
+import { HeardBefore } from './sync/heard-before.ts';
 import { Relays } from './sync/relays.ts';
 import { nobodysState, ownStateOf } from './screen/own-state.ts';
 import { Screen } from './screen/screen.ts';
@@ -59,7 +60,9 @@ class SottoCore implements Core {
   #session: Session | undefined;
   readonly #troubles = new Set<Trouble>();
   #isOnline = true;
+  #isNetworkAsked = false;
   #isNetworkStarted = false;
+  readonly #heardBefore = new HeardBefore();
   #canWebRtc = true;
   #isRetryDue = false;
   /** [LZ12] What is read first need not be what was asked for last. */
@@ -139,6 +142,9 @@ class SottoCore implements Core {
         shown: (conversation) => {
           this.#screen.shown(conversation);
         },
+        opened: (conversation) => {
+          this.#screen.opened(conversation);
+        },
         arrived: (conversation, message) => {
           this.#screen.arrived(conversation, message);
         },
@@ -148,6 +154,7 @@ class SottoCore implements Core {
       },
     });
     this.#session = session;
+    this.#heardBefore.tell(session);
     const loaded = await session.load(kept?.listed);
     if (!loaded.ok) {
       this.#unusable(loaded.error);
@@ -175,6 +182,8 @@ class SottoCore implements Core {
   }
 
   #startNetwork(): void {
+    if (this.#isNetworkAsked) return;
+    this.#isNetworkAsked = true;
     this.#deps.network.start({
       event: (event) => {
         this.#networkEvent(event);
@@ -182,6 +191,12 @@ class SottoCore implements Core {
       gossip: (topic, frame, from): Promise<Verdict> =>
         this.#session?.gossip(topic, frame, from) ?? Promise.resolve('ignore'),
     });
+  }
+
+  /** [NP7] While they write their name the way to the page's own relays is there. */
+  #beginForNewcomer(): void {
+    this.#startNetwork();
+    this.#relays.apply();
   }
 
   #networkEvent(event: NetworkEvent): void {
@@ -192,7 +207,8 @@ class SottoCore implements Core {
     }
     if (event.type === 'OnlineChanged') this.#isOnline = event.isOnline;
     if (event.type === 'RelayChanged') this.#relays.changed(event);
-    this.#session?.networkEvent(event);
+    if (this.#session === undefined) this.#heardBefore.note(event);
+    else this.#session.networkEvent(event);
     // What frames change is told by whoever reads them: of a file there are thousands.
     const isFrame = event.type === 'FrameReceived' || event.type === 'BlobReceived';
     if (!isFrame) this.#screen.stateChanged();
@@ -277,10 +293,12 @@ class SottoCore implements Core {
     ...ownHandlers(this.#handlerDeps),
     RevokeInvite: ({ inviteId }) =>
       this.#withSession((session) => session.invites.revoke(inviteId)),
-    ReadInvite: async ({ link }) =>
-      this.#session === undefined
-        ? readInvite(this.#deps, link)
-        : this.#session.invites.followed.preview(link),
+    ReadInvite: async ({ link }) => {
+      if (this.#session !== undefined) return this.#session.invites.followed.preview(link);
+      const read = await readInvite(this.#deps, link);
+      if (read.ok && this.#phase === 'first-run') this.#beginForNewcomer();
+      return read;
+    },
     Join: ({ link }) => this.#withSession((session) => session.invites.followed.join(link)),
     CancelJoin: ({ inviteId }) =>
       this.#withSession((session) => session.invites.followed.cancel(inviteId)),

@@ -209,7 +209,7 @@ export class Session {
 
   #opened(conversation: Conversation): void {
     this.#conversations.set(conversation.id, conversation);
-    this.#host.shown(conversation);
+    this.#host.opened(conversation);
     this.#offersChanged(limits.offersGatherMs); // the next one is right behind it
   }
 

@@ -114,7 +114,8 @@ export class Opener {
       return;
     }
     const opened = this.open(id);
-    this.#asked = opened.then(() => this.#pause(limits.openerRestMs));
+    const restMs = type === 'OpenTimeline' ? limits.openerRestMs : limits.openerBreathMs;
+    this.#asked = opened.then(() => this.#pause(restMs));
     if (needReadable.has(type) || isWordsAlone(command)) await this.find(id)?.opening.readable();
     else await opened;
   }

@@ -281,6 +281,7 @@ export const limits = {
   mailboxWaitingMax: 256, // requests that wait for the disk
   mailboxPollMs: 15 * secondMs,
   mailboxRetryMs: 5 * secondMs, // after a request that was not answered
+  mailboxPollSoonMs: 20, // after something new is offered: somebody may wait to get in
   mailboxGatherMs: 200, // so that what is written at once is uploaded at once
 
   // epochs
@@ -321,8 +322,10 @@ export const limits = {
   timelineWindow: 60, // items that a timeline opens with
   timelineStep: 40, // items that come when one scrolls to an edge
   timelineShownMax: 240, // while one scrolls: as many go away at the other side
-  openerRestMs: 150, // after what somebody asked for, before more is opened in the background
+  openerRestMs: 500, // after somebody went to a conversation, before more is opened in the background
+  openerBreathMs: 150, // the same after anything else that somebody asked for
   stateDelayMs: 50,
+  openedTellMs: 500, // before the list says what opening conversations in the background changed
   gapLogsMax: 256, // logs of which something is named and not here, per conversation
   gapsShownMax: 16,
   timelineDelayMs: 16, // between two changes of the open timeline

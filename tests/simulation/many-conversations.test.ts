@@ -12,14 +12,17 @@ interface Traffic {
   readCount: number;
   /** Of what the list is made from at the next start. */
   summariesWritten: number;
+  /** How often the window was told something of its state. */
+  statesTold: number;
 }
 
 const counting =
-  (traffic: Traffic) =>
+  (traffic: Traffic, world: World) =>
   (storage: Storage): Storage => ({
     ...storage,
-    get: (key) => {
+    get: async (key) => {
       traffic.readCount += 1;
+      await new Promise<void>((resolve) => world.schedule(20, resolve)); // as a busy disk
       return storage.get(key);
     },
     list: async (prefix) => {
@@ -36,8 +39,10 @@ const counting =
 /** What a start reads and writes with so many groups, until all of them are open and kept. */
 const startWith = async (seed: number, groupCount: number): Promise<Traffic> => {
   const world = new World(seed);
-  const traffic: Traffic = { readCount: 0, summariesWritten: 0 };
-  const bob = new Peer(new Internet(world, noFaults), 'bob', { wrapStorage: counting(traffic) });
+  const traffic: Traffic = { readCount: 0, summariesWritten: 0, statesTold: 0 };
+  const bob = new Peer(new Internet(world, noFaults), 'bob', {
+    wrapStorage: counting(traffic, world),
+  });
   bob.start();
   await world.run(60_000, () => bob.state?.phase === 'first-run');
   await bob.do({ type: 'CreateIdentity', name: 'bob' });
@@ -50,8 +55,10 @@ const startWith = async (seed: number, groupCount: number): Promise<Traffic> => 
   expect(traffic.summariesWritten).toBeGreaterThan(0);
   await bob.crash();
   Object.assign(traffic, { readCount: 0, summariesWritten: 0 });
+  const toldBefore = bob.stateCount;
   bob.start();
   await world.run(30_000);
+  traffic.statesTold = bob.stateCount - toldBefore;
   expect(bob.state?.conversations).toHaveLength(groupCount + 1);
   return traffic;
 };
@@ -94,4 +101,9 @@ test('[MY3] what comes back from disk is told together, and what is new at once'
   changed(limits.offersGatherMs);
   await world.run(1000);
   expect(toldAtMs).toEqual([50, 60 + limits.offersGatherMs]);
+});
+
+test('[MY6] a start tells its window no more often where more is opened in the background', async () => {
+  const [few, many] = [await startWith(914, 2), await startWith(914, 12)];
+  expect(many.statesTold - few.statesTold).toBeLessThan(4);
 });

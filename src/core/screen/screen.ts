@@ -28,7 +28,7 @@ export class Screen {
   /** Of the open conversation. */
   #thread: Thread | undefined;
   readonly #summaries: Summaries;
-  #isStateDue = false;
+  #stateDue: { readonly withinMs: number; readonly cancel: () => void } | undefined;
   /** A moment ago it was told; something of it has changed since. */
   #timelineLately: 'told' | 'changed' | undefined;
 
@@ -105,9 +105,25 @@ export class Screen {
   /** Something of this conversation, or of the rest, may look different. */
   shown(conversation: Conversation | undefined): void {
     if (conversation !== undefined) this.#summaries.changed(conversation);
-    this.stateChanged();
+    if (!this.#isUnopened(conversation)) this.stateChanged();
     if (conversation === undefined || this.#timeline?.shows(conversation) !== true) return;
     this.#timelineChanged();
+  }
+
+  /** [LZ1] Until it is open the list shows it as it was kept. */
+  #isUnopened(conversation: Conversation | undefined): boolean {
+    const opener = this.#input.session()?.opener;
+    return conversation !== undefined && opener?.find(conversation.id) === conversation;
+  }
+
+  /** It is read, and the next one right behind it: the list says hardly anything else than before. */
+  opened(conversation: Conversation): void {
+    if (this.#timeline?.conversation === conversation) {
+      this.shown(conversation);
+      return;
+    }
+    this.#summaries.changed(conversation);
+    this.stateChanged(limits.openedTellMs);
   }
 
   /** The first change shows at once; those right behind it together. */
@@ -135,14 +151,15 @@ export class Screen {
   }
 
   /** Told soon, and many changes at once. */
-  stateChanged(): void {
-    if (this.#isStateDue) return;
-    this.#isStateDue = true;
-    this.#input.clock.schedule(limits.stateDelayMs, () => {
-      this.#isStateDue = false;
+  stateChanged(withinMs: number = limits.stateDelayMs): void {
+    if (this.#stateDue !== undefined && this.#stateDue.withinMs <= withinMs) return;
+    this.#stateDue?.cancel();
+    const cancel = this.#input.clock.schedule(withinMs, () => {
+      this.#stateDue = undefined;
       this.#emit({ type: 'StateChanged', state: this.#input.state() });
       this.#emitDetails();
     });
+    this.#stateDue = { withinMs, cancel };
   }
 
   #move(conversation: Conversation, move: WindowMove): boolean {

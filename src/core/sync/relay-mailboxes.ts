@@ -83,7 +83,7 @@ export class RelayMailboxes {
 
   pollSoon(): void {
     this.#pollDueMs = 0;
-    this.#schedule(limits.mailboxGatherMs);
+    this.#schedule(limits.mailboxPollSoonMs);
   }
 
   close(): void {

@@ -23,6 +23,7 @@ interface Status {
 export class Relays {
   readonly #deps: CoreDeps;
   #vault: Vault | undefined;
+  #isApplied = false;
   #own: ReadonlyArray<string>;
   #added: ReadonlyArray<string> = [];
   #learnt: ReadonlyArray<string> = [];
@@ -63,12 +64,13 @@ export class Relays {
   }
 
   apply(): void {
+    this.#isApplied = true;
     this.#deps.network.setRelays(this.all());
   }
 
   setOwn(own: ReadonlyArray<string>): void {
     this.#own = own;
-    if (this.#vault !== undefined) this.apply();
+    if (this.#isApplied) this.apply();
   }
 
   /** What the person added, as a whole. */

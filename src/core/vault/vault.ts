@@ -42,6 +42,8 @@ export class Vault {
   readonly #random: RandomDep['random'];
   readonly #storageKey: Uint8Array;
   readonly #nameKey: Uint8Array;
+  /** A start asks for each of some ten records by the same id. */
+  readonly #opaques = new WeakMap<Uint8Array, string>();
 
   constructor(deps: { storage: Storage } & RandomDep, storageKey: Uint8Array) {
     this.#storage = deps.storage;
@@ -52,7 +54,11 @@ export class Vault {
 
   /** An opaque name for an id: the same here for ever, meaningless without SK. */
   opaque(id: Uint8Array): string {
-    return toHex(hmacSha512(this.#nameKey, id).subarray(0, nameBytes));
+    const known = this.#opaques.get(id);
+    if (known !== undefined) return known;
+    const name = toHex(hmacSha512(this.#nameKey, id).subarray(0, nameBytes));
+    this.#opaques.set(id, name);
+    return name;
   }
 
   key([prefix, ...ids]: RecordName): string {

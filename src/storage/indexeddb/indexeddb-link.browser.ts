@@ -115,7 +115,7 @@ const guardUpdates = (
 ) => {
   const { doc, _storeUpdate: storeUpdate } = persistence;
   const store = (update: Uint8Array, origin: unknown): void => {
-    if (!hasRoomFor(update.length)) return;
+    if (origin === persistence || !hasRoomFor(update.length)) return; // what it read is there
     try {
       storeUpdate(update, origin);
     } catch {

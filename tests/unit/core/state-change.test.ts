@@ -14,11 +14,14 @@ const stateWith = (...conversations: ReadonlyArray<ConversationSummary>): CoreSt
 const setup = () => {
   const [tell, hear] = [createStateTeller(), createStateHearer()];
   const changes: number[] = [];
+  const orders: (number | undefined)[] = [];
   return {
     changes,
+    orders,
     next: (state: CoreState): CoreState => {
       const change = tell(state);
       changes.push(change.changed.length);
+      orders.push(change.order?.length);
       return hear(structuredClone(change));
     },
   };
@@ -63,4 +66,15 @@ test('[LZ7] only rows that look different cross, and the others are the same obj
   expect(changes).toEqual([2, 1]);
   expect(after.conversations[1]).toBe(before.conversations[0]);
   expect(after.conversations[0]).not.toBe(before.conversations[1]);
+});
+
+test('[LZ7] where nothing of the list is different nothing of it crosses, and it is the same list', () => {
+  const { next, changes, orders } = setup();
+  const before = next(stateWith(a, b));
+  const same = next({ ...stateWith({ ...a }, b), phase: 'unusable' });
+  const other = next(stateWith({ ...a, unreadCount: 1 }, b));
+  expect(changes).toEqual([2, 0, 1]);
+  expect(orders).toEqual([2, undefined, undefined]);
+  expect(same.conversations).toBe(before.conversations);
+  expect(other.conversations).toMatchObject([{ id: 'a', unreadCount: 1 }, { id: 'b' }]);
 });

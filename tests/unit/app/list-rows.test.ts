@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { createListRows } from '../../../src/app/list-rows.ts';
+import type { ConversationSummary } from '../../../src/core/api.ts';
+import { plainSummary } from '../../support/plain.ts';
+
+const named = (id: string): ConversationSummary => ({
+  ...plainSummary,
+  id,
+  kind: 'group',
+  name: id,
+  other: undefined,
+  lastLine: undefined,
+  draft: '',
+  unreadCount: 0,
+  waitingCount: 0,
+  peopleCount: 1,
+  truth: { kind: 'alone' },
+  activeAtMs: 0,
+  failure: undefined,
+  closed: undefined,
+});
+
+test('[MY5] going on to another conversation makes two rows anew, whatever the length of the list', () => {
+  const rowsOf = createListRows();
+  const conversations = Array.from({ length: 500 }, (_, i) => named(String(i)));
+  const open = (id: string) => rowsOf({ conversations, openId: id, firstId: id });
+  const before = open('7');
+  const after = open('70');
+  const isNew = (_: unknown, at: number): boolean => after[at] !== before[at];
+  expect(after.filter(isNew)).toMatchObject([
+    { conversation: { id: '7' }, isOpen: false, isFirst: false },
+    { conversation: { id: '70' }, isOpen: true, isFirst: true },
+  ]);
+});
+
+test('[MY5] rows go where their conversations go, and one that says something else is another', () => {
+  const rowsOf = createListRows();
+  const [a, b, c] = [named('a'), named('b'), named('c')];
+  const places = { openId: undefined, firstId: undefined };
+  const [rowA, rowB, rowC] = rowsOf({ conversations: [a, b, c], ...places });
+  const moved = rowsOf({ conversations: [{ ...c, unreadCount: 1 }, a, b], ...places });
+  expect(moved.slice(1)).toEqual([rowA, rowB]);
+  expect(moved[1]).toBe(rowA);
+  expect(moved[2]).toBe(rowB);
+  expect(moved[0]).not.toBe(rowC);
+  expect(moved[0]?.conversation.unreadCount).toBe(1);
+});
