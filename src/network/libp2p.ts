@@ -75,8 +75,9 @@ const createNode = async ({ transports, canWebRtc, denied, isWantedRelay }: Node
   // One more than there can be: libp2p looks for relays only while it lacks one.
   const reservations = Array.from({ length: limits.relaysMax + 1 }, () => '/p2p-circuit');
   const isDenied = (peer: Libp2pPeerId): boolean => denied.has(peer.toString());
-  return createLibp2p({
+  const node = await createLibp2p({
     privateKey,
+    start: false,
     nodeInfo: { userAgent: 'sotto/1' },
     addresses: {
       listen: [...reservations, ...(canWebRtc ? ['/webrtc'] : [])],
@@ -122,6 +123,10 @@ const createNode = async ({ transports, canWebRtc, denied, isWantedRelay }: Node
       pubsub: createPubsub,
     },
   });
+  await nextTask();
+  await node.start();
+  await nextTask();
+  return node;
 };
 
 interface Session {

@@ -109,19 +109,35 @@ const isShallowSubset = (bytes: Uint8Array): boolean => {
   }
 };
 
-/** [CB3] Total: any bytes give the value they are the one encoding of, or `malformed`. */
-export const decodeCanonical = (
-  bytes: Uint8Array,
-  { bytesMax }: { readonly bytesMax: number },
-): Result<CborValue, 'malformed'> => {
+type Decoded = Result<CborValue, 'malformed'>;
+
+interface DecodeOptions {
+  readonly bytesMax: number;
+}
+
+/**
+ * Of bytes that were encoded and sealed on this device: they are the one encoding, and need not be made
+ * again to show it. Total all the same.
+ */
+export const decodeOwn = (bytes: Uint8Array, { bytesMax }: DecodeOptions): Decoded => {
   if (bytes.length > bytesMax || !isShallowSubset(bytes)) return err('malformed');
   try {
-    const value = decode(bytes, { allowBigInt: false }) as CborValue;
-    // Catches what the decoder forgives: long heads, unsorted or repeated keys, ill-formed text.
-    const isCanonical = equalBytes(new Uint8Array(encode(value, rfc8949EncodeOptions)), bytes);
-    return isCanonical ? ok(value) : err('malformed');
+    return ok(decode(bytes, { allowBigInt: false }) as CborValue);
   } catch {
     return err('malformed'); // the decoder throws on what it refuses; the throw stops here.
+  }
+};
+
+/** [CB3] Total: any bytes give the value they are the one encoding of, or `malformed`. */
+export const decodeCanonical = (bytes: Uint8Array, options: DecodeOptions): Decoded => {
+  const decoded = decodeOwn(bytes, options);
+  if (!decoded.ok) return decoded;
+  try {
+    // Catches what the decoder forgives: long heads, unsorted or repeated keys, ill-formed text.
+    const again = new Uint8Array(encode(decoded.value, rfc8949EncodeOptions));
+    return equalBytes(again, bytes) ? decoded : err('malformed');
+  } catch {
+    return err('malformed');
   }
 };
 

@@ -2,8 +2,8 @@
 import { ok, type Result } from '../../base/result.ts';
 import { bytesOf, recordOf, type CborValue } from '../../protocol/cbor.ts';
 import type { StorageFailure } from '../../storage/port.ts';
-import { keptName, keptSummary, type KeptSummary } from '../conversation/views/kept-summary.ts';
-import type { Vault } from '../vault/vault.ts';
+import { keptSummary, type KeptSummary } from '../conversation/views/kept-summary.ts';
+import { siblingKey, type Vault } from '../vault/vault.ts';
 
 export interface Listed {
   readonly convId: Uint8Array;
@@ -25,12 +25,18 @@ export const readListed = async (
   if (!stored.ok) return stored;
   if (!kept.ok) return kept;
   if (!notes.ok) return notes;
-  const convIds = stored.value.values.flatMap((value) => readConversation(value)?.convId ?? []);
+  const { values, keys } = stored.value;
   return ok(
-    convIds.map((convId) => ({
-      convId,
-      notes: notes.value.get(vault.key(['m', convId])) ?? null,
-      kept: keptSummary(kept.value.get(vault.key(keptName(convId))) ?? null),
-    })),
+    values.flatMap((value, at) => {
+      const convId = readConversation(value)?.convId;
+      const key = keys[at];
+      if (convId === undefined || key === undefined) return [];
+      return {
+        convId,
+        // Names are slow to make from ids: these have one in common.
+        notes: notes.value.get(siblingKey(key, 'm')) ?? null,
+        kept: keptSummary(kept.value.get(siblingKey(key, 's')) ?? null),
+      };
+    }),
   );
 };

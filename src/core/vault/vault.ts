@@ -10,7 +10,7 @@ import { secretboxOpen, secretboxSeal } from '../../crypto/secretbox.ts';
 import type { RandomDep } from '../../platform/port.ts';
 import {
   anyValue,
-  decodeCanonical,
+  decodeOwn,
   encodeCanonical,
   textUpTo,
   tupleOf,
@@ -21,6 +21,10 @@ import type { RecordValue, Storage, StorageFailure, Write } from '../../storage/
 
 /** A record's own key and its value. */
 const readSealed = tupleOf(textUpTo(512), anyValue);
+
+/** Of the record of another kind that is about the same. */
+export const siblingKey = (key: string, prefix: string): string =>
+  `${prefix}${key.slice(key.indexOf('/'))}`;
 
 const nonceBytes = 24;
 const nameBytes = 20;
@@ -33,6 +37,8 @@ export type RecordName = readonly [prefix: string, ...ids: ReadonlyArray<Uint8Ar
 
 export interface VaultListing {
   readonly values: ReadonlyArray<CborValue>;
+  /** Of each value. */
+  readonly keys: ReadonlyArray<string>;
   /** Records whose seal does not open: torn or flipped; their keys, left untouched. */
   readonly damaged: ReadonlyArray<string>;
 }
@@ -133,19 +139,22 @@ export class Vault {
     const copies = new Map(copied.value.map(([key, stored]) => [key.slice(1), stored]));
     const stored = new Map([...copies, ...listed.value]);
     const values: CborValue[] = [];
+    const keys: string[] = [];
     const damaged: string[] = [];
     const repairs: Write[] = [];
     for (const [key, value] of [...stored].sort(([a], [b]) => (a < b ? -1 : 1))) {
       const opened = this.#open(key, value);
       const copy = copies.get(key);
       const saved = opened.ok || copy === undefined ? opened : this.#open(key, copy);
-      if (saved.ok) values.push(saved.value);
-      else damaged.push(key);
+      if (saved.ok) {
+        values.push(saved.value);
+        keys.push(key);
+      } else damaged.push(key);
       if (saved.ok && !opened.ok) repairs.push({ key, value: copy });
     }
     // Where it fails the next start does it.
     if (repairs.length > 0) await this.#storage.commit(repairs);
-    return ok({ values, damaged });
+    return ok({ values, keys, damaged });
   }
 
   commit(writes: ReadonlyArray<Write>): Promise<Result<undefined, StorageFailure>> {
@@ -159,7 +168,7 @@ export class Vault {
     if (nonce.length !== nonceBytes) return err('damaged-record');
     const plaintext = secretboxOpen({ key: this.#storageKey, nonce, box });
     if (plaintext === undefined) return err('damaged-record');
-    const decoded = decodeCanonical(plaintext, { bytesMax: limits.recordBytesMax });
+    const decoded = decodeOwn(plaintext, { bytesMax: limits.recordBytesMax });
     const sealed = decoded.ok ? readSealed(decoded.value) : undefined;
     return sealed?.[0] === key ? ok(sealed[1]) : err('damaged-record');
   }

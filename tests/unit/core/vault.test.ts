@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { assert } from '../../../src/base/assert.ts';
 import { utf8ToBytes } from '../../../src/base/bytes.ts';
 import {
+  siblingKey,
   unwrapStorageKey,
   Vault,
   wrapStorageKey,
@@ -80,7 +81,11 @@ describe('records', () => {
     disk.damageRecord(vault.key(first), (bytes) => flipBit(bytes, 200));
     const damaged = bytesAt(disk, vault.key(first));
     const listed = valueOf(await vault.list(['p', fixedBytes('conversation')]));
-    expect(listed).toEqual({ values: ['two'], damaged: [vault.key(first)] });
+    expect(listed).toEqual({
+      values: ['two'],
+      keys: [vault.key(second)],
+      damaged: [vault.key(first)],
+    });
     expect(bytesAt(disk, vault.key(first))).toEqual(damaged);
   });
 
@@ -129,7 +134,11 @@ describe('two copies', () => {
     disk.damageRecord(vault.key(first), (bytes) => flipBit(bytes, 200));
     expect(await vault.read(first)).toEqual({ ok: false, error: 'damaged-record' });
     const listed = valueOf(await vault.list(['p', fixedBytes('conversation')]));
-    expect(listed).toEqual({ values: ['two'], damaged: [vault.key(first)] });
+    expect(listed).toEqual({
+      values: ['two'],
+      keys: [vault.key(second)],
+      damaged: [vault.key(first)],
+    });
   });
 });
 
@@ -169,4 +178,12 @@ describe('the storage key', () => {
     }
     expect(unwrapStorageKey(slotKey, wrapped.slice(0, 71)).ok).toBe(false);
   });
+});
+
+test('[VT1] records of one id are found beside each other by their keys alone', async () => {
+  const { vault } = await setup();
+  const id = fixedBytes('conversation');
+  await vault.commit([vault.seal(['c', id], 'one')]);
+  const [key = ''] = valueOf(await vault.list(['c'])).keys;
+  expect(siblingKey(key, 's')).toBe(vault.key(['s', id]));
 });
