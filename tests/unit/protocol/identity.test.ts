@@ -95,6 +95,8 @@ describe('one log', () => {
     expect(isLog(a, b)).toBe(true);
     for (const bad of [[a, c], [b, c], [b, a, c], [a, a], []]) expect(isLog(...bad)).toBe(false);
     expect(readIdentityLog({ rootPub: bytesNamed('other'), entries }).ok).toBe(false);
+    const short = { rootPub: root.publicKey.subarray(1), entries };
+    expect(readIdentityLog(short).ok).toBe(false);
   });
 
   test('[ID1] a log has a bounded number of entries', async () => {
