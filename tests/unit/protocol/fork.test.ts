@@ -73,6 +73,12 @@ const flipAt = (bytes: Uint8Array, at: number): Uint8Array => {
   return flipped;
 };
 
+const withSeq = (bytes: Uint8Array, seq: number): Uint8Array => {
+  const moved = bytes.slice();
+  moved.set(u64be(seq), 50);
+  return moved;
+};
+
 let seed: Envelope;
 let left: Envelope;
 let right: Envelope;
@@ -100,8 +106,10 @@ describe('two histories', () => {
       { epochId, devSignPub: device.publicKey, writerPub: writer.publicKey, seq: 1 },
     ]);
     expect(await verifyForkSignatures(backend, proof)).toBe(true);
-    const mirrored = readForkProof({ ...proof, runA: proof.runB, runB: proof.runA });
+    const otherWay = { ...proof, runA: proof.runB, runB: proof.runA };
+    const mirrored = readForkProof(otherWay);
     expect(mirrored && read && equalBytes(mirrored.forkId, read.forkId)).toBe(true);
+    expect(await verifyForkSignatures(backend, otherWay)).toBe(true);
   });
 
   test('[FK1] what proves nothing is refused', async () => {
@@ -114,6 +122,8 @@ describe('two histories', () => {
       { runB: [skeletonOf(await append(seed, 'skips a number', 2))] },
       { runA: [second, first] }, // not linked
       { runB: [first.slice(1)] },
+      { runB: [concatBytes(first, Uint8Array.of(0))] },
+      { runA: [first, withSeq(second, 3)] },
       { runA: [skeletonOf(seed)], runB: [skeletonOf(left)] },
       { bind: await bindOf({ writerPub: device.publicKey }) }, // somebody else's log
       { bind: Uint8Array.of(1) },
@@ -136,13 +146,9 @@ describe('two histories', () => {
 
   test('[FK1] seqs end below the limit in a proof too', () => {
     const at = (seq: number) => {
-      const skeletons = [proof.runA[0], proof.runB[0]].map((bytes) => {
-        const moved = bytes?.slice() ?? new Uint8Array(0);
-        moved.set(u64be(seq), 50);
-        return moved;
-      });
-      const [one, two] = skeletons.map((bytes) => [bytes]);
-      return readForkProof({ ...proof, runA: one ?? [], runB: two ?? [] })?.logs[0]?.seq;
+      const runA = proof.runA.slice(0, 1).map((bytes) => withSeq(bytes, seq));
+      const runB = proof.runB.map((bytes) => withSeq(bytes, seq));
+      return readForkProof({ ...proof, runA, runB })?.logs[0]?.seq;
     };
     expect(at(limits.seqMax - 1)).toBe(limits.seqMax - 1);
     expect(at(limits.seqMax)).toBeUndefined();

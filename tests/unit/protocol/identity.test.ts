@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { equalBytes, toHex } from '../../../src/base/bytes.ts';
 import type { Signer } from '../../../src/crypto/backend.ts';
 import { createNodeBackend } from '../../../src/crypto/node-crypto.node.ts';
@@ -18,8 +18,6 @@ import {
 import { identityIdOf } from '../../../src/protocol/membership/identity-id.ts';
 import { limits } from '../../../src/protocol/limits.ts';
 import { bytesNamed, extendLog } from '../../support/conversation.ts';
-
-vi.setConfig({ testTimeout: 30_000 }); // a loaded machine is slow at thousands of hashes
 
 const backend = createNodeBackend();
 let root: Signer;

@@ -93,6 +93,8 @@ describe('links', () => {
     ['the fragment', whole.slice(page.length)],
     ['the fragment without its mark', whole.slice(page.length + 1)],
     ['white space around', `\n\t  ${whole} \r\n`],
+    ['white space around it', `  ${whole.slice(page.length + 1)}\n`],
+    ['words after it', `${whole} see you there`],
     ['words around', `Join our choir: ${whole} – see you there!`],
     ['a full stop after', `${whole}.`],
     ['brackets around', `(${whole})`],
@@ -135,6 +137,8 @@ describe('links', () => {
   test('[IN3] a link of a later version says so, unless it is damaged', () => {
     const later = linkOf(Uint8Array.of(2, ...utf8ToBytes('whatever comes')));
     expect(decodeInviteLink(later)).toEqual({ ok: false, error: 'newer-version' });
+    const withWords = decodeInviteLink(`${later} see you there`);
+    expect(withWords).toEqual({ ok: false, error: 'newer-version' });
     expect(decodeInviteLink(later.slice(0, -1))).toEqual({ ok: false, error: 'mangled' });
   });
 });
@@ -162,7 +166,9 @@ test('[IN1] everything follows from the secret, each part from its own label', a
 
 test('[HI3] what a link shares is sealed to a key that follows from its secret alone', () => {
   expect(historyPubOf(link.secret)).toEqual(agreementKeyPair(historySeedOf(link.secret)).publicKey);
-  expect(toHex(historySeedOf(link.secret))).toMatchInlineSnapshot(`"ec11e8e354c253c09abf9ca23eb1f87ee8179988d5229ff47dcc7f6ef4277a6a"`);
+  expect(toHex(historySeedOf(link.secret))).toMatchInlineSnapshot(
+    `"ec11e8e354c253c09abf9ca23eb1f87ee8179988d5229ff47dcc7f6ef4277a6a"`,
+  );
 });
 
 describe('join requests', () => {
@@ -241,6 +247,20 @@ describe('join requests', () => {
     const claim = { inviteId, identityId: log.identityId, devSignPub, nonce };
     const strange = { ...request, devSignPub, proof: await joinProof(invSigner, claim) };
     expect((await verifyJoinRequest(backend, strange, invPub)).ok).toBe(false);
+  });
+
+  test('[IN7] any device of the log may ask', async () => {
+    const { inviteId, invSigner } = await deriveInvite(backend, link.secret);
+    const devSignPub = bytesNamed('second device');
+    const root = await rootSigner(backend, bytesNamed('root seed'));
+    const cert = { type: 'cert', devSignPub, inboxPub: bytesNamed('inbox') } as const;
+    const longer = await extendLog(root, log, cert);
+    const { nonce } = request;
+    const claim = { inviteId, identityId: log.identityId, devSignPub, nonce };
+    const proof = await joinProof(invSigner, claim);
+    const identityLog = encodeIdentityLog(longer);
+    const asked = { ...request, identityLog, devSignPub, proof };
+    expect((await verifyJoinRequest(backend, asked, invPub)).ok).toBe(true);
   });
 
   test('[IN7] [attack 20] a proof for somebody else, another device or another link is refused', async () => {

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { equalBytes } from '../../../src/base/bytes.ts';
 import { createNodeBackend } from '../../../src/crypto/node-crypto.node.ts';
 import { encodeCanonical } from '../../../src/protocol/cbor.ts';
@@ -26,8 +26,6 @@ import {
 import { bytesNamed, extendLog, inviteBody } from '../../support/conversation.ts';
 import { createSeededRandom } from '../../support/seeded-random.ts';
 import { shuffled } from '../../support/random-ops.ts';
-
-vi.setConfig({ testTimeout: 30_000 }); // a loaded machine is slow at thousands of hashes
 
 const backend = createNodeBackend();
 const seal = {
