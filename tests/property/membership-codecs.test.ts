@@ -1,6 +1,6 @@
 /** Decoders of identity logs, control ops, links and welcomes against whatever strangers send. */
 import fc from 'fast-check';
-import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Signer } from '../../src/crypto/backend.ts';
 import { createNodeBackend } from '../../src/crypto/node-crypto.node.ts';
 import { type CborValue, decodeCanonical, encodeCanonical } from '../../src/protocol/cbor.ts';
@@ -39,7 +39,6 @@ import { createSeededRandom } from '../support/seeded-random.ts';
 
 const backend = createNodeBackend();
 const signatureBytes = 64;
-vi.setConfig({ testTimeout: 60_000 }); // a loaded machine is slow at thousands of signatures
 let device: Signer;
 let log: IdentityLog;
 let signedOp: ControlOp;

@@ -95,7 +95,6 @@ const readRelays = (bytes: Uint8Array, count: number): ReadonlyArray<string> | u
   let at = 0;
   for (let i = 0; i < count; i++) {
     const end = at + 1 + (bytes[at] ?? 0);
-    if (end > bytes.length) return undefined;
     const relay = bytesToUtf8(bytes.subarray(at + 1, end));
     if (!relay.ok) return undefined;
     relays.push(relay.value);
@@ -126,7 +125,7 @@ export type InviteLinkError = 'mangled' | 'newer-version';
 
 const readCode = (code: string): Result<InviteLink, InviteLinkError> => {
   const bytes = fromBase64url(code);
-  if (!bytes.ok || bytes.value.length <= checksumBytes) return err('mangled');
+  if (!bytes.ok) return err('mangled');
   const payload = bytes.value.slice(0, -checksumBytes);
   const isWhole = equalBytes(bytes.value.slice(-checksumBytes), checksumOf(payload));
   if (!isWhole) return err('mangled');

@@ -161,7 +161,6 @@ export const createJoinRules = (dispute: Dispute | undefined) => {
     const letIn = openInvites(run, join, level).filter((invite) => isLetIn(run, invite, join));
     if (letIn.length === 0) return;
     run.valid.add(join);
-    run.authorLevels.set(join, run.authorLevels.get(join) ?? level);
     const grants = run.grants.get(join.author) ?? [];
     grants.push({ node: join, level });
     run.grants.set(join.author, grants);

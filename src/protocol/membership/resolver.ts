@@ -49,7 +49,7 @@ export interface Resolution {
   readonly identities: ResolvedIdentities;
   /** Parents before children. */
   readonly nodes: ReadonlyArray<OpNode>;
-  /** The level at which each op's author acted; absent: as nobody. */
+  /** The level at which authors acted; not of a `create` or `join`, which needs none. */
   readonly authorLevels: ReadonlyMap<OpNode, Level>;
   /** Acts that count. */
   readonly valid: ReadonlySet<OpNode>;
@@ -237,7 +237,6 @@ export const namedIdentities = (conversation: ConversationSpec): ReadonlyArray<U
 const acceptCreate = (run: Run, node: OpNode, conversation: ConversationSpec): void => {
   const named = namedIdentities(conversation).map(keyOf);
   if (!named.includes(node.author)) return;
-  run.authorLevels.set(node, levels.owner);
   run.valid.add(node);
   for (const identity of named) pushTo(run.grants, identity, { node, level: levels.owner });
 };

@@ -26,7 +26,8 @@ const decodeHex = (text: string) => decodeCanonical(valueOf(fromHex(text)), { by
 const malformed = { ok: false, error: 'malformed' };
 
 /** So many arrays inside one another. */
-const nested = (depth: number): CborValue => (depth === 0 ? 0 : [nested(depth - 1)]);
+const nested = (depth: number, leaf: CborValue = 0): CborValue =>
+  depth === 0 ? leaf : [nested(depth - 1, leaf)];
 
 describe('encoding', () => {
   // Values of RFC 8949 appendix A, and the order of §4.2.1: by bytes of the encoded key.
@@ -126,6 +127,27 @@ describe('decoding', () => {
     }
   });
 
+  test('[CB2] whatever is no array and no map may lie at the deepest place', () => {
+    for (const leaf of [null, true, 7, 'x', Uint8Array.of(1)]) {
+      const value = nested(limits.cborDepthMax, leaf);
+      expect(decodeCanonical(encodeCanonical(value), { bytesMax })).toEqual({ ok: true, value });
+    }
+  });
+
+  test('[CB1] lengths beyond 16 bits', () => {
+    const length = 2 ** 16;
+    for (const value of [
+      new Uint8Array(length),
+      'x'.repeat(length),
+      Array.from({ length }, () => 0),
+    ]) {
+      const encoded = encodeCanonical(value);
+      expect(decodeCanonical(encoded, { bytesMax: encoded.length }).ok).toBe(true);
+      const cut = encoded.subarray(0, -1);
+      expect(decodeCanonical(cut, { bytesMax: encoded.length })).toEqual(malformed);
+    }
+  });
+
   test('[CB3] the limit counts bytes, itself included', () => {
     const encoded = encodeCanonical('abc');
     expect(decodeCanonical(encoded, { bytesMax: encoded.length }).ok).toBe(true);
@@ -153,6 +175,7 @@ describe('readers', () => {
     expect(taken(arrayUpTo(9, naturalOf))).toEqual([[1]]);
     expect(taken(tupleOf(naturalOf))).toEqual([[1]]);
     expect(taken(recordOf({ a: naturalOf }))).toEqual([{ a: 1 }]);
+    expect(taken(recordOf({}, { a: naturalOf }))).toEqual([{ a: 1 }]);
     expect(taken(oneOf('x', 7))).toEqual([7, 'x']);
   });
 
@@ -201,5 +224,6 @@ test('[CB5] what people paste becomes text that can be carried', () => {
     });
   }
   expect(toWireText('a\ud800b')).toBe('a\ufffdb');
+  expect(toWireText('\ufeff\ufeffa')).toBe('a');
   expect(toWireText('👩‍🚀 a\ufeffb')).toBe('👩‍🚀 a\ufeffb');
 });

@@ -134,6 +134,41 @@ test('[EP1] an open joiner of any level opens an epoch right after its own join 
   expect(isEpochValid(group.set, byReader)).toBe(false);
 });
 
+test('[EP1] a reader’s own join opens an epoch, not what else comes right before one', async () => {
+  const group = await setupGroup();
+  const invite = inviteBody('readers', { role: 0, maxUses: 5 });
+  const invited = await group.write({ by: alice, body: invite });
+  const join = await group.write({ by: bob, body: joinBody(bob, invite), after: [invited] });
+  const identity = await group.write({ by: bob, body: identityBody(bob), after: [join] });
+  const writeBeside = (base: number): Promise<ControlOp> =>
+    group.write({ by: alice, body: epochBody(undefined, base), after: [invited] });
+  const writeAfter = async (...after: ReadonlyArray<ControlOp>): Promise<boolean> =>
+    isEpochValid(group.set, await writeEpoch(group, { by: bob, after }));
+  expect(await writeAfter(join)).toBe(true);
+  expect(await writeAfter(identity)).toBe(false);
+  // In the order of their ids the join is the first of them, or the second.
+  for (const base of [1, 2, 3, 4, 5, 6]) {
+    expect(await writeAfter(join, await writeBeside(base))).toBe(false);
+  }
+});
+
+test('[EP1] epochs beside each other have the members of their own pasts', async () => {
+  const group = await setupGroup();
+  const before = await group.write({ by: alice, body: { type: 'merge' } });
+  for (const person of [bob, carol]) {
+    const added = await group.write({ by: alice, body: addBody(person), after: [before] });
+    const epoch = await writeEpoch(group, { by: alice, after: [added] });
+    expect(isEpochValid(group.set, epoch)).toBe(true);
+  }
+});
+
+test('[EP1] a group goes on making epochs when its creator has left', async () => {
+  const group = await setupGroup();
+  await group.write({ by: alice, body: addBody(bob, 3) });
+  await group.write({ by: alice, body: { type: 'leave' } });
+  expect(isEpochValid(group.set, await writeEpoch(group, { by: bob }))).toBe(true);
+});
+
 test('[EP1] a join that is not let in opens no epoch', async () => {
   const group = await setupGroup();
   const invite = inviteBody('readers', { role: 0, isOpen: false });

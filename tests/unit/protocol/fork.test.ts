@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { equalBytes, toHex } from '../../../src/base/bytes.ts';
+import { concatBytes, equalBytes, toHex, u64be } from '../../../src/base/bytes.ts';
 import type { Signer } from '../../../src/crypto/backend.ts';
+import { hash } from '../../../src/crypto/hash.ts';
 import { createNodeBackend } from '../../../src/crypto/node-crypto.node.ts';
-import { encodeBind } from '../../../src/protocol/epochs/bind.ts';
+import { type Bind, encodeBind } from '../../../src/protocol/epochs/bind.ts';
 import {
   decodeEnvelope,
   type Envelope,
@@ -10,6 +11,7 @@ import {
   skeletonOf,
 } from '../../../src/protocol/envelope.ts';
 import { sealEnvelope } from '../../../src/protocol/envelope-box.ts';
+import { limits } from '../../../src/protocol/limits.ts';
 import { readForkProof, verifyForkSignatures } from '../../../src/protocol/membership/fork.ts';
 import { resolve } from '../../../src/protocol/membership/membership.ts';
 import type { ForkBody } from '../../../src/protocol/membership/ops.ts';
@@ -51,18 +53,31 @@ const append = async (
   return envelope.value;
 };
 
-const bindOf = async (options: { writerPub?: Uint8Array; incarnation?: number } = {}) =>
+const bindOf = async (change: Partial<Bind> = {}) =>
   encodeBind(
     {
       epochId,
       devSignPub: device.publicKey,
-      incarnation: options.incarnation ?? 0,
-      writerPub: options.writerPub ?? writer.publicKey,
+      incarnation: 0,
+      writerPub: writer.publicKey,
       closes: [],
       prekeyBundle: new Uint8Array(0),
+      ...change,
     },
     device,
   );
+
+const flipAt = (bytes: Uint8Array, at: number): Uint8Array => {
+  const flipped = bytes.slice();
+  flipped[at] = (flipped[at] ?? 0) ^ 1;
+  return flipped;
+};
+
+const withSeq = (bytes: Uint8Array, seq: number): Uint8Array => {
+  const moved = bytes.slice();
+  moved.set(u64be(seq), 50);
+  return moved;
+};
 
 let seed: Envelope;
 let left: Envelope;
@@ -91,8 +106,10 @@ describe('two histories', () => {
       { epochId, devSignPub: device.publicKey, writerPub: writer.publicKey, seq: 1 },
     ]);
     expect(await verifyForkSignatures(backend, proof)).toBe(true);
-    const mirrored = readForkProof({ ...proof, runA: proof.runB, runB: proof.runA });
+    const otherWay = { ...proof, runA: proof.runB, runB: proof.runA };
+    const mirrored = readForkProof(otherWay);
     expect(mirrored && read && equalBytes(mirrored.forkId, read.forkId)).toBe(true);
+    expect(await verifyForkSignatures(backend, otherWay)).toBe(true);
   });
 
   test('[FK1] what proves nothing is refused', async () => {
@@ -105,6 +122,8 @@ describe('two histories', () => {
       { runB: [skeletonOf(await append(seed, 'skips a number', 2))] },
       { runA: [second, first] }, // not linked
       { runB: [first.slice(1)] },
+      { runB: [concatBytes(first, Uint8Array.of(0))] },
+      { runA: [first, withSeq(second, 3)] },
       { runA: [skeletonOf(seed)], runB: [skeletonOf(left)] },
       { bind: await bindOf({ writerPub: device.publicKey }) }, // somebody else's log
       { bind: Uint8Array.of(1) },
@@ -112,11 +131,43 @@ describe('two histories', () => {
     for (const change of broken) expect(readForkProof({ ...proof, ...change })).toBeUndefined();
   });
 
+  const places = { kind: 0, suite: 1, mailbox: 2, writer: 18, prev: 58 };
+  test.each(Object.entries(places))('[FK1] of another %s no run goes on, or parts', (_, at) => {
+    const [first = new Uint8Array(0), second = new Uint8Array(0)] = proof.runA;
+    const other = proof.runB[0] ?? new Uint8Array(0);
+    for (const change of [
+      { runA: [first, flipAt(second, at)] },
+      { runA: [flipAt(first, at)] },
+      { runB: [flipAt(other, at)] },
+    ]) {
+      expect(readForkProof({ ...proof, ...change })).toBeUndefined();
+    }
+  });
+
+  test('[FK1] seqs end below the limit in a proof too', () => {
+    const at = (seq: number) => {
+      const runA = proof.runA.slice(0, 1).map((bytes) => withSeq(bytes, seq));
+      const runB = proof.runB.map((bytes) => withSeq(bytes, seq));
+      return readForkProof({ ...proof, runA, runB })?.logs[0]?.seq;
+    };
+    expect(at(limits.seqMax - 1)).toBe(limits.seqMax - 1);
+    expect(at(limits.seqMax)).toBeUndefined();
+  });
+
+  test('[FK1] a fork is named by epoch, writer and place', () => {
+    const named = concatBytes(epochId, writer.publicKey, u64be(1));
+    expect(readForkProof(proof)?.forkId).toEqual(hash('sotto1/fork', named));
+  });
+
   test('[FK2] each run must end signed, and the device must have signed the bind', async () => {
     const unsigned = proof.runA.map((bytes) => bytes.slice());
     unsigned.at(-1)?.fill(0, 164);
     expect(readForkProof({ ...proof, runA: unsigned })).toBeDefined();
     expect(await verifyForkSignatures(backend, { ...proof, runA: unsigned })).toBe(false);
+    const [otherEnd = new Uint8Array(0)] = proof.runB;
+    const otherUnsigned = { ...proof, runB: [flipAt(otherEnd, otherEnd.length - 1)] };
+    expect(await verifyForkSignatures(backend, otherUnsigned)).toBe(false);
+    expect(await verifyForkSignatures(backend, { ...proof, runB: [] })).toBe(false);
     const bind = proof.bind.slice();
     bind[bind.length - 1] = (bind.at(-1) ?? 0) ^ 1;
     expect(await verifyForkSignatures(backend, { ...proof, bind })).toBe(false);
@@ -142,6 +193,16 @@ describe('two binds', () => {
       otherBind: await bindOf({ incarnation: 1, writerPub: bytesNamed('other writer') }),
     };
     expect(readForkProof(otherIncarnation)).toBeUndefined();
+    const writerPub = bytesNamed('other writer');
+    for (const change of [{ epochId: writerPub }, { devSignPub: writerPub }]) {
+      const other = { ...body, otherBind: await bindOf({ writerPub, ...change }) };
+      expect(readForkProof(other)).toBeUndefined();
+    }
+    for (const withRun of [{ runA: proof.runA }, { runB: proof.runB }]) {
+      expect(readForkProof({ ...body, ...withRun })).toBeUndefined();
+    }
+    const otherBind = flipAt(body.otherBind, body.otherBind.length - 1);
+    expect(await verifyForkSignatures(backend, { ...body, otherBind })).toBe(false);
   });
 });
 

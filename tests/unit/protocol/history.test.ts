@@ -129,6 +129,50 @@ describe('what newcomers are given', () => {
     expect(mayRead(bob, epoch)).toBe(false);
   });
 
+  test('[HI1] a leave ends it for good, and one before it does not', async () => {
+    const { epoch, mayRead, write } = await setup();
+    await write({ by: alice, body: addBody(bob, 1, 'none') });
+    await write({ by: bob, body: { type: 'leave' } });
+    await write({ by: alice, body: addBody(bob, 1, 'all') });
+    expect(mayRead(bob, epoch)).toBe(true);
+    await write({ by: bob, body: { type: 'leave' } });
+    await write({ by: alice, body: addBody(bob, 1, 'none') });
+    expect(mayRead(bob, epoch)).toBe(false);
+  });
+
+  test('[HI1] a removal that could not remove ends nothing', async () => {
+    const { epoch, mayRead, write } = await setup();
+    await write({ by: alice, body: addBody(carol, 2) });
+    await write({ by: alice, body: addBody(bob, 2, 'all') });
+    await write({ by: carol, body: removeBody(bob) });
+    expect(mayRead(bob, epoch)).toBe(true);
+  });
+
+  test('[HI1] of two removals the one after it ends it', async () => {
+    const { epoch, mayRead, write } = await setup();
+    for (const history of ['none', 'all'] as const) {
+      await write({ by: alice, body: addBody(bob, 1, history) });
+      await write({ by: alice, body: removeBody(bob) });
+    }
+    await write({ by: alice, body: addBody(bob, 1, 'none') });
+    expect(mayRead(bob, epoch)).toBe(false);
+  });
+
+  test('[HI1] who is added with nothing is given nothing by the link they came by', async () => {
+    const { group, mayRead, write } = await setup();
+    const invite = inviteBody('one', { history: 'since', isOpen: false, maxUses: 9 });
+    await write({ by: alice, body: invite });
+    const since = await writeEpoch(group, alice);
+    const body = { ...addBody(bob, 1, 'none'), inviteId: invite.inviteId } as OpBody;
+    await write({ by: alice, body });
+    expect(mayRead(bob, since)).toBe(false);
+    const open = inviteBody('two', { history: 'none', maxUses: 9 });
+    await write({ by: alice, body: open });
+    const later = await writeEpoch(group, alice);
+    await write({ by: carol, body: joinBody(carol, open) });
+    expect(mayRead(carol, later)).toBe(false);
+  });
+
   test('[HI1] a lower role takes back no past', async () => {
     const { epoch, mayRead, write } = await setup();
     await write({ by: alice, body: addBody(bob, 2, 'all') });

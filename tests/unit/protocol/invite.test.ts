@@ -1,10 +1,13 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { equalBytes, toBase64url, toHex, utf8ToBytes } from '../../../src/base/bytes.ts';
+import { agreementKeyPair } from '../../../src/crypto/agreement.ts';
 import { createNodeBackend } from '../../../src/crypto/node-crypto.node.ts';
 import { hash } from '../../../src/crypto/hash.ts';
+import type { CborValue } from '../../../src/protocol/cbor.ts';
 import {
   encodeIdentityLog,
   type IdentityLog,
+  identityLogBytesMax,
   rootSigner,
 } from '../../../src/protocol/membership/identity.ts';
 import { identityIdOf } from '../../../src/protocol/membership/identity-id.ts';
@@ -14,6 +17,8 @@ import {
   deriveInvite,
   encodeInviteLink,
   encodeJoinRequest,
+  historyPubOf,
+  historySeedOf,
   type InviteLink,
   joinProof,
   type JoinRequest,
@@ -71,11 +76,25 @@ describe('links', () => {
     expect(decodeInviteLink(text)).toEqual({ ok: true, value: { ...link, relays } });
   });
 
+  test('[IN2] a link that does not read is the program’s mistake', () => {
+    const relay = 'r'.repeat(limits.relayAddressBytesMax);
+    const relays = Array.from({ length: limits.relaysPerInviteMax + 1 }, () => 'r');
+    const short = new Uint8Array(31);
+    const make = (change: Partial<InviteLink>) => () =>
+      encodeInviteLink(page, { ...link, ...change });
+    expect(make({ relays: [relay] })).toThrow('relay address');
+    expect(make({ relays })).toThrow('few relays');
+    expect(make({ secret: short })).toThrow('32 bytes');
+    expect(make({ inviterRootHash: short })).toThrow('32 bytes');
+  });
+
   const whole = encodeInviteLink(page, link);
   test.each([
     ['the fragment', whole.slice(page.length)],
     ['the fragment without its mark', whole.slice(page.length + 1)],
     ['white space around', `\n\t  ${whole} \r\n`],
+    ['white space around it', `  ${whole.slice(page.length + 1)}\n`],
+    ['words after it', `${whole} see you there`],
     ['words around', `Join our choir: ${whole} – see you there!`],
     ['a full stop after', `${whole}.`],
     ['brackets around', `(${whole})`],
@@ -118,6 +137,8 @@ describe('links', () => {
   test('[IN3] a link of a later version says so, unless it is damaged', () => {
     const later = linkOf(Uint8Array.of(2, ...utf8ToBytes('whatever comes')));
     expect(decodeInviteLink(later)).toEqual({ ok: false, error: 'newer-version' });
+    const withWords = decodeInviteLink(`${later} see you there`);
+    expect(withWords).toEqual({ ok: false, error: 'newer-version' });
     expect(decodeInviteLink(later.slice(0, -1))).toEqual({ ok: false, error: 'mangled' });
   });
 });
@@ -141,6 +162,13 @@ test('[IN1] everything follows from the secret, each part from its own label', a
       "88e23f92d765acd70c8c04584b448442349f3d65b6964afacff6a8e4d924d6ca",
     ]
   `);
+});
+
+test('[HI3] what a link shares is sealed to a key that follows from its secret alone', () => {
+  expect(historyPubOf(link.secret)).toEqual(agreementKeyPair(historySeedOf(link.secret)).publicKey);
+  expect(toHex(historySeedOf(link.secret))).toMatchInlineSnapshot(
+    `"ec11e8e354c253c09abf9ca23eb1f87ee8179988d5229ff47dcc7f6ef4277a6a"`,
+  );
 });
 
 describe('join requests', () => {
@@ -174,6 +202,65 @@ describe('join requests', () => {
     const verified = await verifyJoinRequest(backend, request, invPub);
     expect(verified.ok && equalBytes(verified.value.identityId, log.identityId)).toBe(true);
     expect(equalBytes(identityIdOf(log.rootPub), log.identityId)).toBe(true);
+  });
+
+  test('[IN7] what a field may be has limits', () => {
+    const wire = encodeJoinRequest(request) as Record<string, CborValue>;
+    const isDecoded = (change: Record<string, CborValue>) =>
+      decodeJoinRequest({ ...wire, ...change }).ok;
+    const bundleOf = (length: number) => ({
+      devSignPub: request.devSignPub,
+      bundle: new Uint8Array(length),
+    });
+    const bundles = (count: number) => Array.from({ length: count }, () => bundleOf(1));
+    for (const [fits, isOver] of [
+      [{ name: 'x'.repeat(limits.nameBytesMax) }, { name: 'x'.repeat(limits.nameBytesMax + 1) }],
+      [
+        { prekeyBundles: bundles(limits.bundlesPerOpMax) },
+        { prekeyBundles: bundles(limits.bundlesPerOpMax + 1) },
+      ],
+      [
+        { prekeyBundles: [bundleOf(limits.prekeyBundleBytesMax)] },
+        { prekeyBundles: [bundleOf(limits.prekeyBundleBytesMax + 1)] },
+      ],
+      [
+        { identityLog: new Uint8Array(identityLogBytesMax) },
+        { identityLog: new Uint8Array(identityLogBytesMax + 1) },
+      ],
+      [{}, { nonce: new Uint8Array(15) }],
+      [{}, { proof: new Uint8Array(63) }],
+      [{}, { devSignPub: new Uint8Array(31) }],
+      [{}, { more: 1 }],
+    ]) {
+      expect([isDecoded(fits ?? {}), isDecoded(isOver ?? {})]).toEqual([true, false]);
+    }
+  });
+
+  test('[IN7] a log that its root did not sign, or that names another device, is refused', async () => {
+    const { inviteId, invSigner } = await deriveInvite(backend, link.secret);
+    const { nonce } = request;
+    const entries = log.entries.map((bytes) => bytes.slice());
+    entries.at(-1)?.fill(0, -1);
+    const unsigned = { ...request, identityLog: encodeIdentityLog({ ...log, entries }) };
+    expect((await verifyJoinRequest(backend, unsigned, invPub)).ok).toBe(false);
+    const devSignPub = bytesNamed('a device that nobody certified');
+    const claim = { inviteId, identityId: log.identityId, devSignPub, nonce };
+    const strange = { ...request, devSignPub, proof: await joinProof(invSigner, claim) };
+    expect((await verifyJoinRequest(backend, strange, invPub)).ok).toBe(false);
+  });
+
+  test('[IN7] any device of the log may ask', async () => {
+    const { inviteId, invSigner } = await deriveInvite(backend, link.secret);
+    const devSignPub = bytesNamed('second device');
+    const root = await rootSigner(backend, bytesNamed('root seed'));
+    const cert = { type: 'cert', devSignPub, inboxPub: bytesNamed('inbox') } as const;
+    const longer = await extendLog(root, log, cert);
+    const { nonce } = request;
+    const claim = { inviteId, identityId: log.identityId, devSignPub, nonce };
+    const proof = await joinProof(invSigner, claim);
+    const identityLog = encodeIdentityLog(longer);
+    const asked = { ...request, identityLog, devSignPub, proof };
+    expect((await verifyJoinRequest(backend, asked, invPub)).ok).toBe(true);
   });
 
   test('[IN7] [attack 20] a proof for somebody else, another device or another link is refused', async () => {

@@ -6,6 +6,7 @@ import {
   logsIn,
   newsAmong,
 } from '../../../src/protocol/membership/log-heads.ts';
+import { limits } from '../../../src/protocol/limits.ts';
 import { mergeLogs } from '../../../src/protocol/membership/identity.ts';
 import { resolve, viewDigest } from '../../../src/protocol/membership/membership.ts';
 import type { IdentityLogHead } from '../../../src/protocol/membership/op-bodies.ts';
@@ -20,24 +21,27 @@ import {
   logOf,
 } from '../../support/conversation.ts';
 
-describe('identity logs by their heads', () => {
-  const setup = async () => {
-    const [alice, bob] = [await createPerson('alice'), await createPerson('bob')];
-    const conversation = await createConversation(alice, groupSpec(alice));
-    await conversation.write({ by: alice, body: addBody(bob) });
-    const { set, write } = conversation;
-    /** In doubt after alice made an epoch that names these. */
-    const doubtsAfter = async (
-      ...idLogHeads: ReadonlyArray<IdentityLogHead>
-    ): Promise<ReadonlyArray<string>> => {
-      const epoch = epochBody(viewDigest(resolve(set)));
-      if (epoch.type !== 'epoch') throw new Error('an epoch');
-      await write({ by: alice, body: { ...epoch, idLogHeads } });
-      return [...identitiesInDoubt(set, resolve(set))];
-    };
-    return { alice, bob, set, doubtsAfter };
+const setup = async () => {
+  const [alice, bob] = [await createPerson('alice'), await createPerson('bob')];
+  const conversation = await createConversation(alice, groupSpec(alice));
+  await conversation.write({ by: alice, body: addBody(bob) });
+  const { set, write } = conversation;
+  const doubtsAfterEpoch = async (
+    recipientsDigest: Uint8Array,
+    idLogHeads: ReadonlyArray<IdentityLogHead>,
+  ): Promise<ReadonlyArray<string>> => {
+    const epoch = epochBody(recipientsDigest);
+    if (epoch.type !== 'epoch') throw new Error('an epoch');
+    await write({ by: alice, body: { ...epoch, idLogHeads } });
+    return [...identitiesInDoubt(set, resolve(set))];
   };
+  /** In doubt after alice made an epoch that names these. */
+  const doubtsAfter = (...heads: ReadonlyArray<IdentityLogHead>) =>
+    doubtsAfterEpoch(viewDigest(resolve(set)), heads);
+  return { alice, bob, set, write, doubtsAfter, doubtsAfterEpoch };
+};
 
+describe('identity logs by their heads', () => {
   test('[ID5] those of the view raise no doubt', async () => {
     const { set, doubtsAfter } = await setup();
     const heads = logHeadsOf(resolve(set));
@@ -52,6 +56,42 @@ describe('identity logs by their heads', () => {
     const head = bytesNamed('of another log');
     expect(await doubtsAfter({ identityId, length: length + 1, head })).toEqual([]);
     expect(await doubtsAfter({ identityId, length, head })).toEqual([toHex(identityId)]);
+  });
+});
+
+describe('whose heads count', () => {
+  const bobIn = async () => {
+    const { bob, ...rest } = await setup();
+    const { identityId } = bob;
+    const { length } = logOf(bob).entries;
+    const strange = { identityId, length, head: bytesNamed('of another log') };
+    const known = { identityId, length, head: logOf(bob).head };
+    return { ...rest, bob, strange, known };
+  };
+
+  test('[ID5] an epoch that does not count raises no doubt', async () => {
+    const { strange, doubtsAfterEpoch } = await bobIn();
+    expect(await doubtsAfterEpoch(bytesNamed('other recipients'), [strange])).toEqual([]);
+  });
+
+  test('[ID5] a doubt stays, whoever names the head that is known here', async () => {
+    const { bob, strange, known, doubtsAfter } = await bobIn();
+    await doubtsAfter(strange);
+    expect(await doubtsAfter(known)).toEqual([toHex(bob.identityId)]);
+  });
+
+  test('[ID5] a head of somebody of whom nothing is known here raises none', async () => {
+    const { strange, doubtsAfter } = await bobIn();
+    expect(await doubtsAfter({ ...strange, identityId: bytesNamed('nobody') })).toEqual([]);
+  });
+
+  test('[ID5] an epoch names so many members and no more', async () => {
+    const { alice, set, write } = await bobIn();
+    for (let at = 0; at < limits.idLogHeadsMax; at++) {
+      await write({ by: alice, body: addBody(await createPerson(`guest ${String(at)}`)) });
+    }
+    expect(resolve(set).levels.size).toBe(limits.idLogHeadsMax + 2);
+    expect(logHeadsOf(resolve(set))).toHaveLength(limits.idLogHeadsMax);
   });
 });
 
@@ -72,6 +112,11 @@ describe('what one conversation knows and another does not', () => {
     expect(newsAmong([middle], [short, other])).toBe(other);
     expect(newsAmong([middle, other], [third])).toBeUndefined();
     expect(newsAmong([], [long])).toBeUndefined(); // nobody there speaks of them
+    expect(newsAmong([short], [middle, long])).toBe(long); // of several the longest
+    expect(newsAmong([short], [long, middle])).toBe(long);
+    expect(logsIn(mergeLogs([middle]))).toEqual([middle]);
+    expect(logsIn(undefined)).toEqual([]);
+    expect(logsIn(mergeLogs([]))).toEqual([]);
     expect(
       logsIn(mergeLogs([middle, other]))
         .map(({ head }) => toHex(head))

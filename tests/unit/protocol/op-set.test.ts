@@ -1,4 +1,4 @@
-import { beforeAll, expect, test, vi } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { toHex } from '../../../src/base/bytes.ts';
 import { limits } from '../../../src/protocol/limits.ts';
 import {
@@ -20,8 +20,6 @@ import {
   groupSpec,
   type TestPerson,
 } from '../../support/conversation.ts';
-
-vi.setConfig({ testTimeout: 30_000 }); // a loaded machine is slow at thousands of hashes
 
 let alice: TestPerson;
 let bob: TestPerson;

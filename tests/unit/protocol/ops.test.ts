@@ -231,6 +231,19 @@ describe('[OP2] what does not decode', () => {
     expect(await isDecoded({ ...wellFormed(), ...change })).toBe(false);
   });
 
+  test('a create anywhere but at the root', async () => {
+    const create = {
+      ...wellFormed({ type: 'create', conversation: { kind: 'self', identityId: id } }),
+      convId: zeroId,
+      parents: [],
+      depth: 0,
+    };
+    expect(await isDecoded(create)).toBe(true);
+    for (const change of [{ convId: id }, { parents: [id] }, { depth: 1 }]) {
+      expect(await isDecoded({ ...create, ...change })).toBe(false);
+    }
+  });
+
   test('more than 16 parents', async () => {
     const parents = Array.from({ length: limits.parentsMax + 1 }, (_, at) =>
       Uint8Array.of(at + 1, ...id.slice(1)),
@@ -280,6 +293,10 @@ describe('[OP2] what does not decode', () => {
     expect(await isDecoded(asAuthor)).toBe(true);
     expect(await isDecoded(wellFormed(join))).toBe(false);
     expect(await isDecoded({ ...asAuthor, devSignPub: id })).toBe(false);
+    expect(await isDecoded({ ...asAuthor, body: { ...join, inviteId: id } })).toBe(false);
+    expect(await isDecoded(wellFormed({ type: 'identity', identityLog }))).toBe(true);
+    const noLog = { type: 'identity', identityLog: Uint8Array.of(0) };
+    expect(await isDecoded(wellFormed(noLog))).toBe(false);
   });
 
   test('too many bytes, of which the signature is a part', async () => {
@@ -294,6 +311,14 @@ describe('[OP2] what does not decode', () => {
     expect(decodeOp(encodeCanonical(null)).ok).toBe(false);
     expect(decodeOp(new Uint8Array(64)).ok).toBe(false);
   });
+});
+
+test('[OP2] a decoded op does not change with the frame it came in', async () => {
+  const { bytes } = await sign({ type: 'merge' });
+  const frame = bytes.slice();
+  const decoded = decodeOp(frame);
+  frame.fill(0);
+  expect(decoded.ok && toHex(decoded.value.bytes)).toBe(toHex(bytes));
 });
 
 describe('[OP4] what does not verify', () => {

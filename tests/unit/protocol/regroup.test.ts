@@ -1,4 +1,7 @@
+import { hkdfSync } from 'node:crypto';
+import nacl from 'tweetnacl';
 import { describe, expect, test } from 'vitest';
+import { encodeCanonical } from '../../../src/protocol/cbor.ts';
 import {
   encodeGroupKey,
   openGroupPart,
@@ -28,6 +31,10 @@ describe('a new group told in the old one', () => {
     const sealed = readGroupPart(sealGroupPart(epoch, bytes(6, 24), part));
     if (sealed === undefined) throw new Error('a part reads');
     expect(openGroupPart(epoch, sealed.box)).toEqual(part);
+    const label = Buffer.from('sotto1/regroup');
+    const key = new Uint8Array(hkdfSync('sha512', epoch.secret, epoch.epochId, label, 32));
+    const box = sealed.box.subarray(24);
+    expect(nacl.secretbox.open(box, bytes(6, 24), key)).toEqual(encodeCanonical({ ...part }));
     expect(openGroupPart({ ...epoch, secret: bytes(7) }, sealed.box)).toBeUndefined();
     expect(openGroupPart({ ...epoch, epochId: bytes(7) }, sealed.box)).toBeUndefined();
     for (let length = 0; length < 40; length++) {

@@ -97,6 +97,8 @@ describe('frames', () => {
   });
 
   test.each<[string, CborValue]>([
+    ['nothing', null],
+    ['a text', 'greet'],
     ['no map', ['greet']],
     ['no name', { nonce: fixedBytes('nonce') }],
     ['an unknown name', { t: 'wave' }],

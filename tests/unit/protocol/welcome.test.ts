@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { equalBytes } from '../../../src/base/bytes.ts';
 import { createNodeBackend } from '../../../src/crypto/node-crypto.node.ts';
 import { encodeCanonical } from '../../../src/protocol/cbor.ts';
@@ -10,8 +10,9 @@ import {
 import { identityIdOf } from '../../../src/protocol/membership/identity-id.ts';
 import { deriveInvite } from '../../../src/protocol/invites/invite.ts';
 import { limits } from '../../../src/protocol/limits.ts';
-import { type OpBody, signOp } from '../../../src/protocol/membership/ops.ts';
+import { type OpBody, signOp, zeroId } from '../../../src/protocol/membership/ops.ts';
 import {
+  convIdIn,
   decodeWelcome,
   decodeWelcomePart,
   encodeWelcome,
@@ -25,8 +26,6 @@ import {
 import { bytesNamed, extendLog, inviteBody } from '../../support/conversation.ts';
 import { createSeededRandom } from '../../support/seeded-random.ts';
 import { shuffled } from '../../support/random-ops.ts';
-
-vi.setConfig({ testTimeout: 30_000 }); // a loaded machine is slow at thousands of hashes
 
 const backend = createNodeBackend();
 const seal = {
@@ -45,14 +44,15 @@ const inviterFrom = async (name: string) => {
   const root = await rootSigner(backend, bytesNamed(`${name} root`));
   const inboxPub = bytesNamed('inbox');
   const devSignPub = device.publicKey;
-  const own = await extendLog(root, undefined, { type: 'cert', devSignPub, inboxPub });
+  const cert = { type: 'cert', devSignPub, inboxPub } as const;
+  const own = await extendLog(root, undefined, cert);
   const sign = async (body: OpBody, identityId = own.identityId): Promise<Uint8Array> => {
     const convId = bytesNamed('conversation');
     const parents = [bytesNamed('parent')];
     const op = await signOp({ deviceSigner: device, convId, parents, depth: 1, identityId, body });
     return op.bytes;
   };
-  return { log: own, sign };
+  return { log: own, sign, cert, root };
 };
 
 beforeAll(async () => {
@@ -110,7 +110,26 @@ describe('the whole', () => {
       { inviteOp: welcome.inviteOp.slice(0, -1), inviterLog: welcome.inviterLog },
       { inviteOp: welcome.inviteOp, inviterLog: welcome.inviterLog.slice(1) },
     ];
-    for (const forgery of forgeries) {
+    const alice = await inviterFrom('alice');
+    const mallorysAlice = await extendLog(mallory.root, mallory.log, alice.cert);
+    // Mallory certifies herself in Alice’s log, without Alice’s root.
+    const stranger = { publicKey: log.rootPub, sign: () => new Uint8Array(64) };
+    const unsigned = await extendLog(stranger, log, mallory.cert);
+    const flipped = welcome.inviteOp.slice();
+    flipped[flipped.length - 1] = (flipped.at(-1) ?? 0) ^ 1;
+    const subtler: typeof forgeries = [
+      {
+        inviteOp: await alice.sign(body, mallory.log.identityId),
+        inviterLog: welcome.inviterLog,
+      },
+      { inviteOp: welcome.inviteOp, inviterLog: encodeIdentityLog(mallorysAlice) },
+      {
+        inviteOp: await mallory.sign(body, log.identityId),
+        inviterLog: encodeIdentityLog(unsigned),
+      },
+      { inviteOp: flipped, inviterLog: welcome.inviterLog },
+    ];
+    for (const forgery of [...forgeries, ...subtler]) {
       expect(await verifyWelcomeInvite(backend, forgery, expected)).toEqual({
         ok: false,
         error: 'not-from-inviter',
@@ -118,11 +137,24 @@ describe('the whole', () => {
     }
     const otherLink = { ...expected, invPub: bytesNamed('another invite') };
     expect((await verifyWelcomeInvite(backend, welcome, otherLink)).ok).toBe(false);
-    const alice = await inviterFrom('alice');
     const notInvite = await alice.sign({ type: 'invite-revoke', inviteId });
     const confused = { ...welcome, inviteOp: notInvite };
     expect((await verifyWelcomeInvite(backend, confused, expected)).ok).toBe(false);
   });
+});
+
+test('[WE1] names the conversation that its operations make', async () => {
+  const { sign } = await inviterFrom('alice');
+  const create = {
+    type: 'create',
+    conversation: { kind: 'self', identityId: log.identityId },
+  } as const;
+  const device = await backend.signerFromSeed(bytesNamed('alice device'));
+  const root = { convId: zeroId, parents: [], depth: 0, identityId: log.identityId };
+  const made = await signOp({ deviceSigner: device, ...root, body: create });
+  const others = [bytesNamed('no op'), await sign({ type: 'merge' })];
+  expect(convIdIn([...others, made.bytes])).toEqual(made.convId);
+  expect(convIdIn(others)).toBeUndefined();
 });
 
 describe('parts', () => {
