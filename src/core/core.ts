@@ -145,6 +145,9 @@ class SottoCore implements Core {
         opened: (conversation) => {
           this.#screen.opened(conversation);
         },
+        peersShown: (conversation) => {
+          this.#screen.answered(conversation);
+        },
         arrived: (conversation, message) => {
           this.#screen.arrived(conversation, message);
         },

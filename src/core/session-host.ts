@@ -8,6 +8,8 @@ import type { Settings } from './vault/settings.ts';
 export interface SessionHost {
   /** Something of this conversation that is shown may have changed; undefined: of the rest. */
   shown(conversation: Conversation | undefined): void;
+  /** The same, without its messages. */
+  peersShown(conversation: Conversation): void;
   /** It was opened: what the list says of it is known now. */
   opened(conversation: Conversation): void;
   arrived(conversation: Conversation, message: ProjectedMessage): void;

@@ -359,6 +359,10 @@ export class Session {
           this.#host.shown(shown);
           this.attachments.changed(shown);
         },
+        peersShown: (shown) => {
+          this.#host.peersShown(shown);
+          this.attachments.changed(shown);
+        },
         arrived: (shown, message) => {
           this.#host.arrived(shown, message);
         },

@@ -93,27 +93,46 @@ export const viewEnvelope = (bytes: Uint8Array): Result<Envelope, 'malformed-env
   });
 };
 
-const ciphertextHash = (ciphertext: Uint8Array): Uint8Array => hash('sotto1/ct', ciphertext);
+const ciphertextHashOf = (ciphertext: Uint8Array): Uint8Array => hash('sotto1/ct', ciphertext);
+
+/** What follows from an envelope, which never changes: gate, log and fold each ask for it. */
+const ciphertextHashes = new WeakMap<Envelope, Uint8Array>();
+const entryHashes = new WeakMap<Envelope, Uint8Array>();
+
+const ciphertextHash = (envelope: Envelope): Uint8Array => {
+  const known = ciphertextHashes.get(envelope);
+  if (known !== undefined) return known;
+  const made = ciphertextHashOf(envelope.ciphertext);
+  ciphertextHashes.set(envelope, made);
+  return made;
+};
 
 /** [EN2] 228 bytes that prove an entry without its content: header, ciphertext hash, signature. */
-export const skeletonOf = ({ bytes, ciphertext, signature }: Envelope): Uint8Array =>
-  concatBytes(bytes.subarray(0, headerBytes), ciphertextHash(ciphertext), signature);
+export const skeletonOf = (envelope: Envelope): Uint8Array => {
+  const { bytes, signature } = envelope;
+  return concatBytes(bytes.subarray(0, headerBytes), ciphertextHash(envelope), signature);
+};
 
 /** [EN3] Names an entry: the next one's `prev`, and the hash in vectors, cuts and closings. */
-export const entryHash = (envelope: Envelope): Uint8Array =>
-  hash('sotto1/envelope', skeletonOf(envelope));
+export const entryHash = (envelope: Envelope): Uint8Array => {
+  const known = entryHashes.get(envelope);
+  if (known !== undefined) return known;
+  const made = hash('sotto1/envelope', skeletonOf(envelope));
+  entryHashes.set(envelope, made);
+  return made;
+};
 
 /** What the writer signs: header and ciphertext hash, so that a skeleton can be verified too. */
+const signedParts = (header: Uint8Array, ofCiphertext: Uint8Array): Uint8Array =>
+  concatBytes(signatureLabel, header, ofCiphertext);
+
 export const signedMessage = (header: Uint8Array, ciphertext: Uint8Array): Uint8Array =>
-  concatBytes(signatureLabel, header, ciphertextHash(ciphertext));
+  signedParts(header, ciphertextHashOf(ciphertext));
 
 /** [EN6] Whether the writer named in the header signed header and ciphertext. */
-export const verifyEnvelope = (
-  backend: CryptoBackend,
-  { bytes, writerPub, ciphertext, signature }: Envelope,
-): MaybePromise<boolean> =>
+export const verifyEnvelope = (backend: CryptoBackend, envelope: Envelope): MaybePromise<boolean> =>
   verifySignature(backend, {
-    publicKey: writerPub,
-    message: signedMessage(bytes.subarray(0, headerBytes), ciphertext),
-    signature,
+    publicKey: envelope.writerPub,
+    message: signedParts(envelope.bytes.subarray(0, headerBytes), ciphertextHash(envelope)),
+    signature: envelope.signature,
   });

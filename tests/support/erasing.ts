@@ -15,6 +15,7 @@ const quietHost: Omit<ConversationHost, 'settings'> = {
   changed: () => undefined,
   offersChanged: () => undefined,
   shown: () => undefined,
+  peersShown: () => undefined,
   arrived: () => undefined,
   membershipChanged: () => undefined,
   offered: () => undefined,

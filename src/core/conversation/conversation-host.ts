@@ -18,6 +18,8 @@ export interface ConversationHost {
   offersChanged(): void;
   /** Something that is shown may have changed. */
   shown(conversation: Conversation): void;
+  /** Who is at hand has changed, or what they hold: nothing of what was said. */
+  peersShown(conversation: Conversation): void;
   /** Somebody else's message came in while we watched. */
   arrived(conversation: Conversation, message: ProjectedMessage): void;
   /** An operation of membership came: invites may have come or gone. */

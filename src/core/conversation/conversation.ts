@@ -349,7 +349,7 @@ export class Conversation implements Scope {
     this.notes.heardAll(people, this.#deps.core.clock.now());
     this.#peers = peers;
     if (this.peers.some(({ isComplete }) => isComplete)) this.erasing.caughtUp();
-    this.#host.shown(this);
+    this.#host.peersShown(this);
     this.flushSoon();
   }
 

@@ -96,7 +96,7 @@ export class Screen {
     return this.#summaries.list(session, context);
   }
 
-  /** A command was answered; undefined: one that is about no conversation alone. */
+  /** A command was answered, or peers came or went; undefined: it is about no conversation alone. */
   answered(conversation: Conversation | undefined): void {
     this.#summaries.changed(conversation);
     this.stateChanged();

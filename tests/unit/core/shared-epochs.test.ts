@@ -16,6 +16,7 @@ const quiet = {
   signal: () => undefined,
   offersChanged: () => undefined,
   shown: () => undefined,
+  peersShown: () => undefined,
   arrived: () => undefined,
   membershipChanged: () => undefined,
   offered: () => undefined,

@@ -1,5 +1,6 @@
 /** One message as it is shown, wherever it stands: in a log or in the outbox. */
 import { toHex } from '../../../base/bytes.ts';
+import type { View } from '../../../protocol/membership/membership.ts';
 import type { Delivery, MessageItem } from '../../api.ts';
 import { logKeyOf } from '../reading/content-limits.ts';
 import { readingOf } from './attention-view.ts';
@@ -8,7 +9,7 @@ import { comparePlaces } from '../reading/sorted.ts';
 import { contentOf } from './content-view.ts';
 import { personOf } from './person-view.ts';
 import type { Shown } from './shown.ts';
-import { clampSentAt, otherMembers, type ViewContext } from './view-context.ts';
+import { clampSentAt, type ViewContext } from './view-context.ts';
 
 /** How many other people hold what lies at a place; undefined: it lies in no log yet. */
 type DeliveryAt = (place: Place | undefined) => Delivery;
@@ -19,24 +20,43 @@ export const isBlocked = (conversation: Shown, place: Place | undefined): boolea
   return place.seq > conversation.limits.limitOf(logKeyOf(place.epochHex, place.writerHex));
 };
 
+/** Somebody whose having a message counts. */
+interface Counted {
+  readonly identityHex: string;
+  readonly hasDevice: boolean;
+  readonly devices: ReadonlyArray<string>;
+}
+
+/** A view never changes, and is asked about whenever anything is shown. */
+const peopleByView = new WeakMap<View, ReadonlyArray<Counted>>();
+
+const peopleIn = (view: View): ReadonlyArray<Counted> => {
+  const known = peopleByView.get(view);
+  if (known !== undefined) return known;
+  const withDevice = new Set(view.devices.map(({ identityId }) => toHex(identityId)));
+  const people = [...view.levels.keys()].map((identityHex) => ({
+    identityHex,
+    hasDevice: withDevice.has(identityHex),
+    devices: view.identities.get(identityHex)?.log?.devices.map((d) => toHex(d.devSignPub)) ?? [],
+  }));
+  peopleByView.set(view, people);
+  return people;
+};
+
 /**
  * Asked once for all the messages of a view: who is counted is the same for each of them. [DL5] Who
  * has no device left is waited for by nobody; what a device that is out had, its person has.
  */
 const deliveriesOf = (conversation: Shown, { ownHex, nowMs }: ViewContext): DeliveryAt => {
   const isSelf = conversation.kind === 'self';
-  const { devices, identities } = conversation.membership.view;
-  const peopleWithDevice = new Set(devices.map(({ identityId }) => toHex(identityId)));
-  const counted = isSelf ? [ownHex] : otherMembers(conversation, ownHex);
-  const people = counted.map((identityHex) => ({
-    isWaitedFor: !isSelf && peopleWithDevice.has(identityHex),
-    devices: identities.get(identityHex)?.log?.devices.map((d) => toHex(d.devSignPub)) ?? [],
-  }));
+  const people = peopleIn(conversation.membership.view).filter(
+    ({ identityHex }) => (identityHex === ownHex) === isSelf,
+  );
   return (place) => {
     const holds = (deviceHex: string): boolean =>
       place !== undefined && conversation.delivery.isHeldBy(deviceHex, place);
     const having = people.filter((person) => person.devices.some(holds));
-    const peopleCount = people.filter((p) => p.isWaitedFor || having.includes(p)).length;
+    const peopleCount = people.filter((p) => (!isSelf && p.hasDevice) || having.includes(p)).length;
     const haveCount = having.length;
     if (haveCount > 0) return { state: 'delivered', haveCount, peopleCount };
     const isParked = place !== undefined && conversation.delivery.isParked(place, nowMs);
