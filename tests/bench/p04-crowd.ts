@@ -5,7 +5,7 @@
  * gossipsub on loopback, spread in the same way, which has ended before ours begins, at the same rate:
  * fifty a second, or the highest at which its p95 stays under 200 ms here. Where ours cannot follow that,
  * both are told at the highest rate of the ladder that ours can, and it is said. All of ours are let in by
- * one yes; who is not in when the time is over is not measured, and that is said as well.
+ * one yes; who is not in when the time is over is left out, and the row says how many there were.
  */
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -102,7 +102,11 @@ const measureBare = async (size: number): Promise<Measured> => {
 };
 
 interface Ours {
+  /** As many as were meant to be; `count` came together. */
   readonly size: number;
+  readonly count: number;
+  /** For each, until all were together. */
+  readonly growCpuMs: number;
   readonly perSecond: number;
   readonly heard: Heard;
 }
@@ -115,25 +119,37 @@ interface Ask {
   readonly say: BenchOptions['say'];
 }
 
+type Parts = ReadonlyArray<Part<typeof sottoHandlers>>;
+
+const spentBy = async (parts: Parts): Promise<number> => {
+  const spent = await Promise.all(parts.map((part) => part.call('spent', undefined)));
+  return spent.reduce((sum, ms) => sum + ms, 0);
+};
+
 /** Everybody asks, all are let in by one yes, and each of them knows of all: how many that are. */
 const growCrowd = async (
-  parts: ReadonlyArray<Part<typeof sottoHandlers>>,
+  parts: Parts,
   { size, withinMs, say }: Ask,
-): Promise<number> => {
+): Promise<Pick<Ours, 'count' | 'growCpuMs'>> => {
   const [first] = parts;
   if (first === undefined) throw new Error('a crowd has a first part');
   const startedMs = sharedNowMs();
+  const before = await spentBy(parts);
   const link = await first.call('found', undefined);
   await Promise.all(parts.map((part) => part.call('join', link)));
-  const asked = await first.call('admit', { size, untilMs: startedMs + withinMs / 2 });
+  const asked = await first.call('admit', { size, untilMs: startedMs + (2 / 3) * withinMs });
   const untilMs = startedMs + withinMs;
   const gathered = await Promise.all(
     parts.map((part) => part.call('gather', { size: asked, untilMs })),
   );
-  const grown = gathered.reduce((sum, count) => sum + count, 0);
+  let count = 0;
+  for (const [at, part] of parts.entries()) {
+    await part.call('count', count);
+    count += gathered[at] ?? 0;
+  }
   const took = ((sharedNowMs() - startedMs) / 1000).toFixed(0);
-  say(`  ${String(grown)} of ${String(size)} were in after ${took} s`);
-  return grown;
+  say(`  ${String(count)} of ${String(size)} were in after ${took} s`);
+  return { count, growCpuMs: ((await spentBy(parts)) - before) / size };
 };
 
 const measureOurs = async (ask: Ask): Promise<Ours | undefined> => {
@@ -149,12 +165,12 @@ const measureOurs = async (ask: Ask): Promise<Ours | undefined> => {
   try {
     await Promise.all(parts.map(({ part, place }) => part.call('open', place)));
     const grown = await growCrowd(all, ask);
-    if (grown < size) return undefined;
+    if (grown.count < 2) return undefined;
     await delay(caughtUpMs); // the last who came are caught up with
     let ours: Ours | undefined;
     for (const perSecond of rates) {
-      const heard = await play(all.map(playable), { size, perSecond });
-      ours = { size, perSecond, heard };
+      const heard = await play(all.map(playable), { size: grown.count, perSecond });
+      ours = { size, ...grown, perSecond, heard };
       const isKept = heard.p95 < 2 * goodMs && heard.delivered === heard.expected;
       if (isKept) break;
       const p95 = heard.p95.toFixed(0);
@@ -171,8 +187,12 @@ const measureOurs = async (ask: Ask): Promise<Ours | undefined> => {
 const lostPercentOf = ({ delivered, expected }: Heard): number =>
   (100 * (expected - delivered)) / expected;
 
-const rowsOf = ({ size, perSecond, heard }: Ours, bare: Heard): ReadonlyArray<Row> => {
-  const what = `${String(size)} peers, ${String(perSecond)} messages a second`;
+const rowsOf = (
+  { size, count, growCpuMs, perSecond, heard }: Ours,
+  bare: Heard,
+): ReadonlyArray<Row> => {
+  const who = count < size ? `${String(count)} of ${String(size)} peers` : `${String(size)} peers`;
+  const what = `${who}, ${String(perSecond)} messages a second`;
   const row = (
     id: string,
     measures: string,
@@ -194,6 +214,12 @@ const rowsOf = ({ size, perSecond, heard }: Ours, bare: Heard): ReadonlyArray<Ro
       aim: '0',
     }),
     row('d', 'CPU for a delivery', { unit: 'ms', of: ({ cpuMs: ms }) => ms }),
+    {
+      id: `P4e${String(size)}`,
+      measures: `${who}: the way together, by one yes: CPU for each`,
+      unit: 'ms',
+      rounds: [growCpuMs],
+    },
   ];
 };
 

@@ -1,5 +1,7 @@
 /** Some of a crowd of cores in Node, in a process of their own. */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { CoreState } from '../../../src/core/api.ts';
+import { cpuMs } from '../../support/cost.ts';
 import { playCourse, sharedNowMs, type Course, type Played } from './course.ts';
 import { openNodePeer, type NodePeer } from './node-peer.ts';
 import { answerCalls } from './part.ts';
@@ -51,24 +53,24 @@ export const sottoHandlers = {
       if (from > 0 || peer !== peers[0]) await peer.must(peer.execute({ type: 'Join', link }));
     }
   },
-  /** Says yes to everybody at once, when all have asked or the time is over. */
+  /** Says yes to everybody at once, when all have asked or half of the time is over. */
   admit: async ({ size, untilMs }: Growth): Promise<number> => {
     const [founder] = peers;
     if (founder === undefined) throw new Error('nobody is here');
+    const halfMs = sharedNowMs() + withinOf(untilMs) / 2;
     await inTime(
       founder,
       ({ requests }) => (requests.length >= size - 1 ? true : undefined),
-      untilMs,
+      halfMs,
     );
     const { requests } = await founder.until((state) => state);
-    await Promise.all(
-      requests.map(({ requestId }) =>
-        founder.must(founder.execute({ type: 'Decide', requestId, isApproved: true })),
-      ),
+    const decided = requests.map(({ requestId }) =>
+      founder.execute({ type: 'Decide', requestId, isApproved: true }),
     );
+    await Promise.race([Promise.all(decided), delay(withinOf(untilMs))]);
     return requests.length + 1;
   },
-  /** How many of these know of so many people; those who do show the group from then on. */
+  /** How many of these know of so many people; those who do show the group, and the others are left out. */
   gather: async ({ size, untilMs }: Growth): Promise<number> => {
     const gathered = await Promise.all(
       peers.map((peer) =>
@@ -82,13 +84,23 @@ export const sottoHandlers = {
         ),
       ),
     );
+    const here: NodePeer[] = [];
     for (const [at, conversationId] of gathered.entries()) {
       const peer = peers[at];
       if (peer === undefined || conversationId === undefined) continue;
       await peer.must(peer.execute({ type: 'OpenTimeline', conversationId }));
+      here.push(peer);
     }
-    return gathered.filter((id) => id !== undefined).length;
+    peers = here;
+    return here.length;
   },
+  /** Of those who came together the first of these has this number. */
+  count: (first: number): Promise<void> => {
+    from = first;
+    return Promise.resolve();
+  },
+  /** Processor time of this process so far. */
+  spent: (): Promise<number> => Promise.resolve(cpuMs()),
   play: (course: Course): Promise<Played> =>
     playCourse(
       {
