@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import nacl from 'tweetnacl';
 import { describe, expect, test } from 'vitest';
 import { encodeCanonical } from '../../../src/protocol/cbor.ts';
 import { limits } from '../../../src/protocol/limits.ts';
@@ -51,6 +52,13 @@ describe('writer certificates', () => {
       { ...claim, mailboxId: fixedBytes('other') },
     ];
     for (const other of others) expect(await verifyWriterCert(backend, other, proof)).toBe(false);
+  });
+
+  test('[MB1] a certificate is over its label, the writer and the mailbox', async () => {
+    const cert = await signWriterCert(admit, claim);
+    const label = new TextEncoder().encode('sotto1/wcert');
+    const signed = Uint8Array.of(...label, ...writerPub, ...claim.mailboxId);
+    expect(nacl.sign.detached.verify(signed, cert, admit.publicKey)).toBe(true);
   });
 
   test('[MB1] neither a changed certificate nor another key lets anybody in', async () => {

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import nacl from 'tweetnacl';
 import { describe, expect, test } from 'vitest';
 import { createNodeBackend } from '../../../src/crypto/node-crypto.node.ts';
 import { deriveEpochKeys } from '../../../src/protocol/epochs/epoch-keys.ts';
@@ -26,6 +27,30 @@ describe('signals', () => {
     expect(mailboxOfSignal(frame)).toEqual(keys.mailbox16);
     expect(openSignal(keys, frame)?.signal).toEqual({ ...typing, devSignPub: device.publicKey });
     expect(openSignal(keysOf(2), frame)).toBeUndefined();
+  });
+
+  test('[SG1] a frame is longer than its header and as long as a signal may be', () => {
+    const frame = (length: number) => {
+      const bytes = new Uint8Array(length);
+      bytes[0] = 2;
+      return mailboxOfSignal(bytes);
+    };
+    expect([frame(41), frame(limits.signalBytesMax + 1)]).toEqual([undefined, undefined]);
+    expect([frame(42), frame(limits.signalBytesMax)]).toEqual([
+      new Uint8Array(16),
+      new Uint8Array(16),
+    ]);
+    expect(mailboxOfSignal(new Uint8Array(100))).toBeUndefined();
+  });
+
+  test('[SG2] what a device signs has a label of its own', async () => {
+    const device = await signerOf(1);
+    const opened = openSignal(keys, await sealSignal(keys, typing, { device, nonce }));
+    const { signedBytes, signature } = opened?.signed ?? {};
+    const message = Buffer.concat([Buffer.from('sotto1/signal'), signedBytes ?? nonce]);
+    const { publicKey } = device;
+    const empty = new Uint8Array(64);
+    expect(nacl.sign.detached.verify(message, signature ?? empty, publicKey)).toBe(true);
   });
 
   test('[SG1] any bytes read as a signal or as none', async () => {
