@@ -135,22 +135,15 @@ class SottoCore implements Core {
 
   /** With an identity: everything is loaded, then the network may start. */
   async #enter(self: Self, kept?: Kept): Promise<Result<undefined, CommandError>> {
+    const screen = this.#screen;
     const session = new Session(this.#deps, self, {
       relays: this.#relays,
       settings: kept?.settings ?? new Settings(self.vault),
       host: {
-        shown: (conversation) => {
-          this.#screen.shown(conversation);
-        },
-        opened: (conversation) => {
-          this.#screen.opened(conversation);
-        },
-        peersShown: (conversation) => {
-          this.#screen.answered(conversation);
-        },
-        arrived: (conversation, message) => {
-          this.#screen.arrived(conversation, message);
-        },
+        shown: screen.shown.bind(screen),
+        opened: screen.opened.bind(screen),
+        peersShown: screen.answered.bind(screen),
+        arrived: screen.arrived.bind(screen),
         failed: (failure) => {
           this.#failed(failure);
         },

@@ -4,6 +4,7 @@ import { compareBytes, concatBytes, toHex } from '../../../src/base/bytes.ts';
 import { hash } from '../../../src/crypto/hash.ts';
 import { resolve, viewAt } from '../../../src/protocol/membership/membership.ts';
 import type { Level, OpBody, Policy } from '../../../src/protocol/membership/ops.ts';
+import { encodeIdentityLog } from '../../../src/protocol/membership/identity.ts';
 import {
   addBody,
   bytesNamed,
@@ -177,8 +178,15 @@ describe('revoked devices', () => {
     expect(cuts[0]?.epochs).toEqual(epochs);
     const elsewhere = await setupGroup();
     await elsewhere.write({ by: alice, body: addBody(bob, 2) });
-    const told = { ...identityBody(bob, await withoutFirst()), cuts: [cutOf(0)] };
-    await elsewhere.write({ by: alice, body: told });
+    await elsewhere.write({
+      by: alice,
+      body: {
+        type: 'identity',
+        identityLog: encodeIdentityLog(await withoutFirst()),
+        name: bob.name,
+        cuts: [cutOf(0)],
+      },
+    });
     expect(resolve(elsewhere.set).cuts).toEqual([]);
   });
 });
