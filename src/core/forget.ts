@@ -120,7 +120,7 @@ export class Forgetting {
     for (const prefix of prefixes) {
       const below = await this.#vault.removals([prefix, convId]);
       if (!below.ok) return below;
-      due.push(...below.value);
+      for (const write of below.value) due.push(write);
     }
     for (let at = 0; at < due.length; at += limits.commitWritesMax) {
       const removed = await this.#vault.commit(due.slice(at, at + limits.commitWritesMax));

@@ -125,7 +125,8 @@ export class Expiry {
   /** Until the next is due. */
   nextInMs(): number {
     this.#count();
-    const next = Math.min(...[...this.#timers.values()].map(({ dueMs }) => dueMs));
+    let next = Infinity; // they are as many as messages: too many for arguments
+    for (const { dueMs } of this.#timers.values()) next = Math.min(next, dueMs);
     return Math.max(0, next - this.#countedMs);
   }
 

@@ -97,7 +97,7 @@ export class Vault {
     for (const prefix of [`${key}/`, copyKey(`${key}/`)]) {
       const listed = await this.#storage.list(prefix);
       if (!listed.ok) return listed;
-      keys.push(...listed.value.map(([below]) => below));
+      for (const [below] of listed.value) keys.push(below);
     }
     return ok(keys.map((gone) => ({ key: gone, value: undefined })));
   }
