@@ -318,8 +318,8 @@ export const limits = {
   // screen
   pastGroupsMax: 8, // groups made one out of another whose messages are shown together
   timelineWindow: 200, // items that a timeline opens with
-  timelineStep: 40, // items that come when one scrolls to an edge
-  timelineShownMax: 240, // while one scrolls: as many go away at the other side
+  timelineStep: 20, // items that come when one scrolls to an edge: no frame has more to draw
+  timelineShownMax: 240, // beyond it as many go away far from the reader
   openerRestMs: 150, // after what somebody asked for, before more is opened in the background
   stateDelayMs: 50,
   gapLogsMax: 256, // logs of which something is named and not here, per conversation

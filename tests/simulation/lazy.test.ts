@@ -161,7 +161,7 @@ describe('what waits when a device starts', () => {
     expect(bob.items).toHaveLength(200);
     expect(bob.texts.at(-1)).toBe('bob: message 449');
     await bob.do({ type: 'ShowEarlier', conversationId: ids.bob });
-    expect(bob.items).toHaveLength(240);
+    expect(bob.items).toHaveLength(220);
     await bob.showAll();
     const all = numbers(450).map((text) => `bob: ${text}`);
     expect(bob.texts).toEqual(['alice: hello', ...all]);

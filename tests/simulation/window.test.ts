@@ -45,20 +45,22 @@ test('[TW1, TW2] a window slides over the conversation and tells only what comes
   const { alice, told, shown, move, say } = await setup(1301);
   expect(shown()).toEqual(['400', '599', 200]);
   await move('ShowEarlier');
+  expect(shown()).toEqual(['380', '599', 220]);
+  await move('ShowEarlier');
   expect(shown()).toEqual(['360', '599', 240]);
   told.length = 0;
   await move('ShowEarlier');
-  expect(shown()).toEqual(['320', '559', 240]);
+  expect(shown()).toEqual(['340', '579', 240]);
   expect(told.map(({ at, removedCount, inserted }) => [at, removedCount, inserted.length])).toEqual(
     [
-      [0, 0, 40],
-      [240, 40, 0],
+      [0, 0, 20],
+      [240, 20, 0],
     ],
   );
   told.length = 0;
   await say('new');
-  expect(shown()).toEqual(['320', '559', 240]);
-  expect(told.at(-1)).toMatchObject({ removedCount: 0, inserted: [], laterCount: 41 });
+  expect(shown()).toEqual(['340', '579', 240]);
+  expect(told.at(-1)).toMatchObject({ removedCount: 0, inserted: [], laterCount: 21 });
   await move('ShowLater');
   expect(shown()).toEqual(['360', '599', 240]);
   await move('ShowLater');
