@@ -75,7 +75,7 @@ test('[UI20] reading further up nothing moves; a pill counts and leads down', as
   await expect(pill).toHaveCount(0);
 });
 
-test('[UI21] earlier messages come in above without moving the line being read', async ({
+test('[UI21, TW4] earlier messages come in above without moving the line being read', async ({
   page,
   openScene,
 }) => {
@@ -91,6 +91,7 @@ test('[UI21] earlier messages come in above without moving the line being read',
   await expect(page.getByRole('article')).toHaveCount(220);
   // Scrolling stops at whole pixels, so a fraction may be left.
   expect(Math.abs((await topOf(page, 'Line 520')) - before - 300)).toBeLessThanOrEqual(1);
+  await expect(page.getByRole('article').getByRole('button', { name: 'More' })).toHaveCount(220);
 });
 
 test('[UI29] who follows the end lets go of what is far above, who reads there of what is below', async ({
