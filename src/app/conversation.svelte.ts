@@ -22,8 +22,8 @@ import { createTimelineRows } from './timeline-rows.ts';
 
 /** A message counts as read when it was in sight this long (UX.md §B4). */
 const readAfterMs = 1000;
-/** Items on screen, beyond which those far away from the reader are let go of. */
-const shownMax = 400;
+/** `limits.timelineShownMax`, without loading all limits for the first screen. */
+const shownMax = 240;
 /** After this a waiting message gets a sentence that says why (UX.md §B3). */
 const waitingSentenceAfterMs = 10_000;
 
@@ -78,6 +78,11 @@ export class ConversationState {
   lateKeys = $state.raw<ReadonlyArray<string>>([]);
   /** By others, below what is in sight. */
   unseenCount = $state(0);
+  /**
+   * Where Tab enters the timeline: the message that had the focus last, or else the newest. Set and not
+   * derived: every row looks at it, and nearly every change leaves it as it was.
+   */
+  tabKey = $state<string | undefined>(undefined);
   #isEndInSight = $state(true);
 
   /** The newest item is in sight. */
@@ -110,6 +115,7 @@ export class ConversationState {
 
   readonly #deps: ConversationDeps;
   readonly #listed = new Set<string>();
+  #focusedKey: string | undefined;
   #isWindowActive = false;
   /** Moves of the timeline's window that are under way: each once at a time. */
   readonly #moves = new Set<WindowMove['type']>();
@@ -204,6 +210,11 @@ export class ConversationState {
     this.considerRead();
   };
 
+  readonly focused = (key: string): void => {
+    this.#focusedKey = key;
+    this.tabKey = key;
+  };
+
   /** The first of those that came late. */
   readonly showLate = (): void => {
     const [key, ...others] = this.lateKeys;
@@ -244,11 +255,15 @@ export class ConversationState {
     this.items = kept.toSpliced(event.at, event.removedCount, ...event.inserted);
     this.earlierCount = event.earlierCount;
     this.laterCount = event.laterCount;
+    const hasFocused = this.items.some(({ key }) => key === this.#focusedKey);
+    this.tabKey = hasFocused ? this.#focusedKey : this.messages.at(-1)?.key;
     if (!this.isLoaded) this.newKey = this.#firstNew();
     else if (isAppended) this.#countUnseen(event.inserted);
     this.isLoaded = true;
     this.considerRead();
-    if (this.items.length > shownMax) void this.#letGo();
+    // A move of the window brings some before others go.
+    const isGrown = this.items.length > shownMax && this.#moves.size === 0;
+    if (isGrown) void this.#letGo();
   }
 
   /** Left for another conversation. */

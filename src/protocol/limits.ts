@@ -320,8 +320,8 @@ export const limits = {
   // screen
   pastGroupsMax: 8, // groups made one out of another whose messages are shown together
   timelineWindow: 60, // items that a timeline opens with
-  timelineStep: 40, // items that come when one scrolls to an edge
-  timelineShownMax: 240, // while one scrolls: as many go away at the other side
+  timelineStep: 20, // items that come when one scrolls to an edge: no frame has more to draw
+  timelineShownMax: 240, // beyond it as many go away far from the reader
   openerRestMs: 500, // after somebody went to a conversation, before more is opened in the background
   openerBreathMs: 150, // the same after anything else that somebody asked for
   stateDelayMs: 50,

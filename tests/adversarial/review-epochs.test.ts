@@ -37,7 +37,7 @@ describe('[EH1] epochs that are held', () => {
     await restart(world, peer);
     await restart(world, peer);
     await peer.open(selfId(peer));
-    for (let i = 0; i < 4; i++) {
+    for (let i = 0; i < 7; i++) {
       await peer.do({ type: 'ShowEarlier', conversationId: selfId(peer) });
     }
     expect(peer.messages.length).toBe(count);

@@ -161,7 +161,7 @@ describe('what waits when a device starts', () => {
     expect(bob.items).toHaveLength(60);
     expect(bob.texts.at(-1)).toBe('bob: message 449');
     await bob.do({ type: 'ShowEarlier', conversationId: ids.bob });
-    expect(bob.items).toHaveLength(100);
+    expect(bob.items).toHaveLength(80);
     await bob.showAll();
     const all = numbers(450).map((text) => `bob: ${text}`);
     expect(bob.texts).toEqual(['alice: hello', ...all]);

@@ -1,10 +1,8 @@
 /** The window of the open timeline, as the fake core tells it (src/core/conversation/views/timeline-windowing.ts). */
 import type { TimelineItem, WindowMove } from '../../src/core/api.ts';
+import { limits } from '../../src/protocol/limits.ts';
 
-const openedSize = 200;
-const step = 100;
-/** Of one that was moved. */
-const movedMax = 300;
+const { timelineWindow: openedSize, timelineStep: step, timelineShownMax: movedMax } = limits;
 
 export interface Splice {
   readonly at: number;
