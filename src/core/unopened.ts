@@ -56,6 +56,8 @@ export class Opener {
   #all: Promise<Result<undefined, StoreFailure>> | undefined;
   /** What somebody waits for goes before what is opened in the background. */
   #asked: Promise<unknown> = Promise.resolve();
+  /** Somebody waits for all of them: nothing is to rest. */
+  #isHurried = false;
   #isClosed = false;
 
   constructor(input: OpenerInput) {
@@ -110,6 +112,7 @@ export class Opener {
     if (needNothing.has(type)) return;
     const id = 'conversationId' in command ? command.conversationId : undefined;
     if (id === undefined || needAll.has(type)) {
+      this.#isHurried = true;
       await this.all();
       return;
     }
@@ -124,7 +127,7 @@ export class Opener {
     const newestFirst = this.list().toSorted((a, b) => b.kept.activeAtMs - a.kept.activeAtMs);
     for (const { conversation } of newestFirst) {
       await this.#pause();
-      await this.#asked;
+      if (!this.#isHurried) await this.#asked;
       const opened = await this.open(conversation.id);
       if (!opened.ok || this.#isClosed) return opened;
     }

@@ -281,7 +281,6 @@ export const limits = {
   mailboxWaitingMax: 256, // requests that wait for the disk
   mailboxPollMs: 15 * secondMs,
   mailboxRetryMs: 5 * secondMs, // after a request that was not answered
-  mailboxPollSoonMs: 20, // after something new is offered: somebody may wait to get in
   mailboxGatherMs: 200, // so that what is written at once is uploaded at once
 
   // epochs

@@ -83,7 +83,7 @@ export class RelayMailboxes {
 
   pollSoon(): void {
     this.#pollDueMs = 0;
-    this.#schedule(limits.mailboxPollSoonMs);
+    this.#schedule(limits.mailboxGatherMs);
   }
 
   close(): void {
