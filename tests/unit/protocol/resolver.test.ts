@@ -222,7 +222,8 @@ describe('revoked devices', () => {
     expect(cuts[0]?.epochs).toEqual(epochs);
     const elsewhere = await setupGroup();
     await elsewhere.write({ by: alice, body: addBody(bob, 2) });
-    const told = { ...identityBody(bob, await withoutFirst()), cuts: [cutOf(0)] };
+    const log = await withoutFirst();
+    const told = { ...identityBody(bob, log), cuts: [cutOf(0)] } as OpBody;
     await elsewhere.write({ by: alice, body: told });
     expect(resolve(elsewhere.set).cuts).toEqual([]);
   });
