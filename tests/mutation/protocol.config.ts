@@ -38,7 +38,7 @@ export default defineConfig({
     sequence: { sequencer: QuickestFirst },
     include: [
       'tests/unit/protocol/**/*.test.ts',
-      'tests/unit/blobs/{chunks,manifest}.test.ts',
+      'tests/unit/blobs/{chunks,layout,manifest}.test.ts',
       'tests/unit/core/{content-limits,sealed-welcome}.test.ts',
       'tests/unit/relay/mailbox-chunks.test.ts',
       'tests/property/{membership,membership-codecs,protocol-codecs}.test.ts',

@@ -27,7 +27,6 @@ export {
   heads,
   isBefore,
   isInPast,
-  missingOpKeys,
   nextPosition,
   type NextPosition,
   type OpNode,

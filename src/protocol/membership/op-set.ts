@@ -184,10 +184,6 @@ export const addOp = (set: OpSet, op: ControlOp, source = ''): AddOutcome => {
 export const getOp = (set: OpSet, opId: Uint8Array): ControlOp | undefined =>
   set.nodeByKey.get(keyOf(opId))?.op;
 
-/** Parents that are neither held nor waiting: what to ask others for. Hex, ascending. */
-export const missingOpKeys = (set: OpSet): ReadonlyArray<string> =>
-  [...set.waitersByParent.keys()].filter((key) => !set.waitingByKey.has(key)).sort();
-
 /** Ops without a child, ascending by id. */
 export const heads = (set: OpSet): ReadonlyArray<Uint8Array> =>
   [...set.headKeys].flatMap((key) => set.nodeByKey.get(key)?.op.opId ?? []).sort(compareBytes);

@@ -133,6 +133,18 @@ describe('a name from somebody else', () => {
     );
   });
 
+  test('[BL5] that is too long is cut as little as may be', () => {
+    const max = limits.fileNameBytesMax;
+    const fits = `${'x'.repeat(max - 4)}.txt`;
+    expect(safeFileName(fits)).toBe(fits);
+    expect(safeFileName(`x${fits}`)).toBe(fits);
+    expect(safeFileName('x'.repeat(max + 9))).toBe('x'.repeat(max));
+    // What is longer than an ending is none, and neither is the whole name.
+    const ending = `.${'y'.repeat(15)}`;
+    expect(safeFileName('x'.repeat(max) + ending)).toBe('x'.repeat(max - 16) + ending);
+    expect(safeFileName(`${'x'.repeat(max)}${ending}y`)).toBe('x'.repeat(max));
+  });
+
   test('[BL5] that is too long keeps its ending', () => {
     const safe = safeFileName(`${'é'.repeat(300)}.webp`);
     expect(safe).toMatch(/^é+\.webp$/);
@@ -180,6 +192,34 @@ describe('what a file says it is', () => {
     expect(safeMediaType('nonsense')).toBe('application/octet-stream');
     expect(safeMediaType('Text/Plain; charset=utf-8')).toBe('text/plain');
   });
+});
+
+test('[BL7] every frame comes back as it was, a chunk up to its limit', () => {
+  const mailbox = fixedBytes('mailbox', 16);
+  const id = fixedBytes('id');
+  const chunk = { t: 'chunk', mailbox, id, slot: 7 } as const;
+  const full = encodeBlobFrame({ ...chunk, sealed: new Uint8Array(limits.sealedChunkBytesMax) });
+  for (const frame of [
+    { t: 'ask', mailbox, ids: [id] },
+    { t: 'have', mailbox, held: [{ id, bits: Uint8Array.of(0x80) }] },
+    { t: 'want', mailbox, id, slots: [0, 9] },
+    { t: 'lack', mailbox, id, slots: [] },
+    { ...chunk, sealed: new Uint8Array(0) },
+    { ...chunk, sealed: new Uint8Array(limits.sealedChunkBytesMax) },
+  ] as const) {
+    const decoded = decodeBlobFrame(encodeBlobFrame(frame));
+    expect(decoded).toEqual({ ok: true, value: frame });
+  }
+  const malformed = { ok: false, error: 'malformed-frame' };
+  for (const bytes of [
+    full.subarray(0, 52), // the header of a chunk has 53 bytes
+    Uint8Array.of(...full, 0),
+    full.fill(0xff, 49, 53), // a slot that no file has
+    new Uint8Array(0),
+    encodeCanonical(null),
+  ]) {
+    expect(decodeBlobFrame(bytes)).toEqual(malformed);
+  }
 });
 
 test('[BL7] a frame that is too long, or names too much, is malformed', () => {

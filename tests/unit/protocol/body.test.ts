@@ -236,6 +236,9 @@ describe('payloads', () => {
 
   test('[PL3] many small ops meet the limit on items', () => {
     const ops = Array.from({ length: limits.opsPerPayloadMax + 1 }, () => Uint8Array.of(1));
+    const both = packOps({ ops, identityLogs: [Uint8Array.of(2), ...ops.slice(2)] });
+    for (const payload of both) expect(readOps(encodeOps(payload))).toEqual(payload);
+    expect(both.length).toBe(3);
     expect(packOps({ ops, identityLogs: [] }).map((payload) => payload.ops.length)).toEqual([
       limits.opsPerPayloadMax,
       1,

@@ -14,7 +14,7 @@ import { sealEnvelope } from '../../../src/protocol/envelope-box.ts';
 import { limits } from '../../../src/protocol/limits.ts';
 import { readForkProof, verifyForkSignatures } from '../../../src/protocol/membership/fork.ts';
 import { resolve } from '../../../src/protocol/membership/membership.ts';
-import type { ForkBody } from '../../../src/protocol/membership/ops.ts';
+import { type ForkBody, signOp, verifyOpSignature } from '../../../src/protocol/membership/ops.ts';
 import {
   addBody,
   bytesNamed,
@@ -172,6 +172,17 @@ describe('two histories', () => {
     bind[bind.length - 1] = (bind.at(-1) ?? 0) ^ 1;
     expect(await verifyForkSignatures(backend, { ...proof, bind })).toBe(false);
   });
+});
+
+test('[OP4] a fork op verifies iff its evidence does', async () => {
+  const place = { convId: bytesNamed('conversation'), parents: [bytesNamed('parent')], depth: 1 };
+  const isVerified = async (body: ForkBody): Promise<boolean> => {
+    const author = { deviceSigner: device, identityId: bytesNamed('somebody') };
+    return verifyOpSignature(backend, await signOp({ ...place, ...author, body }));
+  };
+  expect(await isVerified(proof)).toBe(true);
+  const bind = flipAt(proof.bind, proof.bind.length - 1);
+  expect(await isVerified({ ...proof, bind })).toBe(false);
 });
 
 describe('two binds', () => {

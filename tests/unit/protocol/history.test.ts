@@ -1,5 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { isGivenHistory, mayBeShared } from '../../../src/protocol/membership/history.ts';
+import {
+  givenByLink,
+  isGivenHistory,
+  mayBeShared,
+} from '../../../src/protocol/membership/history.ts';
 import { resolve, viewDigest } from '../../../src/protocol/membership/membership.ts';
 import type { ControlOp, HistoryChoice, OpBody } from '../../../src/protocol/membership/ops.ts';
 import {
@@ -232,5 +236,68 @@ describe('what may have been shared', () => {
     expect(mayBeShared(group.set, between.opId)).toBe(false);
     await write({ by: bob, body: joinBody(bob, invite) });
     expect(mayBeShared(group.set, between.opId)).toBe(true);
+  });
+});
+
+describe('what whoever has a link is given', () => {
+  const writeInvite = async (options: Parameters<typeof inviteBody>[1]) => {
+    const { group, epoch, write } = await setup();
+    const body = inviteBody('one', { maxUses: 9, historyPub: bytesNamed('history'), ...options });
+    const { opId } = await write({ by: alice, body });
+    const given = ({ opId: epochId }: ControlOp): boolean =>
+      givenByLink(group.set, { opId, body })(epochId);
+    return { group, epoch, write, given, opId, body };
+  };
+
+  test.each(['all', 'since'] as const)('[HI3] by an open one with "%s"', async (history) => {
+    const { group, epoch, given, write } = await writeInvite({ history });
+    const since = await writeEpoch(group, alice);
+    expect([given(epoch), given(since)]).toEqual([history === 'all', true]);
+    await write({ by: alice, body: addBody(bob) });
+    expect(given(await writeEpoch(group, alice))).toBe(true);
+  });
+
+  test.each([
+    { history: 'none' },
+    { history: 'all', isOpen: false },
+    { history: 'since', isOpen: false },
+  ] as const)('[HI3] nothing by one with %s', async (options) => {
+    const { group, epoch, given } = await writeInvite(options);
+    const since = await writeEpoch(group, alice);
+    expect([given(epoch), given(since)]).toEqual([false, false]);
+  });
+
+  test('[HI3] nothing by one that is not held, or has no key to seal to', async () => {
+    const { group, epoch, opId, body } = await writeInvite({ history: 'all' });
+    const { historyPub, ...withoutKey } = body;
+    expect(historyPub).toBeDefined();
+    expect(givenByLink(group.set, { opId, body: withoutKey })(epoch.opId)).toBe(false);
+    const elsewhere = { opId: bytesNamed('nothing'), body };
+    expect(givenByLink(group.set, elsewhere)(epoch.opId)).toBe(false);
+  });
+
+  test.each<[string, (by: TestConversation['write']) => Promise<ControlOp>]>([
+    ['was removed', (write) => write({ by: alice, body: removeBody(bob) })],
+    ['left', (write) => write({ by: bob, body: { type: 'leave' } })],
+  ])('[HI3] nothing of what comes after somebody %s, who may have the link', async (_, go) => {
+    const { group, epoch, given, write } = await writeInvite({ history: 'all' });
+    await write({ by: alice, body: addBody(bob) });
+    await write({ by: alice, body: addBody(carol) });
+    const before = await writeEpoch(group, alice);
+    await go(write);
+    await write({ by: carol, body: { type: 'leave' } });
+    const after = await writeEpoch(group, alice);
+    expect([epoch, before, after].map(given)).toEqual([true, true, false]);
+  });
+
+  test('[HI3] who went before the link was made does not have it', async () => {
+    const { group, write } = await setup();
+    await write({ by: alice, body: addBody(bob) });
+    await write({ by: alice, body: removeBody(bob) });
+    const historyPub = bytesNamed('history');
+    const body = inviteBody('one', { history: 'all', maxUses: 9, historyPub });
+    const { opId } = await write({ by: alice, body });
+    const after = await writeEpoch(group, alice);
+    expect(givenByLink(group.set, { opId, body })(after.opId)).toBe(true);
   });
 });

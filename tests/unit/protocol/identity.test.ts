@@ -1,3 +1,5 @@
+import { hkdfSync } from 'node:crypto';
+import nacl from 'tweetnacl';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { equalBytes, toHex } from '../../../src/base/bytes.ts';
 import type { Signer } from '../../../src/crypto/backend.ts';
@@ -14,6 +16,7 @@ import {
   readIdentityLog,
   rootSigner,
   verifyIdentityLog,
+  verifyLogSignatures,
 } from '../../../src/protocol/membership/identity.ts';
 import { identityIdOf } from '../../../src/protocol/membership/identity-id.ts';
 import { limits } from '../../../src/protocol/limits.ts';
@@ -127,6 +130,19 @@ describe('one log', () => {
     expect(await verify([first, flipped])).toBe(false);
   });
 
+  test('[ID1] [ID2] an entry that is none makes no log, and throws nothing', async () => {
+    const { entries } = await logWith(cert('a'));
+    const raw = { rootPub: root.publicKey, entries: [...entries, Uint8Array.of(1, 2, 3)] };
+    expect(readIdentityLog(raw).ok).toBe(false);
+    expect(await verifyLogSignatures(backend, raw)).toBe(false);
+  });
+
+  test('[ID1] the root key follows from the seed by its own label', () => {
+    const seed = hkdfSync('sha512', bytesNamed('seed'), new Uint8Array(0), 'sotto1/root', 32);
+    const { publicKey } = nacl.sign.keyPair.fromSeed(new Uint8Array(seed));
+    expect(root.publicKey).toEqual(publicKey);
+  });
+
   test('[ID4] bytes round-trip and hold nothing else', async () => {
     const log = await logWith(cert('a'), cert('b'));
     const bytes = encodeIdentityLog(log);
@@ -168,6 +184,20 @@ describe('several logs of one root', () => {
       const merged = mergeLogs(logs);
       expect(merged.log).toEqual(common);
       expect(merged.fork).toEqual({ a: longer, b: right });
+    }
+  });
+
+  test('[ID3] of several forks the part counts that all of them share', async () => {
+    const one = await logWith(cert('a'));
+    const two = await extendLog(root, one, cert('b'));
+    const long = await extendLog(root, await extendLog(root, two, cert('c')), cert('d'));
+    const late = await extendLog(root, two, cert('late'));
+    const early = await extendLog(root, one, cert('early'));
+    for (const logs of [
+      [long, late, early],
+      [early, late, long],
+    ]) {
+      expect(mergeLogs(logs).log).toEqual(one);
     }
   });
 

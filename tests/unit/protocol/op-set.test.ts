@@ -7,7 +7,6 @@ import {
   getOp,
   heads,
   isInPast,
-  missingOpKeys,
   nextPosition,
   opsSince,
 } from '../../../src/protocol/membership/membership.ts';
@@ -50,14 +49,60 @@ test('[OS1] an op waits for its parents and is added with them', async () => {
   expect(addOp(set, last)).toEqual({ status: 'waiting' });
   expect(addOp(set, last)).toEqual({ status: 'waiting' });
   expect(addOp(set, identity)).toEqual({ status: 'waiting' });
-  expect(missingOpKeys(set)).toEqual([toHex(create.opId)]);
   expect(set.nodes.length).toBe(0);
   const added = addOp(set, create);
   expect(added.status === 'added' && idsOf(added.ops)).toEqual(idsOf([create, identity, last]));
   expect(addOp(set, create)).toEqual({ status: 'held' });
-  expect(missingOpKeys(set)).toEqual([]);
   expect(set.waitingCountBySource.size).toBe(0);
   expect(set.waitersByParent.size).toBe(0);
+});
+
+test('[OS1] an op waits for all of its parents, whichever comes first', async () => {
+  const group = await setupGroup();
+  const [create, identity] = group.ops;
+  if (create === undefined || identity === undefined) throw new Error('there are ops');
+  const left = await group.write({ by: alice, body: addBody(bob), after: [identity] });
+  const right = await group.write({ by: alice, body: { type: 'leave' }, after: [identity] });
+  const both = await group.write({ by: alice, body: { type: 'merge' }, after: [left, right] });
+  const behindLeft = await group.write({ by: alice, body: { type: 'merge' }, after: [left] });
+  for (const [first, second] of [
+    [left, right],
+    [right, left],
+  ] as const) {
+    const set = createOpSet(group.set.convId);
+    for (const op of [create, identity]) addOp(set, op);
+    expect(addOp(set, both, 'bob')).toEqual({ status: 'waiting' });
+    expect(addOp(set, behindLeft, 'bob')).toEqual({ status: 'waiting' });
+    addOp(set, first);
+    expect(getOp(set, both.opId)).toBeUndefined();
+    expect(set.waitingCountBySource.get('bob')).toBe(first === left ? 1 : 2);
+    addOp(set, second);
+    expect(getOp(set, both.opId)).toEqual(both);
+    expect([set.nodes.length, set.waitingCountBySource.size]).toEqual([6, 0]);
+  }
+});
+
+test('[OS1] what is not held is in no past and has none', async () => {
+  const { set, ops } = await setupGroup();
+  const [create] = ops;
+  if (create === undefined) throw new Error('there is an op');
+  const { opId } = create;
+  const nothing = bob.identityId;
+  expect([isInPast(set, nothing, opId), isInPast(set, opId, nothing)]).toEqual([false, false]);
+  expect(opsSince(set, nothing, opId)).toEqual([]);
+});
+
+test('[OS4] a position is below the deepest head', async () => {
+  const group = await setupGroup();
+  const [, identity] = group.ops;
+  if (identity === undefined) throw new Error('there are ops');
+  const deep = await group.write({ by: alice, body: addBody(bob) });
+  await group.write({ by: alice, body: { type: 'merge' }, after: [deep] });
+  for (let at = 0; at < 4; at++) {
+    const invitee = await createPerson(`shallow ${String(at)}`);
+    await group.write({ by: alice, body: addBody(invitee), after: [identity] });
+  }
+  expect(nextPosition(group.set).depth).toBe(4);
 });
 
 test('[OS1] ops of another conversation are refused', async () => {

@@ -313,6 +313,14 @@ describe('[OP2] what does not decode', () => {
   });
 });
 
+test('[OP3] parents are signed in their order, however they were given', async () => {
+  const parents = ['one', 'two', 'three'].map(bytesNamed);
+  const author = { deviceSigner, identityId: log.identityId, body: { type: 'merge' } } as const;
+  const op = await signOp({ ...place, parents, ...author });
+  const other = await signOp({ ...place, parents: parents.toReversed(), ...author });
+  expect(toHex(op.opId)).toBe(toHex(other.opId));
+});
+
 test('[OP2] a decoded op does not change with the frame it came in', async () => {
   const { bytes } = await sign({ type: 'merge' });
   const frame = bytes.slice();

@@ -47,6 +47,23 @@ describe('peer record', () => {
     expect(valueOf(openPeerRecord(rdvSeal, short)).relays).toEqual(many.slice(0, -1));
   });
 
+  test('[RV2] the fullest record fills its blob, one byte more costs an address', () => {
+    const bytesOf = (relays: ReadonlyArray<string>) =>
+      encodeCanonical({ ...record, relays }).length;
+    const first = 'r'.repeat(200);
+    const room = 512 - 24 - 16 - 2 - bytesOf([first, 'x'.repeat(100)]) + 100;
+    const relays = (bytes: number) => [first, 'x'.repeat(bytes)];
+    const open = (bytes: number) =>
+      valueOf(
+        openPeerRecord(
+          rdvSeal,
+          sealPeerRecord(rdvSeal, nonce, { ...record, relays: relays(bytes) }),
+        ),
+      );
+    expect(open(room).relays).toEqual(relays(room));
+    expect(open(room + 1).relays).toEqual([first]);
+  });
+
   test('[RV3] another key, a changed bit or another size opens nothing', () => {
     const blob = sealPeerRecord(rdvSeal, nonce, record);
     expect(openPeerRecord(rdv, blob)).toEqual(refused);

@@ -4,7 +4,6 @@ import { compareBytes, concatBytes, toHex } from '../../../src/base/bytes.ts';
 import { hash } from '../../../src/crypto/hash.ts';
 import { resolve, viewAt } from '../../../src/protocol/membership/membership.ts';
 import type { Level, OpBody, Policy } from '../../../src/protocol/membership/ops.ts';
-import { encodeIdentityLog } from '../../../src/protocol/membership/identity.ts';
 import {
   addBody,
   bytesNamed,
@@ -13,6 +12,7 @@ import {
   createPerson,
   deviceOf,
   directSpec,
+  epochBody,
   extendLog,
   groupSpec,
   identityBody,
@@ -97,6 +97,16 @@ describe('acts', () => {
     expect([isMember(group, carol), resolve(group.set).cuts.length]).toEqual([false, 1]);
   });
 
+  test('[RS7] what somebody had before they left makes no removal’s cuts void', async () => {
+    const group = await setupGroup();
+    await group.write({ by: alice, body: addBody(bob, 2) });
+    await group.write({ by: alice, body: addBody(carol, 2) });
+    await group.write({ by: carol, body: { type: 'leave' } });
+    await group.write({ by: alice, body: addBody(carol, 1) });
+    await group.write({ by: bob, body: removeBody(carol) });
+    expect([isMember(group, carol), resolve(group.set).cuts.length]).toEqual([false, 1]);
+  });
+
   test('[RS1] a create by a device that no log certifies makes nobody anything', async () => {
     const direct = await createConversation(alice, directSpec(alice, bob));
     const [create] = direct.ops;
@@ -107,6 +117,40 @@ describe('acts', () => {
   test('[VW3] there is no view of an op that is not held', async () => {
     const { set } = await setupGroup();
     expect(viewAt(set, bytesNamed('nothing'))).toBeUndefined();
+  });
+});
+
+describe('keys that two members certify', () => {
+  const setupThief = async () => {
+    const group = await setupGroup();
+    const thief = { ...carol, devices: [...carol.devices, deviceOf(bob)] };
+    const log = await extendLog(carol.root, logOf(carol), certOf(deviceOf(bob)));
+    await group.write({ by: alice, body: addBody({ ...thief, logs: [log] }) });
+    await group.write({ by: alice, body: addBody(bob) });
+    const key = toHex(deviceOf(bob).signer.publicKey);
+    const owners = (): ReadonlyArray<string> =>
+      resolve(group.set)
+        .devices.filter(({ devSignPub }) => toHex(devSignPub) === key)
+        .map(({ identityId }) => toHex(identityId));
+    return { group, thief, owners };
+  };
+
+  test.each<[string, OpBody]>([
+    ['merge', { type: 'merge' }],
+    ['epoch', epochBody()],
+    ['complaint', { type: 'complaint', epochId: bytesNamed('epoch'), reason: 'bad' }],
+  ])('[VW1] %s settles nothing: it is inert', async (_, body) => {
+    const { group, owners } = await setupThief();
+    await group.write({ by: bob, body });
+    expect(owners()).toEqual([]);
+    await group.write({ by: bob, body: identityBody(bob) });
+    expect(owners()).toEqual([toHex(bob.identityId)]);
+  });
+
+  test('[VW1] what a member signs with another key settles nothing either', async () => {
+    const { group, thief, owners } = await setupThief();
+    await group.write({ by: thief, body: identityBody(carol) });
+    expect(owners()).toEqual([]);
   });
 });
 
@@ -178,20 +222,24 @@ describe('revoked devices', () => {
     expect(cuts[0]?.epochs).toEqual(epochs);
     const elsewhere = await setupGroup();
     await elsewhere.write({ by: alice, body: addBody(bob, 2) });
-    await elsewhere.write({
-      by: alice,
-      body: {
-        type: 'identity',
-        identityLog: encodeIdentityLog(await withoutFirst()),
-        name: bob.name,
-        cuts: [cutOf(0)],
-      },
-    });
+    const log = await withoutFirst();
+    const told = { ...identityBody(bob, log), cuts: [cutOf(0)] } as OpBody;
+    await elsewhere.write({ by: alice, body: told });
     expect(resolve(elsewhere.set).cuts).toEqual([]);
   });
 });
 
 describe('joins', () => {
+  test('[IN4] who joined and was added through one invite has used it once', async () => {
+    const group = await setupGroup();
+    const invite = inviteBody('one', { maxUses: 9 });
+    await group.write({ by: alice, body: invite });
+    await group.write({ by: bob, body: joinBody(bob, invite) });
+    const body = { ...addBody(bob), inviteId: invite.inviteId } as OpBody;
+    await group.write({ by: alice, body });
+    expect(resolve(group.set).invites.map(({ usesCount }) => usesCount)).toEqual([1]);
+  });
+
   const revokeOfInvite = ({ inviteId }: { inviteId: Uint8Array }) =>
     ({ type: 'invite-revoke', inviteId }) as const;
 

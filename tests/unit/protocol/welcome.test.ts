@@ -185,6 +185,7 @@ describe('parts', () => {
   test('[WE3] an empty and a small welcome have few parts, one too big none', () => {
     expect(partsOf(new Uint8Array(1)).length).toBe(1);
     const chunk = partsOf(big)[0]?.bytes.length ?? 0;
+    expect(partsOf(big.slice(0, chunk)).length).toBe(1);
     expect(splitWelcome(new Uint8Array(limits.invitePartsMax * chunk)).ok).toBe(true);
     expect(splitWelcome(new Uint8Array(limits.invitePartsMax * chunk + 1))).toEqual({
       ok: false,
@@ -200,6 +201,7 @@ describe('parts', () => {
       { ...first, index: 1 },
       { ...first, index: limits.invitePartsMax - 1 },
       { ...first, hashes: first.hashes.slice(1) },
+      { ...first, hashes: Uint8Array.of(...first.hashes, 0) },
       { ...first, hashes: new Uint8Array(0) },
       { ...first, hashes: new Uint8Array(32 * (limits.invitePartsMax + 1)) },
       { ...first, bytes: new Uint8Array(limits.opsPayloadBytesMax) },
