@@ -4,7 +4,7 @@
  */
 import type { DatabaseSync } from 'node:sqlite';
 import { assert } from '../../src/base/assert.ts';
-import { transact } from '../../src/storage/sqlite-file.node.ts';
+import type { Outcome } from '../../src/storage/sqlite-file.node.ts';
 import type { StoredMailbox, StoreRefusal } from './mailbox-store.ts';
 import { err, ok, type Result } from '../../src/base/result.ts';
 
@@ -32,14 +32,20 @@ const sumIn = (row: RowOf | undefined): number => {
   return value;
 };
 
+export interface ChunkStoreInput {
+  readonly now: () => number;
+  /** All of it or nothing, in the mailboxes' own database. */
+  readonly write: (work: () => void) => Outcome;
+}
+
 export class ChunkStore {
-  readonly #database: DatabaseSync;
+  readonly #write: ChunkStoreInput['write'];
   readonly #now: () => number;
   readonly #statements: ReturnType<typeof prepareAll>;
   #bytes: number;
 
-  constructor(database: DatabaseSync, now: () => number) {
-    this.#database = database;
+  constructor(database: DatabaseSync, { now, write }: ChunkStoreInput) {
+    this.#write = write;
     this.#now = now;
     this.#statements = prepareAll(database);
     this.#bytes = sumIn(this.#statements.sum.get());
@@ -67,10 +73,10 @@ export class ChunkStore {
     return sumIn(this.#statements.sumBy.get(key, writerPub));
   }
 
-  /** On the disk when it returns. */
+  /** On the disk once the mailboxes are `settled`. */
   add({ key }: StoredMailbox, chunk: NewChunk): Result<undefined, StoreRefusal> {
     const { id, writerPub, dropTag, sealed } = chunk;
-    const added = transact(this.#database, () => {
+    const added = this.#write(() => {
       const values = [key, id, writerPub, dropTag, this.#now(), sealed.length, sealed];
       this.#statements.add.run(...values);
     });
@@ -81,7 +87,7 @@ export class ChunkStore {
 
   /** Those that were left under this tag. */
   drop({ key }: StoredMailbox, dropTag: Uint8Array, ids: ReadonlyArray<Uint8Array>): boolean {
-    const dropped = transact(this.#database, () => {
+    const dropped = this.#write(() => {
       for (const id of ids) this.#statements.drop.run(key, id, dropTag);
     });
     this.count();
@@ -89,7 +95,7 @@ export class ChunkStore {
   }
 
   expire(leftBeforeMs: number): void {
-    transact(this.#database, () => {
+    this.#write(() => {
       this.#statements.expire.run(leftBeforeMs);
     });
     this.count();

@@ -1,13 +1,20 @@
 /**
- * Where mailboxes lie: one SQLite file in the relay's data folder. A write resolves after a synced
- * commit, so whatever was acknowledged survives a kill. It knows entries by mailbox, writer and seq,
+ * Where mailboxes lie: one SQLite file in the relay's data folder. What was written survives a power
+ * cut once `settled` says so, and is acknowledged after that. It knows entries by mailbox, writer and seq,
  * and nothing of who or what they are.
  */
 import { DatabaseSync } from 'node:sqlite';
 import { assert } from '../../src/base/assert.ts';
 import { err, ok, type Result } from '../../src/base/result.ts';
 import { ChunkStore, chunkSchema } from './chunk-store.ts';
-import { attempt, transact } from '../../src/storage/sqlite-file.node.ts';
+import {
+  attempt,
+  fileOver,
+  transact,
+  type Outcome,
+  type SqliteFile,
+} from '../../src/storage/sqlite-file.node.ts';
+import { SharedSync } from './shared-sync.ts';
 
 const schemaVersion = 2;
 
@@ -66,7 +73,11 @@ export interface MailboxStoreOptions {
   /** Of the database file; its folder exists. */
   readonly path: string;
   readonly now: () => number;
+  /** For tests of a disk that fails. */
+  readonly syncFile?: (fd: number) => Promise<void>;
 }
+
+const inMemory = ':memory:';
 
 export type StoreRefusal = 'failed' | 'disk-full';
 
@@ -95,6 +106,8 @@ const open = (path: string): DatabaseSync => {
     'the mailboxes are of a newer version',
   );
   database.exec(schema);
+  // From here on a commit appends to the write-ahead log, which is synced beside the thread.
+  database.exec('PRAGMA synchronous = NORMAL');
   return database;
 };
 
@@ -104,18 +117,34 @@ export class MailboxStore {
   readonly #database: DatabaseSync;
   readonly #now: () => number;
   readonly #statements: ReturnType<typeof prepareAll>;
+  readonly #file: SqliteFile | undefined;
+  readonly #sync: SharedSync;
   #lastMark: number;
   #bytes: number;
 
   /** Throws where the file cannot be opened: whoever starts the relay is told. */
-  constructor({ path, now }: MailboxStoreOptions) {
+  constructor(options: MailboxStoreOptions) {
+    const { path, now } = options;
     this.#database = open(path);
+    this.#file = path === inMemory ? undefined : fileOver(this.#database, options);
+    this.#sync = new SharedSync(() => this.#file?.sync() ?? Promise.resolve(ok(undefined)));
     this.#now = now;
     this.#statements = prepareAll(this.#database);
     const sums = this.#statements.sums.get() ?? {};
     this.#lastMark = numberIn(sums, 'mark');
     this.#bytes = numberIn(sums, 'bytes');
-    this.chunks = new ChunkStore(this.#database, now);
+    this.chunks = new ChunkStore(this.#database, { now, write: (work) => this.#write(work) });
+  }
+
+  /** [MB6] Resolves once all that was written by now is on the disk; false: it may never be. */
+  settled(): Promise<boolean> {
+    return this.#sync.settled();
+  }
+
+  #write(work: () => void): Outcome {
+    const written = transact(this.#database, work);
+    if (written.ok) this.#sync.wrote();
+    return written;
   }
 
   /** Of all envelopes. */
@@ -165,13 +194,13 @@ export class MailboxStore {
     return row && numberIn(row, 'seq');
   }
 
-  /** All of it or nothing, on the disk when it returns. */
+  /** All of it or nothing; on the disk once it is `settled`. */
   add(id: Uint8Array, additions: ReadonlyArray<Addition>): Result<undefined, StoreRefusal> {
     const nowMs = this.#now();
     const mark = Math.max(this.#lastMark + 1, nowMs);
     const bytes = additions.reduce((sum, addition) => sum + bytesOf(addition), 0);
     const entries = additions.reduce((sum, addition) => sum + addition.entries.length, 0);
-    const added = transact(this.#database, () => {
+    const added = this.#write(() => {
       const touched = this.#statements.touch.get(id, mark, nowMs, entries, bytes) ?? {};
       const key = numberIn(touched, 'key');
       for (const addition of additions) this.#append(key, addition);
@@ -184,7 +213,7 @@ export class MailboxStore {
 
   /** Forgets whole mailboxes that nobody wrote into since. */
   expire(writtenBeforeMs: number): void {
-    const expired = transact(this.#database, () => {
+    const expired = this.#write(() => {
       this.#statements.expire.run(writtenBeforeMs);
     });
     if (expired.ok) this.#bytes = numberIn(this.#statements.sums.get() ?? {}, 'bytes');
@@ -193,7 +222,8 @@ export class MailboxStore {
 
   close(): void {
     attempt(() => {
-      this.#database.close();
+      if (this.#file === undefined) this.#database.close();
+      else this.#file.close();
     });
   }
 

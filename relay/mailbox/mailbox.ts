@@ -25,6 +25,8 @@ import { MailboxChunks } from './mailbox-chunks.ts';
 import { WriterShares } from './writer-shares.ts';
 import { storedLog } from './stored-log.ts';
 
+const notKept: MailboxReply = { t: 'refused', why: 'failed' };
+
 /** So much of a quota a new mailbox takes, beside what is written into it. */
 const newMailboxBytes = 1024;
 
@@ -81,7 +83,8 @@ export class Mailbox {
     const decoded = decodeMailboxRequest(request);
     if (!decoded.ok) return this.#answerOnFiles(request, from);
     const answered = await this.#queue.run(() => this.#answer(decoded.value, from));
-    return encodeMailboxReply(answered.ok ? answered.value : { t: 'refused', why: 'too-often' });
+    if (!answered.ok) return encodeMailboxReply({ t: 'refused', why: 'too-often' });
+    return encodeMailboxReply((await this.#isKept()) ? answered.value : notKept);
   }
 
   /** Forgets whole mailboxes whose time is over. */
@@ -104,9 +107,13 @@ export class Mailbox {
     const answered = await this.#queue.run(() =>
       chunks.answer(decoded.value, this.#find(decoded.value.mailboxId), from),
     );
-    return answered.ok
-      ? encodeChunkReply(answered.value)
-      : encodeMailboxReply({ t: 'refused', why: 'too-often' });
+    if (!answered.ok) return encodeMailboxReply({ t: 'refused', why: 'too-often' });
+    return (await this.#isKept()) ? encodeChunkReply(answered.value) : encodeMailboxReply(notKept);
+  }
+
+  /** [MB6] Outside of the queue: the next requests have their turn, and share the next sync. */
+  #isKept(): Promise<boolean> {
+    return this.#options.store.settled();
   }
 
   async #answer(request: MailboxRequest, from: string): Promise<MailboxReply> {

@@ -112,7 +112,7 @@ const datasync = promisify(fdatasync);
  * In NORMAL mode SQLite syncs its write-ahead log before it takes anything from it, and the file
  * before it overwrites the log: what a sync of the log has taken to the disk stays there.
  */
-const fileOver = (
+export const fileOver = (
   database: DatabaseSync,
   { path, syncFile = datasync }: SqliteStorageOptions,
 ): SqliteFile => {

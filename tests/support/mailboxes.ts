@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Mailbox, type MailboxOptions } from '../../relay/mailbox/mailbox.ts';
-import { MailboxStore } from '../../relay/mailbox/mailbox-store.ts';
+import { MailboxStore, type MailboxStoreOptions } from '../../relay/mailbox/mailbox-store.ts';
 import type { Envelope } from '../../src/protocol/envelope.ts';
 import { mailboxIdOf, signWriterCert } from '../../src/protocol/mailbox.ts';
 import {
@@ -30,15 +30,22 @@ export interface TestMailbox {
   dispose(): void;
 }
 
+type TestMailboxOptions = Partial<
+  Pick<MailboxOptions, 'bytesMax' | 'lifeMs' | 'addressBytesMax' | 'hasFiles'> &
+    Pick<MailboxStoreOptions, 'syncFile'>
+>;
+
 export const openTestMailbox = (
-  options: Partial<
-    Pick<MailboxOptions, 'bytesMax' | 'lifeMs' | 'addressBytesMax' | 'hasFiles'>
-  > = {},
+  { syncFile, ...options }: TestMailboxOptions = {},
   dir = mkdtempSync(join(tmpdir(), 'sotto-mailbox-')),
 ): TestMailbox => {
   const now = (): number => opened.nowMs;
   const mailbox = new Mailbox({
-    store: new MailboxStore({ path: join(dir, 'mailbox.sqlite'), now }),
+    store: new MailboxStore({
+      path: join(dir, 'mailbox.sqlite'),
+      now,
+      ...(syncFile && { syncFile }),
+    }),
     backend,
     now,
     bytesMax: 512 * 1024 * 1024,

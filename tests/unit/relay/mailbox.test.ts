@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { toHex } from '../../../src/base/bytes.ts';
 import { limits } from '../../../src/protocol/limits.ts';
 import type { MailboxReply, MailboxRequest } from '../../../src/protocol/mailbox-frames.ts';
@@ -98,6 +98,48 @@ describe('a blind mailbox', () => {
     opened.push(again);
     expect(await again.ask(epoch.poll())).toEqual(marks);
     expect(entriesIn(await again.ask(epoch.get()))).toBe(12);
+  });
+
+  test('[MB6] answers wait for the disk, and those that wait together share a sync', async () => {
+    let syncCount = 0;
+    let open = (): void => undefined;
+    const disk = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const mailbox = setup({
+      syncFile: () => {
+        syncCount += 1;
+        return disk;
+      },
+    });
+    let answeredCount = 0;
+    const writers = await Promise.all([3, 4, 5, 6].map((number) => epoch.writer(number, 1)));
+    const answers = writers.map(async (writer) => {
+      await mailbox.ask(await putOf(writer));
+      answeredCount += 1;
+    });
+    await vi.waitFor(() => {
+      expect(mailbox.mailbox.status.bytes).toBeGreaterThan(0);
+      expect(syncCount).toBe(1);
+    });
+    expect(answeredCount).toBe(0);
+    open();
+    await Promise.all(answers);
+    expect(answeredCount).toBe(writers.length);
+    expect(syncCount).toBeLessThan(writers.length);
+  });
+
+  test('[MB6] where the disk failed, nothing is acknowledged any more', async () => {
+    const failing = { isOn: false };
+    const mailbox = setup({
+      syncFile: () => (failing.isOn ? Promise.reject(new Error('EIO')) : Promise.resolve()),
+    });
+    expect((await mailbox.ask(await putOf(alice))).t).toBe('stored');
+    failing.isOn = true;
+    const refused = { t: 'refused', why: 'failed' };
+    expect(await mailbox.ask(await putOf(bob))).toEqual(refused);
+    failing.isOn = false;
+    expect(await mailbox.ask(await putOf(bob))).toEqual(refused);
   });
 
   test('[MB5] a mailbox goes whole, 30 days after the last write into it', async () => {
