@@ -17,12 +17,12 @@ import {
 import { keychain } from '@libp2p/keychain';
 import { noise } from '@libp2p/noise';
 import { ping } from '@libp2p/ping';
+import { yamux } from '@libp2p/yamux';
 import { MemoryDatastore, MountDatastore } from 'datastore-core';
 import { FsDatastore } from 'datastore-fs';
 import { Key, type Datastore } from 'interface-datastore';
 import { createLibp2p } from 'libp2p';
 import { endableWebSockets } from '../src/network/web-sockets.ts';
-import { quietYamux } from '../src/network/yamux.ts';
 import { createNodeBackend } from '../src/crypto/node-crypto.node.ts';
 import { limits } from '../src/protocol/limits.ts';
 import type { MailboxConfig } from './config.ts';
@@ -124,7 +124,7 @@ const createNode = async (options: RelayOptions): Promise<RelayNode> => {
     transportManager: { faultTolerance: FaultTolerance.NO_FATAL },
     transports: [endableWebSockets(), ...(webRTCDirect === undefined ? [] : [webRTCDirect()])],
     connectionEncrypters: [noise()],
-    streamMuxers: [quietYamux()],
+    streamMuxers: [yamux()],
     connectionGater: createCircuitGate(options.now ?? Date.now),
     connectionManager: {
       maxConnections: 2 * reservationsMax,

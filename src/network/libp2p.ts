@@ -9,6 +9,7 @@ import { identify, identifyPush } from '@libp2p/identify';
 import { FaultTolerance, type PeerId as Libp2pPeerId } from '@libp2p/interface';
 import { noise } from '@libp2p/noise';
 import { ping } from '@libp2p/ping';
+import { yamux } from '@libp2p/yamux';
 import type { Multiaddr } from '@multiformats/multiaddr';
 import { createLibp2p, type Libp2pOptions } from 'libp2p';
 import { limits } from '../protocol/limits.ts';
@@ -21,7 +22,6 @@ import type { Meeting, Network, NetworkEvent, NetworkHandlers, PeerAddress } fro
 import { parseRelayAddress } from './relays/relay-address.ts';
 import { createRelays, type Relays } from './relays/relays.ts';
 import { backoffMs, defaultTiming, type Timing } from './timing.ts';
-import { quietYamux } from './yamux.ts';
 
 /** What becomes of the device around the network. */
 export interface EnvironmentHandlers {
@@ -98,7 +98,7 @@ const createNode = async ({ transports, canWebRtc, denied, isWantedRelay }: Node
       }),
     ],
     connectionEncrypters: [noise()],
-    streamMuxers: [quietYamux()],
+    streamMuxers: [yamux()],
     connectionGater: {
       denyDialMultiaddr: () => false, // the default refuses ws:// and private addresses
       denyDialPeer: isDenied,

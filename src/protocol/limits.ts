@@ -246,7 +246,6 @@ export const limits = {
   relayedLinkBytesMax: 96 * kib, // after this, or after relayedLinkMs, a relayed link is replaced
   relayedLinkMs: 90 * secondMs,
   peersDeniedMax: 1024,
-  windowUntoldBytesMax: 64 * kib, // that came on a stream before its sender is told to go on; windows have 256 at least
   circuitBytesMax: 512 * kib, // of one relayed connection through our relay, both ways
   circuitMs: 2 * minuteMs,
   meetingPeersPerKeyMax: 100,
