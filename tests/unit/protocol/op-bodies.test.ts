@@ -94,6 +94,20 @@ const fits: Readonly<Record<string, CborMap>> = {
   },
   'a fork': fork,
   'a fork of two binds': { ...fork, runA: [], otherBind: bytes(limits.opBytesMax) },
+  'a leave': { type: 'leave' },
+  'a merge': { type: 'merge' },
+  'a revoke': { type: 'invite-revoke', inviteId: id },
+  'a join': {
+    type: 'join',
+    inviteId: id,
+    invPub: id,
+    nonce: bytes(16),
+    proof: bytes(64),
+    identityLog: bytes(identityLogBytesMax),
+    prekeyBundles: [bundle],
+    name,
+  },
+  'a complaint about nothing': { type: 'complaint', epochId: id, reason: 'missing' },
   'a complaint': { type: 'complaint', epochId: id, reason: 'bad' },
   'a policy': { type: 'policy', policy: { addLevel: 2, keepMs: 0 } },
 };
@@ -101,6 +115,10 @@ const fits: Readonly<Record<string, CborMap>> = {
 const isOver: Readonly<Record<string, CborValue>> = {
   'no map': null,
   'no type': { identityId: id },
+  'a type that every object has': { type: 'constructor' },
+  'a type that is none': { type: 7 },
+  'a text': 'merge',
+  'a direct of one': { type: 'create', conversation: { kind: 'direct', identityIds: [id] } },
   'a direct of three': {
     type: 'create',
     conversation: { kind: 'direct', identityIds: [id, id, id] },

@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { compareBytes, concatBytes, toHex } from '../../../src/base/bytes.ts';
 import { hash } from '../../../src/crypto/hash.ts';
+import { encodeIdentityLog } from '../../../src/protocol/membership/identity.ts';
 import { resolve, viewAt } from '../../../src/protocol/membership/membership.ts';
 import type { Level, OpBody, Policy } from '../../../src/protocol/membership/ops.ts';
 import {
@@ -105,6 +106,28 @@ describe('acts', () => {
     await group.write({ by: alice, body: addBody(carol, 1) });
     await group.write({ by: bob, body: removeBody(carol) });
     expect([isMember(group, carol), resolve(group.set).cuts.length]).toEqual([false, 1]);
+  });
+
+  test('[RS3] [RS5] of several removals or leaves the one that holds is enough', async () => {
+    const group = await setupGroup();
+    await group.write({ by: alice, body: addBody(bob, 2) });
+    const both = await group.write({ by: alice, body: addBody(carol, 2) });
+    await group.write({ by: carol, body: removeBody(bob), after: [both] });
+    expect(isMember(group, bob)).toBe(true);
+    await group.write({ by: alice, body: removeBody(bob), after: [both] });
+    expect(isMember(group, bob)).toBe(false);
+    await group.write({ by: carol, body: { type: 'leave' } });
+    await group.write({ by: alice, body: addBody(carol) });
+    expect(isMember(group, carol)).toBe(true);
+    await group.write({ by: carol, body: { type: 'leave' } });
+    expect(isMember(group, carol)).toBe(false);
+  });
+
+  test('[VW4] who says nothing of a name keeps the one they have', async () => {
+    const group = await setupGroup();
+    const identityLog = encodeIdentityLog(logOf(alice));
+    await group.write({ by: alice, body: { type: 'identity', identityLog } });
+    expect(resolve(group.set).profiles.get(toHex(alice.identityId))).toEqual({ name: 'alice' });
   });
 
   test('[RS1] a create by a device that no log certifies makes nobody anything', async () => {
@@ -242,6 +265,18 @@ describe('joins', () => {
 
   const revokeOfInvite = ({ inviteId }: { inviteId: Uint8Array }) =>
     ({ type: 'invite-revoke', inviteId }) as const;
+
+  test('[IN5] a revoke ends the invite that it names, and no other', async () => {
+    const group = await setupGroup();
+    const [kept, ended] = [inviteBody('kept', { maxUses: 9 }), inviteBody('ended', { maxUses: 9 })];
+    await group.write({ by: alice, body: kept });
+    await group.write({ by: alice, body: ended });
+    await group.write({ by: alice, body: revokeOfInvite(ended) });
+    await group.write({ by: bob, body: joinBody(bob, kept) });
+    await group.write({ by: carol, body: joinBody(carol, ended) });
+    expect([isMember(group, bob), isMember(group, carol)]).toEqual([true, false]);
+    expect(resolve(group.set).invites.map(({ body }) => body)).toEqual([kept]);
+  });
 
   test('[IN5] nothing but an epoch endorses a join', async () => {
     const group = await setupGroup();
