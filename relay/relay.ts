@@ -57,7 +57,7 @@ export interface Relay {
   readonly peerId: string;
   /** Multiaddrs with the relay's peer id, the operator's own first. */
   addresses(): ReadonlyArray<string>;
-  /** Takes connections. */
+  /** Takes connections, and where it has a mailbox its disk does not fail. */
   isReady(): boolean;
   /** For the operator's eyes: numbers only. */
   status(): RelayStatus;
@@ -218,7 +218,8 @@ export const startRelay = async (options: RelayOptions): Promise<Relay> => {
       const all = node.getMultiaddrs().map((address) => address.toString());
       return [...all.filter(isAnnounced), ...all.filter((address) => !isAnnounced(address))];
     },
-    isReady: () => node.status === 'started' && node.getMultiaddrs().length > 0,
+    isReady: () =>
+      node.status === 'started' && node.getMultiaddrs().length > 0 && mailbox?.isLost !== true,
     status: () => ({
       connections: node.getConnections().length,
       reservations: node.services.circuitRelay.reservations.size,

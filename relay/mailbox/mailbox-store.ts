@@ -141,6 +141,11 @@ export class MailboxStore {
     return this.#sync.settled();
   }
 
+  /** [MB6] Only a new start over the file says what is on the disk. */
+  get isLost(): boolean {
+    return this.#sync.isLost;
+  }
+
   #write(work: () => void): Outcome {
     const written = transact(this.#database, work);
     if (written.ok) this.#sync.wrote();

@@ -78,6 +78,11 @@ export class Mailbox {
     return { mailboxes: count, bytes: bytes + chunks.bytes };
   }
 
+  /** Its disk failed: nothing is acknowledged any more, until it is started anew. */
+  get isLost(): boolean {
+    return this.#options.store.isLost;
+  }
+
   /** Total: any bytes have an answer. `from` names whose quota it is. */
   async answer(request: Uint8Array, from: string): Promise<Uint8Array> {
     const decoded = decodeMailboxRequest(request);

@@ -15,6 +15,11 @@ export class SharedSync {
     this.#sync = sync;
   }
 
+  /** A sync failed. */
+  get isLost(): boolean {
+    return this.#isLost;
+  }
+
   wrote(): void {
     this.#writtenCount += 1;
   }

@@ -73,14 +73,14 @@ test('[MG2] an answer: the chip, the quote, the jump and the way back', async ({
   await expect(page.getByText('Reply to Mira')).toHaveCount(0);
 
   await page.getByRole('log').evaluate((log) => {
-    log.scrollTop = 3000;
+    log.scrollTop = 1000;
   });
-  await message(page, 'Line 560').getByRole('button', { name: 'Reply' }).click();
+  await message(page, 'Line 660').getByRole('button', { name: 'Reply' }).click();
   await field(page).fill('about that');
   await page.keyboard.press('Enter');
   const answer = message(page, 'about that');
   await expect(answer).toBeInViewport();
-  expect(await commands(page, 'SendMessage')).toMatchObject([{ replyTo: 'archive-559' }]);
+  expect(await commands(page, 'SendMessage')).toMatchObject([{ replyTo: 'archive-659' }]);
 
   await page.evaluate(() => {
     new MutationObserver(() => {
@@ -88,10 +88,10 @@ test('[MG2] an answer: the chip, the quote, the jump and the way back', async ({
       if (marked !== null) document.body.dataset['marked'] = marked.dataset['key'];
     }).observe(document.body, { subtree: true, attributeFilter: ['class'] });
   });
-  await answer.getByRole('button', { name: /Line 560/u }).click();
-  await expect(message(page, 'Line 560')).toBeInViewport();
-  await expect(page.locator('body')).toHaveAttribute('data-marked', 'archive-559');
-  await expect(message(page, 'Line 560')).not.toHaveClass(/highlighted/u);
+  await answer.getByRole('button', { name: /Line 660/u }).click();
+  await expect(message(page, 'Line 660')).toBeInViewport();
+  await expect(page.locator('body')).toHaveAttribute('data-marked', 'archive-659');
+  await expect(message(page, 'Line 660')).not.toHaveClass(/highlighted/u);
   await page.getByRole('button', { name: 'Back', exact: true }).last().click();
   await expect(answer).toBeInViewport();
 });

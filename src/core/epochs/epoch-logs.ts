@@ -51,7 +51,7 @@ export class EpochLogs {
   readonly #logs = new Map<string, EntryLog>();
   readonly #ownWriters = new Map<string, OwnWriter>();
   /** By epoch, as it was when it was asked for last. */
-  readonly #vectors = new Map<string, Vector>();
+  readonly #vectors = new WeakMap<Epoch, Vector>();
   readonly #folding: LogFolding;
   readonly #admission: Admission;
 
@@ -166,10 +166,10 @@ export class EpochLogs {
   /** Every link asks, whenever it says or hears what is held. */
   vectorHash(epoch: Epoch): Uint8Array {
     const rows = this.rows(epoch);
-    const known = this.#vectors.get(epoch.idHex);
+    const known = this.#vectors.get(epoch);
     if (known !== undefined && areSameRows(known.rows, rows)) return known.hash;
     const hash = vectorHashOf(rows);
-    this.#vectors.set(epoch.idHex, { rows, hash });
+    this.#vectors.set(epoch, { rows, hash });
     return hash;
   }
 

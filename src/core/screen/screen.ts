@@ -118,7 +118,7 @@ export class Screen {
 
   /** It is read, and the next one right behind it: the list says hardly anything else than before. */
   opened(conversation: Conversation): void {
-    if (this.#timeline?.conversation === conversation) {
+    if (this.#timeline?.shows(conversation) === true) {
       this.shown(conversation);
       return;
     }

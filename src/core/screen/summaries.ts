@@ -125,6 +125,7 @@ export class Summaries {
       this.#unkept.add(conversation);
       return;
     }
-    await vault.commit([vault.seal(name, due)]);
+    const stored = await vault.commit([vault.seal(name, due)]);
+    if (!stored.ok) this.#unkept.add(conversation);
   }
 }

@@ -38,6 +38,15 @@ export class FoundPeers {
     if (this.#size > limits.foundPeersMax) this.#dropOldest(this.#largest);
   }
 
+  /** Who was there before us is said anew by a relay that comes back: both may be after each other there. */
+  forgetOrder(): void {
+    for (const share of this.#shares.values()) {
+      for (const [peerId, { address, expiresAtMs }] of share) {
+        share.set(peerId, { address: { peerId, relays: address.relays }, expiresAtMs });
+      }
+    }
+  }
+
   /** [MT1] Proved ones first, then each epoch's newest in turn. */
   wanted(nowMs: number): ReadonlyArray<PeerAddress> {
     for (const share of this.#shares.values()) {

@@ -6,7 +6,9 @@ export class HeardBefore {
   readonly #latest = new Map<string, NetworkEvent>();
 
   note(event: NetworkEvent): void {
-    if (event.type === 'Started') this.#latest.set(event.type, event);
+    if (event.type === 'Started' || event.type === 'MeteredChanged') {
+      this.#latest.set(event.type, event); // each is said when it changes, and not again
+    }
     if (event.type === 'RelayChanged') this.#latest.set(event.relay, event);
   }
 

@@ -46,7 +46,7 @@ export class Meetings {
     const isUp = state === 'up' && day !== undefined;
     const known = this.#dayByRelay.get(relay);
     if (isUp) this.#dayByRelay.set(relay, day);
-    else this.#dayByRelay.delete(relay);
+    else if (this.#dayByRelay.delete(relay)) this.#found.forgetOrder();
     if (known !== (isUp ? day : undefined)) this.refresh();
   }
 

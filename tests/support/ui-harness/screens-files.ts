@@ -255,6 +255,6 @@ export const fileScreens: ReadonlyArray<Screen> = [
         window.app.toggleDetails();
       });
     },
-    shows: 'aside section img',
+    shows: 'aside section [role=listitem] button',
   },
 ];

@@ -13,10 +13,19 @@ const setup = (proved: ReadonlySet<string> = new Set()) => {
     for (let i = 0; i < count; i++) note(epoch, `${epoch} ${String(i)}`);
   };
   const wanted = (nowMs = 0) => found.wanted(nowMs).map(({ peerId }) => peerId);
-  return { note, flood, wanted };
+  return { found, note, flood, wanted };
 };
 
 describe('who is sought', () => {
+  test('[NP6] who was there first is that until a relay comes back', () => {
+    const { found, note } = setup();
+    found.note('club', { peerId: 'alice', relays, wereThere: true }, 1000);
+    note('club', 'alice');
+    expect(found.wanted(0)).toEqual([{ peerId: 'alice', relays, wereThere: true }]);
+    found.forgetOrder();
+    expect(found.wanted(0)).toEqual([{ peerId: 'alice', relays }]);
+  });
+
   test('[MT1] addresses under one epoch, however many, keep those of another in', () => {
     const { note, flood, wanted } = setup();
     note('family', 'alice');

@@ -140,6 +140,7 @@ describe('a blind mailbox', () => {
     expect(await mailbox.ask(await putOf(bob))).toEqual(refused);
     failing.isOn = false;
     expect(await mailbox.ask(await putOf(bob))).toEqual(refused);
+    expect(mailbox.mailbox.isLost).toBe(true);
   });
 
   test('[MB5] a mailbox goes whole, 30 days after the last write into it', async () => {

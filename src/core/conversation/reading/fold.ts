@@ -270,6 +270,8 @@ export class Fold {
         const erased = withoutWords(one);
         kept[at] = erased;
         this.projection.replace(one, erased);
+        // Should the disk fail before its edits are erased as well, they are still due.
+        if (this.annotations.of(one.key).edits.length > 0) this.#dueRedactions.add(one.key);
         this.version += 1;
       }
     }
