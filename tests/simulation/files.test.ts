@@ -252,6 +252,18 @@ describe('a file', () => {
     expect(await world.run(60_000, isHeard)).toBe(true);
   });
 
+  test('[FT21] who was removed is not among those who have it', async () => {
+    const { group, world, alice, bob, carol } = await setup();
+    await group.send(alice, 'a photo', { size: 100_000 });
+    await group.until([bob, carol], 'a photo', 'here');
+    await world.run(5000);
+    expect(group.file(alice, 'a photo')?.state).toEqual({ kind: 'here', holderCount: 2 });
+    const removal = { type: 'Remove', conversationId: group.idOf(alice) } as const;
+    await alice.do({ ...removal, personId: personOf(alice, 'bob').id });
+    await world.run(5000);
+    expect(group.file(alice, 'a photo')?.state).toEqual({ kind: 'here', holderCount: 1 });
+  });
+
   test('[FT10] goes from every device when its message is deleted for everybody', async () => {
     const { group, world, alice, bob, carol } = await setup();
     await group.send(alice, 'a mistake', { size: 300_000 });

@@ -46,16 +46,18 @@ export const chooseDue = (
   }
 };
 
-/** [FT21] Other people who last said that they have all of it. */
+/** [FT21] Other members who last said that they have all of it. */
 export const holderCountOf = (
   conversation: Conversation,
   { holders }: Pick<BlobFile, 'holders'>,
   ownHex: string,
 ): number => {
+  const { levels } = conversation.membership.view; // who was removed may have it, and gives it to nobody
   const people = new Set<string>();
   for (const deviceHex of holders) {
     const identityHex = conversation.identityOf(deviceHex);
-    if (identityHex !== undefined && identityHex !== ownHex) people.add(identityHex);
+    const isMember = identityHex !== undefined && levels.has(identityHex);
+    if (isMember && identityHex !== ownHex) people.add(identityHex);
   }
   return people.size;
 };
