@@ -122,10 +122,10 @@ export const entryHash = (envelope: Envelope): Uint8Array => {
   return made;
 };
 
-/** What the writer signs: header and ciphertext hash, so that a skeleton can be verified too. */
 const signedParts = (header: Uint8Array, ofCiphertext: Uint8Array): Uint8Array =>
   concatBytes(signatureLabel, header, ofCiphertext);
 
+/** What the writer signs: header and ciphertext hash, so that a skeleton can be verified too. */
 export const signedMessage = (header: Uint8Array, ciphertext: Uint8Array): Uint8Array =>
   signedParts(header, ciphertextHashOf(ciphertext));
 

@@ -25,3 +25,21 @@ export const plainSummary: Pick<
   timerMs: undefined,
   typing: [],
 };
+
+/** A group of one's own with nothing in it. */
+export const groupNamed = (id: string): ConversationSummary => ({
+  ...plainSummary,
+  id,
+  kind: 'group',
+  name: id,
+  other: undefined,
+  lastLine: undefined,
+  draft: '',
+  unreadCount: 0,
+  waitingCount: 0,
+  peopleCount: 1,
+  truth: { kind: 'alone' },
+  activeAtMs: 0,
+  failure: undefined,
+  closed: undefined,
+});

@@ -1,28 +1,10 @@
 import { expect, test } from 'vitest';
 import { createListRows } from '../../../src/app/list-rows.ts';
-import type { ConversationSummary } from '../../../src/core/api.ts';
-import { plainSummary } from '../../support/plain.ts';
-
-const named = (id: string): ConversationSummary => ({
-  ...plainSummary,
-  id,
-  kind: 'group',
-  name: id,
-  other: undefined,
-  lastLine: undefined,
-  draft: '',
-  unreadCount: 0,
-  waitingCount: 0,
-  peopleCount: 1,
-  truth: { kind: 'alone' },
-  activeAtMs: 0,
-  failure: undefined,
-  closed: undefined,
-});
+import { groupNamed } from '../../support/plain.ts';
 
 test('[MY5] going on to another conversation makes two rows anew, whatever the length of the list', () => {
   const rowsOf = createListRows();
-  const conversations = Array.from({ length: 500 }, (_, i) => named(String(i)));
+  const conversations = Array.from({ length: 500 }, (_, i) => groupNamed(String(i)));
   const open = (id: string) => rowsOf({ conversations, openId: id, firstId: id });
   const before = open('7');
   const after = open('70');
@@ -35,7 +17,7 @@ test('[MY5] going on to another conversation makes two rows anew, whatever the l
 
 test('[MY5] rows go where their conversations go, and one that says something else is another', () => {
   const rowsOf = createListRows();
-  const [a, b, c] = [named('a'), named('b'), named('c')];
+  const [a, b, c] = [groupNamed('a'), groupNamed('b'), groupNamed('c')];
   const places = { openId: undefined, firstId: undefined };
   const [rowA, rowB, rowC] = rowsOf({ conversations: [a, b, c], ...places });
   const moved = rowsOf({ conversations: [{ ...c, unreadCount: 1 }, a, b], ...places });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { ConversationSummary, CoreState } from '../../../src/core/api.ts';
 import { createStateHearer, createStateTeller } from '../../../src/core/screen/state-change.ts';
 import { startingState } from '../../../src/app/starting-state.ts';
-import { plainSummary } from '../../support/plain.ts';
+import { groupNamed } from '../../support/plain.ts';
 
 const stateWith = (...conversations: ReadonlyArray<ConversationSummary>): CoreState => ({
   ...startingState,
@@ -27,23 +27,7 @@ const setup = () => {
   };
 };
 
-const named = (id: string): ConversationSummary => ({
-  ...plainSummary,
-  id,
-  kind: 'group',
-  name: id,
-  other: undefined,
-  lastLine: undefined,
-  draft: '',
-  unreadCount: 0,
-  waitingCount: 0,
-  peopleCount: 1,
-  truth: { kind: 'alone' },
-  activeAtMs: 0,
-  failure: undefined,
-  closed: undefined,
-});
-const [a, b, c] = [named('a'), named('b'), named('c')];
+const [a, b, c] = [groupNamed('a'), groupNamed('b'), groupNamed('c')];
 
 test('[LZ7] what the window hears is what the worker told, whatever changed', () => {
   const { next } = setup();
