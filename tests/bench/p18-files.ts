@@ -6,6 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Browser, Page } from '@playwright/test';
 import { limits } from '../../src/protocol/limits.ts';
 import { makeTempDir, removeDir } from '../support/browsers.ts';
@@ -31,20 +32,26 @@ interface Fetched {
   readonly fetchedKilobytes: number;
 }
 
-/** The most that a tab holds until it is stopped, above what it holds now. */
-const watchMemory = async (profile: Profile): Promise<() => Promise<number>> => {
+interface MemoryWatch {
+  /** The most that it held above what it held at first. */
+  readonly stop: () => Promise<number>;
+}
+
+const watchMemory = async (profile: Profile): Promise<MemoryWatch> => {
   const before = await tabBytes(profile.context());
   const course = { peak: before, isOver: false };
   const watching = (async () => {
     while (!course.isOver) {
       course.peak = Math.max(course.peak, await tabBytes(profile.context()));
-      await profile.page().waitForTimeout(lookMs);
+      await delay(lookMs);
     }
   })();
-  return async () => {
-    course.isOver = true;
-    await watching;
-    return (course.peak - before) / 1000;
+  return {
+    stop: async () => {
+      course.isOver = true;
+      await watching;
+      return (course.peak - before) / 1000;
+    },
   };
 };
 
@@ -52,21 +59,24 @@ const fetchFile = async (
   [alice, bob]: readonly [Profile, Profile],
   file: { readonly name: string; readonly byteCount: number },
 ): Promise<Fetched> => {
-  const sent = await watchMemory(alice);
-  await sendFile(alice.page(), file);
-  const fetched = await watchMemory(bob);
-  const press = bob.page().getByRole('button', { name: `Fetch ${file.name}` });
-  await press.waitFor({ timeout: reachMs });
-  const startedMs = performance.now();
-  await press.click();
-  const whole = bob.page().getByRole('button', { name: `Save ${file.name}` });
-  await whole.waitFor({ timeout: withinMs });
-  const tookMs = performance.now() - startedMs;
-  return {
-    megabytesPerSecond: file.byteCount / 1000 / tookMs,
-    sentKilobytes: await sent(),
-    fetchedKilobytes: await fetched(),
-  };
+  const [sent, fetched] = [await watchMemory(alice), await watchMemory(bob)];
+  try {
+    await sendFile(alice.page(), file);
+    const press = bob.page().getByRole('button', { name: `Fetch ${file.name}` });
+    await press.waitFor({ timeout: reachMs });
+    const startedMs = performance.now();
+    await press.click();
+    const whole = bob.page().getByRole('button', { name: `Save ${file.name}` });
+    await whole.waitFor({ timeout: withinMs });
+    const tookMs = performance.now() - startedMs;
+    return {
+      megabytesPerSecond: file.byteCount / 1000 / tookMs,
+      sentKilobytes: await sent.stop(),
+      fetchedKilobytes: await fetched.stop(),
+    };
+  } finally {
+    await Promise.allSettled([sent.stop(), fetched.stop()]); // what went wrong is told, not this
+  }
 };
 
 /** From a disk, as a person chooses one. */

@@ -27,6 +27,8 @@ const sizes = [1, 900, 5000, 20_000, 150_000] as const;
 export class FileWorld {
   readonly #input: FileWorldInput;
   readonly #sent: SentFile[] = [];
+  /** Of all that were begun: no two have the same name, also where both are on their way. */
+  #serial = 0;
   /** By peer and text: taken off that device by its person. */
   readonly #freed = new Set<string>();
   readonly violations: string[] = [];
@@ -113,7 +115,7 @@ export class FileWorld {
     const conversationId = idOf(peer);
     if (!peer.isRunning || conversationId === undefined || peer === liar) return;
     const bytes = bytesFrom(world.random.below(2 ** 30), world.random.pick(sizes));
-    const text = `file ${String(this.#sent.length)} of ${peer.name}`;
+    const text = `file ${String(this.#serial++)} of ${peer.name}`;
     const sending = { type: 'SendMessage', text, attachments: [plainFile(bytes)] } as const;
     void peer.execute({ ...sending, conversationId }).then((sent) => {
       world.note(`sent ${text} ${String(sent.ok)}`);

@@ -17,6 +17,7 @@ import { verifySignature } from '../../crypto/signature.ts';
 import { type Bind, decodeBind, verifyBind } from '../epochs/bind.ts';
 import { skeletonBytes } from '../envelope.ts';
 import { limits } from '../limits.ts';
+import type { Signed } from '../signed-record.ts';
 import type { ForkBody } from './op-bodies.ts';
 
 /** A log that counts only below `seq`. */
@@ -32,6 +33,8 @@ export interface ForkProof {
   readonly forkId: Uint8Array;
   /** One log, or the two that a device with two binds claims. */
   readonly logs: ReadonlyArray<ForkedLog>;
+  /** What the proof shows of how those logs begin. */
+  readonly binds: ReadonlyArray<Bind & Signed>;
 }
 
 const envelopeSignatureLabel = utf8ToBytes('sotto1/envelope-sig');
@@ -85,7 +88,7 @@ const readRun = (
 const forkIdOf = ({ epochId, writerPub, seq }: ForkedLog): Uint8Array =>
   hash('sotto1/fork', concatBytes(epochId, writerPub, u64be(seq)));
 
-const readTwoRuns = (bind: Bind, body: ForkBody): ForkProof | undefined => {
+const readTwoRuns = (bind: Bind & Signed, body: ForkBody): ForkProof | undefined => {
   const [a, b] = [readRun(body.runA), readRun(body.runB)];
   if (a === undefined || b === undefined) return undefined;
   const isDivergence =
@@ -98,21 +101,22 @@ const readTwoRuns = (bind: Bind, body: ForkBody): ForkProof | undefined => {
   if (!isDivergence) return undefined;
   const { epochId, devSignPub, writerPub } = bind;
   const log = { epochId, devSignPub, writerPub, seq: a.first.seq };
-  return { forkId: forkIdOf(log), logs: [log] };
+  return { forkId: forkIdOf(log), logs: [log], binds: [bind] };
 };
 
-const readTwoBinds = (bind: Bind, other: Bind): ForkProof | undefined => {
+const readTwoBinds = (bind: Bind & Signed, other: Bind & Signed): ForkProof | undefined => {
   const isTwice =
     equalBytes(bind.epochId, other.epochId) &&
     equalBytes(bind.devSignPub, other.devSignPub) &&
     bind.incarnation === other.incarnation &&
     !equalBytes(bind.writerPub, other.writerPub);
   if (!isTwice) return undefined;
-  const logs = [bind, other]
-    .map(({ epochId, devSignPub, writerPub }) => ({ epochId, devSignPub, writerPub, seq: 0 }))
-    .sort((a, b) => compareBytes(a.writerPub, b.writerPub));
+  const binds = [bind, other].sort((a, b) => compareBytes(a.writerPub, b.writerPub));
+  const logs = binds.map(({ epochId, devSignPub, writerPub }) => {
+    return { epochId, devSignPub, writerPub, seq: 0 };
+  });
   const [first] = logs;
-  return first === undefined ? undefined : { forkId: forkIdOf(first), logs };
+  return first === undefined ? undefined : { forkId: forkIdOf(first), logs, binds };
 };
 
 /** [FK1] Total. What the proof says, if its signatures hold. */

@@ -3,8 +3,9 @@
  * terms (PROTOCOL §3 "View"). Every list is in an order that depends on its content alone.
  */
 import { compareBytes } from '../../base/bytes.ts';
+import type { Bind } from '../epochs/bind.ts';
 import type { MergedLogs } from './identity.ts';
-import type { ForkedLog } from './fork.ts';
+import type { ForkedLog, ForkProof } from './fork.ts';
 import type { ConversationSpec, EpochCut, InviteBody, Level, Policy } from './op-bodies.ts';
 import { isBefore, isInert, type OpNode } from './op-set.ts';
 import { type ControlOp, keyOf } from './ops.ts';
@@ -73,6 +74,8 @@ export interface View extends Members {
   readonly cuts: ReadonlyArray<ContentCut>;
   /** Logs that count only below a position (rule 7); of several forks the smallest. */
   readonly forks: ReadonlyArray<ForkedLog>;
+  /** [CL1] Of logs that part at their very bind: all that proofs show of how they begin. */
+  readonly forkedBinds: ReadonlyArray<Bind>;
   /** Hex ids of the ops that count. */
   readonly validOps: ReadonlySet<string>;
 }
@@ -88,16 +91,15 @@ const memberLevels = (resolution: Resolution): ReadonlyMap<string, Level> => {
   return members;
 };
 
-interface ValidFork {
+interface ValidFork extends Omit<ForkProof, 'forkId'> {
   readonly forkId: string;
-  readonly logs: ReadonlyArray<ForkedLog>;
 }
 
 const validForks = ({ nodes, valid }: Resolution): ReadonlyArray<ValidFork> =>
   nodes.flatMap((node) => {
     const proof = node.op.forkProof;
     return proof !== undefined && valid.has(node)
-      ? [{ forkId: keyOf(proof.forkId), logs: proof.logs }]
+      ? [{ ...proof, forkId: keyOf(proof.forkId) }]
       : [];
   });
 
@@ -110,6 +112,15 @@ const smallestForks = (forks: ReadonlyArray<ValidFork>): ReadonlyArray<ForkedLog
     if (known === undefined || log.seq < known.seq) byWriter.set(key, log);
   }
   return [...byWriter.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, log]) => log);
+};
+
+/** Each once, in one order. */
+const bindsThatPart = (forks: ReadonlyArray<ValidFork>): ReadonlyArray<Bind> => {
+  const parting = forks.filter(({ logs }) => logs.some(({ seq }) => seq === 0));
+  const bySigned = new Map(
+    parting.flatMap(({ binds }) => binds).map((bind) => [keyOf(bind.signedBytes), bind]),
+  );
+  return [...bySigned.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, bind]) => bind);
 };
 
 interface DeviceClaim extends MemberDevice {
@@ -272,6 +283,7 @@ export const viewOf = (convId: Uint8Array, resolution: Resolution): View => {
   const said = statements(resolution);
   const invites = unrevokedInvites(resolution);
   const cuts = [...removalCuts(resolution), ...deviceCuts(resolution)];
+  const forks = validForks(resolution);
   return {
     convId,
     conversation,
@@ -288,7 +300,8 @@ export const viewOf = (convId: Uint8Array, resolution: Resolution): View => {
     identities: identities.logs,
     bundles: bundlesOf(said),
     cuts: cuts.sort((a, b) => compareBytes(a.opId, b.opId)),
-    forks: smallestForks(validForks(resolution)),
+    forks: smallestForks(forks),
+    forkedBinds: bindsThatPart(forks),
     validOps: new Set([...valid].map(({ key }) => key).sort()),
   };
 };

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { toHex, utf8ToBytes } from '../../../src/base/bytes.ts';
 import { ContentLimits, logKeyOf } from '../../../src/core/conversation/reading/content-limits.ts';
 import { hash } from '../../../src/crypto/hash.ts';
-import type { Closing } from '../../../src/protocol/epochs/bind.ts';
+import type { Bind, Closing } from '../../../src/protocol/epochs/bind.ts';
 import { resolve } from '../../../src/protocol/membership/membership.ts';
 import type { ForkedLog } from '../../../src/protocol/membership/fork.ts';
 import type { EpochCut } from '../../../src/protocol/membership/op-bodies.ts';
@@ -40,20 +40,23 @@ class Scene {
   readonly limits: ContentLimits<FakeEpoch>;
   readonly lengths = new Map<string, number>();
   readonly forks: ForkedLog[] = [];
+  readonly forkedBinds: Bind[] = [];
+  readonly #epochs = new Map<string, FakeEpoch>();
   readonly #names = new Map<string, string>();
 
   private constructor(conversation: TestConversation) {
     this.conversation = conversation;
     const { set } = conversation;
     const forkedLogs = (): ReadonlyArray<ForkedLog> => this.forks;
+    const forkedBinds = (): ReadonlyArray<Bind> => this.forkedBinds;
     this.limits = new ContentLimits({
       membership: {
         opSet: set,
         get view() {
-          return { ...resolve(set), forks: forkedLogs() };
+          return { ...resolve(set), forks: forkedLogs(), forkedBinds: forkedBinds() };
         },
         get version() {
-          return set.nodes.length + forkedLogs().length;
+          return set.nodes.length + forkedLogs().length + forkedBinds().length;
         },
       },
       nextSeq: (_, writerPub) => this.lengths.get(this.#nameOf(writerPub)) ?? 0,
@@ -61,6 +64,7 @@ class Scene {
         const log = this.#nameOf(writerPub);
         return seq < (this.lengths.get(log) ?? 0) ? hashOf(log, seq) : undefined;
       },
+      epochById: (epochHex) => this.#epochs.get(epochHex),
     });
   }
 
@@ -74,7 +78,9 @@ class Scene {
     const serial = this.conversation.ops.length;
     const body = epochBody(hashOf('recipients', serial));
     const op = await this.conversation.write({ by: alice, body, ...(after && { after }) });
-    return { id: op.opId, idHex: toHex(op.opId), op };
+    const epoch = { id: op.opId, idHex: toHex(op.opId), op };
+    this.#epochs.set(epoch.idHex, epoch);
+    return epoch;
   }
 
   writer(log: string): Uint8Array {
@@ -83,8 +89,8 @@ class Scene {
     return writerPub;
   }
 
-  bind(epoch: FakeEpoch, log: string, closes: ReadonlyArray<Closing> = []): void {
-    const bind = {
+  bindOf(epoch: FakeEpoch, log: string, closes: ReadonlyArray<Closing> = []): Bind {
+    return {
       epochId: epoch.id,
       devSignPub: deviceOf(bob).signer.publicKey,
       incarnation: 0,
@@ -92,7 +98,17 @@ class Scene {
       closes,
       prekeyBundle: new Uint8Array(0),
     };
-    this.limits.noteBind(epoch, bind, toHex(bob.identityId));
+  }
+
+  bind(epoch: FakeEpoch, log: string, closes: ReadonlyArray<Closing> = []): void {
+    this.limits.noteBind(epoch, this.bindOf(epoch, log, closes), toHex(bob.identityId));
+  }
+
+  /** Proved to part at its bind. */
+  fork(epoch: FakeEpoch, log: string, closes: ReadonlyArray<Closing>): void {
+    const bind = this.bindOf(epoch, log, closes);
+    this.forks.push({ ...bind, seq: 0 });
+    this.forkedBinds.push(bind);
   }
 
   closing(log: string, seq: number): Closing {
@@ -253,6 +269,28 @@ describe('what a removal cuts', () => {
     scene.forks.push({ ...forked, seq: 5 });
     expect(scene.limitOf(first, 'a')).toBe(6); // and the fork hides what lies there (FK4)
   });
+
+  test.each(['held here', 'held elsewhere', 'held by nobody who is left'])(
+    '[CL1] what a log closes that parts at its bind, %s, is what the proofs show of it',
+    async (held) => {
+      const scene = await Scene.begin();
+      const [first, second] = [await scene.epoch(), await scene.epoch()];
+      scene.lengths.set('a', 9);
+      scene.bind(first, 'a');
+      if (held === 'held here') scene.bind(second, 'b', [scene.closing('a', 8)]);
+      if (held === 'held elsewhere') scene.bind(second, 'b', [scene.closing('a', 2)]);
+      expect(scene.limitOf(first, 'a')).toBe(
+        { 'held here': 8, 'held elsewhere': 2 }[held] ?? Infinity,
+      );
+      scene.fork(second, 'b', [scene.closing('a', 8)]);
+      scene.fork(second, 'c', [scene.closing('a', 6)]);
+      expect(scene.limitOf(first, 'a')).toBe(6);
+      scene.fork(second, 'b', [scene.closing('a', 4)]);
+      expect(scene.limitOf(first, 'a')).toBe(4);
+      scene.fork(second, 'c', []);
+      expect(scene.limitOf(first, 'a')).toBe(-1);
+    },
+  );
 
   test('[CL5] a reader’s words count in no epoch in which it was one', async () => {
     const scene = await Scene.begin(0);

@@ -197,6 +197,7 @@ describe('two binds', () => {
     expect(await verifyForkSignatures(backend, body)).toBe(true);
     const mirrored = { ...body, bind: body.otherBind, otherBind: body.bind };
     expect(readForkProof(mirrored)).toEqual(readForkProof(body));
+    expect(readForkProof(body)?.binds).toHaveLength(2);
     const sameWriter = { ...body, otherBind: await bindOf() };
     expect(readForkProof(sameWriter)).toBeUndefined();
     const otherIncarnation = {

@@ -32,7 +32,12 @@ export interface ContentLimitsInput<E extends EpochOfLog> {
   /** Of the entry held at a place; undefined where none is. */
   readonly hashAt: (epoch: E, writerPub: Uint8Array, seq: number) => Uint8Array | undefined;
   readonly nextSeq: (epoch: E, writerPub: Uint8Array) => number;
+  /** Undefined: its logs are not read here. */
+  readonly epochById: (epochHex: string) => E | undefined;
 }
+
+/** By writer, in hex. */
+type Closes = ReadonlyMap<string, Closing>;
 
 /** A log, by the bind that opened it. */
 interface BoundLog<E> {
@@ -42,7 +47,7 @@ interface BoundLog<E> {
   readonly writerPub: Uint8Array;
   readonly deviceHex: string;
   readonly identityHex: string;
-  readonly closes: ReadonlyMap<string, Closing>;
+  readonly closes: Closes;
   /** Its author was there to read only. */
   readonly isReader: boolean;
 }
@@ -66,6 +71,10 @@ export class ContentLimits<E extends EpochOfLog> {
   #cuts: ReadonlyArray<Cut> = [];
   /** Logs of two histories: from there on replicas hold different entries (rule 7). */
   #forkSeqs: ReadonlyMap<string, number> = new Map();
+  /** Of those that part at their bind: what each bind in a proof closes, whichever is held here. */
+  readonly #forkedCloses = new Map<string, ReadonlyArray<Closes>>();
+  /** Epochs of such binds that are not read here yet, in hex. */
+  readonly #awaited = new Set<string>();
   #version = -1;
   /** Device → log → limit, as long as nothing came that could change it. */
   readonly #known = new Map<string, Map<string, number>>();
@@ -82,7 +91,7 @@ export class ContentLimits<E extends EpochOfLog> {
     const key = logKeyOf(epoch.idHex, toHex(bind.writerPub));
     if (node === undefined || this.#logs.has(key)) return;
     const deviceHex = toHex(bind.devSignPub);
-    const closes = new Map(bind.closes.map((closing) => [toHex(closing.writerPub), closing]));
+    const closes = closesOf(bind);
     const { writerPub } = bind;
     const then = viewAt(this.#input.membership.opSet, epoch.id);
     const isReader = then?.levels.get(identityHex) === levels.reader;
@@ -93,10 +102,12 @@ export class ContentLimits<E extends EpochOfLog> {
     this.#known.delete(deviceHex);
   }
 
-  /** More of a log came: places that were named before they were held can be looked at. */
+  /** More of a log came, or an epoch: what was named before it was held can be looked at. */
   settle(): void {
     if (this.#isUnsettled) this.#known.clear();
     this.#isUnsettled = false;
+    const { epochById } = this.#input;
+    if (this.#awaited.values().some((hex) => epochById(hex) !== undefined)) this.#version = -1;
   }
 
   /** [CL1] Content of this log counts up to here; Infinity: all of it. [CL5] Of a reader: none. */
@@ -197,7 +208,8 @@ export class ContentLimits<E extends EpochOfLog> {
       if (!next.some(({ node }) => isBefore(node, bind.node))) next.push(bind);
     }
     const writerHex = toHex(log.writerPub);
-    return next.reduce((least, { closes }) => {
+    const said = next.flatMap(({ key, closes }) => this.#forkedCloses.get(key) ?? [closes]);
+    return said.reduce((least, closes) => {
       const closing = closes.get(writerHex);
       if (closing === undefined) return nothing;
       return isZero(closing.hash) ? least : Math.min(least, this.#placeOf(log, closing));
@@ -252,8 +264,32 @@ export class ContentLimits<E extends EpochOfLog> {
         seq,
       ]),
     );
+    this.#noteForkedBinds(view);
+  }
+
+  /**
+   * A log that parts at its bind is given to nobody any more, so some hold one bind, some another and
+   * some none: what it closes follows from the proofs, which everybody has.
+   */
+  #noteForkedBinds({ forkedBinds }: Pick<View, 'forkedBinds'>): void {
+    this.#forkedCloses.clear();
+    this.#awaited.clear();
+    for (const bind of forkedBinds) {
+      const epochHex = toHex(bind.epochId);
+      const epoch = this.#input.epochById(epochHex);
+      if (epoch === undefined) this.#awaited.add(epochHex);
+      const then = viewAt(this.#input.membership.opSet, bind.epochId);
+      const owner = then?.devices.find(({ devSignPub }) => equalBytes(devSignPub, bind.devSignPub));
+      if (epoch === undefined || owner === undefined) continue;
+      this.noteBind(epoch, bind, toHex(owner.identityId));
+      const key = logKeyOf(epochHex, toHex(bind.writerPub));
+      this.#forkedCloses.set(key, [...(this.#forkedCloses.get(key) ?? []), closesOf(bind)]);
+    }
   }
 }
+
+const closesOf = ({ closes }: Bind): Closes =>
+  new Map(closes.map((closing) => [toHex(closing.writerPub), closing]));
 
 const positionsOf = (epochs: ReadonlyArray<EpochCut>): Cut['positions'] => {
   const positions = new Map<string, LogPosition[]>();
