@@ -108,9 +108,12 @@ export const decodeBody = (bytes: Uint8Array): Result<Body, 'malformed-body'> =>
 //
 // They order what is shown, so nobody may push them far ahead. Each epoch has a base; an entry may
 // lie above it by so much per entry of its own log, and the epoch as a whole by so much. Validity
-// looks at the log of the writer alone, never at a clock.
+// looks at the log of the writer alone, never at a clock. Who writes looks at their own, in seconds,
+// where they have seen less: a newcomer from whom the past is kept does not stand before it then.
 
 const atMostSafe = (value: number): number => Math.min(value, Number.MAX_SAFE_INTEGER);
+
+const secondsOf = (nowMs: number): number => Math.max(0, Math.floor(nowMs / 1000));
 
 /** [LA1] `base + min(2^20·(seq+1), 2^32)` */
 export const lamportCeiling = (base: number, seq: number): number =>
@@ -124,6 +127,13 @@ export interface LamportPlace {
   readonly previous: number | undefined;
 }
 
+/** What a sender goes by; nobody else knows. */
+export interface LamportHints {
+  readonly greatestSeen: number;
+  /** Unix time in milliseconds, by a clock that may be wrong. */
+  readonly nowMs: number;
+}
+
 /** [LA2] Above the writer's previous, or the base at first, and not above the ceiling. */
 export const isLamportValid = ({
   base,
@@ -134,26 +144,35 @@ export const isLamportValid = ({
   lamport > (previous ?? base) && lamport <= lamportCeiling(base, seq);
 
 /**
- * [LA3] What a sender writes: after all it has seen, as far as the ceiling lets it. Undefined when
- * the log has reached the ceiling of the epoch: the next entry needs a new epoch.
+ * [LA3] What a sender writes: after all it has seen, and not before its clock where every log of the
+ * epoch may come that far, as far as the ceiling lets it. Undefined when the log has reached the
+ * ceiling of the epoch: the next entry needs a new epoch.
  */
 export const nextLamport = ({
   base,
   seq,
   previous,
   greatestSeen,
-}: LamportPlace & { readonly greatestSeen: number }): number | undefined => {
+  nowMs,
+}: LamportPlace & LamportHints): number | undefined => {
   const ceiling = lamportCeiling(base, seq);
-  const lamport = Math.max((previous ?? base) + 1, Math.min(greatestSeen + 1, ceiling));
+  const seconds = secondsOf(nowMs);
+  const isNear = seconds <= lamportCeiling(base, 0);
+  const wanted = Math.max(greatestSeen + 1, isNear ? seconds : 0);
+  const lamport = Math.max((previous ?? base) + 1, Math.min(wanted, ceiling));
   return lamport <= ceiling ? lamport : undefined;
 };
 
-/** [LA4] The base of a new epoch: near what was seen, and not drawn far ahead by a liar. */
+/** [LA4] The base of a new epoch: near what was seen or now, and not drawn far ahead by a liar. */
 export const nextBase = ({
   greatestSeen,
   greatestPastBase,
-}: {
-  readonly greatestSeen: number;
+  nowMs,
+}: LamportHints & {
   /** Among the epoch ops in the past of the new one; 0 where there is none. */
   readonly greatestPastBase: number;
-}): number => Math.min(greatestSeen, atMostSafe(greatestPastBase + limits.lamportSpanMax));
+}): number =>
+  Math.min(
+    Math.max(greatestSeen, greatestPastBase, secondsOf(nowMs)),
+    atMostSafe(greatestPastBase + limits.lamportSpanMax),
+  );

@@ -396,11 +396,12 @@ test('[LA3] what a sender writes is valid, or the epoch is full', () => {
     at: fc.integer({ min: 1, max: limits.seqMax - 1 }),
     step: fc.integer({ min: 0, max: 2 ** 33 }),
     greatestSeen: fc.maxSafeNat(),
+    nowMs: fc.oneof(fc.maxSafeInteger(), fc.integer({ min: 0, max: 2 ** 44 })),
   });
   fc.assert(
-    fc.property(place, ({ base, at, step, greatestSeen }) => {
+    fc.property(place, ({ base, at, step, ...hints }) => {
       const previous = step === 0 ? undefined : Math.min(base + step, lamportCeiling(base, at - 1));
-      const lamport = nextLamport({ base, seq: at, previous, greatestSeen });
+      const lamport = nextLamport({ base, seq: at, previous, ...hints });
       if (lamport === undefined) expect(previous).toBe(lamportCeiling(base, at));
       else expect(isLamportValid({ base, seq: at, previous, lamport })).toBe(true);
     }),

@@ -198,4 +198,23 @@ describe('[MB19] an open link with history, while nobody is there', () => {
     await join(carol, link);
     await sees(carol, ...texts);
   });
+
+  test('[LA3] [LA4] and what newcomers write who can read nothing from before stands at the end', async () => {
+    const { world, alice, bob, carol, linkFor, say, join, sees } = await setup(81);
+    await say(alice, 'zero');
+    const link = await linkFor('none');
+    await say(alice, ...Array.from({ length: 12 }, (_, i) => `number ${String(i)}`));
+    const before = alice.texts;
+    await join(bob, link); // while she is there
+    await say(bob, 'good morning');
+    await sees(alice, ...before, 'bob: good morning');
+    await alice.crash();
+    await bob.crash();
+    await join(carol, link);
+    await say(carol, 'good evening');
+    alice.start();
+    await world.run(5000);
+    await alice.open(groupId(alice));
+    await sees(alice, ...before, 'bob: good morning', 'carol: good evening');
+  });
 });

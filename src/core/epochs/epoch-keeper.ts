@@ -281,7 +281,11 @@ export class EpochKeeper {
       recipientsDigest: viewDigest(view),
       prevEpochId: newest?.id ?? zeroId,
       secretHash: secretHash(secret),
-      base: nextBase({ greatestSeen: this.#input.greatestLamport(), greatestPastBase }),
+      base: nextBase({
+        greatestSeen: this.#input.greatestLamport(),
+        greatestPastBase,
+        nowMs: core.clock.now(),
+      }),
       why,
       idLogHeads: logHeadsOf(view),
     });

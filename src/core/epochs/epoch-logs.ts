@@ -279,11 +279,12 @@ export class EpochLogs {
     if (held.nextSeq + contents.length >= limits.seqMax) return err('epoch-full');
     let { chain, seq, lamport: previous } = position;
     let prev = held.headHash;
+    const nowMs = this.#deps.core.clock.now();
     let greatestSeen = this.#host.greatestLamport();
     const deps = depsOf(epoch, this.rows(epoch), writer.writerPub);
     const envelopes: Envelope[] = [];
     for (const content of contents) {
-      const lamport = nextLamport({ base: epoch.base, seq, previous, greatestSeen });
+      const lamport = nextLamport({ base: epoch.base, seq, previous, greatestSeen, nowMs });
       if (lamport === undefined) return err('epoch-full');
       const step = ratchet(chain, seq);
       const envelope = decodeOwn(

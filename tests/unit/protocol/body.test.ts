@@ -145,13 +145,21 @@ describe('lamport', () => {
   });
 
   test('[LA3] a sender goes past what it saw, and no further than the ceiling', () => {
-    const place = { base: 50, seq: 1, previous: undefined };
+    const place = { base: 50, seq: 1, previous: undefined, nowMs: 0 };
     const ceiling = lamportCeiling(50, 1);
     expect(nextLamport({ ...place, greatestSeen: 0 })).toBe(51);
     expect(nextLamport({ ...place, greatestSeen: 80 })).toBe(81);
     expect(nextLamport({ ...place, greatestSeen: ceiling - 1 })).toBe(ceiling);
     expect(nextLamport({ ...place, greatestSeen: Number.MAX_SAFE_INTEGER })).toBe(ceiling);
     expect(nextLamport({ ...place, previous: 90, greatestSeen: 80 })).toBe(91);
+  });
+
+  test('[LA3] who has seen less than their clock says goes by the clock, as far as any log may', () => {
+    const place = { base: 50, seq: 1, previous: undefined, greatestSeen: 60 };
+    const at = (seconds: number) => nextLamport({ ...place, nowMs: seconds * 1000 + 999 });
+    expect([-5, 61, 62, 50 + step].map(at)).toEqual([61, 61, 62, 50 + step]);
+    expect(at(51 + step)).toBe(61); // a first entry could not say so
+    expect(nextLamport({ ...place, previous: 90, nowMs: 70_000 })).toBe(91);
   });
 
   test('[LA3] a log pushed to its ceiling has room again at each of its next entries', () => {
@@ -162,6 +170,7 @@ describe('lamport', () => {
         seq,
         previous,
         greatestSeen: Number.MAX_SAFE_INTEGER,
+        nowMs: 0,
       });
       expect(lamport).toBe(lamportCeiling(0, seq));
       expect(isLamportValid({ base: 0, seq, previous, lamport: lamport ?? 0 })).toBe(true);
@@ -170,16 +179,21 @@ describe('lamport', () => {
   });
 
   test('[LA3] at the ceiling of the epoch nothing more can be written', () => {
-    const place = { base: 0, seq: 4096, previous: span };
+    const place = { base: 0, seq: 4096, previous: span, nowMs: 0 };
     expect(nextLamport({ ...place, greatestSeen: 0 })).toBeUndefined();
     expect(nextLamport({ ...place, previous: span - 1, greatestSeen: 0 })).toBe(span);
   });
 
-  test('[LA4] a new base follows what was seen, but no liar', () => {
-    expect(nextBase({ greatestSeen: 10, greatestPastBase: 0 })).toBe(10);
-    expect(nextBase({ greatestSeen: 2 ** 50, greatestPastBase: 7 })).toBe(7 + span);
+  test('[LA4] a new base follows what was seen and what time it is, but no liar', () => {
+    const long = { nowMs: 0 };
+    expect(nextBase({ ...long, greatestSeen: 10, greatestPastBase: 0 })).toBe(10);
+    expect(nextBase({ ...long, greatestSeen: 10, greatestPastBase: 30 })).toBe(30);
+    expect(nextBase({ ...long, greatestSeen: 2 ** 50, greatestPastBase: 7 })).toBe(7 + span);
+    expect(nextBase({ greatestSeen: 10, greatestPastBase: 30, nowMs: 70_999 })).toBe(70);
+    expect(nextBase({ greatestSeen: 10, greatestPastBase: 7, nowMs: 2 ** 50 })).toBe(7 + span);
     expect(
       nextBase({
+        ...long,
         greatestSeen: Number.MAX_SAFE_INTEGER,
         greatestPastBase: Number.MAX_SAFE_INTEGER,
       }),
