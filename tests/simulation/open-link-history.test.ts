@@ -217,4 +217,24 @@ describe('[MB19] an open link with history, while nobody is there', () => {
     await alice.open(groupId(alice));
     await sees(alice, ...before, 'bob: good morning', 'carol: good evening');
   });
+
+  test('[DL6] who came later is waited for by nobody, and has not read what is closed to them', async () => {
+    const { world, alice, bob, carol, linkFor, say, join } = await setup(82);
+    const link = await linkFor('none');
+    await say(alice, 'alone');
+    await join(bob, link);
+    await say(alice, 'hello bob');
+    await bob.do({ type: 'MarkRead', conversationId: groupId(bob) });
+    await world.run(20_000);
+    const seen = () => alice.messages.map(({ text, delivery }) => ({ text, ...delivery }));
+    const alone = { text: 'alone', state: 'parked', haveCount: 0, peopleCount: 0 };
+    const helloBob = { text: 'hello bob', state: 'read', haveCount: 1, peopleCount: 1 };
+    expect(seen()).toEqual([alone, helloBob]);
+    await join(carol, await linkFor('none'));
+    await world.run(20_000);
+    expect(alice.details?.members).toHaveLength(3);
+    expect(seen()).toEqual([alone, helloBob]);
+    await say(alice, 'hello both');
+    expect(seen().at(-1)).toMatchObject({ haveCount: 2, peopleCount: 2 });
+  });
 });

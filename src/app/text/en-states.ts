@@ -57,6 +57,8 @@ const waitingFor = (kind: ConversationKind, name: string): string => {
     : 'Waiting for a device to come online';
 };
 
+const forNobody = 'Nobody else was here yet: only you have it';
+
 const holders = ({ haveCount, peopleCount }: Delivery): string =>
   haveCount >= peopleCount
     ? 'Everyone has it'
@@ -64,11 +66,12 @@ const holders = ({ haveCount, peopleCount }: Delivery): string =>
 
 /** Counts people, never devices, and never says "sent" (UX.md §B3). */
 export const delivery = (status: Delivery, kind: ConversationKind, name: string): string => {
+  const isForNobody = kind === 'group' && status.peopleCount === 0;
   switch (status.state) {
     case 'saved':
-      return waitingFor(kind, name);
+      return isForNobody ? forNobody : waitingFor(kind, name);
     case 'parked':
-      return 'In the mailbox. No one has it yet.';
+      return isForNobody ? forNobody : 'In the mailbox. No one has it yet.';
     case 'delivered':
       if (kind === 'self') return 'On another of your devices';
       return kind === 'direct' ? 'Delivered' : holders(status);

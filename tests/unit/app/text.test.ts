@@ -41,6 +41,10 @@ describe('words', () => {
     const saved = { state: 'saved', haveCount: 0, peopleCount: 1 } as const;
     expect(en.message.delivery(saved, 'direct', 'Ana')).toBe('Waiting for Ana');
     expect(en.message.delivery(saved, 'self', '')).toBe('Only on this device');
+    const forNobody = { state: 'parked', haveCount: 0, peopleCount: 0 } as const;
+    expect(en.message.delivery(forNobody, 'group', '')).toBe(
+      'Nobody else was here yet: only you have it',
+    );
     const some = { state: 'delivered', haveCount: 1, peopleCount: 4 } as const;
     expect(en.message.delivery(some, 'group', 'Team')).toBe('1 of 4 people have it · 3 waiting');
     const all = { state: 'delivered', haveCount: 4, peopleCount: 4 } as const;

@@ -56,17 +56,20 @@ const waitingFor = (kind: ConversationKind, name: string): string => {
     : 'في انتظار أن يتصل جهاز';
 };
 
+const forNobody = 'لم يكن هنا أحد غيرك بعد: لا توجد إلا لديك';
+
 const holders = ({ haveCount, peopleCount }: Delivery): string =>
   haveCount >= peopleCount
     ? 'وصلت إلى الجميع'
     : `وصلت إلى ${number(haveCount)} من ${people.after(peopleCount)} · في الانتظار ${number(peopleCount - haveCount)}`;
 
 export const delivery = (status: Delivery, kind: ConversationKind, name: string): string => {
+  const isForNobody = kind === 'group' && status.peopleCount === 0;
   switch (status.state) {
     case 'saved':
-      return waitingFor(kind, name);
+      return isForNobody ? forNobody : waitingFor(kind, name);
     case 'parked':
-      return 'في صندوق البريد. لم تصل إلى أحد بعد.';
+      return isForNobody ? forNobody : 'في صندوق البريد. لم تصل إلى أحد بعد.';
     case 'delivered':
       if (kind === 'self') return 'على جهاز آخر من أجهزتك';
       return kind === 'direct' ? 'وصلت' : holders(status);

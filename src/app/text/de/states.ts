@@ -62,17 +62,20 @@ const waitingFor = (kind: ConversationKind, name: string): string => {
     : 'Wartet, bis ein Gerät online kommt';
 };
 
+const forNobody = 'Sonst war noch niemand hier: nur du hast sie';
+
 const holders = ({ haveCount, peopleCount }: Delivery): string =>
   haveCount >= peopleCount
     ? 'Alle haben sie'
     : `${number(haveCount)} von ${people(peopleCount)} ${haveCount === 1 ? 'hat' : 'haben'} sie · ${number(peopleCount - haveCount)} ausstehend`;
 
 export const delivery = (status: Delivery, kind: ConversationKind, name: string): string => {
+  const isForNobody = kind === 'group' && status.peopleCount === 0;
   switch (status.state) {
     case 'saved':
-      return waitingFor(kind, name);
+      return isForNobody ? forNobody : waitingFor(kind, name);
     case 'parked':
-      return 'Im Briefkasten. Noch hat sie niemand.';
+      return isForNobody ? forNobody : 'Im Briefkasten. Noch hat sie niemand.';
     case 'delivered':
       if (kind === 'self') return 'Auf einem weiteren deiner Geräte';
       return kind === 'direct' ? 'Angekommen' : holders(status);

@@ -60,17 +60,20 @@ const waitingFor = (kind: ConversationKind, name: string): string => {
     : 'Esperando a que un dispositivo se conecte';
 };
 
+const forNobody = 'Aún no había nadie más: solo lo tienes tú';
+
 const holders = ({ haveCount, peopleCount }: Delivery): string =>
   haveCount >= peopleCount
     ? 'Lo tienen todos'
     : `Lo ${haveCount === 1 ? 'tiene' : 'tienen'} ${number(haveCount)} de ${people(peopleCount)} · faltan ${number(peopleCount - haveCount)}`;
 
 export const delivery = (status: Delivery, kind: ConversationKind, name: string): string => {
+  const isForNobody = kind === 'group' && status.peopleCount === 0;
   switch (status.state) {
     case 'saved':
-      return waitingFor(kind, name);
+      return isForNobody ? forNobody : waitingFor(kind, name);
     case 'parked':
-      return 'En el buzón. Aún no lo tiene nadie.';
+      return isForNobody ? forNobody : 'En el buzón. Aún no lo tiene nadie.';
     case 'delivered':
       if (kind === 'self') return 'En otro de tus dispositivos';
       return kind === 'direct' ? 'Entregado' : holders(status);

@@ -43,20 +43,44 @@ const peopleIn = (view: View): ReadonlyArray<Counted> => {
   return people;
 };
 
+/** Who can open what lies in an epoch, now or once they are handed it. */
+const readersOf = (
+  { epochs, membership: { opSet, view } }: Shown,
+  epochHex: string,
+): ReadonlySet<string> => {
+  const op = opSet.nodeByKey.get(epochHex)?.op;
+  if (op === undefined) return new Set();
+  const readers = new Set(epochs.recipients({ id: op.opId, idHex: epochHex }).values());
+  for (const { devSignPub, identityId } of view.devices) {
+    if (epochs.handOver.isHistoryOf(op.opId, devSignPub)) readers.add(toHex(identityId));
+  }
+  return readers;
+};
+
 /**
- * Asked once for all the messages of a view: who is counted is the same for each of them. [DL5] Who
- * has no device left is waited for by nobody; what a device that is out had, its person has.
+ * Asked once for all the messages of a view: who is counted is the same for all of an epoch. [DL5] Who
+ * has no device left is waited for by nobody; what a device that is out had, its person has. [DL6] Nor
+ * is who cannot read it, for having come later.
  */
 const deliveriesOf = (conversation: Shown, { ownHex, nowMs }: ViewContext): DeliveryAt => {
   const isSelf = conversation.kind === 'self';
+  const readersByEpoch = new Map<string, ReadonlySet<string>>();
+  const readersIn = (epochHex: string): ReadonlySet<string> => {
+    const readers = readersByEpoch.get(epochHex) ?? readersOf(conversation, epochHex);
+    readersByEpoch.set(epochHex, readers);
+    return readers;
+  };
   const people = peopleIn(conversation.membership.view).filter(
     ({ identityHex }) => (identityHex === ownHex) === isSelf,
   );
   return (place) => {
     const holds = (deviceHex: string): boolean =>
       place !== undefined && conversation.delivery.isHeldBy(deviceHex, place);
+    const readers = place && readersIn(place.epochHex);
+    const isMeant = ({ identityHex, hasDevice }: Counted): boolean =>
+      !isSelf && hasDevice && readers?.has(identityHex) !== false;
     const having = people.filter((person) => person.devices.some(holds));
-    const peopleCount = people.filter((p) => (!isSelf && p.hasDevice) || having.includes(p)).length;
+    const peopleCount = people.filter((p) => isMeant(p) || having.includes(p)).length;
     const haveCount = having.length;
     if (haveCount > 0) return { state: 'delivered', haveCount, peopleCount };
     const isParked = place !== undefined && conversation.delivery.isParked(place, nowMs);
@@ -100,7 +124,8 @@ const ownDelivery = (
   const { haveCount, state } = delivery;
   if (message.isErased === true && haveCount === 0) return { ...delivery, state: 'expired' };
   const isInLog = message.place !== undefined;
-  const isRead = isInLog && furthestRead !== undefined && comparePlaces(message, furthestRead) <= 0;
+  const isBefore = furthestRead !== undefined && comparePlaces(message, furthestRead) <= 0;
+  const isRead = isInLog && isBefore && haveCount > 0; // what nobody can open, nobody has read
   return isRead && state !== 'blocked' ? { ...delivery, state: 'read' } : delivery;
 };
 

@@ -126,6 +126,10 @@ export class Past implements Shown {
     return this.of.deviceHex;
   }
 
+  get epochs(): Conversation['epochs'] {
+    return this.of.epochs;
+  }
+
   get erasing(): Conversation['erasing'] {
     return this.of.erasing;
   }

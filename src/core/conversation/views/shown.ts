@@ -6,6 +6,7 @@ export type Shown = Pick<
   | 'attention'
   | 'delivery'
   | 'deviceHex'
+  | 'epochs'
   | 'erasing'
   | 'fold'
   | 'hidden'
