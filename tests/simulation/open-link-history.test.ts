@@ -237,4 +237,13 @@ describe('[MB19] an open link with history, while nobody is there', () => {
     await say(alice, 'hello both');
     expect(seen().at(-1)).toMatchObject({ haveCount: 2, peopleCount: 2 });
   });
+
+  test('[RM4] newcomers are told what was done before them in its order', async () => {
+    const { alice, bob, linkFor, join } = await setup(86);
+    const link = await linkFor('none');
+    await alice.crash();
+    await join(bob, link);
+    const told = bob.items.flatMap((item) => (item.type === 'notice' ? [item.notice.kind] : []));
+    expect(told).toEqual(['created', 'joined']);
+  });
 });

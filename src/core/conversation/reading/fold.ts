@@ -54,6 +54,9 @@ export interface CarriedOp {
   readonly isShown: boolean;
 }
 
+/** Of the greatest number that a depth may be. */
+const depthDigits = String(Number.MAX_SAFE_INTEGER).length;
+
 const noticed: ReadonlySet<string> = new Set([
   ...['create', 'add', 'join', 'role', 'remove', 'leave', 'policy', 'fork'],
 ]);
@@ -186,10 +189,12 @@ export class Fold {
     if (op?.ok !== true || !noticed.has(op.value.body.type)) return;
     const opKey = toHex(op.value.opId);
     // However many saw a device with two histories, it is said once.
-    const { forkProof } = op.value;
+    const { forkProof, depth } = op.value;
+    // Many may come in one entry, as to somebody who joins: what was done first stands first.
+    const actKey = `op/${String(depth).padStart(depthDigits, '0')}/${opKey}`;
     const notice: ProjectedNotice = {
       type: 'notice',
-      key: forkProof === undefined ? `op/${opKey}` : `fork/${toHex(forkProof.forkId)}`,
+      key: forkProof === undefined ? actKey : `fork/${toHex(forkProof.forkId)}`,
       opKey,
       lamport: body.lamport,
       hash,
