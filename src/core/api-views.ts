@@ -18,6 +18,8 @@ export interface Delivery {
   readonly state: DeliveryState;
   readonly haveCount: number;
   readonly peopleCount: number;
+  /** It was written while nobody else was in the group. */
+  readonly isForNobody?: true;
 }
 
 export interface Person {

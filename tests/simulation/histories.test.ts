@@ -62,6 +62,8 @@ const namedLies = [
 /** All eight, about a hundred messages between them: what is compared from one change to the next. */
 const seedsOfEight = process.env['SOTTO_FULL'] === undefined ? [1, 2] : [1, 2, 3, 4];
 
+/** Those there were when these seeds were found: with more kinds they are other histories. */
+const liesThen = allLies.filter((lie) => lie !== 'frameAnother');
 const ofLiar = { messages: 10, isHarsh: true, hasMallory: true } as const;
 
 /** In each of them somebody goes. */
@@ -83,7 +85,7 @@ describe('histories under faults', () => {
   test.each(namedLies)(
     '[SM15] seed $seed with $peers peers and a liar keeps every promise ($was)',
     async ({ seed, ...more }) => {
-      const report = await runHistory(seed, { ...ofLiar, ...more });
+      const report = await runHistory(seed, { ...ofLiar, lies: liesThen, ...more });
       expect(report.broken, `${JSON.stringify(more)} --mallory ${summary(report)}`).toEqual([]);
     },
     120_000,
@@ -135,7 +137,7 @@ describe('histories under faults', () => {
   );
 
   test('[SM15] seed 20066 keeps every promise (a liar who left was taken for gone)', async () => {
-    const options = { hasMallory: true, hasMailbox: true, hasDepartures: true };
+    const options = { hasMallory: true, hasMailbox: true, hasDepartures: true, lies: liesThen };
     const report = await runHistory(20_066, { peers: 3, messages: 20, isHarsh: true, ...options });
     expect(report.broken, summary(report)).toEqual([]);
   }, 120_000);

@@ -227,7 +227,8 @@ describe('[MB19] an open link with history, while nobody is there', () => {
     await bob.do({ type: 'MarkRead', conversationId: groupId(bob) });
     await world.run(20_000);
     const seen = () => alice.messages.map(({ text, delivery }) => ({ text, ...delivery }));
-    const alone = { text: 'alone', state: 'parked', haveCount: 0, peopleCount: 0 };
+    const nobody = { haveCount: 0, peopleCount: 0, isForNobody: true };
+    const alone = { text: 'alone', state: 'parked', ...nobody };
     const helloBob = { text: 'hello bob', state: 'read', haveCount: 1, peopleCount: 1 };
     expect(seen()).toEqual([alone, helloBob]);
     await join(carol, await linkFor('none'));
@@ -245,5 +246,17 @@ describe('[MB19] an open link with history, while nobody is there', () => {
     await join(bob, link);
     const told = bob.items.flatMap((item) => (item.type === 'notice' ? [item.notice.kind] : []));
     expect(told).toEqual(['created', 'joined']);
+  });
+
+  test('[RU4] what was read stays so when its reader goes', async () => {
+    const { world, alice, bob, linkFor, say, join } = await setup(182);
+    await join(bob, await linkFor('none'));
+    await say(alice, 'hello bob');
+    await bob.do({ type: 'MarkRead', conversationId: groupId(bob) });
+    await world.run(20_000);
+    expect(alice.messages.at(-1)?.delivery?.state).toBe('read');
+    must(await bob.do({ type: 'Leave', conversationId: groupId(bob) }));
+    await world.run(20_000);
+    expect(alice.messages.at(-1)?.delivery?.state).toBe('read');
   });
 });

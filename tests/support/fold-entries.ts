@@ -67,7 +67,7 @@ export const createFold = (
     limitOf: (logKey) => limitByAuthor.get(authors.get(logKey) ?? '') ?? Infinity,
     onSeal: () => undefined,
     onArrived: () => undefined,
-    rules: standingRules({ forks: [] }),
+    rules: standingRules({ forks: [] }, () => undefined),
     isHidden,
   });
 };

@@ -66,7 +66,7 @@ const holders = ({ haveCount, peopleCount }: Delivery): string =>
 
 /** Counts people, never devices, and never says "sent" (UX.md §B3). */
 export const delivery = (status: Delivery, kind: ConversationKind, name: string): string => {
-  const isForNobody = kind === 'group' && status.peopleCount === 0;
+  const { isForNobody = false } = status;
   switch (status.state) {
     case 'saved':
       return isForNobody ? forNobody : waitingFor(kind, name);

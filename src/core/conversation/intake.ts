@@ -84,6 +84,7 @@ export class Intake {
     reader().refresh();
     await erasing.redacted();
     attention.marks.refresh();
+    testimony().forks.look();
     testimony().complaints.look();
     if (membership.version !== versionBefore) {
       host.membershipChanged(conversation);

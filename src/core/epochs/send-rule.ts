@@ -3,9 +3,11 @@
  * hangs on it alone, so it looks at what the epoch itself has seen, never at what came when.
  */
 import { compareBytes, equalBytes } from '../../base/bytes.ts';
+import { lamportCeiling } from '../../protocol/body.ts';
 import { limits } from '../../protocol/limits.ts';
 import { levels } from '../../protocol/membership/op-bodies.ts';
 import {
+  epochBaseMax,
   isBefore,
   viewAt,
   viewDigest,
@@ -32,7 +34,8 @@ const writersOf = (view: View): string =>
 /**
  * [SR1] An epoch whose recipients are exactly the device set now and whose writers are those of
  * now, which has seen everybody go who went, and which no other epoch held has replaced: what was
- * written there is closed. Of several the deepest, then the smallest id; undefined: one must be made.
+ * written there is closed. Nor one whose lamports end before those of another epoch begin: what is
+ * written there would stand before all of that. Of several the deepest, then the smallest id; undefined: one must be made.
  */
 export const chooseEpoch = <E extends { readonly id: Uint8Array; readonly idHex: string }>({
   membership,
@@ -41,6 +44,7 @@ export const chooseEpoch = <E extends { readonly id: Uint8Array; readonly idHex:
 }: SendRuleInput<E>): E | undefined => {
   const { opSet, view } = membership;
   const digest = viewDigest(view);
+  const greatestBase = epochBaseMax(opSet) - limits.lamportSpanMax;
   const nodes = new Map<E, OpNode>();
   for (const epoch of held) {
     const node = opSet.nodeByKey.get(epoch.idHex);
@@ -49,7 +53,7 @@ export const chooseEpoch = <E extends { readonly id: Uint8Array; readonly idHex:
   const isFit = (epoch: E, node: OpNode): boolean => {
     const { body } = node.op;
     if (body.type !== 'epoch' || !equalBytes(body.recipientsDigest, digest)) return false;
-    if (isClosed(epoch)) return false;
+    if (isClosed(epoch) || lamportCeiling(body.base, 1) < greatestBase) return false;
     if ([...nodes.values()].some((other) => isBefore(node, other))) return false;
     if (!membership.departures().every((departure) => isBefore(departure, node))) return false;
     const then = viewAt(opSet, epoch.id);

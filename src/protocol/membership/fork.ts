@@ -1,7 +1,8 @@
 /**
  * A fork proof: one device wrote two different histories (PROTOCOL §3 rule 7). Either two runs of
- * envelope skeletons that part at one place, each ending signed, or two binds of one device and
- * incarnation that name different writers. Proofs need no keys, so anybody can check them.
+ * envelope skeletons that part at one place, each ending signed, or two binds of one device that are
+ * of one incarnation or name one writer. Proofs need no keys, so anybody can check them; whether the
+ * writer is the device's they do not show: only a log counts as forked that this device began.
  */
 import {
   compareBytes,
@@ -85,8 +86,8 @@ const readRun = (
   return first === undefined || last === undefined ? undefined : { first, last };
 };
 
-const forkIdOf = ({ epochId, writerPub, seq }: ForkedLog): Uint8Array =>
-  hash('sotto1/fork', concatBytes(epochId, writerPub, u64be(seq)));
+const forkIdOf = ({ epochId, devSignPub, writerPub, seq }: ForkedLog): Uint8Array =>
+  hash('sotto1/fork', concatBytes(epochId, devSignPub, writerPub, u64be(seq)));
 
 const readTwoRuns = (bind: Bind & Signed, body: ForkBody): ForkProof | undefined => {
   const [a, b] = [readRun(body.runA), readRun(body.runB)];
@@ -104,14 +105,17 @@ const readTwoRuns = (bind: Bind & Signed, body: ForkBody): ForkProof | undefined
   return { forkId: forkIdOf(log), logs: [log], binds: [bind] };
 };
 
+/** Two beginnings of one log, or two logs of which a device may have one. */
 const readTwoBinds = (bind: Bind & Signed, other: Bind & Signed): ForkProof | undefined => {
   const isTwice =
     equalBytes(bind.epochId, other.epochId) &&
     equalBytes(bind.devSignPub, other.devSignPub) &&
-    bind.incarnation === other.incarnation &&
-    !equalBytes(bind.writerPub, other.writerPub);
+    !equalBytes(bind.signedBytes, other.signedBytes) &&
+    (bind.incarnation === other.incarnation || equalBytes(bind.writerPub, other.writerPub));
   if (!isTwice) return undefined;
-  const binds = [bind, other].sort((a, b) => compareBytes(a.writerPub, b.writerPub));
+  const binds = [bind, other].sort(
+    (a, b) => compareBytes(a.writerPub, b.writerPub) || compareBytes(a.signedBytes, b.signedBytes),
+  );
   const logs = binds.map(({ epochId, devSignPub, writerPub }) => {
     return { epochId, devSignPub, writerPub, seq: 0 };
   });

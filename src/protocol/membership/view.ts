@@ -4,6 +4,7 @@
  */
 import { compareBytes } from '../../base/bytes.ts';
 import type { Bind } from '../epochs/bind.ts';
+import type { Signed } from '../signed-record.ts';
 import type { MergedLogs } from './identity.ts';
 import type { ForkedLog, ForkProof } from './fork.ts';
 import type { ConversationSpec, EpochCut, InviteBody, Level, Policy } from './op-bodies.ts';
@@ -72,10 +73,10 @@ export interface View extends Members {
   /** By device, in hex: the newest prekey bundle in the ops. Not verified here. */
   readonly bundles: ReadonlyMap<string, Uint8Array>;
   readonly cuts: ReadonlyArray<ContentCut>;
-  /** Logs that count only below a position (rule 7); of several forks the smallest. */
+  /** Logs that count only below a position (rule 7), as their device's; of several forks the smallest. */
   readonly forks: ReadonlyArray<ForkedLog>;
   /** [CL1] Of logs that part at their very bind: all that proofs show of how they begin. */
-  readonly forkedBinds: ReadonlyArray<Bind>;
+  readonly forkedBinds: ReadonlyArray<Bind & Signed>;
   /** Hex ids of the ops that count. */
   readonly validOps: ReadonlySet<string>;
 }
@@ -105,17 +106,17 @@ const validForks = ({ nodes, valid }: Resolution): ReadonlyArray<ValidFork> =>
 
 /** Of several forks of one log the smallest position holds. */
 const smallestForks = (forks: ReadonlyArray<ValidFork>): ReadonlyArray<ForkedLog> => {
-  const byWriter = new Map<string, ForkedLog>();
+  const byLog = new Map<string, ForkedLog>();
   for (const log of forks.flatMap(({ logs }) => logs)) {
-    const key = `${keyOf(log.epochId)}${keyOf(log.writerPub)}`;
-    const known = byWriter.get(key);
-    if (known === undefined || log.seq < known.seq) byWriter.set(key, log);
+    const key = [log.epochId, log.writerPub, log.devSignPub].map(keyOf).join('');
+    const known = byLog.get(key);
+    if (known === undefined || log.seq < known.seq) byLog.set(key, log);
   }
-  return [...byWriter.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, log]) => log);
+  return [...byLog.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, log]) => log);
 };
 
 /** Each once, in one order. */
-const bindsThatPart = (forks: ReadonlyArray<ValidFork>): ReadonlyArray<Bind> => {
+const bindsThatPart = (forks: ReadonlyArray<ValidFork>): View['forkedBinds'] => {
   const parting = forks.filter(({ logs }) => logs.some(({ seq }) => seq === 0));
   const bySigned = new Map(
     parting.flatMap(({ binds }) => binds).map((bind) => [keyOf(bind.signedBytes), bind]),

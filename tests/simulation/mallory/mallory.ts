@@ -19,6 +19,7 @@ import {
   actAsAnother,
   actBeyondLevel,
   actWithoutPast,
+  frameAnother,
   sealNothing,
   sealWrongly,
 } from './op-lies.ts';
@@ -39,6 +40,7 @@ const lies = {
   malformedFrames,
   replay,
   flood,
+  frameAnother,
 } as const;
 
 export type Lie = keyof typeof lies;

@@ -1,5 +1,7 @@
 /** Lies in operations and keys: acts beyond one's level, of others, of no past; epochs and boxes. */
-import { toHex } from '../../../src/base/bytes.ts';
+import { equalBytes, toHex } from '../../../src/base/bytes.ts';
+import type { MaybePromise } from '../../../src/base/result.ts';
+import { encodeBind } from '../../../src/protocol/epochs/bind.ts';
 import { secretHash } from '../../../src/protocol/epochs/epoch-keys.ts';
 import { encodeSeal, recipientsDigest, sealSecret } from '../../../src/protocol/epochs/seal.ts';
 import type { IdentityLog } from '../../../src/protocol/membership/identity.ts';
@@ -8,7 +10,10 @@ import { levels } from '../../../src/protocol/membership/op-bodies.ts';
 import { signOp, type ControlOp, type OpBody } from '../../../src/protocol/membership/ops.ts';
 import { encodeControl } from '../../../src/protocol/payload.ts';
 import { forgedBody, forgeEntry } from '../../support/forge.ts';
+import { envelopesIn } from '../../support/whole-state.ts';
 import type { Stage } from './stage.ts';
+
+const noBytes = new Uint8Array(0);
 
 /** Where an operation says it stands. */
 type Place = Pick<ControlOp, 'parents' | 'depth'>;
@@ -90,6 +95,24 @@ export const actWithoutPast = async (stage: Stage): Promise<void> => {
     ops.push((await sign(stage, { type: 'merge' }, place)).bytes);
   }
   stage.tellOps(stage.some(), ops);
+};
+
+/** Two beginnings of a log that is somebody else's: it is that one's words that are to go. */
+export const frameAnother = async (stage: Stage): Promise<void> => {
+  const { state, newest: epoch } = stage;
+  const { device } = state.self.me;
+  const written = stage.heard
+    .flatMap(({ frame }) => envelopesIn(frame))
+    .filter(({ mailbox }) => equalBytes(mailbox, epoch.mailbox));
+  if (written.length === 0) return;
+  const bindOf = (writerPub: Uint8Array): MaybePromise<Uint8Array> => {
+    const named = { epochId: epoch.id, devSignPub: device.publicKey, writerPub };
+    return encodeBind({ ...named, incarnation: 1, closes: [], prekeyBundle: noBytes }, device);
+  };
+  const bind = await bindOf(stage.random.pick(written).writerPub);
+  const otherBind = await bindOf(stage.bytes(32));
+  const op = await signAnywhere(stage, { type: 'fork', bind, otherBind, runA: [], runB: [] });
+  stage.tellOps(stage.some(), [op.bytes]);
 };
 
 /**

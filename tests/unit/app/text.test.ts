@@ -41,7 +41,9 @@ describe('words', () => {
     const saved = { state: 'saved', haveCount: 0, peopleCount: 1 } as const;
     expect(en.message.delivery(saved, 'direct', 'Ana')).toBe('Waiting for Ana');
     expect(en.message.delivery(saved, 'self', '')).toBe('Only on this device');
-    const forNobody = { state: 'parked', haveCount: 0, peopleCount: 0 } as const;
+    const nobody = { state: 'parked', haveCount: 0, peopleCount: 0 } as const;
+    const forNobody = { ...nobody, isForNobody: true } as const;
+    expect(en.message.delivery(nobody, 'group', '')).toBe('In the mailbox. No one has it yet.');
     expect(en.message.delivery(forNobody, 'group', '')).toBe(
       'Nobody else was here yet: only you have it',
     );

@@ -3,7 +3,7 @@ import { toHex, utf8ToBytes } from '../../../src/base/bytes.ts';
 import { ContentLimits, logKeyOf } from '../../../src/core/conversation/reading/content-limits.ts';
 import { hash } from '../../../src/crypto/hash.ts';
 import type { Bind, Closing } from '../../../src/protocol/epochs/bind.ts';
-import { resolve } from '../../../src/protocol/membership/membership.ts';
+import { resolve, type View } from '../../../src/protocol/membership/membership.ts';
 import type { ForkedLog } from '../../../src/protocol/membership/fork.ts';
 import type { EpochCut } from '../../../src/protocol/membership/op-bodies.ts';
 import type { ControlOp } from '../../../src/protocol/membership/ops.ts';
@@ -40,15 +40,14 @@ class Scene {
   readonly limits: ContentLimits<FakeEpoch>;
   readonly lengths = new Map<string, number>();
   readonly forks: ForkedLog[] = [];
-  readonly forkedBinds: Bind[] = [];
-  readonly #epochs = new Map<string, FakeEpoch>();
+  readonly forkedBinds: View['forkedBinds'][number][] = [];
   readonly #names = new Map<string, string>();
 
   private constructor(conversation: TestConversation) {
     this.conversation = conversation;
     const { set } = conversation;
     const forkedLogs = (): ReadonlyArray<ForkedLog> => this.forks;
-    const forkedBinds = (): ReadonlyArray<Bind> => this.forkedBinds;
+    const forkedBinds = (): View['forkedBinds'] => this.forkedBinds;
     this.limits = new ContentLimits({
       membership: {
         opSet: set,
@@ -64,7 +63,6 @@ class Scene {
         const log = this.#nameOf(writerPub);
         return seq < (this.lengths.get(log) ?? 0) ? hashOf(log, seq) : undefined;
       },
-      epochById: (epochHex) => this.#epochs.get(epochHex),
     });
   }
 
@@ -78,9 +76,7 @@ class Scene {
     const serial = this.conversation.ops.length;
     const body = epochBody(hashOf('recipients', serial));
     const op = await this.conversation.write({ by: alice, body, ...(after && { after }) });
-    const epoch = { id: op.opId, idHex: toHex(op.opId), op };
-    this.#epochs.set(epoch.idHex, epoch);
-    return epoch;
+    return { id: op.opId, idHex: toHex(op.opId), op };
   }
 
   writer(log: string): Uint8Array {
@@ -105,10 +101,16 @@ class Scene {
   }
 
   /** Proved to part at its bind. */
-  fork(epoch: FakeEpoch, log: string, closes: ReadonlyArray<Closing>): void {
-    const bind = this.bindOf(epoch, log, closes);
+  fork(
+    epoch: FakeEpoch,
+    log: string,
+    { closes, by = bob }: { readonly closes: ReadonlyArray<Closing>; readonly by?: TestPerson },
+  ): void {
+    const devSignPub = deviceOf(by).signer.publicKey;
+    const bind = { ...this.bindOf(epoch, log, closes), devSignPub };
     this.forks.push({ ...bind, seq: 0 });
-    this.forkedBinds.push(bind);
+    const [signedBytes, signature] = [hashOf(log, this.forks.length), new Uint8Array(64)];
+    this.forkedBinds.push({ ...bind, signedBytes, signature });
   }
 
   closing(log: string, seq: number): Closing {
@@ -282,15 +284,49 @@ describe('what a removal cuts', () => {
       expect(scene.limitOf(first, 'a')).toBe(
         { 'held here': 8, 'held elsewhere': 2 }[held] ?? Infinity,
       );
-      scene.fork(second, 'b', [scene.closing('a', 8)]);
-      scene.fork(second, 'c', [scene.closing('a', 6)]);
+      scene.fork(second, 'b', { closes: [scene.closing('a', 8)] });
+      scene.fork(second, 'c', { closes: [scene.closing('a', 6)] });
       expect(scene.limitOf(first, 'a')).toBe(6);
-      scene.fork(second, 'b', [scene.closing('a', 4)]);
+      scene.fork(second, 'b', { closes: [scene.closing('a', 4)] });
       expect(scene.limitOf(first, 'a')).toBe(4);
-      scene.fork(second, 'c', []);
+      scene.fork(second, 'c', { closes: [] });
       expect(scene.limitOf(first, 'a')).toBe(-1);
     },
   );
+
+  test('[CL1] [CL4] what a proof closed is open again once it counts no more', async () => {
+    const scene = await Scene.begin();
+    const [first, second] = [await scene.epoch(), await scene.epoch()];
+    scene.lengths.set('a', 9);
+    scene.bind(first, 'a');
+    scene.fork(second, 'b', { closes: [scene.closing('a', 4)] });
+    expect(scene.limitOf(first, 'a')).toBe(4);
+    scene.bind(second, 'b', [scene.closing('a', 8)]);
+    expect(scene.limitOf(first, 'a')).toBe(4);
+    scene.forks.pop();
+    scene.forkedBinds.pop();
+    expect(scene.limitOf(first, 'a')).toBe(8);
+  });
+
+  test('[CL3] a removal by who holds nothing of the forked log names those before it', async () => {
+    const scene = await Scene.begin();
+    const [first, second] = [await scene.epoch(), await scene.epoch()];
+    scene.lengths.set('a', 9);
+    scene.bind(first, 'a');
+    scene.fork(second, 'b', { closes: [scene.closing('a', 8)] });
+    await scene.remove(scene.limits.seenOf(toHex(bob.identityId)));
+    expect(scene.limitOf(first, 'a')).toBe(8);
+  });
+
+  test('[CL1] [FK1] what somebody else’s device claims to have begun closes nothing', async () => {
+    const scene = await Scene.begin();
+    const [first, second] = [await scene.epoch(), await scene.epoch()];
+    for (const log of ['a', 'b']) scene.lengths.set(log, 9);
+    scene.bind(first, 'a');
+    scene.bind(second, 'b', [scene.closing('a', 8)]);
+    scene.fork(second, 'b', { closes: [], by: alice });
+    expect([scene.limitOf(first, 'a'), scene.limitOf(second, 'b')]).toEqual([8, Infinity]);
+  });
 
   test('[CL5] a reader’s words count in no epoch in which it was one', async () => {
     const scene = await Scene.begin(0);

@@ -55,6 +55,19 @@ const chosen = (
 };
 
 describe('the send rule', () => {
+  test('[SR1] none whose lamports end before those of another begin', async () => {
+    const group = await setupGroup();
+    const at = async (base: number): Promise<ControlOp> => {
+      const body = { ...epochBody(viewDigest(resolve(group.set))), base };
+      return group.write({ by: alice, body });
+    };
+    const late = await at(2 ** 30);
+    const near = await at(2 ** 30 - 2 ** 20);
+    expect(chosen(group, [late, near])).toBe(near);
+    const far = await at(2 ** 30 - 2 ** 22);
+    expect(chosen(group, [late, far])).toBeUndefined(); // nor the one it replaced
+  });
+
   test('[SR1] only an epoch of exactly those who are in now, the deepest', async () => {
     const group = await setupGroup();
     const first = await makeEpoch(group);

@@ -154,8 +154,8 @@ describe('two histories', () => {
     expect(at(limits.seqMax)).toBeUndefined();
   });
 
-  test('[FK1] a fork is named by epoch, writer and place', () => {
-    const named = concatBytes(epochId, writer.publicKey, u64be(1));
+  test('[FK1] a fork is named by epoch, device, writer and place', () => {
+    const named = concatBytes(epochId, device.publicKey, writer.publicKey, u64be(1));
     expect(readForkProof(proof)?.forkId).toEqual(hash('sotto1/fork', named));
   });
 
@@ -200,6 +200,11 @@ describe('two binds', () => {
     expect(readForkProof(body)?.binds).toHaveLength(2);
     const sameWriter = { ...body, otherBind: await bindOf() };
     expect(readForkProof(sameWriter)).toBeUndefined();
+    const again = { ...body, otherBind: await bindOf({ incarnation: 1 }) };
+    expect(readForkProof(again)?.logs.map(({ writerPub }) => writerPub)).toEqual([
+      writer.publicKey,
+      writer.publicKey,
+    ]);
     const otherIncarnation = {
       ...body,
       otherBind: await bindOf({ incarnation: 1, writerPub: bytesNamed('other writer') }),

@@ -64,7 +64,7 @@ const holders = ({ haveCount, peopleCount }: Delivery): string =>
     : `وصلت إلى ${number(haveCount)} من ${people.after(peopleCount)} · في الانتظار ${number(peopleCount - haveCount)}`;
 
 export const delivery = (status: Delivery, kind: ConversationKind, name: string): string => {
-  const isForNobody = kind === 'group' && status.peopleCount === 0;
+  const { isForNobody = false } = status;
   switch (status.state) {
     case 'saved':
       return isForNobody ? forNobody : waitingFor(kind, name);

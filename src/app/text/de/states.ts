@@ -70,7 +70,7 @@ const holders = ({ haveCount, peopleCount }: Delivery): string =>
     : `${number(haveCount)} von ${people(peopleCount)} ${haveCount === 1 ? 'hat' : 'haben'} sie · ${number(peopleCount - haveCount)} ausstehend`;
 
 export const delivery = (status: Delivery, kind: ConversationKind, name: string): string => {
-  const isForNobody = kind === 'group' && status.peopleCount === 0;
+  const { isForNobody = false } = status;
   switch (status.state) {
     case 'saved':
       return isForNobody ? forNobody : waitingFor(kind, name);

@@ -68,7 +68,7 @@ const holders = ({ haveCount, peopleCount }: Delivery): string =>
     : `Lo ${haveCount === 1 ? 'tiene' : 'tienen'} ${number(haveCount)} de ${people(peopleCount)} · faltan ${number(peopleCount - haveCount)}`;
 
 export const delivery = (status: Delivery, kind: ConversationKind, name: string): string => {
-  const isForNobody = kind === 'group' && status.peopleCount === 0;
+  const { isForNobody = false } = status;
   switch (status.state) {
     case 'saved':
       return isForNobody ? forNobody : waitingFor(kind, name);

@@ -67,9 +67,12 @@ export class ReadMarks {
     this.#furthest = undefined;
   }
 
-  /** [RU4] The furthest of this person's messages that somebody else has read. */
-  furthest(): PlacedMessage | undefined {
-    return [...this.#furthestByReader().values()].sort(comparePlaces).at(-1);
+  /** [RU4] The furthest of this person's messages that one of these has read. */
+  furthest(isMeant: (readerHex: string) => boolean = () => true): PlacedMessage | undefined {
+    return [...this.#furthestByReader()]
+      .flatMap(([readerHex, message]) => (isMeant(readerHex) ? [message] : []))
+      .sort(comparePlaces)
+      .at(-1);
   }
 
   /** When somebody read it at the latest, by their clock; undefined: they have not told. */

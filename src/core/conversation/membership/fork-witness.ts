@@ -2,12 +2,14 @@
  * Two histories of one device (PROTOCOL §3 rule 7): what the gate finds becomes a `fork` operation
  * that anybody can check. Whoever sees one waits a moment, so that not everybody writes the same.
  */
-import { equalBytes, toHex } from '../../../base/bytes.ts';
+import { concatBytes, equalBytes, toHex } from '../../../base/bytes.ts';
 import { limits } from '../../../protocol/limits.ts';
 import { skeletonOf } from '../../../protocol/envelope.ts';
 import type { Bind } from '../../../protocol/epochs/bind.ts';
 import { readForkProof } from '../../../protocol/membership/fork.ts';
+import type { View } from '../../../protocol/membership/membership.ts';
 import type { ForkBody } from '../../../protocol/membership/op-bodies.ts';
+import type { Signed } from '../../../protocol/signed-record.ts';
 import type { ForkEvidence } from '../../../replication/gate.ts';
 import type { Epoch } from '../../epochs/epoch.ts';
 import type { EpochLogs, LogDeps } from '../../epochs/epoch-logs.ts';
@@ -20,6 +22,9 @@ export interface ForkWitnessInput {
   readonly onDue: () => void;
 }
 
+const isAmong = (binds: View['forkedBinds'], { signedBytes }: Signed): boolean =>
+  binds.some((bind) => equalBytes(bind.signedBytes, signedBytes));
+
 export class ForkWitness {
   readonly #deps: LogDeps;
   readonly #input: ForkWitnessInput;
@@ -28,6 +33,7 @@ export class ForkWitness {
   /** Writers by epoch, device and incarnation: there is one. */
   readonly #bound = new Map<string, Uint8Array>();
   #isDue = false;
+  #looked: View['forkedBinds'] = [];
 
   constructor(deps: LogDeps, input: ForkWitnessInput) {
     this.#deps = deps;
@@ -56,6 +62,23 @@ export class ForkWitness {
     this.#note({ type: 'fork', bind, otherBind, runA: [], runB: [] });
   }
 
+  /**
+   * Operations came. Of a log that parts at its bind everybody says which one they hold: what it closes
+   * is what the proofs show, and a liar may have proved it with one that closes less.
+   */
+  look(): void {
+    const { forkedBinds } = this.#input.membership.view;
+    if (forkedBinds === this.#looked) return;
+    this.#looked = forkedBinds;
+    const logs = this.#input.logs();
+    for (const shown of forkedBinds) {
+      const epoch = logs.byId(toHex(shown.epochId));
+      const bind = epoch && logs.bindBytes(epoch, shown.writerPub);
+      const otherBind = concatBytes(shown.signedBytes, shown.signature);
+      if (bind !== undefined) this.#note({ type: 'fork', bind, otherBind, runA: [], runB: [] });
+    }
+  }
+
   /** What is to be said now, and nobody has said yet. */
   due(): ReadonlyArray<ForkBody> {
     const found = [...this.#found.values()];
@@ -80,16 +103,20 @@ export class ForkWitness {
 
   /** A device does not accuse itself; nor is said twice what was proved from here or from before. */
   #isNews(body: ForkBody): boolean {
-    const { forks } = this.#input.membership.view;
-    return (readForkProof(body)?.logs ?? []).some(
+    const { forks, forkedBinds } = this.#input.membership.view;
+    const { logs = [], binds = [] } = readForkProof(body) ?? {};
+    const isOfBinds = logs.some(({ seq }) => seq === 0);
+    return logs.some(
       ({ epochId, devSignPub, writerPub, seq }) =>
         !equalBytes(devSignPub, this.#deps.me.device.publicKey) &&
-        !forks.some(
+        (!forks.some(
           (known) =>
             equalBytes(known.epochId, epochId) &&
             equalBytes(known.writerPub, writerPub) &&
+            equalBytes(known.devSignPub, devSignPub) &&
             known.seq <= seq,
-        ),
+        ) ||
+          (isOfBinds && binds.some((bind) => !isAmong(forkedBinds, bind)))),
     );
   }
 }

@@ -32,25 +32,31 @@ export interface ContentLimitsInput<E extends EpochOfLog> {
   /** Of the entry held at a place; undefined where none is. */
   readonly hashAt: (epoch: E, writerPub: Uint8Array, seq: number) => Uint8Array | undefined;
   readonly nextSeq: (epoch: E, writerPub: Uint8Array) => number;
-  /** Undefined: its logs are not read here. */
-  readonly epochById: (epochHex: string) => E | undefined;
 }
 
 /** By writer, in hex. */
 type Closes = ReadonlyMap<string, Closing>;
 
-/** A log, by the bind that opened it. */
-interface BoundLog<E> {
+/** A log of a device, held here or known from proofs alone. */
+interface NamedLog {
   readonly key: string;
-  readonly epoch: E;
   readonly node: OpNode;
   readonly writerPub: Uint8Array;
   readonly deviceHex: string;
+  /** What each bind says that it began with: of more than one the strictest word holds. */
+  readonly closes: ReadonlyArray<Closes>;
+}
+
+/** One that is held, by the bind that opened it. */
+interface BoundLog<E> extends NamedLog {
+  readonly epoch: E;
   readonly identityHex: string;
-  readonly closes: Closes;
   /** Its author was there to read only. */
   readonly isReader: boolean;
 }
+
+/** Whose log it is, and where it is read. */
+type OwnedLog<E> = NamedLog & { readonly identityHex: string; readonly epoch?: E };
 
 /** A removal, as far as it concerns this log. */
 interface Cut {
@@ -71,10 +77,8 @@ export class ContentLimits<E extends EpochOfLog> {
   #cuts: ReadonlyArray<Cut> = [];
   /** Logs of two histories: from there on replicas hold different entries (rule 7). */
   #forkSeqs: ReadonlyMap<string, number> = new Map();
-  /** Of those that part at their bind: what each bind in a proof closes, whichever is held here. */
-  readonly #forkedCloses = new Map<string, ReadonlyArray<Closes>>();
-  /** Epochs of such binds that are not read here yet, in hex. */
-  readonly #awaited = new Set<string>();
+  /** By device: those that part at their bind, as the proofs show them, whichever is held here. */
+  #proved: ReadonlyMap<string, ReadonlyMap<string, NamedLog>> = new Map();
   #version = -1;
   /** Device → log → limit, as long as nothing came that could change it. */
   readonly #known = new Map<string, Map<string, number>>();
@@ -91,7 +95,7 @@ export class ContentLimits<E extends EpochOfLog> {
     const key = logKeyOf(epoch.idHex, toHex(bind.writerPub));
     if (node === undefined || this.#logs.has(key)) return;
     const deviceHex = toHex(bind.devSignPub);
-    const closes = closesOf(bind);
+    const closes = [closesOf(bind)];
     const { writerPub } = bind;
     const then = viewAt(this.#input.membership.opSet, epoch.id);
     const isReader = then?.levels.get(identityHex) === levels.reader;
@@ -102,12 +106,15 @@ export class ContentLimits<E extends EpochOfLog> {
     this.#known.delete(deviceHex);
   }
 
-  /** More of a log came, or an epoch: what was named before it was held can be looked at. */
+  /** More of a log came: places that were named before they were held can be looked at. */
   settle(): void {
     if (this.#isUnsettled) this.#known.clear();
     this.#isUnsettled = false;
-    const { epochById } = this.#input;
-    if (this.#awaited.values().some((hex) => epochById(hex) !== undefined)) this.#version = -1;
+  }
+
+  /** Whose log it is that is held under this key. */
+  deviceOf(key: string): string | undefined {
+    return this.#logs.get(key)?.deviceHex;
   }
 
   /** [CL1] Content of this log counts up to here; Infinity: all of it. [CL5] Of a reader: none. */
@@ -190,7 +197,7 @@ export class ContentLimits<E extends EpochOfLog> {
 
   // ------------------------------------------------------------- one log
 
-  #limit(log: BoundLog<E>): number {
+  #limit(log: OwnedLog<E>): number {
     const ofDevice = this.#known.get(log.deviceHex) ?? new Map<string, number>();
     this.#known.set(log.deviceHex, ofDevice);
     const known = ofDevice.get(log.key);
@@ -202,13 +209,13 @@ export class ContentLimits<E extends EpochOfLog> {
   }
 
   /** Where the device's own next binds close it; the first of them decide, the strictest word holds. */
-  #closedAt(log: BoundLog<E>): number {
-    const next: BoundLog<E>[] = [];
+  #closedAt(log: OwnedLog<E>): number {
+    const next: NamedLog[] = [];
     for (const bind of this.#laterBinds(log)) {
       if (!next.some(({ node }) => isBefore(node, bind.node))) next.push(bind);
     }
     const writerHex = toHex(log.writerPub);
-    const said = next.flatMap(({ key, closes }) => this.#forkedCloses.get(key) ?? [closes]);
+    const said = next.flatMap(({ closes }) => closes);
     return said.reduce((least, closes) => {
       const closing = closes.get(writerHex);
       if (closing === undefined) return nothing;
@@ -218,15 +225,24 @@ export class ContentLimits<E extends EpochOfLog> {
 
   /**
    * Binds of the same device in epochs that come after, those of the oldest first, unless they are
-   * back-dated themselves.
+   * back-dated themselves. A log that parts at its bind is given to nobody any more, so that some hold
+   * one bind, some another and some none: of those the proofs speak, which everybody has.
    */
-  #laterBinds(log: BoundLog<E>): ReadonlyArray<BoundLog<E>> {
-    return this.#of(log.deviceHex).filter(
-      (other) => isBefore(log.node, other.node) && this.#limit(other) > nothing,
-    );
+  #laterBinds(log: OwnedLog<E>): ReadonlyArray<NamedLog> {
+    const { deviceHex, identityHex } = log;
+    const held = this.#of(deviceHex);
+    const proved = this.#proved.get(deviceHex);
+    const all =
+      proved === undefined
+        ? held
+        : [
+            ...held.filter(({ key }) => !proved.has(key)),
+            ...[...proved.values()].map((one) => ({ ...one, identityHex })),
+          ].sort((a, b) => a.node.op.depth - b.node.op.depth);
+    return all.filter((other) => isBefore(log.node, other.node) && this.#limit(other) > nothing);
   }
 
-  #cutAt(log: BoundLog<E>, { positions }: Cut): number {
+  #cutAt(log: OwnedLog<E>, { positions }: Cut): number {
     const named = positions.get(log.key);
     if (named !== undefined) {
       return named.reduce((most, place) => Math.max(most, this.#placeOf(log, place)), nothing);
@@ -239,10 +255,10 @@ export class ContentLimits<E extends EpochOfLog> {
    * A place counts iff it is on the log. What is not held yet may still turn out to be; and where the
    * log has two histories, the place is on the one or on the other, whichever of them is held here.
    */
-  #placeOf(log: BoundLog<E>, { seq, hash }: Omit<Closing, 'writerPub'>): number {
-    const { epoch, writerPub, key } = log;
-    if (seq >= (this.#forkSeqs.get(key) ?? Infinity)) return seq;
-    const held = this.#input.hashAt(epoch, writerPub, seq);
+  #placeOf(log: OwnedLog<E>, { seq, hash }: Omit<Closing, 'writerPub'>): number {
+    const { epoch, writerPub } = log;
+    if (seq >= (this.#forkSeqs.get(ownedKeyOf(log)) ?? Infinity)) return seq;
+    const held = epoch && this.#input.hashAt(epoch, writerPub, seq);
     if (held === undefined) this.#isUnsettled = true;
     return held === undefined || equalBytes(held, hash) ? seq : nothing;
   }
@@ -256,37 +272,39 @@ export class ContentLimits<E extends EpochOfLog> {
     if (this.#version === version) return;
     this.#version = version;
     const cuts = view.cuts.map((cut) => readCut(cut, opSet));
-    if (cuts.length + view.forks.length + this.#cuts.length > 0) this.#known.clear();
+    const wasPlain = this.#cuts.length + this.#forkSeqs.size === 0;
+    if (!wasPlain || cuts.length + view.forks.length > 0) this.#known.clear();
     this.#cuts = cuts;
     this.#forkSeqs = new Map(
-      view.forks.map(({ epochId, writerPub, seq }) => [
-        logKeyOf(toHex(epochId), toHex(writerPub)),
-        seq,
-      ]),
+      view.forks.map(({ epochId, writerPub, devSignPub, seq }) => {
+        const key = logKeyOf(toHex(epochId), toHex(writerPub));
+        return [ownedKeyOf({ key, deviceHex: toHex(devSignPub) }), seq];
+      }),
     );
-    this.#noteForkedBinds(view);
-  }
-
-  /**
-   * A log that parts at its bind is given to nobody any more, so some hold one bind, some another and
-   * some none: what it closes follows from the proofs, which everybody has.
-   */
-  #noteForkedBinds({ forkedBinds }: Pick<View, 'forkedBinds'>): void {
-    this.#forkedCloses.clear();
-    this.#awaited.clear();
-    for (const bind of forkedBinds) {
-      const epochHex = toHex(bind.epochId);
-      const epoch = this.#input.epochById(epochHex);
-      if (epoch === undefined) this.#awaited.add(epochHex);
-      const then = viewAt(this.#input.membership.opSet, bind.epochId);
-      const owner = then?.devices.find(({ devSignPub }) => equalBytes(devSignPub, bind.devSignPub));
-      if (epoch === undefined || owner === undefined) continue;
-      this.noteBind(epoch, bind, toHex(owner.identityId));
-      const key = logKeyOf(epochHex, toHex(bind.writerPub));
-      this.#forkedCloses.set(key, [...(this.#forkedCloses.get(key) ?? []), closesOf(bind)]);
-    }
+    this.#proved = provedLogs(view, opSet);
   }
 }
+
+const ownedKeyOf = ({ key, deviceHex }: Pick<NamedLog, 'key' | 'deviceHex'>): string =>
+  `${key}/${deviceHex}`;
+
+const provedLogs = (
+  { forkedBinds }: Pick<View, 'forkedBinds'>,
+  opSet: OpSet,
+): ReadonlyMap<string, ReadonlyMap<string, NamedLog>> => {
+  const byDevice = new Map<string, Map<string, NamedLog>>();
+  for (const bind of forkedBinds) {
+    const { epochId, devSignPub, writerPub } = bind;
+    const [epochHex, deviceHex] = [toHex(epochId), toHex(devSignPub)];
+    const node = opSet.nodeByKey.get(epochHex);
+    if (node === undefined) continue;
+    const key = logKeyOf(epochHex, toHex(writerPub));
+    const logs = byDevice.get(deviceHex) ?? new Map<string, NamedLog>();
+    const closes = [...(logs.get(key)?.closes ?? []), closesOf(bind)];
+    byDevice.set(deviceHex, logs.set(key, { key, node, writerPub, deviceHex, closes }));
+  }
+  return byDevice;
+};
 
 const closesOf = ({ closes }: Bind): Closes =>
   new Map(closes.map((closing) => [toHex(closing.writerPub), closing]));
@@ -309,7 +327,7 @@ const readCut = ({ opId, identityId, devSignPub, epochs }: ContentCut, opSet: Op
   positions: positionsOf(epochs),
 });
 
-const isAbout = ({ identityHex, deviceHex, node }: Cut, log: BoundLog<EpochOfLog>): boolean =>
+const isAbout = ({ identityHex, deviceHex, node }: Cut, log: OwnedLog<EpochOfLog>): boolean =>
   identityHex === log.identityHex &&
   (deviceHex === undefined || deviceHex === log.deviceHex) &&
   (node === undefined || !isBefore(node, log.node));

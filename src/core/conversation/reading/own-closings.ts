@@ -20,7 +20,6 @@ export const limitsOf = (membership: MembershipState, logs: EpochLogs): ContentL
     membership,
     hashAt: (epoch, writerPub, seq) => logs.hashAt(epoch, writerPub, seq),
     nextSeq: (epoch, writerPub) => epoch.position(writerPub)?.seq ?? 0,
-    epochById: (epochHex) => logs.byId(epochHex),
   });
 
 export type BindContent = Pick<Bind, 'closes' | 'prekeyBundle'>;

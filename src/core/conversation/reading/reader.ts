@@ -3,6 +3,7 @@
  * When what is shown of which entry changes, everything is read once more (PROTOCOL §3 rule 7).
  */
 import { toHex } from '../../../base/bytes.ts';
+import type { View } from '../../../protocol/membership/membership.ts';
 import type { EntryPlace, Epoch, OpenedEntry } from '../../epochs/epoch.ts';
 import type { Arrival, EpochLogs } from '../../epochs/epoch-logs.ts';
 import { Fold, type CarriedOp, type FoldInput } from './fold.ts';
@@ -22,12 +23,13 @@ export class Reader {
   /** How far each log counts. */
   readonly limits: ContentLimits<Epoch>;
   readonly #input: ReaderInput;
-  #rules = standingRules({ forks: [] });
+  #rules: StandingRules;
   #fold: Fold;
 
   constructor(input: ReaderInput) {
     this.#input = input;
     this.limits = limitsOf(input.membership, input.logs);
+    this.#rules = this.#rulesUnder([]);
     this.#fold = this.#foldUnder(this.#rules);
   }
 
@@ -60,7 +62,7 @@ export class Reader {
 
   /** [FK4] After operations came: reads again where the rules are no longer the same. */
   async renew(): Promise<void> {
-    const rules = standingRules(this.#input.membership.view);
+    const rules = this.#rulesUnder(this.#input.membership.view.forks);
     if (rules.key === this.#rules.key) return;
     this.#rules = rules;
     await this.again();
@@ -82,6 +84,12 @@ export class Reader {
   refresh(): void {
     this.limits.settle();
     this.#fold.refresh();
+  }
+
+  #rulesUnder(forks: View['forks']): StandingRules {
+    return standingRules({ forks }, (epochHex, writerHex) =>
+      this.limits.deviceOf(logKeyOf(epochHex, writerHex)),
+    );
   }
 
   #foldUnder(rules: StandingRules, arrivedAtMs?: FoldInput['arrivedAtMs']): Fold {

@@ -14,13 +14,26 @@ export interface StandingRules {
   forkSeqOf(epochHex: string, writerHex: string): number | undefined;
 }
 
-/** [FK4] Entries of a forked log are withheld from the fork on, in every replica. */
-export const standingRules = ({ forks }: Pick<View, 'forks'>): StandingRules => {
+/**
+ * [FK4] Entries of a forked log are withheld from the fork on, in every replica. A proof shows what a
+ * device claimed: it is about the log that this device began, and about nobody else's of that name.
+ */
+export const standingRules = (
+  { forks }: Pick<View, 'forks'>,
+  deviceOf: (epochHex: string, writerHex: string) => string | undefined,
+): StandingRules => {
   const seqByLog = new Map(
-    forks.map(({ epochId, writerPub, seq }) => [`${toHex(epochId)}/${toHex(writerPub)}`, seq]),
+    forks.map(({ epochId, writerPub, devSignPub, seq }) => [
+      [epochId, writerPub, devSignPub].map(toHex).join('/'),
+      seq,
+    ]),
   );
-  const forkSeqOf = (epochHex: string, writerHex: string): number | undefined =>
-    seqByLog.size === 0 ? undefined : seqByLog.get(`${epochHex}/${writerHex}`);
+  const forkSeqOf = (epochHex: string, writerHex: string): number | undefined => {
+    const deviceHex = seqByLog.size === 0 ? undefined : deviceOf(epochHex, writerHex);
+    return deviceHex === undefined
+      ? undefined
+      : seqByLog.get(`${epochHex}/${writerHex}/${deviceHex}`);
+  };
   return {
     key: [...seqByLog].map(([log, seq]) => `${log}/${String(seq)}`).join(),
     standingOf: ({ epochHex, writerHex, seq }) =>

@@ -46,17 +46,17 @@ export const attentionOf = (
   };
 };
 
-/** [RU6] Whether somebody else is known to have read it; of who does not tell, nothing is shown. */
+/** [RU6] Up to where these are known to have read; of who does not tell, nothing is shown. */
 export const readingOf = (
   { attention: { marks } }: Pick<Conversation, 'attention'>,
   { settings }: ViewContext,
 ): {
-  readonly furthest: ProjectedMessage | undefined;
+  readonly furthest: (isMeant: (personHex: string) => boolean) => ProjectedMessage | undefined;
   readonly readAtMs: (personHex: string, message: ProjectedMessage) => number | undefined;
 } =>
   settings.sharing.receipts
     ? {
-        furthest: marks.furthest(),
+        furthest: (isMeant) => marks.furthest(isMeant),
         readAtMs: (personHex, message) => marks.readAtMs(personHex, message),
       }
-    : { furthest: undefined, readAtMs: () => undefined };
+    : { furthest: () => undefined, readAtMs: () => undefined };

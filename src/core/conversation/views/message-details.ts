@@ -35,7 +35,7 @@ const holdersOf = (
       .map(({ devSignPub }): DeviceHolding => {
         const deviceId = toHex(devSignPub);
         const isThis = deviceId === conversation.deviceHex;
-        return { deviceId, isThis, holding: isThis ? 'has' : holdingOf(deviceId) };
+        return { deviceId, isThis, holding: isThis ? 'has' : holdingOf(devSignPub) };
       });
     const person = personOf(conversation, identityHex, context);
     const readAtMs = reading.readAtMs(identityHex, message);
@@ -45,14 +45,13 @@ const holdersOf = (
 };
 
 const holdingAt = (
-  conversation: Conversation,
+  { logs, epochs, delivery }: Conversation,
   place: Place | undefined,
-): ((deviceHex: string) => Holding) => {
-  const epoch = place && conversation.logs.byId(place.epochHex);
-  const recipients = epoch && conversation.epochs.recipients(epoch);
-  return (deviceHex) => {
-    if (place === undefined || recipients === undefined) return 'waiting';
-    if (conversation.delivery.isHeldBy(deviceHex, place)) return 'has';
-    return recipients.has(deviceHex) ? 'waiting' : 'not-meant';
+): ((devSignPub: Uint8Array) => Holding) => {
+  const epoch = place && logs.byId(place.epochHex);
+  return (devSignPub) => {
+    if (place === undefined || epoch === undefined) return 'waiting';
+    if (delivery.isHeldBy(toHex(devSignPub), place)) return 'has';
+    return epochs.mayRead(epoch, devSignPub) ? 'waiting' : 'not-meant';
   };
 };

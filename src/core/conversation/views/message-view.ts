@@ -43,16 +43,31 @@ const peopleIn = (view: View): ReadonlyArray<Counted> => {
   return people;
 };
 
+/** A view never changes; the epochs of a long group are many, and so may its people be. */
+const readersByView = new WeakMap<View, Map<string, ReadonlySet<string>>>();
+
 /** Who can open what lies in an epoch, now or once they are handed it. */
-const readersOf = (
+const readersOf = (conversation: Shown, epochHex: string): ReadonlySet<string> => {
+  const { view } = conversation.membership;
+  const byEpoch = readersByView.get(view) ?? new Map<string, ReadonlySet<string>>();
+  readersByView.set(view, byEpoch);
+  const readers = byEpoch.get(epochHex) ?? findReaders(conversation, epochHex);
+  byEpoch.set(epochHex, readers);
+  return readers;
+};
+
+const findReaders = (
   { epochs, membership: { opSet, view } }: Shown,
   epochHex: string,
 ): ReadonlySet<string> => {
   const op = opSet.nodeByKey.get(epochHex)?.op;
   if (op === undefined) return new Set();
   const readers = new Set(epochs.recipients({ id: op.opId, idHex: epochHex }).values());
+  if (view.historyGrants.length === 0) return readers;
   for (const { devSignPub, identityId } of view.devices) {
-    if (epochs.handOver.isHistoryOf(op.opId, devSignPub)) readers.add(toHex(identityId));
+    const personHex = toHex(identityId);
+    if (readers.has(personHex)) continue;
+    if (epochs.handOver.isHistoryOf(op.opId, devSignPub)) readers.add(personHex);
   }
   return readers;
 };
@@ -64,19 +79,13 @@ const readersOf = (
  */
 const deliveriesOf = (conversation: Shown, { ownHex, nowMs }: ViewContext): DeliveryAt => {
   const isSelf = conversation.kind === 'self';
-  const readersByEpoch = new Map<string, ReadonlySet<string>>();
-  const readersIn = (epochHex: string): ReadonlySet<string> => {
-    const readers = readersByEpoch.get(epochHex) ?? readersOf(conversation, epochHex);
-    readersByEpoch.set(epochHex, readers);
-    return readers;
-  };
   const people = peopleIn(conversation.membership.view).filter(
     ({ identityHex }) => (identityHex === ownHex) === isSelf,
   );
   return (place) => {
     const holds = (deviceHex: string): boolean =>
       place !== undefined && conversation.delivery.isHeldBy(deviceHex, place);
-    const readers = place && readersIn(place.epochHex);
+    const readers = place && readersOf(conversation, place.epochHex);
     const isMeant = ({ identityHex, hasDevice }: Counted): boolean =>
       !isSelf && hasDevice && readers?.has(identityHex) !== false;
     const having = people.filter((person) => person.devices.some(holds));
@@ -85,7 +94,8 @@ const deliveriesOf = (conversation: Shown, { ownHex, nowMs }: ViewContext): Deli
     if (haveCount > 0) return { state: 'delivered', haveCount, peopleCount };
     const isParked = place !== undefined && conversation.delivery.isParked(place, nowMs);
     const state = isBlocked(conversation, place) ? 'blocked' : isParked ? 'parked' : 'saved';
-    return { state, haveCount, peopleCount };
+    const isForNobody = !isSelf && readers?.size === 1 && readers.has(ownHex);
+    return { state, haveCount, peopleCount, ...(isForNobody && { isForNobody }) };
   };
 };
 
@@ -104,16 +114,26 @@ export interface Rendering {
   readonly conversation: Shown;
   readonly context: ViewContext;
   readonly deliveryAt: DeliveryAt;
-  /** Of this person's messages the last one that somebody has read. */
-  readonly furthestRead: ProjectedMessage | undefined;
+  /** Of this person's messages the last one that somebody has read who can read what lies there. */
+  readonly furthestRead: (place: Place) => ProjectedMessage | undefined;
 }
 
-export const renderingOf = (conversation: Shown, context: ViewContext): Rendering => ({
-  conversation,
-  context,
-  deliveryAt: deliveriesOf(conversation, context),
-  furthestRead: readingOf(conversation, context).furthest,
-});
+export const renderingOf = (conversation: Shown, context: ViewContext): Rendering => {
+  const reading = readingOf(conversation, context);
+  const furthestByEpoch = new Map<string, ProjectedMessage | undefined>();
+  return {
+    conversation,
+    context,
+    deliveryAt: deliveriesOf(conversation, context),
+    furthestRead: ({ epochHex }) => {
+      if (furthestByEpoch.has(epochHex)) return furthestByEpoch.get(epochHex);
+      const readers = readersOf(conversation, epochHex);
+      const furthest = reading.furthest((personHex) => readers.has(personHex));
+      furthestByEpoch.set(epochHex, furthest);
+      return furthest;
+    },
+  };
+};
 
 /** As its author sees it: also that it was read, or disappeared before anybody had it. */
 const ownDelivery = (
@@ -123,9 +143,8 @@ const ownDelivery = (
   const delivery = deliveryAt(message.place);
   const { haveCount, state } = delivery;
   if (message.isErased === true && haveCount === 0) return { ...delivery, state: 'expired' };
-  const isInLog = message.place !== undefined;
-  const isBefore = furthestRead !== undefined && comparePlaces(message, furthestRead) <= 0;
-  const isRead = isInLog && isBefore && haveCount > 0; // what nobody can open, nobody has read
+  const furthest = message.place && furthestRead(message.place);
+  const isRead = furthest !== undefined && comparePlaces(message, furthest) <= 0;
   return isRead && state !== 'blocked' ? { ...delivery, state: 'read' } : delivery;
 };
 
