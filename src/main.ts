@@ -45,6 +45,10 @@ let showList: () => void = () => undefined;
 const isListDue = new Promise<void>((resolve) => {
   showList = resolve;
 });
+let showTimeline: () => void = () => undefined;
+const isTimelineDue = new Promise<void>((resolve) => {
+  showTimeline = resolve;
+});
 let greetNewcomer: () => void = () => undefined;
 const isNewcomerThere = new Promise<void>((resolve) => {
   greetNewcomer = resolve;
@@ -62,6 +66,7 @@ const tell = (event: CoreEvent): void => {
     }
   }
   for (const listener of listeners) listener(event);
+  if (event.type === 'TimelineSpliced') showTimeline();
 };
 
 /** Commands before this tab leads wait for it. */
@@ -72,7 +77,7 @@ const isLeading = new Promise<void>((resolve) => {
 
 const core: Core = {
   execute: async (command) => {
-    await isLeading;
+    if (channel === undefined) await isLeading;
     if (channel === undefined) return { ok: false, error: 'not-ready' };
     return (await channel.call('execute', command)) as never;
   },
@@ -90,6 +95,7 @@ const core: Core = {
 const loadAgainMs = 5000;
 /** A hidden page paints nothing: it does not wait for that. */
 const paintMsMax = 500;
+const timelineMsMax = 2000;
 
 const untilPainted = (): Promise<void> =>
   new Promise((resolve) => {
@@ -97,8 +103,14 @@ const untilPainted = (): Promise<void> =>
     setTimeout(resolve, paintMsMax);
   });
 
-/** The conversation list is on the screen: what comes now delays nobody. */
 const listIsPainted = isListDue.then(untilPainted);
+
+/** So is the conversation that opens with it, if it does not take its time: what comes now delays nobody. */
+const screenIsPainted = listIsPainted.then(async () => {
+  if (app.conversation === undefined) return;
+  await Promise.race([isTimelineDue, new Promise((resolve) => setTimeout(resolve, timelineMsMax))]);
+  await untilPainted();
+});
 
 /** Out of reach at first, the network code is asked for again: meanwhile everything else works. */
 const importNetwork = async () => {
@@ -115,7 +127,7 @@ const importNetwork = async () => {
 const newcomerCode = isNewcomerThere.then(untilPainted).then(importNetwork);
 
 const loadNetwork = async (to: Channel<ToWorker>): Promise<Network> => {
-  await Promise.race([listIsPainted, newcomerCode]);
+  await Promise.race([screenIsPainted, newcomerCode]);
   const { createBrowserNetwork } = await importNetwork();
   const loaded = createBrowserNetwork();
   loaded.start({
@@ -184,13 +196,23 @@ const obey = (to: Network, order: NetworkOrder): void => {
 
 const closeMsMax = 2000; // less than the other tab's patience (platform/tab-leader)
 
-const lead = (): void => {
-  worker = new Worker(trustedUrls.script(coreWorkerUrl), { type: 'module', name: 'sotto-core' });
-  worker.addEventListener('error', (event) => {
+const createWorker = (): Worker => {
+  const url = trustedUrls.script(coreWorkerUrl);
+  const created = new Worker(url, { type: 'module', name: 'sotto-core' });
+  created.addEventListener('error', (event) => {
     if (lastState !== undefined) return;
     event.preventDefault(); // said where everybody sees it
     tell(coreFailed);
   });
+  return created;
+};
+
+/** Its code comes while this tab asks whether it leads; it does nothing before it is told to. */
+let ready: Worker | undefined = createWorker();
+
+const lead = (): void => {
+  worker = ready ?? createWorker();
+  ready = undefined;
   const stateAfter = createStateHearer();
   const to: Channel<ToWorker> = createChannel<ToWorker, ToWindow>(worker, {
     calls: {
@@ -252,7 +274,7 @@ void app.language.start().then(show);
 
 /** What another program shared while this one was not open waits for a conversation. */
 const offerShared = async (): Promise<void> => {
-  await listIsPainted;
+  await screenIsPainted;
   const { hasShared } = await import('./media/shared.browser.ts');
   if (await hasShared()) app.panel = 'shared';
 };
@@ -261,6 +283,8 @@ offerShared().catch(() => undefined); // its code is out of reach: at the next s
 const tabs = startTabLeader({
   onLead: lead,
   onWait: () => {
+    ready?.terminate();
+    ready = undefined;
     app.setTab('other');
   },
   onYield: makeWay,

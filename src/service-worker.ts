@@ -3,6 +3,7 @@
  * shared until a window takes it: no message, no key, and no answer of the relay ever passes through it.
  */
 import { cleanupOutdatedCaches, precacheAndRoute, type PrecacheEntry } from 'workbox-precaching';
+import { routeFiles } from './service-worker/routes.ts';
 import { serveShares } from './service-worker/shares.ts';
 import { serveStreams } from './service-worker/streams.ts';
 
@@ -11,6 +12,7 @@ declare const self: ServiceWorkerGlobalScope & {
   readonly __WB_MANIFEST: ReadonlyArray<PrecacheEntry>;
 };
 
+routeFiles();
 serveStreams();
 serveShares();
 precacheAndRoute([...self.__WB_MANIFEST]);

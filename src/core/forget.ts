@@ -67,14 +67,13 @@ export class Forgetting {
 
   /** [FG1] Before anything else is loaded: finishes what was begun. */
   async resume(): Done {
-    const tombs = await this.#vault.list(['z']);
+    const [tombs, markers] = await Promise.all([this.#vault.list(['z']), this.#vault.list(['x'])]);
     if (!tombs.ok) return tombs;
+    if (!markers.ok) return markers;
     for (const value of tombs.value.values) {
       const tomb = readTomb(value);
       if (tomb !== undefined) this.#remember(tomb);
     }
-    const markers = await this.#vault.list(['x']);
-    if (!markers.ok) return markers;
     for (const value of markers.value.values) {
       const marker = readMarker(value);
       const erased = marker && (await this.#erase(marker.convId));

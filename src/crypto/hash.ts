@@ -10,11 +10,18 @@ const labelPattern = /^sotto1\/[\x21-\x7e]+$/;
 
 export const sha512 = (bytes: Uint8Array): Uint8Array => nobleSha512(bytes);
 
-/** `H(label, x) = SHA-512(label ‖ 0x00 ‖ x)[0..32]`. Input may be secret: the joined copy is wiped. */
-export const hash = (label: string, bytes: Uint8Array): Uint8Array => {
+/** `label ‖ 0x00` of each label, of which there are few: every entry is hashed twice. */
+const prefixes = new Map<string, Uint8Array>();
+
+const prefixOf = (label: string): Uint8Array => {
+  const known = prefixes.get(label);
+  if (known !== undefined) return known;
   assert(labelPattern.test(label), 'a hash label is ASCII and starts with sotto1/');
-  const input = concatBytes(utf8ToBytes(label), separator, bytes);
-  const digest = nobleSha512(input);
-  input.fill(0);
-  return digest.slice(0, hashBytes);
+  const prefix = concatBytes(utf8ToBytes(label), separator);
+  prefixes.set(label, prefix);
+  return prefix;
 };
+
+/** `H(label, x) = SHA-512(label ‖ 0x00 ‖ x)[0..32]`. Input may be secret: the library wipes its scratch. */
+export const hash = (label: string, bytes: Uint8Array): Uint8Array =>
+  nobleSha512.create().update(prefixOf(label)).update(bytes).digest().slice(0, hashBytes);

@@ -310,6 +310,7 @@ export const limits = {
   eraseLookMaxMs: 60 * minuteMs, // between two looks at what is due
 
   // opening
+  readableRestMs: 100, // between what can be read already and all that comes before it
   foldBatchMax: 128, // entries from disk that are read before others have their turn
   summaryAgeMaxMs: minuteMs, // before it is made anew, though nothing was told
   summariesRemadeMax: 20, // of those, at a time

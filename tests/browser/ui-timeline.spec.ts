@@ -46,6 +46,37 @@ const scrollUntil = (page: Page, text: string, stepPx: number): Promise<number> 
     { text, stepPx },
   );
 
+declare global {
+  var rowsInFrames: { readonly count: number; readonly bottom: number }[];
+}
+
+/** In the page before anything else: how many messages stand in each frame, and where the last one ends. */
+const noteRows = (): void => {
+  globalThis.rowsInFrames = [];
+  const note = (): void => {
+    const articles = [...document.querySelectorAll('[role=log] article')];
+    const bottom = articles.at(-1)?.getBoundingClientRect().bottom;
+    if (bottom !== undefined) globalThis.rowsInFrames.push({ count: articles.length, bottom });
+    requestAnimationFrame(note);
+  };
+  requestAnimationFrame(note);
+};
+
+test('[UI91] it opens with what fills the screen, the rest comes above it and nothing moves', async ({
+  page,
+  openScene,
+}) => {
+  await page.addInitScript(noteRows);
+  await openScene('#/c/archive');
+  await expect(page.getByRole('article')).toHaveCount(60);
+  const frames = await page.evaluate(() => globalThis.rowsInFrames);
+  const counts = [...new Set(frames.map(({ count }) => count))];
+  expect(counts).toEqual([expect.any(Number), 60]);
+  expect(counts[0]).toBeGreaterThan(15);
+  expect(counts[0]).toBeLessThan(40);
+  expect(new Set(frames.map(({ bottom }) => Math.round(bottom))).size).toBe(1);
+});
+
 test('[UI20] it opens at the end and follows what comes in', async ({ page, openScene }) => {
   await openScene('#/c/archive');
   await expect(page.getByRole('article', { name: /Line 700/u })).toBeInViewport();

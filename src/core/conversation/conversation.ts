@@ -44,7 +44,7 @@ import type { ContentLimits } from './reading/content-limits.ts';
 import type { Projection } from './reading/projection.ts';
 import type { Parcel, Scope, ScopePeer } from '../scope.ts';
 import type { Write } from '../../storage/port.ts';
-import type { StoreFailure } from '../vault/segments.ts';
+import { segmentGroupOf, type StoreFailure } from '../vault/segments.ts';
 
 const offeredMax = 8;
 
@@ -167,6 +167,7 @@ export class Conversation implements Scope {
   /** Records that are read whole. Nothing is folded yet; what comes from disk is folded once. */
   async #loadSmall(): Promise<Result<undefined, StoreFailure>> {
     const { membership, prekeys, outbox, notes, hidden, attention, erasing } = this;
+    this.#deps.segments.expect(segmentGroupOf(this.convId));
     // All at once: somebody waits, and each is a trip to the disk.
     const [, ...loads] = await Promise.all([
       this.#deliveries.load(),

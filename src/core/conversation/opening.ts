@@ -105,19 +105,27 @@ export class Opening {
   }
 
   async #readable(fromLamport: number): Promise<void> {
+    const isNewest = this.#readableFrom === undefined;
     const first = this.#conversation.projection.items.at(0);
     this.#readableFrom = fromLamport > 0 ? { lamport: fromLamport, hash: '' } : first;
     this.#conversation.fold.gaps.settle();
     await this.#pause();
     this.#input.shown();
-    for (const resolve of this.#waiting.splice(0)) resolve();
+    const waiting = this.#waiting.splice(0);
+    for (const resolve of waiting) resolve();
+    // Whoever waited for something to read paints it before more is read.
+    if (isNewest && waiting.length > 0) await this.#rest(limits.readableRestMs);
   }
 
   /** Commands and other conversations have their turn; they see nothing that is due to go. */
   #pause(): Promise<void> {
     this.#conversation.erasing.hideDue();
+    return this.#rest(0);
+  }
+
+  #rest(restMs: number): Promise<void> {
     return new Promise((resolve) => {
-      this.#input.clock.schedule(0, resolve);
+      this.#input.clock.schedule(restMs, resolve);
     });
   }
 }

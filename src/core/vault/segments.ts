@@ -82,14 +82,16 @@ export class Segments {
 
   /** Reads what there is; opens no segment. */
   async load(): Promise<Result<undefined, StorageFailure>> {
-    const records = await this.#vault.list(['g']);
+    const [records, journal] = await Promise.all([
+      this.#vault.list(['g']),
+      this.#deps.storage.list(journalPrefix),
+    ]);
     if (!records.ok) return records;
+    if (!journal.ok) return journal;
     for (const value of records.value.values) {
       const record = readRecord(value);
       if (record !== undefined) this.#records.set(record.name, record);
     }
-    const journal = await this.#deps.storage.list(journalPrefix);
-    if (!journal.ok) return journal;
     for (const [key, value] of journal.value) {
       this.#journalCount = Math.max(this.#journalCount, countIn(key) + 1);
       const entry = value instanceof Uint8Array ? readJournal(key, value) : undefined;
@@ -118,6 +120,12 @@ export class Segments {
     };
     const stored = await this.#put(record);
     return stored.ok ? ok(record.name) : stored;
+  }
+
+  /** Somebody is about to ask for the newest of a group: it comes from disk meanwhile. */
+  expect(group: string): void {
+    const newest = this.#newestOf(group);
+    if (newest !== undefined) void this.#segment(newest.name);
   }
 
   /** The log of a segment, opened when first asked for. */

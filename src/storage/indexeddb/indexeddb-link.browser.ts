@@ -1,29 +1,30 @@
 /**
- * One y-indexeddb instance between a document and its database, with what it keeps to itself made
- * visible. On its own it waits for no write, hides failed ones (on a full disk the document looks
- * stored and is not), never becomes `synced` when one stored update is damaged, and throws into the
- * caller's transaction once its connection is closed. So: damaged rows are set aside before it
- * loads, every transaction it begins is watched and made strict, and clocks are read from the rows
- * it left on disk.
+ * A document and its database: what is stored is read here, once, and written by y-indexeddb, which
+ * is begun by the first write. On its own it reads all of it again and writes a row at each opening,
+ * waits for no write, hides failed ones (on a full disk the document looks stored and is not), never
+ * becomes `synced` when one stored update is damaged, and throws into the caller's transaction once
+ * its connection is closed. So: damaged rows are set aside, every transaction it begins is watched
+ * and made strict, and clocks are read from the rows it left on disk.
  */
 import { IndexeddbPersistence } from 'y-indexeddb';
 import type * as Y from 'yjs';
 import { err, ok, type Result } from '../../base/result.ts';
 import { createInFlight, type InFlight } from './indexeddb-in-flight.browser.ts';
 import { failureOf, openDatabase } from './indexeddb-open.browser.ts';
-import {
-  readPage,
-  segmentStores,
-  segmentVersion,
-  setAsideDamage,
-} from './indexeddb-rows.browser.ts';
+import { loadRows, readPage, segmentStores, segmentVersion } from './indexeddb-rows.browser.ts';
 import type { StorageFailure } from '../port.ts';
-import { createClockReader, settleClocks, type ClockMap } from '../segment-rows.ts';
+import {
+  createClockReader,
+  createSegmentDoc,
+  settleClocks,
+  type ClockMap,
+} from '../segment-rows.ts';
 
 export interface LinkOptions {
   /** Of the database. */
   readonly name: string;
-  readonly doc: Y.Doc;
+  /** Of a link that was lost: it has all that is stored. Undefined: what is stored makes it. */
+  readonly doc: Y.Doc | undefined;
   /** Why a transaction of y-indexeddb's was undone. */
   readonly onFailure: (failure: StorageFailure) => void;
   /** Another tab upgrades ('blocked') or deleted ('failed') the database. The link is over. */
@@ -33,6 +34,7 @@ export interface LinkOptions {
 }
 
 export interface Link {
+  readonly doc: Y.Doc;
   readonly setAsideCount: number;
   /** Fails once the connection is gone; the link is over then. */
   storedClocks(): Promise<Result<ClockMap, StorageFailure>>;
@@ -108,32 +110,6 @@ const watchTransactions = (
   };
 };
 
-/** y-indexeddb's own listener, without letting a closed connection throw into a Yjs transaction. */
-const guardUpdates = (
-  persistence: IndexeddbPersistence,
-  { onClosed, hasRoomFor }: Pick<LinkOptions, 'hasRoomFor'> & { readonly onClosed: () => void },
-) => {
-  const { doc, _storeUpdate: storeUpdate } = persistence;
-  const store = (update: Uint8Array, origin: unknown): void => {
-    if (origin === persistence || !hasRoomFor(update.length)) return; // what it read is there
-    try {
-      storeUpdate(update, origin);
-    } catch {
-      onClosed(); // the browser closed the connection and its event is still on the way
-    }
-  };
-  doc.off('update', storeUpdate);
-  doc.on('update', store);
-  return {
-    store: (update: Uint8Array): void => {
-      store(update, undefined);
-    },
-    stop: (): void => {
-      doc.off('update', store);
-    },
-  };
-};
-
 /** What to let go of at the end, once. */
 const createEnding = () => {
   const releases: (() => unknown)[] = [];
@@ -158,8 +134,64 @@ const isLoaded = async (persistence: IndexeddbPersistence, watched: Watched): Pr
   }
 };
 
+interface WriterOptions extends Watching, Pick<LinkOptions, 'name' | 'hasRoomFor'> {
+  readonly doc: Y.Doc;
+  /** Of the newest row that the document has. */
+  readonly lastKey: number;
+}
+
+interface Begun extends Watched {
+  readonly persistence: IndexeddbPersistence;
+}
+
+/** y-indexeddb as it writes what the document gets. */
+const createWriter = (options: WriterOptions) => {
+  const { name, doc, lastKey, onClosed, hasRoomFor } = options;
+  const ending = createEnding();
+  let begun: Promise<Begun | undefined> | undefined;
+  /** Written in this order. */
+  let written: Promise<unknown> = Promise.resolve();
+
+  const begin = async (): Promise<Begun | undefined> => {
+    const persistence = new IndexeddbPersistence(name, createSegmentDoc(name));
+    persistence._dbref = lastKey + 1; // it reads nothing that was read before
+    persistence.doc = doc; // this is what it merges its rows from
+    const watched = watchTransactions(persistence, options);
+    ending.add(() => persistence.destroy());
+    if (await isLoaded(persistence, watched)) return { persistence, ...watched };
+    begun = undefined; // the next write tries again
+    return undefined;
+  };
+  const write = async (update: Uint8Array, origin: unknown): Promise<void> => {
+    const writer = await (begun ??= begin());
+    try {
+      writer?.persistence._storeUpdate(update, origin); // but for what it read itself
+    } catch {
+      onClosed(); // the browser closed the connection and its event is still on the way
+    }
+  };
+  const store = (update: Uint8Array, origin?: unknown): void => {
+    if (!hasRoomFor(update.length)) return;
+    const writing = write(update, origin);
+    written = Promise.all([written, writing]);
+  };
+  doc.on('update', store);
+  ending.add(() => {
+    doc.off('update', store);
+  });
+  return {
+    store,
+    /** Resolves when nothing is being written. */
+    idle: async (): Promise<void> => {
+      await written;
+      await (await begun)?.idle();
+    },
+    end: () => ending.end(),
+  };
+};
+
 export const openLink = async (options: LinkOptions): Promise<Result<Link, StorageFailure>> => {
-  const { name, doc, onFailure, onTaken, hasRoomFor } = options;
+  const { name, onFailure, onTaken, hasRoomFor } = options;
   const ending = createEnding();
   const inFlight = createInFlight();
   const onClosed = (): void => {
@@ -181,36 +213,31 @@ export const openLink = async (options: LinkOptions): Promise<Result<Link, Stora
   ending.add(() => {
     database.close();
   });
-  const setAside = await inFlight.run(setAsideDamage(name, database), err('failed'));
-  if (!setAside.ok) {
+  const loaded = await inFlight.run(loadRows(name, database), err('failed'));
+  if (!loaded.ok) {
     await ending.end();
-    return setAside;
+    return loaded;
   }
-
-  const persistence = new IndexeddbPersistence(name, doc);
-  const watched = watchTransactions(persistence, { onFailure, onClosed, inFlight });
-  const updates = guardUpdates(persistence, { onClosed, hasRoomFor });
-  ending.add(updates.stop);
-  ending.add(() => persistence.destroy());
-  if (!(await isLoaded(persistence, watched))) {
-    await ending.end();
-    return err('failed');
-  }
+  const { lastKey, setAsideCount } = loaded.value;
+  const doc = options.doc ?? loaded.value.doc;
+  const writer = createWriter({ name, doc, lastKey, onFailure, onClosed, inFlight, hasRoomFor });
+  ending.add(writer.end);
 
   const readClocks = createClockReader((afterKey) =>
     inFlight.run(readPage(database, afterKey), err('failed')),
   );
   return ok({
-    setAsideCount: setAside.value,
+    doc,
+    setAsideCount,
     storedClocks: async () => {
-      await watched.idle();
+      await writer.idle();
       return settleClocks(doc, readClocks, async (missing) => {
-        updates.store(missing);
-        await watched.idle();
+        writer.store(missing);
+        await writer.idle();
       });
     },
     end: async () => {
-      await watched.idle();
+      await writer.idle();
       await ending.end();
     },
   });

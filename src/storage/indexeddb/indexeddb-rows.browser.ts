@@ -64,15 +64,26 @@ const replaceRows = async (
   }
 };
 
-/** Afterwards y-indexeddb can load what is there; tells how many rows it will not see. */
-export const setAsideDamage = async (
+export interface Loaded {
+  /** With all that can be used. */
+  readonly doc: Y.Doc;
+  /** Rows that could not: they are out of the way. */
+  readonly setAsideCount: number;
+  /** Of the newest row that was read; 0: there was none. */
+  readonly lastKey: number;
+}
+
+export const loadRows = async (
   name: string,
   database: IDBPDatabase,
-): Promise<Result<number, StorageFailure>> => {
+): Promise<Result<Loaded, StorageFailure>> => {
   const stored = await readPage(database, 0);
   if (!stored.ok) return stored;
-  const examined = examineRows(name, stored.value.rows);
-  if (!examined.isDamaged) return ok(0);
+  const { rows } = stored.value;
+  const examined = examineRows(name, rows);
+  const { doc, unusable, isDamaged } = examined;
+  const loaded = { doc, setAsideCount: unusable.length, lastKey: rows.at(-1)?.key ?? 0 };
+  if (!isDamaged) return ok(loaded);
   const replaced = await replaceRows(database, examined);
-  return replaced.ok ? ok(examined.unusable.length) : replaced;
+  return replaced.ok ? ok(loaded) : replaced;
 };

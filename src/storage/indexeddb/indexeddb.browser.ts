@@ -157,8 +157,7 @@ export const createIndexedDbStorage = ({
   const commit = createGroupCommit(write);
   return {
     open: async () => {
-      await probe.open();
-      const opened = await connection.open();
+      const [opened] = await Promise.all([connection.open(), probe.open()]);
       if (!opened.ok) return opened;
       ownership.take();
       const taken = await write([]);

@@ -5,7 +5,7 @@ import type { CryptoBackend, KeyHandle } from '../../../src/crypto/backend.ts';
 import { createNodeBackend } from '../../../src/crypto/node-crypto.node.ts';
 import { createNobleBackend } from '../../../src/crypto/noble.ts';
 import { verifySignature } from '../../../src/crypto/signature.ts';
-import { createWebCryptoBackend } from '../../../src/crypto/webcrypto.browser.ts';
+import { agreementProbe, createWebCryptoBackend } from '../../../src/crypto/webcrypto.browser.ts';
 import { setupWebCrypto } from '../../vectors/support/backends.ts';
 
 const seed = new Uint8Array(32).fill(11);
@@ -119,6 +119,18 @@ describe('feature detection', () => {
     // Always true is what a cofactored verifier says to both probes; always false, a broken one.
     expect(await createWebCryptoBackend(subtleThatVerifies(true))).toBeUndefined();
     expect(await createWebCryptoBackend(subtleThatVerifies(false))).toBeUndefined();
+  });
+
+  test('[CR11] what is asked of X25519 is answered as tweetnacl does', () => {
+    const [secretKey, publicKey, shared] = [
+      agreementProbe.secretKey,
+      agreementProbe.publicKey,
+      agreementProbe.shared,
+    ].map((hex) => Uint8Array.from(Buffer.from(hex, 'hex')));
+    expect(publicKey).toEqual(nacl.scalarMult.base(new Uint8Array(32).fill(2)));
+    expect(shared).toEqual(
+      nacl.scalarMult(secretKey ?? new Uint8Array(), publicKey ?? new Uint8Array()),
+    );
   });
 
   test('[CR11] without X25519 the agreement alone falls back to tweetnacl', async () => {

@@ -197,6 +197,43 @@ describe('y-indexeddb', () => {
     expect(await rowsOf('sotto/merged/segment')).toHaveLength(1);
   });
 
+  test('[ST10] what was there before it was opened is merged with what came since', async () => {
+    const bench = setupBench('merged-later');
+    const storage = await openNew(bench);
+    const writer = createWriter(11);
+    const first = await openSegment(storage);
+    applyAll(first, writer.write(300));
+    await first.close();
+    const again = await openSegment(storage);
+    applyAll(again, writer.write(1));
+    expect(await clocksOf(again)).toEqual(new Map([[11, 301]]));
+    applyAll(again, writer.write(299));
+    expect(await clocksOf(again)).toEqual(new Map([[11, 600]]));
+    await bench.passTime();
+    expect(await clocksOf(again)).toEqual(new Map([[11, 600]]));
+    const { length: rowCount } = await rowsOf('sotto/merged-later/segment');
+    expect(rowCount).toBe(1);
+    await again.close();
+    expect(entryCount(await openSegment(storage), 11)).toBe(600);
+  });
+
+  test('[ST21] a segment that gets nothing is read once, and nothing is written', async () => {
+    const storage = await openNew(setupBench('only-read'));
+    const segment = await openSegment(storage);
+    applyAll(segment, createWriter(11).write(2));
+    await segment.close();
+    const before = await rowsOf('sotto/only-read/segment');
+    const begin = vi.spyOn(IDBDatabase.prototype, 'transaction');
+    onTestFinished(() => {
+      begin.mockRestore();
+    });
+    const again = await openSegment(storage);
+    expect(entryCount(again, 11)).toBe(2);
+    await again.close();
+    expect(begin.mock.calls.map(([stores]) => stores)).toEqual(['updates']);
+    expect(await rowsOf('sotto/only-read/segment')).toEqual(before);
+  });
+
   test('[row 23] merging on a full disk loses nothing', async () => {
     const bench = setupBench('merge-full');
     const storage = await openNew(bench);
