@@ -1,6 +1,7 @@
 /** Files as files of a folder, for headless peers: each slot at its place. */
 import { mkdir, open, readdir, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
+import { equalBytes } from '../../base/bytes.ts';
 import { createSerialQueue } from '../../base/serial-queue.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { limits } from '../../protocol/limits.ts';
@@ -53,10 +54,14 @@ export const createFileBlobs = (folder: string): BlobStore => {
         const file = await openWritable(join(folder, name));
         await withFile(file, async () => {
           for (const { slot, bytes } of chunks) {
-            const { bytesWritten } = await file.write(bytes, 0, bytes.length, slot * slotBytes);
+            const at = slot * slotBytes;
+            const { bytesWritten } = await file.write(bytes, 0, bytes.length, at);
             if (bytesWritten < bytes.length) {
               throw Object.assign(new Error('the disk took a part'), { code: 'ENOSPC' });
             }
+            const back = new Uint8Array(bytes.length);
+            await file.read(back, 0, back.length, at);
+            if (!equalBytes(back, bytes)) throw new Error('the disk gives other bytes');
           }
         });
         return undefined;

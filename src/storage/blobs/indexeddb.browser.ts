@@ -3,6 +3,7 @@
  * write is on disk when it answers, since no later one could promise that for it.
  */
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import { equalBytes } from '../../base/bytes.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { StorageFailure } from '../port.ts';
 import type { BlobStore } from './port.ts';
@@ -47,6 +48,11 @@ export const createIndexedDbBlobs = (databaseName: string): BlobStore => {
         const transaction = db.transaction('chunks', 'readwrite', { durability: 'strict' });
         const puts = chunks.map(({ slot, bytes }) => transaction.store.put(bytes, [name, slot]));
         await Promise.all([...puts, transaction.done]);
+        for (const { slot, bytes } of chunks) {
+          const back = await db.get('chunks', [name, slot]);
+          if (back === undefined || !equalBytes(back, bytes))
+            throw new Error('other bytes came back');
+        }
         return undefined;
       }),
     sync: () => Promise.resolve(isClosed ? err('failed') : ok(undefined)),
