@@ -1,12 +1,12 @@
 /** Files as files of a folder, for headless peers: each slot at its place. */
 import { mkdir, open, readdir, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { equalBytes } from '../../base/bytes.ts';
 import { createSerialQueue } from '../../base/serial-queue.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { StorageFailure } from '../port.ts';
 import type { BlobStore } from './port.ts';
+import { areSameBytes } from './same-bytes.ts';
 
 const slotBytes = limits.sealedChunkBytesMax;
 const waitingMax = 4096;
@@ -61,7 +61,7 @@ export const createFileBlobs = (folder: string): BlobStore => {
             }
             const back = new Uint8Array(bytes.length);
             await file.read(back, 0, back.length, at);
-            if (!equalBytes(back, bytes)) throw new Error('the disk gives other bytes');
+            if (!areSameBytes(back, bytes)) throw new Error('the disk gives other bytes');
           }
         });
         return undefined;

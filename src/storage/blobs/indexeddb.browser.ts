@@ -3,10 +3,10 @@
  * write is on disk when it answers, since no later one could promise that for it.
  */
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
-import { equalBytes } from '../../base/bytes.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { StorageFailure } from '../port.ts';
 import type { BlobStore } from './port.ts';
+import { areSameBytes } from './same-bytes.ts';
 
 interface Schema extends DBSchema {
   readonly chunks: { key: [name: string, slot: number]; value: Uint8Array };
@@ -50,7 +50,7 @@ export const createIndexedDbBlobs = (databaseName: string): BlobStore => {
         await Promise.all([...puts, transaction.done]);
         for (const { slot, bytes } of chunks) {
           const back = await db.get('chunks', [name, slot]);
-          if (back === undefined || !equalBytes(back, bytes))
+          if (back === undefined || !areSameBytes(back, bytes))
             throw new Error('other bytes came back');
         }
         return undefined;

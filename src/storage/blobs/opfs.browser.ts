@@ -2,12 +2,12 @@
  * Files in the origin's private file system, by synchronous handles, which workers alone have: each
  * slot at its place. A handle is a lock, so few are kept open; one that is closed has been flushed.
  */
-import { equalBytes } from '../../base/bytes.ts';
 import { createSerialQueue } from '../../base/serial-queue.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { StorageFailure } from '../port.ts';
 import type { BlobStore } from './port.ts';
+import { areSameBytes } from './same-bytes.ts';
 
 const folderName = 'sotto-files';
 const slotBytes = limits.sealedChunkBytesMax;
@@ -121,7 +121,7 @@ export const openOpfsBlobs = async (): Promise<BlobStore | undefined> => {
           if (written !== bytes.length) throw new DOMException('', 'QuotaExceededError');
           const read = back.subarray(0, bytes.length);
           file.read(read, { at });
-          if (!equalBytes(read, bytes)) throw new DOMException('', 'DataError');
+          if (!areSameBytes(read, bytes)) throw new DOMException('', 'DataError');
         }
         return undefined;
       }),
