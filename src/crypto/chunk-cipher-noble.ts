@@ -12,5 +12,5 @@ export const createNobleCipher = (): ChunkCipher => ({
       return undefined; // noble throws on a tag that does not fit
     }
   },
-  sha512,
+  sha512: (head, bytes) => sha512.create().update(head).update(bytes).digest(),
 });

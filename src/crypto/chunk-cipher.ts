@@ -17,7 +17,8 @@ export interface ChunkCipher {
   seal(input: ChunkKey & { readonly plaintext: Uint8Array }): MaybePromise<Uint8Array>;
   /** Undefined when it was not sealed under this key and nonce, or was changed since. */
   open(input: ChunkKey & { readonly box: Uint8Array }): MaybePromise<Uint8Array | undefined>;
-  sha512(bytes: Uint8Array): MaybePromise<Uint8Array>;
+  /** Of both as one. */
+  sha512(head: Uint8Array, bytes: Uint8Array): MaybePromise<Uint8Array>;
 }
 
 interface Algorithm {
@@ -45,7 +46,23 @@ const own = (bytes: Uint8Array): Uint8Array<ArrayBuffer> =>
     ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
     : new Uint8Array(bytes);
 
+/**
+ * Joins two in memory that is used again: WebCrypto takes a copy of what it is given before it
+ * answers, and for chunks new memory costs more than the hash.
+ */
+const createJoiner = () => {
+  let room = new Uint8Array(0);
+  return (head: Uint8Array, bytes: Uint8Array): Uint8Array<ArrayBuffer> => {
+    const length = head.length + bytes.length;
+    if (room.length < length) room = new Uint8Array(length);
+    room.set(head);
+    room.set(bytes, head.length);
+    return room.subarray(0, length);
+  };
+};
+
 export const createSubtleCipher = <Key>(subtle: SubtleChunks<Key>): ChunkCipher => {
+  const join = createJoiner();
   const keyFor = (key: Uint8Array, usage: 'encrypt' | 'decrypt'): Promise<Key> =>
     subtle.importKey('raw', own(key), 'AES-GCM', false, [usage]);
   return {
@@ -63,6 +80,7 @@ export const createSubtleCipher = <Key>(subtle: SubtleChunks<Key>): ChunkCipher 
         return undefined; // WebCrypto throws on a tag that does not fit
       }
     },
-    sha512: async (bytes) => new Uint8Array(await subtle.digest('SHA-512', own(bytes))),
+    sha512: async (head, bytes) =>
+      new Uint8Array(await subtle.digest('SHA-512', join(head, bytes))),
   };
 };

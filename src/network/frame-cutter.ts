@@ -1,9 +1,10 @@
 /**
- * Cuts bytes that come in any pieces into frames, each preceded by its length as u32be. Every byte is
- * copied once, into a frame of its own that can be handed to a worker without another copy. The
- * fixed width is on purpose: a varint would let a peer send nothing but continuation bytes for ever.
+ * Cuts bytes that come in any pieces into frames, each preceded by its length as u32be. A frame is in
+ * memory of its own that can be given to a worker: it is copied there, or has come alone, as a chunk of
+ * a file does, and stays where it is. The fixed width is on purpose: a varint would let a peer send nothing but continuation bytes for ever.
  */
 import { readU32be } from '../base/bytes.ts';
+import { fillsMemory } from '../base/memory.ts';
 
 const frameLengthBytes = 4;
 
@@ -36,10 +37,15 @@ export class FrameCutter {
     if (this.#lengthCount < frameLengthBytes) return bytes.subarray(taken.length);
     const length = readU32be(this.#length, 0);
     if (length > this.#frameBytesMax) throw new Error('a frame is too long');
-    this.#frame = new Uint8Array(length);
-    this.#frameCount = 0;
     this.#lengthCount = 0;
-    return bytes.subarray(taken.length);
+    return this.#begin(length, bytes.subarray(taken.length));
+  }
+
+  #begin(length: number, rest: Uint8Array): Uint8Array {
+    const isAlone = rest.length === length && fillsMemory(rest);
+    this.#frame = isAlone ? rest : new Uint8Array(length);
+    this.#frameCount = isAlone ? length : 0;
+    return isAlone ? rest.subarray(length) : rest;
   }
 
   #take(frame: Uint8Array, bytes: Uint8Array): Uint8Array {

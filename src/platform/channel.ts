@@ -3,6 +3,7 @@
  * structured-cloneable values by copy: either side goes on using the bytes it sent, but for those
  * that it gives away.
  */
+import { fillsMemory } from '../base/memory.ts';
 
 /** The part of MessagePort and Worker that is used. */
 export interface MessageEndpoint {
@@ -31,8 +32,8 @@ export interface Channel<Out extends Traffic> {
 }
 
 /** The memory of bytes that nobody here uses any more; none where they are a part of something else. */
-export const memoryOf = ({ buffer, byteLength }: Uint8Array): ArrayBuffer[] =>
-  buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [];
+export const memoryOf = (bytes: Uint8Array): ArrayBuffer[] =>
+  bytes.buffer instanceof ArrayBuffer && fillsMemory(bytes) ? [bytes.buffer] : [];
 
 export interface ChannelHandlers<In extends Traffic> {
   readonly calls: {

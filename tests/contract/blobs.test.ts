@@ -1,6 +1,6 @@
 /** The contract of stored files, over every adapter that runs in Node. */
 import 'fake-indexeddb/auto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -47,4 +47,13 @@ test('[BS7] [row 23] a full disk refuses, and keeps what was there', async () =>
   disk.capacityBytes = Infinity;
   expect((await store.read('a', 0, 1000)).ok).toBe(true);
   expect(await store.write('b', [chunk])).toEqual({ ok: true, value: undefined });
+});
+
+test('[BS8] a disk that takes a chunk and does not give it back has not written it', async () => {
+  await symlink('/dev/null', join(folder, 'nowhere'));
+  const store = createFileBlobs(folder);
+  const chunk = { slot: 0, bytes: new Uint8Array(1000).fill(1) };
+  expect(await store.write('nowhere', [chunk])).toEqual({ ok: false, error: 'failed' });
+  expect(await store.write('somewhere', [chunk])).toEqual({ ok: true, value: undefined });
+  await store.close();
 });

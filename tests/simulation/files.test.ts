@@ -148,6 +148,15 @@ describe('a file', () => {
     expect(alice.stateCount - before[0]).toBeLessThan(12);
   });
 
+  test('[FT24] is asked for once its message is here, and shown once all of it is', async () => {
+    const { group, world, alice, bob } = await setup();
+    await group.send(alice, 'a photo', { size: 100_000 });
+    expect(await world.run(5000, () => group.stateAt(bob, 'a photo') !== 'none')).toBe(true);
+    const cameMs = world.nowMs;
+    expect(await world.run(5000, () => group.stateAt(bob, 'a photo') === 'here')).toBe(true);
+    expect(world.nowMs - cameMs).toBeLessThan(150); // two ways there and back, at 20 ms at most
+  });
+
   test('[FT5] [row 48] from one who sends other bytes is found out at the chunk, and comes from another', async () => {
     const { group, world, net, alice, bob, carol } = await setup();
     await carol.crash();

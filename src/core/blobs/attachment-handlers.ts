@@ -56,10 +56,13 @@ export const createOnFile =
     deps.inConversation(conversationId, async (shown, session) => {
       const conversation = homeOf(key, shown, deps.context(session));
       if (conversation === undefined) return err('unknown-message');
-      await blobs.look(conversation);
-      const file = blobs.shelf.file(conversation, attachmentId);
-      if (file?.keys.has(key) !== true) return err('unknown-message');
-      return act({ conversation, file });
+      const find = (): BlobFile | undefined => {
+        const file = blobs.shelf.file(conversation, attachmentId);
+        return file?.keys.has(key) === true ? file : undefined;
+      };
+      if (find() === undefined) await blobs.look(conversation); // its message has only just come
+      const file = find();
+      return file === undefined ? err('unknown-message') : act({ conversation, file });
     });
 
 export const attachmentHandlers = (blobs: Blobs, on: OnFile): AttachmentHandlers => ({

@@ -164,9 +164,9 @@ export class BlobFetches {
   /** At a glance: whether there is anything to ask for shows when it is asked. */
   #waiting(): ReadonlyArray<Turn> {
     return [...this.#turns.values()].filter(({ fetching }) => {
-      const { file, isActive, isKnown } = fetching;
+      const { file, isActive, isKnown, isHurried } = fetching;
       if (isActive || !isKnown || file.isOutOfSpace || file.mode === 'paused') return false;
-      return isWanted(file) || (file.layout.hasPreview && !file.have.has(0));
+      return isHurried || isWanted(file) || (file.layout.hasPreview && !file.have.has(0));
     });
   }
 

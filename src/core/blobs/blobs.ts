@@ -34,6 +34,7 @@ import {
 } from './blob-states.ts';
 import { MailboxFiles } from './mailbox-files.ts';
 import { BlobFetches } from './blob-fetches.ts';
+import { Paced } from './paced.ts';
 import { AheadReads, type Range } from './reading-ahead.ts';
 import { Serving } from './serving.ts';
 import { StickerShelf } from './sticker-shelf.ts';
@@ -71,8 +72,8 @@ export class Blobs {
   readonly #asking: Asking;
   readonly #queues = new Map<LinkId, SerialQueue>();
   readonly #frameRate: RateLimit;
-  readonly #dueShown = new Set<Conversation>();
-  readonly #dueLook = new Set<Conversation>();
+  readonly #shows: Paced<Conversation>;
+  readonly #looks: Paced<Conversation>;
   #isTellDue = false;
   #isRetryDue = false;
   #isClosed = false;
@@ -100,6 +101,10 @@ export class Blobs {
     this.#fetches = new BlobFetches({ shelf: this.shelf, wire: this.#wire, clock: core.clock });
     this.#mailboxes = this.#createMailboxes();
     this.#aheadReads = new AheadReads(core.clock);
+    this.#shows = new Paced(core.clock, limits.blobLookMs, (shown) => {
+      host.shown(shown);
+    });
+    this.#looks = new Paced(core.clock, limits.blobLookMs, (changed) => void this.look(changed));
     this.#frameRate = createRateLimit(core.clock, {
       burst: limits.blobFramesBurst,
       perSecond: limits.blobFramesPerSecond,
@@ -168,26 +173,21 @@ export class Blobs {
     return haves.filter(({ isWhole }) => isWhole).length;
   }
 
-  /** Progress is told a few times a second. */
+  /** [FT23] Progress is told a few times a second. */
   shownSoon(conversation: Conversation): void {
-    if (this.#dueShown.has(conversation)) return;
-    this.#dueShown.add(conversation);
-    this.deps.core.clock.schedule(limits.blobLookMs, () => {
-      this.#dueShown.delete(conversation);
-      this.#host.shown(conversation);
-    });
+    this.#shows.soon(conversation);
+  }
+
+  /** [FT24] Something can be shown that could not be before. */
+  shown(conversation: Conversation): void {
+    this.#host.shown(conversation);
   }
 
   // ------------------------------------------------------------- what has changed
 
   /** Messages came, went or were deleted. */
   changed(conversation: Conversation): void {
-    if (this.#dueLook.has(conversation)) return;
-    this.#dueLook.add(conversation);
-    this.deps.core.clock.schedule(limits.blobLookMs, () => {
-      this.#dueLook.delete(conversation);
-      void this.look(conversation);
-    });
+    this.#looks.soon(conversation);
   }
 
   async look(conversation: Conversation): Promise<void> {
@@ -316,14 +316,17 @@ export class Blobs {
     const fetching = this.#fetches.expecting(peer, chunk);
     // Given up meanwhile, or never asked for: of those only so many.
     if (fetching === undefined) return this.#frameRate.take(utf8ToBytes(peer.peerId));
+    const { file } = fetching;
     const taken = await this.#fetches.take(peer, fetching, chunk);
     if (!taken.ok) this.#retryLater();
-    else if (fetching.file.isWhole) await this.#finished(conversation, fetching.file);
+    else if (file.isWhole) await this.#finished(conversation, file);
     else {
       this.#tellLater();
       if (!fetching.isActive) this.changed(conversation); // the next one's turn
     }
-    this.shownSoon(conversation);
+    const isPreview = file.layout.hasPreview && chunk.slot === 0;
+    if (taken.ok && (isPreview || file.isWhole)) this.shown(conversation);
+    else this.shownSoon(conversation);
     return true;
   }
 

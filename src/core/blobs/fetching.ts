@@ -62,6 +62,11 @@ export class Fetching {
     return this.#asked.size > 0;
   }
 
+  /** Somebody waits for a part of it, whether it is wanted or not. */
+  get isHurried(): boolean {
+    return this.#hurried.size > 0;
+  }
+
   /** Somebody said to have something of it. */
   get isKnown(): boolean {
     return this.#host.haves.size > 0;

@@ -64,7 +64,7 @@ export const sendFiles = async (
   for (const draft of drafts) blobs.preparing.delete(idHexOf(draft));
   if (!said.ok) conversation.outbox.removed([content]);
   blobs.changed(conversation);
-  blobs.shownSoon(conversation);
+  blobs.shown(conversation);
   return said;
 };
 

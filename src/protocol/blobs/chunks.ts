@@ -9,7 +9,7 @@ const label = concatBytes(utf8ToBytes('sotto1/chunk'), Uint8Array.of(0));
 
 /** `H("sotto1/chunk", ciphertext)`. */
 export const chunkIdOf = async (cipher: ChunkCipher, sealed: Uint8Array): Promise<Uint8Array> => {
-  const digest = await cipher.sha512(concatBytes(label, sealed));
+  const digest = await cipher.sha512(label, sealed);
   return digest.slice(0, chunkIdBytes);
 };
 

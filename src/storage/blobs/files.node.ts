@@ -6,6 +6,7 @@ import { err, ok, type Result } from '../../base/result.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { StorageFailure } from '../port.ts';
 import type { BlobStore } from './port.ts';
+import { areSameBytes } from './same-bytes.ts';
 
 const slotBytes = limits.sealedChunkBytesMax;
 const waitingMax = 4096;
@@ -53,10 +54,14 @@ export const createFileBlobs = (folder: string): BlobStore => {
         const file = await openWritable(join(folder, name));
         await withFile(file, async () => {
           for (const { slot, bytes } of chunks) {
-            const { bytesWritten } = await file.write(bytes, 0, bytes.length, slot * slotBytes);
+            const at = slot * slotBytes;
+            const { bytesWritten } = await file.write(bytes, 0, bytes.length, at);
             if (bytesWritten < bytes.length) {
               throw Object.assign(new Error('the disk took a part'), { code: 'ENOSPC' });
             }
+            const back = new Uint8Array(bytes.length);
+            await file.read(back, 0, back.length, at);
+            if (!areSameBytes(back, bytes)) throw new Error('the disk gives other bytes');
           }
         });
         return undefined;

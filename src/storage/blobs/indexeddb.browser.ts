@@ -6,6 +6,7 @@ import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { StorageFailure } from '../port.ts';
 import type { BlobStore } from './port.ts';
+import { areSameBytes } from './same-bytes.ts';
 
 interface Schema extends DBSchema {
   readonly chunks: { key: [name: string, slot: number]; value: Uint8Array };
@@ -47,6 +48,11 @@ export const createIndexedDbBlobs = (databaseName: string): BlobStore => {
         const transaction = db.transaction('chunks', 'readwrite', { durability: 'strict' });
         const puts = chunks.map(({ slot, bytes }) => transaction.store.put(bytes, [name, slot]));
         await Promise.all([...puts, transaction.done]);
+        for (const { slot, bytes } of chunks) {
+          const back = await db.get('chunks', [name, slot]);
+          if (back === undefined || !areSameBytes(back, bytes))
+            throw new Error('other bytes came back');
+        }
         return undefined;
       }),
     sync: () => Promise.resolve(isClosed ? err('failed') : ok(undefined)),

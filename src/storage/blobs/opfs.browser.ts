@@ -7,6 +7,7 @@ import { err, ok, type Result } from '../../base/result.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { StorageFailure } from '../port.ts';
 import type { BlobStore } from './port.ts';
+import { areSameBytes } from './same-bytes.ts';
 
 const folderName = 'sotto-files';
 const slotBytes = limits.sealedChunkBytesMax;
@@ -95,6 +96,8 @@ export const openOpfsBlobs = async (): Promise<BlobStore | undefined> => {
   if (folder === undefined) return undefined;
   const handles = createHandles(folder);
   const queue = createSerialQueue(waitingMax);
+  /** What was written is read back to here: memory of its own for each would cost more than the disk. */
+  const back = new Uint8Array(slotBytes);
   let isClosed = false;
   const attempt = async <T>(act: () => Promise<T>): Promise<Result<T, StorageFailure>> => {
     const done = await queue.run(async (): Promise<Result<T, StorageFailure>> => {
@@ -111,9 +114,14 @@ export const openOpfsBlobs = async (): Promise<BlobStore | undefined> => {
     write: (name, chunks) =>
       attempt(async () => {
         const file = await handles.get(name, true);
+        if (file === undefined) throw new DOMException('', 'NotFoundError');
         for (const { slot, bytes } of chunks) {
-          const written = file?.write(bytes, { at: slot * slotBytes });
+          const at = slot * slotBytes;
+          const written = file.write(bytes, { at });
           if (written !== bytes.length) throw new DOMException('', 'QuotaExceededError');
+          const read = back.subarray(0, bytes.length);
+          file.read(read, { at });
+          if (!areSameBytes(read, bytes)) throw new DOMException('', 'DataError');
         }
         return undefined;
       }),

@@ -14,7 +14,7 @@ export interface StoredChunk {
 
 export interface BlobStore {
   /**
-   * Can be read when it resolves to ok. After a failure some of them may be there, and what was there
+   * Was read back as it is when it resolves to ok. After a failure some of them may be there, and what was there
    * before in other slots still is.
    */
   write(
