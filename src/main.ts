@@ -266,9 +266,14 @@ const tabs = startTabLeader({
   onYield: makeWay,
 });
 
-// While developing there is none: the newest code must run.
-if (import.meta.env.PROD) {
-  void registerServiceWorker(trustedUrls, {
+/** Keeping the app here fetches all of it: behind the list, and what a newcomer does first. */
+const keepAppAfterMs = 5000;
+const keepApp = async (): Promise<void> => {
+  await Promise.race([listIsPainted, newcomerCode]);
+  await new Promise((resolve) => setTimeout(resolve, keepAppAfterMs));
+  await registerServiceWorker(trustedUrls, {
     onUpdateReady: () => undefined, // taken at the next start: nobody's draft is interrupted
   });
-}
+};
+// While developing there is none: the newest code must run.
+if (import.meta.env.PROD) void keepApp();
