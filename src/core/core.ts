@@ -31,7 +31,7 @@ import { memberHandlers } from './commands/member-handlers.ts';
 import { ownHandlers } from './commands/own-handlers.ts';
 import { peopleHandlers } from './commands/people-handlers.ts';
 import { scheduledHandlers } from './commands/scheduled-handlers.ts';
-import { createSelf, openSelf, type Self } from './vault/me.ts';
+import { keepSelf, makeSelf, openSelf, type MadeSelf, type Self } from './vault/me.ts';
 import { HeardBefore } from './sync/heard-before.ts';
 import { Relays } from './sync/relays.ts';
 import { nobodysState, ownStateOf } from './screen/own-state.ts';
@@ -63,6 +63,8 @@ class SottoCore implements Core {
   #isNetworkAsked = false;
   #isNetworkStarted = false;
   readonly #heardBefore = new HeardBefore();
+  /** [NP8] Of somebody who may begin. */
+  #made: Promise<MadeSelf> | undefined;
   #canWebRtc = true;
   #isRetryDue = false;
   /** [LZ12] What is read first need not be what was asked for last. */
@@ -191,6 +193,7 @@ class SottoCore implements Core {
 
   /** [NP7] While they write their name the way to the page's own relays is there. */
   #beginForNewcomer(): void {
+    this.#made ??= makeSelf(this.#deps);
     this.#startNetwork();
     this.#relays.apply();
   }
@@ -227,7 +230,9 @@ class SottoCore implements Core {
       const checked = checkedName(name);
       if (!checked.ok) return checked;
       this.#phase = 'starting';
-      const created = await createSelf(this.#deps, checked.value);
+      const made = await (this.#made ?? makeSelf(this.#deps));
+      this.#made = undefined;
+      const created = await keepSelf(this.#deps, made, checked.value);
       if (!created.ok) {
         this.#phase = 'first-run';
         this.#failed(created.error);

@@ -1,5 +1,7 @@
 /** Somebody new who opened an invite: what is there by the time they have written their name. */
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { decodeMailboxRequest } from '../../src/protocol/mailbox-frames.ts';
+import { limits } from '../../src/protocol/limits.ts';
 import { createMemoryMailbox } from '../support/memory-mailbox.ts';
 import { must } from '../support/writers.ts';
 import { Internet, noFaults } from './network.ts';
@@ -10,7 +12,16 @@ import { World } from './world.ts';
 const setup = async () => {
   const world = new World(921);
   const net = new Internet(world, { ...noFaults });
-  net.mailbox = createMemoryMailbox({ now: () => world.nowMs, backend: world.backend });
+  const mailbox = createMemoryMailbox({ now: () => world.nowMs, backend: world.backend });
+  const polledMs: number[] = [];
+  net.mailbox = {
+    status: mailbox.status,
+    answer: (request: Uint8Array, from: string) => {
+      const decoded = decodeMailboxRequest(request);
+      if (from === 'bob' && decoded.ok && decoded.value.t === 'poll') polledMs.push(world.nowMs);
+      return mailbox.answer(request, from);
+    },
+  };
   const [alice, bob] = [new Peer(net, 'alice'), new Peer(net, 'bob')];
   await begin(alice);
   const { conversationId } = must(await alice.do({ type: 'CreateGroup', name: 'garden' }));
@@ -19,7 +30,7 @@ const setup = async () => {
   await world.run(5000);
   bob.start();
   await world.run(60_000, () => bob.state?.phase === 'first-run');
-  return { world, bob, link };
+  return { world, bob, link, polledMs };
 };
 
 const relayOf = ({ state }: Peer) => state?.connection.relays[0]?.state;
@@ -48,4 +59,33 @@ test('[NP7] a link that cannot be read begins nothing', async () => {
   await bob.do({ type: 'ReadInvite', link: 'https://sotto.example/#/i/nothing' });
   await world.run(10_000);
   expect(relayOf(bob)).toBe('connecting');
+});
+
+test('[MB30] who joins asks the mailbox at once, and not again within a moment', async () => {
+  const { world, bob, link, polledMs } = await setup();
+  must(await bob.do({ type: 'ReadInvite', link }));
+  await world.run(10_000);
+  must(await bob.do({ type: 'CreateIdentity', name: 'bob' }));
+  must(await bob.do({ type: 'Join', link }));
+  const pressedMs = world.nowMs;
+  await world.run(10_000);
+  expect(polledMs.length).toBeGreaterThan(1); // the room, then the group
+  expect(polledMs[0]).toBeLessThan(pressedMs + limits.mailboxGatherMs / 2);
+  for (const [at, ms] of polledMs.entries()) {
+    const travelMs = 2 * 20;
+    expect(ms - (polledMs[at - 1] ?? 0)).toBeGreaterThan(limits.mailboxGatherMs - travelMs);
+  }
+});
+
+test('[NP8] their keys are made while they write their name, and lie on no disk before they begin', async () => {
+  const { world, bob, link } = await setup();
+  const making = vi.spyOn(world.backend, 'createDeviceKey');
+  const emptyBytes = bob.disk.usedBytes;
+  must(await bob.do({ type: 'ReadInvite', link }));
+  await world.run(10_000);
+  expect(making).toHaveBeenCalledTimes(1);
+  expect(bob.disk.usedBytes).toBe(emptyBytes);
+  must(await bob.do({ type: 'CreateIdentity', name: 'bob' }));
+  expect(making).toHaveBeenCalledTimes(1);
+  expect(bob.disk.usedBytes).toBeGreaterThan(emptyBytes);
 });

@@ -55,6 +55,9 @@ export class RelayMailboxes {
   readonly #knownByEpoch = new Map<string, Known>();
   #cancelRound: (() => void) | undefined;
   #pollDueMs = 0;
+  /** A round that polls is about to begin. */
+  #isPollNear = false;
+  #askedAtMs = -Infinity;
   #isRunning = false;
   #isRoundDue = false;
   #isClosed = false;
@@ -78,12 +81,15 @@ export class RelayMailboxes {
     const known = this.#knownByEpoch.get(epoch.idHex);
     if (known !== undefined) known.isDirty = true;
     if (known !== undefined && cause === 'own') known.hasOwn = true;
-    if (cause === 'own') this.#schedule(limits.mailboxGatherMs);
+    if (cause === 'own' && !this.#isPollNear) this.#schedule(limits.mailboxGatherMs);
   }
 
+  /** [MB30] At once, unless it was asked a moment ago: who comes in waits for the answer. */
   pollSoon(): void {
     this.#pollDueMs = 0;
-    this.#schedule(limits.mailboxGatherMs);
+    this.#isPollNear = !this.#isRunning;
+    const restedMs = this.#deps.clock.monotonic() - this.#askedAtMs;
+    this.#schedule(Math.max(0, limits.mailboxGatherMs - restedMs));
   }
 
   close(): void {
@@ -102,6 +108,7 @@ export class RelayMailboxes {
 
   async #runRound(): Promise<void> {
     this.#isRunning = true;
+    this.#isPollNear = false;
     const isAnswered = await this.#round();
     this.#isRunning = false;
     if (!isAnswered) this.#pollDueMs = 0;
@@ -291,7 +298,8 @@ export class RelayMailboxes {
   }
 
   async #ask(request: MailboxRequest): Promise<MailboxReply | undefined> {
-    const { network } = this.#deps;
+    const { clock, network } = this.#deps;
+    this.#askedAtMs = clock.monotonic();
     const answer = await network.askMailbox(this.#input.relay, encodeMailboxRequest(request));
     const reply = answer && decodeMailboxReply(answer);
     return reply?.ok === true && !this.#isClosed ? reply.value : undefined;
