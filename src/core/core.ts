@@ -127,7 +127,7 @@ class SottoCore implements Core {
     this.#look = firstLookOf(begun, this.#deps.config);
     const self = await openSelf(this.#deps, begun.value.stored);
     if (self === undefined) this.#unusable('damaged-record');
-    else await this.#enter(self, begun.value);
+    else await this.#enter(self, { kept: begun.value });
   }
 
   #unusable(failure: CoreFailure): void {
@@ -136,7 +136,10 @@ class SottoCore implements Core {
   }
 
   /** With an identity: everything is loaded, then the network may start. */
-  async #enter(self: Self, kept?: Kept): Promise<Result<undefined, CommandError>> {
+  async #enter(
+    self: Self,
+    { kept, invite }: { readonly kept?: Kept; readonly invite?: string | undefined },
+  ): Promise<Result<undefined, CommandError>> {
     const screen = this.#screen;
     const session = new Session(this.#deps, self, {
       relays: this.#relays,
@@ -158,6 +161,11 @@ class SottoCore implements Core {
       this.#unusable(loaded.error);
       return err(commandErrorOf(loaded.error));
     }
+    if (invite !== undefined) {
+      // What they came for is sought while their own conversation is made; `Join` tells what becomes of it.
+      await this.#relays.load(self.vault);
+      void session.invites.followed.join(invite);
+    }
     if (!session.hasSelf) {
       // Also after a crash between making the identity and its first conversation.
       const { identityId } = self.me.identity;
@@ -175,7 +183,7 @@ class SottoCore implements Core {
       this.#phase = 'unusable';
       this.#failed(opened.error);
     });
-    await this.#relays.load(self.vault);
+    if (invite === undefined) await this.#relays.load(self.vault);
     return ok(undefined);
   }
 
@@ -225,7 +233,7 @@ class SottoCore implements Core {
   };
 
   readonly #handlers: Handlers = {
-    CreateIdentity: async ({ name }) => {
+    CreateIdentity: async ({ name, invite }) => {
       if (this.#phase !== 'first-run') return err('not-ready');
       const checked = checkedName(name);
       if (!checked.ok) return checked;
@@ -238,26 +246,13 @@ class SottoCore implements Core {
         this.#failed(created.error);
         return err(commandErrorOf(created.error));
       }
-      const entered = await this.#enter(created.value);
+      const entered = await this.#enter(created.value, { invite });
       if (!entered.ok) return entered;
       this.#troubles.delete('storage-lost'); // has been said, and something is there again
       return this.#withSession((session) =>
         Promise.resolve(ok({ conversationId: session.self().id })),
       );
     },
-    CreateGroup: ({ name }) =>
-      this.#withSession(async (session) => {
-        const checked = checkedName(name);
-        if (!checked.ok) return checked;
-        const created = await session.createConversation({
-          kind: 'group',
-          nonce: this.#deps.random.bytes(16),
-          name: checked.value,
-          policy: { addLevel: 2, keepMs: null },
-          creator: session.deps.me.identity.identityId,
-        });
-        return created.ok ? ok({ conversationId: created.value.id }) : this.#refused(created.error);
-      }),
     OpenTimeline: (command) =>
       this.#withConversation(command.conversationId, (conversation) => {
         const isWanted = command === this.#lastTimelineAsked; // or else somebody has gone on

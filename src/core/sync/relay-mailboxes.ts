@@ -57,7 +57,6 @@ export class RelayMailboxes {
   #pollDueMs = 0;
   /** A round that polls is about to begin. */
   #isPollNear = false;
-  #askedAtMs = -Infinity;
   #isRunning = false;
   #isRoundDue = false;
   #isClosed = false;
@@ -84,12 +83,12 @@ export class RelayMailboxes {
     if (cause === 'own' && !this.#isPollNear) this.#schedule(limits.mailboxGatherMs);
   }
 
-  /** [MB30] At once, unless it was asked a moment ago: who comes in waits for the answer. */
+  /** [MB30] At once where an epoch is new: who comes in waits for the answer. */
   pollSoon(): void {
     this.#pollDueMs = 0;
-    this.#isPollNear = !this.#isRunning;
-    const restedMs = this.#deps.clock.monotonic() - this.#askedAtMs;
-    this.#schedule(Math.max(0, limits.mailboxGatherMs - restedMs));
+    const isNew = this.#offers().some(({ epoch }) => !this.#knownByEpoch.has(epoch.idHex));
+    this.#isPollNear ||= isNew && !this.#isRunning;
+    this.#schedule(this.#isPollNear ? 0 : limits.mailboxGatherMs);
   }
 
   close(): void {
@@ -298,8 +297,7 @@ export class RelayMailboxes {
   }
 
   async #ask(request: MailboxRequest): Promise<MailboxReply | undefined> {
-    const { clock, network } = this.#deps;
-    this.#askedAtMs = clock.monotonic();
+    const { network } = this.#deps;
     const answer = await network.askMailbox(this.#input.relay, encodeMailboxRequest(request));
     const reply = answer && decodeMailboxReply(answer);
     return reply?.ok === true && !this.#isClosed ? reply.value : undefined;
