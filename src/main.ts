@@ -111,17 +111,25 @@ const importNetwork = async () => {
   }
 };
 
-/** Newcomers have it by the time they have written their name. */
-const newcomerCode = isNewcomerThere.then(untilPainted).then(importNetwork);
+/** The network is made ready as soon as something shows; whom it tells, and of what, the core says. */
+const isInvitedAnew = invite !== undefined && !wasUsedBefore();
 
-const loadNetwork = async (to: Channel<ToWorker>): Promise<Network> => {
+/** Newcomers have it by the time they have written their name. */
+const newcomerCode = (isInvitedAnew ? Promise.resolve() : isNewcomerThere)
+  .then(untilPainted)
+  .then(importNetwork);
+
+/** The core hears nothing of it before it has asked. */
+const loadNetwork = async (to: Channel<ToWorker>, isAsked: Promise<void>): Promise<Network> => {
   await Promise.race([listIsPainted, newcomerCode]);
   const { createBrowserNetwork } = await importNetwork();
   const loaded = createBrowserNetwork();
   loaded.start({
     event: (event) => {
       const isBlob = event.type === 'BlobReceived';
-      to.notify({ type: 'network-event', event }, isBlob ? memoryOf(event.frame) : []);
+      void isAsked.then(() => {
+        to.notify({ type: 'network-event', event }, isBlob ? memoryOf(event.frame) : []);
+      });
     },
     gossip: (topic, frame, from) => to.call('gossip', { topic, frame, from }),
   });
@@ -131,8 +139,12 @@ const loadNetwork = async (to: Channel<ToWorker>): Promise<Network> => {
 /** Orders wait, in their order, until the network code has arrived. */
 const createOrders = (to: Channel<ToWorker>) => {
   let loading: Promise<Network> | undefined;
+  let ask: () => void = () => undefined;
+  const isAsked = new Promise<void>((resolve) => {
+    ask = resolve;
+  });
   const ready = async (): Promise<Network> => {
-    loading ??= loadNetwork(to);
+    loading ??= loadNetwork(to, isAsked);
     network = await loading;
     return network;
   };
@@ -145,6 +157,7 @@ const createOrders = (to: Channel<ToWorker>) => {
       else await network.stop();
     },
     obey: (order: NetworkOrder): void => {
+      if (order.order === 'start') ask();
       const carryOut = async (): Promise<void> => {
         obey(await ready(), order);
       };
@@ -217,6 +230,7 @@ const lead = (): void => {
   });
   const orders = createOrders(to);
   channel = to;
+  if (isInvitedAnew) void orders.ready();
   const setup = { pageUrl, ownRelays: knownOwnRelays(), wasUsed: wasUsedBefore() };
   to.notify({ type: 'setup', setup });
   leading();

@@ -121,7 +121,7 @@ class SottoCore implements Core {
     if (begun.value === undefined) {
       this.#phase = 'first-run';
       if (this.#deps.config.wasUsed === true) this.#troubles.add('storage-lost');
-      this.#screen.stateChanged();
+      this.#screen.stateChanged(0);
       return;
     }
     this.#look = firstLookOf(begun, this.#deps.config);
@@ -176,7 +176,7 @@ class SottoCore implements Core {
       }
     }
     this.#phase = 'ready';
-    this.#screen.stateChanged();
+    this.#screen.stateChanged(0);
     this.#startNetwork();
     void session.opener.all().then((opened) => {
       if (opened.ok) return;

@@ -393,7 +393,7 @@ export class Session {
     this.#conversations.set(conversation.id, conversation);
     conversation.placeNotices();
     this.#offersChanged();
-    this.#host.shown(conversation);
+    this.#host.shown(conversation, 0); // who follows a link waits for it
     void this.invites.refreshHosted();
     return ok(undefined);
   }
