@@ -162,9 +162,9 @@ class SottoCore implements Core {
       return err(commandErrorOf(loaded.error));
     }
     if (invite !== undefined) {
-      // What they came for is sought while their own conversation is made; `Join` tells what becomes of it.
+      // What they came for is sought first, and while their own conversation is made; `Join` tells of it.
       await this.#relays.load(self.vault);
-      void session.invites.followed.join(invite);
+      await session.invites.followed.join(invite);
     }
     if (!session.hasSelf) {
       // Also after a crash between making the identity and its first conversation.
