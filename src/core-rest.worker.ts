@@ -30,9 +30,9 @@ const loadBlobs = async (): Promise<BlobParts | undefined> => {
 
 /** Rejects where something is missing that it cannot be without. */
 export const createRest = async (deps: Omit<CoreDeps, 'backend'>): Promise<GoOn> => {
-  const backend = await createBackend();
   // A newcomer may lose the network before their first word.
-  if (deps.config.wasUsed !== true) await fetchLateCrypto();
+  const isNew = deps.config.wasUsed !== true;
+  const [backend] = await Promise.all([createBackend(), isNew ? fetchLateCrypto() : undefined]);
   return (begun) => {
     void lateCrypto();
     return createCore({ ...deps, backend, loadBlobs }, begun);

@@ -123,17 +123,25 @@ const importNetwork = async () => {
   }
 };
 
-/** Newcomers have it by the time they have written their name. */
-const newcomerCode = isNewcomerThere.then(untilPainted).then(importNetwork);
+/** The network is made ready as soon as something shows; whom it tells, and of what, the core says. */
+const isInvitedAnew = invite !== undefined && !wasUsedBefore();
 
-const loadNetwork = async (to: Channel<ToWorker>): Promise<Network> => {
+/** Newcomers have it by the time they have written their name. */
+const newcomerCode = (isInvitedAnew ? Promise.resolve() : isNewcomerThere)
+  .then(untilPainted)
+  .then(importNetwork);
+
+/** The core hears nothing of it before it has asked. */
+const loadNetwork = async (to: Channel<ToWorker>, isAsked: Promise<void>): Promise<Network> => {
   await Promise.race([screenIsPainted, newcomerCode]);
   const { createBrowserNetwork } = await importNetwork();
   const loaded = createBrowserNetwork();
   loaded.start({
     event: (event) => {
       const isBlob = event.type === 'BlobReceived';
-      to.notify({ type: 'network-event', event }, isBlob ? memoryOf(event.frame) : []);
+      void isAsked.then(() => {
+        to.notify({ type: 'network-event', event }, isBlob ? memoryOf(event.frame) : []);
+      });
     },
     gossip: (topic, frame, from) => to.call('gossip', { topic, frame, from }),
   });
@@ -143,8 +151,12 @@ const loadNetwork = async (to: Channel<ToWorker>): Promise<Network> => {
 /** Orders wait, in their order, until the network code has arrived. */
 const createOrders = (to: Channel<ToWorker>) => {
   let loading: Promise<Network> | undefined;
+  let ask: () => void = () => undefined;
+  const isAsked = new Promise<void>((resolve) => {
+    ask = resolve;
+  });
   const ready = async (): Promise<Network> => {
-    loading ??= loadNetwork(to);
+    loading ??= loadNetwork(to, isAsked);
     network = await loading;
     return network;
   };
@@ -157,6 +169,7 @@ const createOrders = (to: Channel<ToWorker>) => {
       else await network.stop();
     },
     obey: (order: NetworkOrder): void => {
+      if (order.order === 'start') ask();
       const carryOut = async (): Promise<void> => {
         obey(await ready(), order);
       };
@@ -239,6 +252,7 @@ const lead = (): void => {
   });
   const orders = createOrders(to);
   channel = to;
+  if (isInvitedAnew) void orders.ready();
   const setup = { pageUrl, ownRelays: knownOwnRelays(), wasUsed: wasUsedBefore() };
   to.notify({ type: 'setup', setup });
   leading();
@@ -290,9 +304,14 @@ const tabs = startTabLeader({
   onYield: makeWay,
 });
 
-// While developing there is none: the newest code must run.
-if (import.meta.env.PROD) {
-  void registerServiceWorker(trustedUrls, {
+/** Keeping the app here fetches all of it: behind the list, and what a newcomer does first. */
+const keepAppAfterMs = 5000;
+const keepApp = async (): Promise<void> => {
+  await Promise.race([listIsPainted, newcomerCode]);
+  await new Promise((resolve) => setTimeout(resolve, keepAppAfterMs));
+  await registerServiceWorker(trustedUrls, {
     onUpdateReady: () => undefined, // taken at the next start: nobody's draft is interrupted
   });
-}
+};
+// While developing there is none: the newest code must run.
+if (import.meta.env.PROD) void keepApp();

@@ -311,7 +311,8 @@ export class AppState {
   #chooseFirst(): void {
     const [newest] = this.sortedConversations;
     if (newest === undefined || this.environment.isNarrow()) return;
-    if (this.route.current.screen !== 'home') return;
+    // Who is joining goes there next.
+    if (this.route.current.screen !== 'home' || this.join.isBusy) return;
     this.route.replace({ screen: 'conversation', id: newest.id, hasDetails: false });
   }
 

@@ -55,9 +55,10 @@ export class JoinState {
 
   /** A newcomer: the name first, then the link. */
   readonly joinAs = async (name: string): Promise<void> => {
-    if (this.isBusy) return;
+    const invite = this.link;
+    if (this.isBusy || invite === undefined) return;
     this.isBusy = true;
-    const result = await this.#deps.core.execute({ type: 'CreateIdentity', name });
+    const result = await this.#deps.core.execute({ type: 'CreateIdentity', name, invite });
     this.isBusy = false;
     if (result.ok) await this.join();
     else this.problem = result.error;

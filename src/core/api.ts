@@ -48,7 +48,8 @@ export type Command =
   | ContentCommand
   | KeepingCommand
   | StickerCommand
-  | { readonly type: 'CreateIdentity'; readonly name: string }
+  /** Following the link begins at once; `Join` answers for it. */
+  | { readonly type: 'CreateIdentity'; readonly name: string; readonly invite?: string }
   | { readonly type: 'Rename'; readonly name: string }
   | { readonly type: 'CreateGroup'; readonly name: string }
   | (Draft & { readonly type: 'SendMessage'; readonly conversationId: ConversationId })

@@ -2,7 +2,7 @@
 import type { Result } from '../base/result.ts';
 import { encodeIdentityLog } from '../protocol/membership/identity.ts';
 import type { CreateBody, OpBody } from '../protocol/membership/ops.ts';
-import type { StorageFailure } from '../storage/port.ts';
+import type { StorageFailure, Write } from '../storage/port.ts';
 import type { Conversation } from './conversation/conversation.ts';
 import type { Epoch } from './epochs/epoch.ts';
 import type { AppendFailure, LogDeps } from './epochs/epoch-logs.ts';
@@ -51,11 +51,12 @@ export const beginConversation = async (
   return epochs.begin(draft.value.op, draft.value.epoch);
 };
 
-/** One that others began. */
+/** One that others began, together with what is to be stored beside it. */
 export const keepConversation = (
   { vault, core }: LogDeps,
   { convId, notes }: Conversation,
+  beside: ReadonlyArray<Write>,
 ): Promise<Result<undefined, StorageFailure>> => {
   notes.createdAtMs = Math.max(0, core.clock.now());
-  return vault.commit([...vault.sealTwice(['c', convId], { convId }), notes.write()]);
+  return vault.commit([...vault.sealTwice(['c', convId], { convId }), notes.write(), ...beside]);
 };

@@ -31,7 +31,7 @@ import { memberHandlers } from './commands/member-handlers.ts';
 import { ownHandlers } from './commands/own-handlers.ts';
 import { peopleHandlers } from './commands/people-handlers.ts';
 import { scheduledHandlers } from './commands/scheduled-handlers.ts';
-import { createSelf, openSelf, type Self } from './vault/me.ts';
+import { keepSelf, makeSelf, openSelf, type MadeSelf, type Self } from './vault/me.ts';
 import { HeardBefore } from './sync/heard-before.ts';
 import { Relays } from './sync/relays.ts';
 import { nobodysState, ownStateOf } from './screen/own-state.ts';
@@ -63,6 +63,8 @@ class SottoCore implements Core {
   #isNetworkAsked = false;
   #isNetworkStarted = false;
   readonly #heardBefore = new HeardBefore();
+  /** [NP11] Of somebody who may begin. */
+  #made: Promise<MadeSelf> | undefined;
   #canWebRtc = true;
   #isRetryDue = false;
   /** [LZ12] What is read first need not be what was asked for last. */
@@ -119,13 +121,13 @@ class SottoCore implements Core {
     if (begun.value === undefined) {
       this.#phase = 'first-run';
       if (this.#deps.config.wasUsed === true) this.#troubles.add('storage-lost');
-      this.#screen.stateChanged();
+      this.#screen.stateChanged(0);
       return;
     }
     this.#look = firstLookOf(begun, this.#deps.config);
     const self = await openSelf(this.#deps, begun.value.stored);
     if (self === undefined) this.#unusable('damaged-record');
-    else await this.#enter(self, begun.value);
+    else await this.#enter(self, { kept: begun.value });
   }
 
   #unusable(failure: CoreFailure): void {
@@ -134,7 +136,10 @@ class SottoCore implements Core {
   }
 
   /** With an identity: everything is loaded, then the network may start. */
-  async #enter(self: Self, kept?: Kept): Promise<Result<undefined, CommandError>> {
+  async #enter(
+    self: Self,
+    { kept, invite }: { readonly kept?: Kept; readonly invite?: string | undefined },
+  ): Promise<Result<undefined, CommandError>> {
     const screen = this.#screen;
     const session = new Session(this.#deps, self, {
       relays: this.#relays,
@@ -156,6 +161,11 @@ class SottoCore implements Core {
       this.#unusable(loaded.error);
       return err(commandErrorOf(loaded.error));
     }
+    if (invite !== undefined) {
+      // What they came for is sought first, and while their own conversation is made; `Join` tells of it.
+      await this.#relays.load(self.vault);
+      await session.invites.followed.join(invite);
+    }
     if (!session.hasSelf) {
       // Also after a crash between making the identity and its first conversation.
       const { identityId } = self.me.identity;
@@ -166,14 +176,14 @@ class SottoCore implements Core {
       }
     }
     this.#phase = 'ready';
-    this.#screen.stateChanged();
+    this.#screen.stateChanged(0);
     this.#startNetwork();
     void session.opener.all().then((opened) => {
       if (opened.ok) return;
       this.#phase = 'unusable';
       this.#failed(opened.error);
     });
-    await this.#relays.load(self.vault);
+    if (invite === undefined) await this.#relays.load(self.vault);
     return ok(undefined);
   }
 
@@ -191,6 +201,7 @@ class SottoCore implements Core {
 
   /** [NP7] While they write their name the way to the page's own relays is there. */
   #beginForNewcomer(): void {
+    this.#made ??= makeSelf(this.#deps);
     this.#startNetwork();
     this.#relays.apply();
   }
@@ -222,37 +233,26 @@ class SottoCore implements Core {
   };
 
   readonly #handlers: Handlers = {
-    CreateIdentity: async ({ name }) => {
+    CreateIdentity: async ({ name, invite }) => {
       if (this.#phase !== 'first-run') return err('not-ready');
       const checked = checkedName(name);
       if (!checked.ok) return checked;
       this.#phase = 'starting';
-      const created = await createSelf(this.#deps, checked.value);
+      const made = await (this.#made ?? makeSelf(this.#deps));
+      this.#made = undefined;
+      const created = await keepSelf(this.#deps, made, checked.value);
       if (!created.ok) {
         this.#phase = 'first-run';
         this.#failed(created.error);
         return err(commandErrorOf(created.error));
       }
-      const entered = await this.#enter(created.value);
+      const entered = await this.#enter(created.value, { invite });
       if (!entered.ok) return entered;
       this.#troubles.delete('storage-lost'); // has been said, and something is there again
       return this.#withSession((session) =>
         Promise.resolve(ok({ conversationId: session.self().id })),
       );
     },
-    CreateGroup: ({ name }) =>
-      this.#withSession(async (session) => {
-        const checked = checkedName(name);
-        if (!checked.ok) return checked;
-        const created = await session.createConversation({
-          kind: 'group',
-          nonce: this.#deps.random.bytes(16),
-          name: checked.value,
-          policy: { addLevel: 2, keepMs: null },
-          creator: session.deps.me.identity.identityId,
-        });
-        return created.ok ? ok({ conversationId: created.value.id }) : this.#refused(created.error);
-      }),
     OpenTimeline: (command) =>
       this.#withConversation(command.conversationId, (conversation) => {
         const isWanted = command === this.#lastTimelineAsked; // or else somebody has gone on

@@ -6,8 +6,8 @@ import type { Relays } from './sync/relays.ts';
 import type { Settings } from './vault/settings.ts';
 
 export interface SessionHost {
-  /** Something of this conversation that is shown may have changed; undefined: of the rest. */
-  shown(conversation: Conversation | undefined): void;
+  /** Something of this conversation that is shown may have changed; undefined: of the rest. Told soon, or within so long. */
+  shown(conversation: Conversation | undefined, withinMs?: number): void;
   /** The same, without its messages. */
   peersShown(conversation: Conversation): void;
   /** It was opened: what the list says of it is known now. */

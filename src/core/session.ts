@@ -35,6 +35,7 @@ import type { Scope } from './scope.ts';
 import { Scheduled } from './scheduled.ts';
 import { createPruning } from './vault/pruning.ts';
 import { Segments, type StoreFailure } from './vault/segments.ts';
+import type { Write } from '../storage/port.ts';
 import { readListed, type Listed } from './start/listed.ts';
 import { Opener } from './unopened.ts';
 import type { Settings } from './vault/settings.ts';
@@ -144,9 +145,9 @@ export class Session {
       conversations,
       self: () => this.self(),
       conversation: (convId) => this.#conversationOf(convId),
-      keep: async (conversation) => {
+      keep: async (conversation, beside) => {
         await this.contacts.met(conversation);
-        return this.#keep(conversation);
+        return this.#keep(conversation, beside);
       },
       createConversation: async (spec, others) => {
         const identities = others.map(({ request }): OpBody => {
@@ -381,15 +382,18 @@ export class Session {
     );
   }
 
-  async #keep(conversation: Conversation): Promise<Result<undefined, StoreFailure>> {
-    if (this.#conversations.has(conversation.id)) return ok(undefined);
+  async #keep(
+    conversation: Conversation,
+    beside: ReadonlyArray<Write> = [],
+  ): Promise<Result<undefined, StoreFailure>> {
+    if (this.#conversations.has(conversation.id)) return this.deps.vault.commit(beside);
     if (this.#conversations.size >= limits.conversationsMax) return err('failed');
-    const stored = await keepConversation(this.deps, conversation);
+    const stored = await keepConversation(this.deps, conversation, beside);
     if (!stored.ok) return stored;
     this.#conversations.set(conversation.id, conversation);
     conversation.placeNotices();
     this.#offersChanged();
-    this.#host.shown(conversation);
+    this.#host.shown(conversation, 0); // who follows a link waits for it
     void this.invites.refreshHosted();
     return ok(undefined);
   }

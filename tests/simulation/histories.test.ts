@@ -67,7 +67,7 @@ const liesThen = allLies.filter((lie) => lie !== 'frameAnother');
 const ofLiar = { messages: 10, isHarsh: true, hasMallory: true } as const;
 
 /** In each of them somebody goes. */
-const seedsOfDepartures = [4, 5, 7, 13] as const;
+const seedsOfDepartures = [4, 5, 7, 14] as const;
 
 const summary = (report: RunReport): string =>
   `npm run sim -- --seed ${String(report.seed)}: ${report.broken.slice(0, 5).join('; ')}`;

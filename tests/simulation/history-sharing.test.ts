@@ -159,6 +159,8 @@ describe('history for newcomers', () => {
     expect(await world.run(120_000, () => carol.texts.length === 10)).toBe(true);
     expect(carol.texts).toEqual(bob.texts);
     const added = { kind: 'added', history: 'all', by: { name: 'alice' }, who: { isMe: true } };
+    // Bob passes on what Alice wrote a little later than what he wrote himself.
+    expect(await world.run(10_000, () => noticeOf(carol, 'carol').length === 1)).toBe(true);
     expect(noticeOf(carol, 'carol')).toMatchObject([added]);
     expect(noticeOf(bob, 'carol')).toMatchObject([{ kind: 'added', history: 'all' }]);
     // It is no news, and nothing of it is called late.

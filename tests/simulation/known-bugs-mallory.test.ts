@@ -46,7 +46,7 @@ const caught: ReadonlyArray<{
 }> = [
   { bug: 'tells-nobody-of-forks', lie: 'forkOwnLog', seed: 1, promise: 'I3' },
   { bug: 'believes-any-name', lie: 'actAsAnother', seed: 2, promise: 'I2' },
-  { bug: 'blames-who-passes-forks-on', lie: 'forkOwnLog', seed: 1, promise: 'I8' },
+  { bug: 'blames-who-passes-forks-on', lie: 'forkOwnLog', seed: 5, promise: 'I8' },
 ];
 
 describe('bugs that a liar brings to light', () => {

@@ -6,7 +6,7 @@ import { assert } from '../../src/base/assert.ts';
 import type { CoreDeps } from '../../src/core/deps.ts';
 import type { LogDeps, LogHost } from '../../src/core/epochs/epoch-logs.ts';
 import { EpochLogs } from '../../src/core/epochs/epoch-logs.ts';
-import { createSelf, openSelf, type Self } from '../../src/core/vault/me.ts';
+import { keepSelf, makeSelf, openSelf, type Self } from '../../src/core/vault/me.ts';
 import { readStoredSelf } from '../../src/core/vault/stored-self.ts';
 import { OwnPrekeys } from '../../src/core/epochs/prekeys.ts';
 import { Segments } from '../../src/core/vault/segments.ts';
@@ -74,7 +74,7 @@ export const setupCore = async (options: Options = {}): Promise<TestCore> => {
   const stored = await readStoredSelf(core);
   assert(stored.ok, 'what was stored loads');
   const loaded = stored.value && (await openSelf(core, stored.value));
-  const made = loaded ?? (await createSelf(core, 'Alice'));
+  const made = loaded ?? (await keepSelf(core, await makeSelf(core), 'Alice'));
   const self = 'me' in made ? made : made.ok ? made.value : undefined;
   assert(self !== undefined, 'there is room for an identity');
   const segments = new Segments(core, self.vault);

@@ -3,18 +3,35 @@ import { utf8ToBytes } from '../../base/bytes.ts';
 import { err, ok } from '../../base/result.ts';
 import { toWireText } from '../../protocol/cbor.ts';
 import { limits } from '../../protocol/limits.ts';
+import { checkedName } from '../checks.ts';
 import { leaveGroup } from '../conversation/membership/acts.ts';
 import type { HandlerDeps, Handlers } from './handlers.ts';
 
 type ConversationHandlers = Pick<
   Handlers,
-  'MarkRead' | 'MarkUnread' | 'SaveDraft' | 'SetArchived' | 'SetMuted' | 'DeleteConversation'
+  | ('CreateGroup' | 'DeleteConversation')
+  | ('MarkRead' | 'MarkUnread' | 'SaveDraft' | 'SetArchived' | 'SetMuted')
 >;
 
 export const conversationHandlers = ({
+  inSession,
   inConversation,
   refused,
 }: HandlerDeps): ConversationHandlers => ({
+  CreateGroup: ({ name }) =>
+    inSession(async (session) => {
+      const checked = checkedName(name);
+      if (!checked.ok) return checked;
+      const { core, me } = session.deps;
+      const created = await session.createConversation({
+        kind: 'group',
+        nonce: core.random.bytes(16),
+        name: checked.value,
+        policy: { addLevel: 2, keepMs: null },
+        creator: me.identity.identityId,
+      });
+      return created.ok ? ok({ conversationId: created.value.id }) : refused(created.error);
+    }),
   MarkRead: ({ conversationId }) =>
     inConversation(conversationId, async ({ attention, erasing }) => {
       const saved = await attention.readAll();

@@ -35,6 +35,18 @@ interface Vector {
   readonly hash: Uint8Array;
 }
 
+/** Of this device's log, not stored yet. */
+interface Beginning {
+  readonly bind: Bind;
+  readonly envelope: Envelope;
+}
+
+interface Sealing {
+  readonly writer: OwnWriter;
+  readonly begun: Beginning | undefined;
+  readonly contents: ReadonlyArray<Content>;
+}
+
 /** The hash of a head names its writer, too. */
 const areSameRows = (a: ReadonlyArray<Row>, b: ReadonlyArray<Row>): boolean =>
   a.length === b.length &&
@@ -211,19 +223,20 @@ export class EpochLogs {
   ): Promise<Result<ReadonlyArray<AppendedEntry>, AppendFailure>> {
     const writer = await this.ownWriter(epoch);
     if (!writer.ok) return writer;
-    const bound = await this.#ensureBound(epoch, writer.value);
-    if (!bound.ok) return bound;
-    if (contents.length === 0 && writes.length === 0) return ok([]);
-    const sealed = await this.#seal(epoch, writer.value, contents);
+    const begun = await this.#begin(epoch, writer.value);
+    if (!begun.ok) return begun;
+    if (begun.value === undefined && contents.length === 0 && writes.length === 0) return ok([]);
+    const sealed = await this.#seal(epoch, { writer: writer.value, begun: begun.value, contents });
     if (!sealed.ok) return sealed;
-    const stored = await this.#storeOwn(epoch, { writer: writer.value, ...sealed.value, writes });
-    if (!stored.ok) return stored;
-    this.#folding.fold(epoch, {
-      bind: undefined,
-      envelopes: sealed.value.envelopes,
-      arrival: 'own',
+    const envelopes = sealed.value;
+    const beginning = begun.value === undefined ? [] : [begun.value.envelope];
+    const stored = await this.#storeOwn(epoch, {
+      writer: writer.value,
+      envelopes: [...beginning, ...envelopes],
+      writes,
     });
-    const { envelopes } = sealed.value;
+    if (!stored.ok) return stored;
+    this.#folding.fold(epoch, { bind: begun.value?.bind, envelopes, arrival: 'own' });
     const { writerPub } = writer.value;
     return ok(envelopes.map((envelope) => ({ seq: envelope.seq, writerPub, envelope })));
   }
@@ -238,9 +251,12 @@ export class EpochLogs {
     return opened;
   }
 
-  async #ensureBound(epoch: Epoch, writer: OwnWriter): Promise<Result<undefined, AppendFailure>> {
-    const held = this.#held(epoch, writer.writerPub);
-    if (held.nextSeq > 0) return ok(undefined);
+  /** The bind that this device's log in an epoch begins with; undefined where it has begun. */
+  async #begin(
+    epoch: Epoch,
+    writer: OwnWriter,
+  ): Promise<Result<Beginning | undefined, AppendFailure>> {
+    if (this.#held(epoch, writer.writerPub).nextSeq > 0) return ok(undefined);
     const { me, core } = this.#deps;
     const content = await this.#host.bindContent(epoch);
     if (!content.ok) return content;
@@ -261,24 +277,21 @@ export class EpochLogs {
       messageKey: epoch.keys.bind,
       body: await encodeBind(bind, me.device),
     });
-    const envelopes = [decodeOwn(bytes)];
-    const stored = await this.#storeOwn(epoch, { writer, envelopes, writes: [] });
-    if (!stored.ok) return stored;
-    this.#folding.fold(epoch, { bind, envelopes: [], arrival: 'own' });
-    return ok(undefined);
+    epoch.follow(bind); // where it cannot be stored, the next one is of the same writer
+    return ok({ bind, envelope: decodeOwn(bytes) });
   }
 
   async #seal(
     epoch: Epoch,
-    writer: OwnWriter,
-    contents: ReadonlyArray<Content>,
-  ): Promise<Result<{ readonly envelopes: ReadonlyArray<Envelope> }, AppendFailure>> {
+    { writer, begun, contents }: Sealing,
+  ): Promise<Result<ReadonlyArray<Envelope>, AppendFailure>> {
     const held = this.#held(epoch, writer.writerPub);
     const position = epoch.position(writer.writerPub);
-    assert(position?.seq === held.nextSeq, 'own entries are folded as they are appended');
-    if (held.nextSeq + contents.length >= limits.seqMax) return err('epoch-full');
+    const nextSeq = begun === undefined ? held.nextSeq : 1;
+    assert(position?.seq === nextSeq, 'own entries are folded as they are appended');
+    if (nextSeq + contents.length >= limits.seqMax) return err('epoch-full');
     let { chain, seq, lamport: previous } = position;
-    let prev = held.headHash;
+    let prev = begun === undefined ? held.headHash : entryHash(begun.envelope);
     const nowMs = this.#deps.core.clock.now();
     let greatestSeen = this.#host.greatestLamport();
     const deps = depsOf(epoch, this.rows(epoch), writer.writerPub);
@@ -305,7 +318,7 @@ export class EpochLogs {
       greatestSeen = Math.max(greatestSeen, lamport);
       prev = entryHash(envelope);
     }
-    return ok({ envelopes });
+    return ok(envelopes);
   }
 
   async #storeOwn(

@@ -163,10 +163,9 @@ export class OwnPrekeys {
   async takeOver(other: OwnPrekeys): Promise<Result<undefined, StorageFailure>> {
     const isNew = ({ bundle }: OwnPrekey): boolean =>
       !this.#prekeys.some((own) => equalBytes(own.bundle, bundle));
-    const prekeys = [...this.#prekeys, ...other.all().filter(isNew)].slice(
-      0,
-      limits.prekeysKeptMax,
-    );
+    const promised = other.all().filter(isNew);
+    if (promised.length === 0) return ok(undefined);
+    const prekeys = [...this.#prekeys, ...promised].slice(0, limits.prekeysKeptMax);
     const stored = await this.#vault.commit([this.#write(prekeys)]);
     if (stored.ok) this.#prekeys = prekeys;
     return stored;

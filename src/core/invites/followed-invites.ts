@@ -206,9 +206,7 @@ export class FollowedInvites {
     attempt: JoinAttempt,
     conversation: Conversation,
   ): Promise<Result<undefined, StoreFailure>> {
-    const kept = await this.#host.keep(conversation);
-    if (!kept.ok) return kept;
-    return this.#deps.vault.commit([
+    return this.#host.keep(conversation, [
       this.#followedWrite(attempt.inviteId, attempt.link, conversation.convId),
     ]);
   }

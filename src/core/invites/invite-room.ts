@@ -224,9 +224,6 @@ export class InviteRoom implements Scope, LogHost {
     const stored = await vault.read(name);
     const room = stored.ok ? readRoom(stored.value ?? null) : undefined;
     if (room !== undefined) return ok(room.segment);
-    const assigned = await segments.assign(segmentGroup);
-    if (!assigned.ok) return assigned;
-    const committed = await vault.commit([vault.seal(name, { segment: assigned.value })]);
-    return committed.ok ? assigned : committed;
+    return segments.assign(segmentGroup, (segment) => [vault.seal(name, { segment })]);
   }
 }

@@ -28,6 +28,7 @@ import { RevokedInvites } from './revoked-invites.ts';
 import { encodeOwnLink, optionsOf, readOwnLink, type OwnLink } from './own-link.ts';
 import { commandErrorOf } from '../failures.ts';
 import type { Scope } from '../scope.ts';
+import type { Write } from '../../storage/port.ts';
 import type { StoreFailure } from '../vault/segments.ts';
 
 export interface InvitesHost {
@@ -35,7 +36,10 @@ export interface InvitesHost {
   self(): Conversation;
   /** Creates or finds the conversation object of an id; it is not kept before `keep`. */
   conversation(convId: Uint8Array): Conversation;
-  keep(conversation: Conversation): Promise<Result<undefined, StoreFailure>>;
+  keep(
+    conversation: Conversation,
+    beside: ReadonlyArray<Write>,
+  ): Promise<Result<undefined, StoreFailure>>;
   createConversation(
     spec: ConversationSpec,
     others: ReadonlyArray<Asker>,

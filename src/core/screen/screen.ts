@@ -103,9 +103,9 @@ export class Screen {
   }
 
   /** Something of this conversation, or of the rest, may look different. */
-  shown(conversation: Conversation | undefined): void {
+  shown(conversation: Conversation | undefined, withinMs?: number): void {
     if (conversation !== undefined) this.#summaries.changed(conversation);
-    if (!this.#isUnopened(conversation)) this.stateChanged();
+    if (!this.#isUnopened(conversation)) this.stateChanged(withinMs);
     if (conversation === undefined || this.#timeline?.shows(conversation) !== true) return;
     this.#timelineChanged();
   }

@@ -55,6 +55,8 @@ export class RelayMailboxes {
   readonly #knownByEpoch = new Map<string, Known>();
   #cancelRound: (() => void) | undefined;
   #pollDueMs = 0;
+  /** A round that polls is about to begin. */
+  #isPollNear = false;
   #isRunning = false;
   #isRoundDue = false;
   #isClosed = false;
@@ -78,12 +80,15 @@ export class RelayMailboxes {
     const known = this.#knownByEpoch.get(epoch.idHex);
     if (known !== undefined) known.isDirty = true;
     if (known !== undefined && cause === 'own') known.hasOwn = true;
-    if (cause === 'own') this.#schedule(limits.mailboxGatherMs);
+    if (cause === 'own' && !this.#isPollNear) this.#schedule(limits.mailboxGatherMs);
   }
 
+  /** [MB30] At once where an epoch is new: who comes in waits for the answer. */
   pollSoon(): void {
     this.#pollDueMs = 0;
-    this.#schedule(limits.mailboxGatherMs);
+    const isNew = this.#offers().some(({ epoch }) => !this.#knownByEpoch.has(epoch.idHex));
+    this.#isPollNear ||= isNew && !this.#isRunning;
+    this.#schedule(this.#isPollNear ? 0 : limits.mailboxGatherMs);
   }
 
   close(): void {
@@ -102,6 +107,7 @@ export class RelayMailboxes {
 
   async #runRound(): Promise<void> {
     this.#isRunning = true;
+    this.#isPollNear = false;
     const isAnswered = await this.#round();
     this.#isRunning = false;
     if (!isAnswered) this.#pollDueMs = 0;

@@ -53,12 +53,18 @@ export const openSelf = async (
   return { me, vault };
 };
 
-/** Makes identity and device, durably, in one transaction. The name is as the person typed it. */
-export const createSelf = async (
-  deps: CoreDeps,
-  name: string,
-): Promise<Result<Self, StorageFailure>> => {
-  const { random, backend, keySlot, storage } = deps;
+/** Keys of somebody new, on no disk yet. */
+export interface MadeSelf {
+  readonly me: Omit<Me, 'name'>;
+  readonly storageKey: Uint8Array;
+  readonly writes: ReadonlyArray<Write>;
+}
+
+/** Nothing of it is stored or told to anybody: it may be made before they say that they begin. */
+export const makeSelf = async (
+  deps: Pick<CoreDeps, 'random' | 'backend' | 'keySlot'>,
+): Promise<MadeSelf> => {
+  const { random, backend, keySlot } = deps;
   const storageKey = random.bytes(32);
   const slot = await keySlot.create(random.bytes(32));
   const wrapped = wrapStorageKey(await keySlot.key(slot), random.bytes(24), storageKey);
@@ -73,21 +79,32 @@ export const createSelf = async (
   });
   const identity = await verifyIdentityLog(backend, { rootPub: root.publicKey, entries: [cert] });
   assert(identity.ok, 'an identity log made here verifies');
-  const me: Me = {
-    name,
-    identity: identity.value,
-    device,
-    deviceSecret: random.bytes(32),
-    inboxSeed,
-    rootSeed,
+  return {
+    me: {
+      identity: identity.value,
+      device,
+      deviceSecret: random.bytes(32),
+      inboxSeed,
+      rootSeed,
+    },
+    storageKey,
+    writes: [
+      { key: selfKeys.slot, value: slot },
+      { key: selfKeys.slotBox, value: wrapped },
+      { key: selfKeys.device, value: handle },
+    ],
   };
+};
+
+/** Keeps identity and device, durably, in one transaction. The name is as the person typed it. */
+export const keepSelf = async (
+  deps: Pick<CoreDeps, 'random' | 'storage'>,
+  { me: made, storageKey, writes }: MadeSelf,
+  name: string,
+): Promise<Result<Self, StorageFailure>> => {
+  const me: Me = { name, ...made };
   const vault = new Vault(deps, storageKey);
-  const stored = await storage.commit([
-    { key: selfKeys.slot, value: slot },
-    { key: selfKeys.slotBox, value: wrapped },
-    { key: selfKeys.device, value: handle },
-    ...meWrites(vault, me),
-  ]);
+  const stored = await deps.storage.commit([...writes, ...meWrites(vault, me)]);
   return stored.ok ? ok({ me, vault }) : stored;
 };
 

@@ -100,15 +100,20 @@ export class Segments {
     return ok(undefined);
   }
 
-  /** The name of a segment of this group that has room for another epoch. */
-  async assign(group: string): Promise<Result<string, StoreFailure>> {
+  /** The name of a segment of this group that has room for another epoch; stored with what names it. */
+  async assign(
+    group: string,
+    naming: (name: string) => ReadonlyArray<Write> = () => [],
+  ): Promise<Result<string, StoreFailure>> {
     const newest = this.#newestOf(group);
     if (newest !== undefined) {
       const log = await this.log(newest.name);
       if (!log.ok) return log;
       const { entries, bytes } = log.value.size();
       if (entries < limits.segmentEntriesMax && bytes < limits.segmentBytesMax) {
-        return ok(newest.name);
+        const writes = naming(newest.name);
+        const named = writes.length === 0 ? ok(undefined) : await this.#vault.commit(writes);
+        return named.ok ? ok(newest.name) : named;
       }
     }
     const record: SegmentRecord = {
@@ -118,7 +123,7 @@ export class Segments {
       generation: 0,
       documents: 1,
     };
-    const stored = await this.#put(record);
+    const stored = await this.#put(record, naming(record.name));
     return stored.ok ? ok(record.name) : stored;
   }
 
@@ -347,9 +352,13 @@ export class Segments {
       .sort((a, b) => b.order - a.order)[0];
   }
 
-  async #put(record: SegmentRecord): Promise<Result<undefined, StorageFailure>> {
+  async #put(
+    record: SegmentRecord,
+    beside: ReadonlyArray<Write> = [],
+  ): Promise<Result<undefined, StorageFailure>> {
     const name = ['g', utf8ToBytes(record.name)] as const;
-    const stored = await this.#vault.commit(this.#vault.sealTwice(name, { ...record }));
+    const writes = [...this.#vault.sealTwice(name, { ...record }), ...beside];
+    const stored = await this.#vault.commit(writes);
     if (stored.ok) this.#records.set(record.name, record);
     return stored;
   }

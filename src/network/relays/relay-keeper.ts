@@ -21,7 +21,7 @@ import {
 } from './rendezvous.ts';
 import { backoffMs, chance, type Timing } from '../timing.ts';
 
-const reservationLookMs = 50;
+const reservationLookMs = 10;
 
 export interface RelayKeeperOptions {
   readonly node: Libp2p;

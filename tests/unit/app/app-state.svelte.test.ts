@@ -279,6 +279,8 @@ describe('the state of a window', () => {
     await app.join.joinAs('Nora');
     expect(core.log.map((command) => command.type)).toContain('CreateIdentity');
     expect(app.route.current.screen).toBe('join');
+    expect(app.core.phase).toBe('ready');
+    expect(keysOf(core, 'OpenTimeline')).toBe(0); // what they came for is not there yet
     const [join] = core.joins;
     const ben = core.add('direct', 'Ben');
     core.joins = join === undefined ? [] : [{ ...join, stage: 'joined', conversationId: ben.id }];

@@ -1,5 +1,5 @@
 import * as Y from 'yjs';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { Epoch } from '../../../src/core/epochs/epoch.ts';
 import { openWriter, writerWrite } from '../../../src/core/epochs/own-writer.ts';
 import { limits } from '../../../src/protocol/limits.ts';
@@ -108,4 +108,26 @@ test('[OW2] a disk that cannot be read decides nothing', async () => {
   const { device, epoch } = await setup();
   device.disk.faults.isFailing = true;
   expect(await openWriter(device.deps, epoch, emptyLog())).toEqual({ ok: false, error: 'failed' });
+});
+
+test('[OW4] a log begins with one commit, and a failed one leaves it as it was', async () => {
+  const device = await setupCore();
+  const segment = valueOf(await device.deps.segments.assign('group'));
+  const { logs, prekeys } = setupLogs(device);
+  valueOf(await prekeys.current()); // what is promised is stored before that
+  const ids = { epochId: fixedBytes('epoch'), secret: fixedBytes('secret') };
+  const epoch = new Epoch({ ...ids, base: 0, segment, order: 0 });
+  valueOf(await logs.open(epoch));
+  const contents = [
+    { type: 'text', mid: fixedBytes('mid', 16), sentAt: 0, payload: { text: 'first' } },
+  ];
+  const committing = vi.spyOn(device.core.storage, 'commit');
+  committing.mockResolvedValueOnce({ ok: false, error: 'disk-full' });
+  expect(await logs.append(epoch, contents)).toEqual({ ok: false, error: 'disk-full' });
+  expect(logs.rows(epoch)).toEqual([]);
+  committing.mockClear();
+  const [first] = valueOf(await logs.append(epoch, contents));
+  expect(first?.seq).toBe(1);
+  expect(committing).toHaveBeenCalledTimes(1);
+  expect(logs.rows(epoch).map(({ nextSeq }) => nextSeq)).toEqual([2]);
 });
