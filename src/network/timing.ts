@@ -23,6 +23,7 @@ export const defaultTiming = {
   yieldMs: 8 * secondMs, // how long the peer with the greater id leaves the dialling to the other
   newcomerMs: 1 * secondMs, // the same towards who came later to a relay, and dials at once
   reachMs: 15 * secondMs, // of one dial over a relay
+  listenDialMs: 3 * secondMs, // of one dial where a peer listens, before a relay is tried
   directTryMs: 10 * secondMs, // of one WebRTC dial
   directTries: 3,
   directPauseMs: 1 * minuteMs, // after so many tries; doubles

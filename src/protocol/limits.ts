@@ -85,6 +85,8 @@ export const limits = {
   relaysPerInviteMax: 3,
   relaysMax: 8,
   relayAddressBytesMax: 256,
+  directAddressesMax: 2, // at which one peer says that it listens
+  directAddressBytesMax: 80,
   identityEntriesMax: 64, // of one identity log
   idLogHeadsMax: 32, // named by one epoch op
   prekeyBundleBytesMax: 2 * kib,
