@@ -134,6 +134,7 @@ export const limits = {
   gossipPerSecondMax: 1000,
   denyMs: 10 * minuteMs,
   gossipVerdictMs: 500,
+  gossipAlwaysDevicesMax: 4, // in larger groups only where links do not reach everybody
   topicsMax: 800,
   meetingsPerRelayMax: 2048,
   meetingBlobBytesMax: 512,
