@@ -38,6 +38,9 @@ export const defaultTiming = {
   heartbeatDirectMs: 2 * secondMs,
   quietDirectMs: 6 * secondMs, // another way is sought beside it
   silenceDirectMs: 13 * secondMs, // ended within a heartbeat: the browser gives up after 16 s
+  heartbeatSocketMs: 8 * secondMs, // where a peer listens: of these one may have many
+  quietSocketMs: 20 * secondMs,
+  silenceSocketMs: 30 * secondMs,
   heartbeatRelayedMs: 20 * secondMs,
   silenceRelayedMs: 75 * secondMs, // a hidden page's timers run once a minute
   gossipHealMs: 15 * secondMs,
