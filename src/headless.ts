@@ -16,7 +16,7 @@ import { createCore } from './core/core.ts';
 import { createSubtleCipher } from './crypto/chunk-cipher.ts';
 import { createNodeBackend } from './crypto/node-crypto.node.ts';
 import { readHeadlessOptions, type HeadlessOptions } from './headless-options.node.ts';
-import { createNodeNetwork } from './network/libp2p.node.ts';
+import { createNodeNetwork, type NodeNetworkOptions } from './network/libp2p.node.ts';
 import { createClock } from './platform/clock.ts';
 import { createNodeRandom } from './platform/random.node.ts';
 import { createPlainKeySlot } from './platform/key-slot.node.ts';
@@ -46,14 +46,22 @@ const startMailbox = async (dataDir: string): Promise<Result<Relay, string>> => 
   return relay.isReady() ? ok(relay) : err(text.notListening);
 };
 
-const startCore = (dataDir: string, ownRelays: ReadonlyArray<string>) =>
-  createCore({
+/** Where members may dial it, and what they are told of that. */
+const listeningAt = ({ listening }: HeadlessOptions): NodeNetworkOptions => {
+  if (listening === undefined) return {};
+  const { multiaddr, announce } = listening;
+  return { listen: [multiaddr], ...(announce.length > 0 && { announce }) };
+};
+
+const startCore = (options: HeadlessOptions, ownRelays: ReadonlyArray<string>) => {
+  const { dataDir } = options;
+  return createCore({
     clock: createClock(),
     random: createNodeRandom(),
     backend: createNodeBackend(),
     keySlot: createPlainKeySlot(),
     storage: createSqliteStorage({ path: join(dataDir, 'peer.sqlite') }),
-    network: createNodeNetwork(),
+    network: createNodeNetwork(listeningAt(options)),
     config: { pageUrl: '', ownRelays },
     loadBlobs: () =>
       Promise.resolve({
@@ -62,6 +70,7 @@ const startCore = (dataDir: string, ownRelays: ReadonlyArray<string>) =>
         cipher: createSubtleCipher(crypto.subtle),
       }),
   });
+};
 
 const started = (core: Core): Promise<CoreState> =>
   new Promise((resolve) => {
@@ -111,14 +120,18 @@ const report = (core: Core): void => {
 };
 
 const run = async (options: HeadlessOptions): Promise<void> => {
-  const { dataDir, isMailbox } = options;
+  const { dataDir, isMailbox, listening } = options;
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   await chmod(dataDir, 0o700);
   const mailbox = isMailbox ? await startMailbox(dataDir) : undefined;
   if (mailbox?.ok === false) return giveUp(mailbox.error);
   const relay = mailbox?.value;
+  const free = await checkPorts(
+    listening === undefined ? [] : [{ ...listening, transport: 'tcp', variable: '--listen' }],
+  );
+  if (!free.ok) return giveUp(free.error);
   const addresses = relay?.addresses().slice(0, limits.relaysPerInviteMax) ?? [];
-  const core = startCore(dataDir, addresses);
+  const core = startCore(options, addresses);
   const settled = await settle(core, options);
   if (!settled.ok) return giveUp(settled.error);
 
@@ -127,6 +140,7 @@ const run = async (options: HeadlessOptions): Promise<void> => {
   say(text.name(me?.name ?? text.usualName));
   for (const address of addresses) say(text.address(address));
   if (addresses.length === 0) say(text.noAddress);
+  if (listening !== undefined) say(text.listens(listening.multiaddr));
   report(core);
 };
 

@@ -268,7 +268,7 @@ export class Session {
     switch (event.type) {
       case 'Started':
         this.links.started(event.peerId);
-        this.#meetings.started(event.peerId);
+        this.#meetings.started(event);
         this.#offersChanged();
         return;
       case 'RelayChanged':

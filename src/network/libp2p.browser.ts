@@ -5,6 +5,7 @@
 import { webRTC, webRTCDirect } from '@libp2p/webrtc';
 import { limits } from '../protocol/limits.ts';
 import { createLibp2pNetwork, type EnvironmentHandlers } from './libp2p.ts';
+import { isProvedByName } from './peers/direct-address.ts';
 import type { Network } from './port.ts';
 import type { Timing } from './timing.ts';
 import { endableWebSockets } from './web-sockets.ts';
@@ -66,6 +67,7 @@ export const createBrowserNetwork = (options: BrowserNetworkOptions = {}): Netwo
   return createLibp2pNetwork({
     ...(timing === undefined ? {} : { timing }),
     canWebRtc,
+    mayDial: isProvedByName,
     transports: [
       endableWebSockets(),
       ...(canWebRtc

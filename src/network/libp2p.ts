@@ -14,11 +14,19 @@ import type { Multiaddr } from '@multiformats/multiaddr';
 import { createLibp2p, type Libp2pOptions } from 'libp2p';
 import { limits } from '../protocol/limits.ts';
 import { createDenied, type Denied } from './peers/denied.ts';
+import { parseDirectAddress, type ParsedDirect } from './peers/direct-address.ts';
 import { createGossip, createPubsub, type Gossip, type GossipNode } from './gossip.ts';
 import { blobProtocol } from './peers/blob-stream.ts';
 import { syncProtocol } from './peers/link.ts';
 import { createPeers, type Peers } from './peers/peers.ts';
-import type { Meeting, Network, NetworkEvent, NetworkHandlers, PeerAddress } from './port.ts';
+import type {
+  DirectAddress,
+  Meeting,
+  Network,
+  NetworkEvent,
+  NetworkHandlers,
+  PeerAddress,
+} from './port.ts';
 import { parseRelayAddress } from './relays/relay-address.ts';
 import { createRelays, type Relays } from './relays/relays.ts';
 import { backoffMs, defaultTiming, type Timing } from './timing.ts';
@@ -34,6 +42,12 @@ export interface Libp2pNetworkOptions {
   readonly transports: NonNullable<Libp2pOptions['transports']>;
   /** The transports reach other peers directly. */
   readonly canWebRtc: boolean;
+  /** Multiaddrs where others may dial this node. Nowhere, unless given. */
+  readonly listen?: ReadonlyArray<string>;
+  /** Told instead of those, where a proxy or a router stands in front. */
+  readonly announce?: ReadonlyArray<DirectAddress>;
+  /** Whether it is dialled where somebody says that they listen; `own`: where this node says so. */
+  mayDial(address: ParsedDirect, own: ReadonlyArray<ParsedDirect>): boolean;
   /** Returns what ends the telling. */
   watchEnvironment(on: EnvironmentHandlers): () => void;
   /** For tests that cannot wait. */
@@ -48,27 +62,37 @@ interface Wants {
   topics: ReadonlyArray<string>;
 }
 
-/** One address per relay: an identify message has room for few, and others use none of them. */
-const announceFew = (addresses: Multiaddr[]): Multiaddr[] => {
-  const byRelay = new Map<string, Multiaddr>();
-  for (const address of addresses) {
-    const relay = address.getComponents().find(({ name }) => name === 'p2p')?.value ?? '';
-    if (!byRelay.has(relay)) byRelay.set(relay, address);
-  }
-  return [...byRelay.values()];
-};
+/**
+ * One address per relay: an identify message has room for few, and others use none of them. Where this
+ * node listens is for members, not for everybody who connects: `onListening` is given that.
+ */
+const announceFew =
+  (onListening: (addresses: Multiaddr[]) => void) =>
+  (addresses: Multiaddr[]): Multiaddr[] => {
+    const byRelay = new Map<string, Multiaddr>();
+    const listening: Multiaddr[] = [];
+    for (const address of addresses) {
+      const components = address.getComponents();
+      const relay = components.find(({ name }) => name === 'p2p')?.value ?? '';
+      const isCircuit = components.some(({ name }) => name === 'p2p-circuit');
+      if (!isCircuit) listening.push(address);
+      else if (!byRelay.has(relay)) byRelay.set(relay, address);
+    }
+    onListening(listening);
+    return [...byRelay.values()];
+  };
 
-interface NodeOptions {
-  readonly transports: Libp2pNetworkOptions['transports'];
-  readonly canWebRtc: boolean;
+interface NodeOptions extends Pick<Libp2pNetworkOptions, 'transports' | 'canWebRtc' | 'listen'> {
   readonly denied: Denied;
+  onListening(addresses: Multiaddr[]): void;
   isWantedRelay(peer: Libp2pPeerId): boolean;
 }
 
 /** Keys and clicks have their turn: the parts of a start are long enough one by one. */
 const nextTask = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
-const createNode = async ({ transports, canWebRtc, denied, isWantedRelay }: NodeOptions) => {
+const createNode = async (options: NodeOptions) => {
+  const { transports, canWebRtc, listen = [], denied, isWantedRelay, onListening } = options;
   await nextTask(); // this code has just been run for the first time
   const privateKey = await generateKeyPair('Ed25519');
   await nextTask();
@@ -80,8 +104,8 @@ const createNode = async ({ transports, canWebRtc, denied, isWantedRelay }: Node
     start: false,
     nodeInfo: { userAgent: 'sotto/1' },
     addresses: {
-      listen: [...reservations, ...(canWebRtc ? ['/webrtc'] : [])],
-      announceFilter: announceFew,
+      listen: [...reservations, ...(canWebRtc ? ['/webrtc'] : []), ...listen],
+      announceFilter: announceFew(onListening),
     },
     transportManager: { faultTolerance: FaultTolerance.NO_FATAL },
     transports: [
@@ -134,6 +158,8 @@ interface Session {
   readonly relays: Relays;
   readonly peers: Peers;
   readonly gossip: Gossip;
+  /** Where this node listens. */
+  readonly direct: ReadonlyArray<DirectAddress>;
 }
 
 const createSession = async (
@@ -143,15 +169,22 @@ const createSession = async (
 ): Promise<Session> => {
   const timing: Timing = { ...defaultTiming, ...options.timing };
   const denied = createDenied(() => performance.now());
+  let listening: ReadonlyArray<Multiaddr> = [];
   const node = await createNode({
     ...options,
     denied,
+    onListening: (addresses) => (listening = addresses),
     isWantedRelay: (peer) =>
       wants.relays.some((address) => {
         const parsed = parseRelayAddress(address);
         return parsed.ok && parsed.value.peerId.equals(peer);
       }),
   });
+  node.getMultiaddrs();
+  const direct = (options.announce ?? listening.map((one) => one.decapsulate('/p2p').toString()))
+    .filter((address) => parseDirectAddress(address) !== undefined)
+    .slice(0, limits.directAddressesMax);
+  const own = direct.flatMap((address) => parseDirectAddress(address) ?? []);
   const emit = (event: NetworkEvent): void => {
     handlers.event(event);
   };
@@ -170,6 +203,13 @@ const createSession = async (
     denied,
     emit,
     canWebRtc: options.canWebRtc,
+    isListening: direct.length > 0,
+    listensAt: ({ peerId, direct: told = [] }) =>
+      told
+        .slice(0, limits.directAddressesMax)
+        .flatMap((address) => parseDirectAddress(address) ?? [])
+        .filter((address) => options.mayDial(address, own))
+        .map((address) => address.multiaddr.encapsulate(`/p2p/${peerId}`)),
     isRelayUp: relays.isUp,
   });
   await node.handle(syncProtocol, peers.accept, {
@@ -190,7 +230,7 @@ const createSession = async (
       peers.deny(peerId, limits.denyMs);
     },
   });
-  return { node, relays, peers, gossip };
+  return { node, relays, peers, gossip, direct };
 };
 
 const stopSession = async ({ node, relays, peers, gossip }: Session): Promise<void> => {
@@ -218,7 +258,8 @@ export const createLibp2pNetwork = (options: Libp2pNetworkOptions): Network => {
     if (state !== 'running') return stopSession(created);
     session = created;
     const { canWebRtc } = options;
-    handlers.event({ type: 'Started', peerId: created.node.peerId.toString(), canWebRtc });
+    const { node, direct } = created;
+    handlers.event({ type: 'Started', peerId: node.peerId.toString(), canWebRtc, direct });
     unwatch = options.watchEnvironment({
       wake: () => {
         created.relays.kick();

@@ -15,12 +15,17 @@ export type PeerId = string;
 /** A multiaddr with the relay's peer id. */
 export type RelayAddress = string;
 
+/** A multiaddr of a WebSocket at which a peer listens by itself, without its peer id. */
+export type DirectAddress = string;
+
 export type Path = 'direct' | 'relayed';
 
 /** A libp2p node of this session, and the relays where it holds a reservation. */
 export interface PeerAddress {
   readonly peerId: PeerId;
   readonly relays: ReadonlyArray<RelayAddress>;
+  /** By its own word, or a liar's: which of these are dialled is the adapter's to decide. */
+  readonly direct?: ReadonlyArray<DirectAddress>;
   /** As `Met` says; undefined: nothing is known of that. */
   readonly wereThere?: boolean;
 }
@@ -37,7 +42,13 @@ export type RelayState = 'connecting' | 'up' | 'unreachable' | 'bad-address';
 export type Verdict = 'accept' | 'ignore' | 'reject';
 
 export type NetworkEvent =
-  | { readonly type: 'Started'; readonly peerId: PeerId; readonly canWebRtc: boolean }
+  | {
+      readonly type: 'Started';
+      readonly peerId: PeerId;
+      readonly canWebRtc: boolean;
+      /** Where this node listens, for members to dial it. */
+      readonly direct?: ReadonlyArray<DirectAddress>;
+    }
   /** `day` is the relay's count of days since 1970; meeting keys depend on it. */
   | {
       readonly type: 'RelayChanged';

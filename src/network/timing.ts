@@ -23,6 +23,7 @@ export const defaultTiming = {
   yieldMs: 8 * secondMs, // how long the peer with the greater id leaves the dialling to the other
   newcomerMs: 1 * secondMs, // the same towards who came later to a relay, and dials at once
   reachMs: 15 * secondMs, // of one dial over a relay
+  listenDialMs: 3 * secondMs, // of one dial where a peer listens, before a relay is tried
   directTryMs: 10 * secondMs, // of one WebRTC dial
   directTries: 3,
   directPauseMs: 1 * minuteMs, // after so many tries; doubles
@@ -37,6 +38,9 @@ export const defaultTiming = {
   heartbeatDirectMs: 2 * secondMs,
   quietDirectMs: 6 * secondMs, // another way is sought beside it
   silenceDirectMs: 13 * secondMs, // ended within a heartbeat: the browser gives up after 16 s
+  heartbeatSocketMs: 8 * secondMs, // where a peer listens: of these one may have many
+  quietSocketMs: 20 * secondMs,
+  silenceSocketMs: 30 * secondMs,
   heartbeatRelayedMs: 20 * secondMs,
   silenceRelayedMs: 75 * secondMs, // a hidden page's timers run once a minute
   gossipHealMs: 15 * secondMs,

@@ -85,6 +85,8 @@ export const limits = {
   relaysPerInviteMax: 3,
   relaysMax: 8,
   relayAddressBytesMax: 256,
+  directAddressesMax: 2, // at which one peer says that it listens
+  directAddressBytesMax: 80,
   identityEntriesMax: 64, // of one identity log
   idLogHeadsMax: 32, // named by one epoch op
   prekeyBundleBytesMax: 2 * kib,
@@ -132,6 +134,7 @@ export const limits = {
   gossipPerSecondMax: 1000,
   denyMs: 10 * minuteMs,
   gossipVerdictMs: 500,
+  gossipAlwaysDevicesMax: 4, // in larger groups only where links do not reach everybody
   topicsMax: 800,
   meetingsPerRelayMax: 2048,
   meetingBlobBytesMax: 512,

@@ -20,6 +20,8 @@ export interface PeerRecord {
   readonly peerId: string;
   /** Where it holds a reservation, best first. */
   readonly relays: ReadonlyArray<string>;
+  /** Where it listens by itself, as its person set it up; most do nowhere. */
+  readonly direct?: ReadonlyArray<string>;
   readonly expiresAtMs: number;
 }
 
@@ -29,14 +31,17 @@ export const rendezvousKey = (rdv: Uint8Array, day: number): Uint8Array => {
   return hmacSha512(rdv, u32be(day)).slice(0, 32);
 };
 
-const encodeRecord = ({ peerId, relays, expiresAtMs }: PeerRecord): Uint8Array =>
-  encodeCanonical({ peerId, relays, expiresAtMs });
+const encodeRecord = ({ peerId, relays, direct, expiresAtMs }: PeerRecord): Uint8Array =>
+  encodeCanonical({ peerId, relays, expiresAtMs, ...(direct === undefined ? {} : { direct }) });
 
-const readRecord = recordOf({
-  peerId: textUpTo(limits.peerIdBytesMax),
-  relays: arrayUpTo(limits.relaysMax, textUpTo(limits.relayAddressBytesMax)),
-  expiresAtMs: naturalOf,
-});
+const readRecord = recordOf(
+  {
+    peerId: textUpTo(limits.peerIdBytesMax),
+    relays: arrayUpTo(limits.relaysMax, textUpTo(limits.relayAddressBytesMax)),
+    expiresAtMs: naturalOf,
+  },
+  { direct: arrayUpTo(limits.directAddressesMax, textUpTo(limits.directAddressBytesMax)) },
+);
 
 /**
  * [RV2] `nonce ‖ secretbox(u16 length ‖ CBOR ‖ zeros)`, always 512 bytes. Addresses that do not fit

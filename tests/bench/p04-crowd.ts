@@ -1,8 +1,8 @@
 /**
  * P4: a group of peers over real libp2p, spread over two processes, each writing in turn, so many messages
  * a second in all: from due to shown at each other, those that do not come, and processor time for a
- * delivery. Peers in Node have no WebRTC, so ours all cross one relay, circuit by circuit. Against: bare
- * gossipsub on loopback, spread in the same way, which has ended before ours begins, at the same rate:
+ * delivery. Both listen on loopback and are dialled there; ours find each other at a relay. Against: bare
+ * gossipsub, spread in the same way, which has ended before ours begins, at the same rate:
  * fifty a second, or the highest at which its p95 stays under 200 ms here. Where ours cannot follow that,
  * both are told at the highest rate of the ladder that ours can, and it is said. All of ours are let in by
  * one yes; who is not in when the time is over is left out, and the row says how many there were.

@@ -94,10 +94,12 @@ test('[PE1] what cannot be done is said in a sentence, and ends it with 1', asyn
   expect(off.output()).toContain('SOTTO_MAILBOX_MB');
 });
 
-test('[PE1, PE2] one process at a time has the data, and it stays who it was', async () => {
+test('[PE1, PE2, PE5] one process at a time has the data, and it stays who it was', async () => {
   const data = join(await setupFolder(), 'peer');
-  const first = setupPeer(['--data', data, '--name', 'Keeper', '--mailbox']);
+  const listen = ['--listen', '127.0.0.1:0'];
+  const first = setupPeer(['--data', data, '--name', 'Keeper', '--mailbox', ...listen]);
   expect(await first.said('Name: ')).toBe('Keeper');
+  expect(await first.said('Listens: ')).toBe('/ip4/127.0.0.1/tcp/0/ws');
   const address = await first.said('Address: ');
   const second = setupPeer(['--data', data]);
   expect(await second.ended()).toBe(1);
@@ -106,6 +108,10 @@ test('[PE1, PE2] one process at a time has the data, and it stays who it was', a
   const third = setupPeer(['--data', join(data, 'other'), '--mailbox'], { port });
   expect(await third.ended()).toBe(1);
   expect(third.output()).toContain(`TCP port ${port} on 127.0.0.1 is already in use`);
+  const taken = ['--listen', `127.0.0.1:${port}`];
+  const fourth = setupPeer(['--data', join(data, 'other'), ...taken]);
+  expect(await fourth.ended()).toBe(1);
+  expect(fourth.output()).toContain('choose another one with --listen');
   expect(await first.stop('SIGINT')).toBe(0);
   const again = setupPeer(['--data', data, '--mailbox'], { port });
   expect(await again.said('Name: ')).toBe('Keeper');
@@ -133,7 +139,7 @@ test('[PE2, PE3] it joins by a link, stays in, and hands on what who was away mi
   await alice.person.untilSeen('while Bob sleeps', 'delivered');
   await alice.person.close();
 
-  const back = openNodePeer(folder, 'Bob', relay.address);
+  const back = openNodePeer({ folder, name: 'Bob', relay: relay.address });
   undo.push(() => back.close());
   await visit(back);
   await back.untilSeen('while Bob sleeps');
@@ -155,7 +161,7 @@ test('[PE4] with --mailbox it keeps, over a kill, what people leave who share no
   const again = setupPeer(args, { port: portIn(address) });
   expect(await again.said('Address: ')).toBe(address);
   expect(again.output()).not.toContain('In: ');
-  const back = openNodePeer(folder, 'Bob', address);
+  const back = openNodePeer({ folder, name: 'Bob', relay: address });
   undo.push(() => back.close());
   await visit(back);
   await back.untilSeen('is anybody there?');

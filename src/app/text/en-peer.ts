@@ -40,12 +40,15 @@ const joinLine = ({ stage, words }: JoinView): string | undefined => {
 export const peer = {
   usage: [
     'npm run peer -- --data DIR [--name NAME] [--join LINK] [--relay ADDRESS]… [--mailbox]',
+    '                [--listen HOST:PORT [--announce ADDRESS]…]',
     '',
-    '  --data DIR       keeps everything this peer has; made if it is not there',
-    '  --name NAME      what others see; Peer if nothing is said',
-    '  --join LINK      an invite link; needed once',
-    '  --relay ADDRESS  a relay to be found at; again for each further one',
-    '  --mailbox        be a relay with a mailbox for others as well',
+    '  --data DIR          keeps everything this peer has; made if it is not there',
+    '  --name NAME         what others see; Peer if nothing is said',
+    '  --join LINK         an invite link; needed once',
+    '  --relay ADDRESS     a relay to be found at; again for each further one',
+    '  --mailbox           be a relay with a mailbox for others as well',
+    '  --listen HOST:PORT  where members may dial this peer without a relay',
+    '  --announce ADDRESS  told to them instead, where a proxy or a router stands in front',
   ].join('\n'),
   usualName: 'Peer',
   dataMissing: 'Say with --data where this peer keeps its data.',
@@ -53,12 +56,19 @@ export const peer = {
   notARelay: (address: string): string =>
     `"${printable(address)}" is no relay address. It looks like /dns4/relay.example/tcp/443/wss/p2p/…`,
   tooManyRelays: (max: number): string => `At most ${max} relays can be given.`,
+  listenUnfit: (listen: string): string =>
+    `"${printable(listen)}" after --listen is no host and port. They look like 127.0.0.1:4020 or [::1]:4020`,
+  announceMissing: 'Where --listen means every address of this machine, say one with --announce.',
+  notDirect: (address: string): string =>
+    `"${printable(address)}" after --announce cannot be dialled. It looks like /dns4/peer.example/tcp/443/wss`,
+  tooManyAnnounced: (max: number): string => `At most ${max} addresses can be announced.`,
   mailboxOff:
     '--mailbox needs SOTTO_MAILBOX_MB and SOTTO_MAILBOX_DAYS to be above 0, or not to be set.',
   notListening: 'The relay could not listen anywhere: is SOTTO_WS_PORT in use?',
   notStarted: (reason: string): string => `The peer could not start: ${printable(reason)}`,
   name: (name: string): string => `Name: ${printable(name)}`,
   address: (address: string): string => `Address: ${address}`,
+  listens: (address: string): string => `Listens: ${address}`,
   noAddress: 'Address: none of its own. Others find it at the relays it knows.',
   problem: (error: CommandError): string => problems[error],
   troublesOf: ({ troubles: all }: CoreState): ReadonlyArray<string> =>

@@ -10,6 +10,7 @@ import type { ConversationHost } from './conversation-host.ts';
 import type { Conversation } from './conversation.ts';
 import { EpochJitter } from './epoch-jitter.ts';
 import { mayAppend } from './may-append.ts';
+import { needsGossip } from './needs-gossip.ts';
 
 const batchMax = 100;
 
@@ -124,7 +125,8 @@ export class Sending {
   async #followUp(epoch: Epoch, entries: ReadonlyArray<AppendedEntry>): Promise<void> {
     const conversation = this.#conversation;
     // More at once is for links to carry: whoever hears it as gossip takes only so much of one writer.
-    const live = entries.length <= limits.liveEntriesMax ? entries : [];
+    const isFew = entries.length <= limits.liveEntriesMax;
+    const live = isFew && needsGossip(conversation, epoch) ? entries : [];
     for (const { envelope } of live) {
       this.#deps.core.network.publish(epoch.keys.topic, envelope.bytes);
     }

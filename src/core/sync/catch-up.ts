@@ -121,7 +121,8 @@ export class CatchUp {
         this.#vectorsDue.add(epoch);
         this.#scheduleVector(this.#input.arrivals.forwarding.vectorDelays.othersMs);
       }
-      void this.#push(epoch);
+      const isLater = cause === 'received' && this.#input.arrivals.forwarding.holdsBack(epoch);
+      if (!isLater) void this.#push(epoch);
     }
     this.#sendOpset(false);
     void this.#sendSeals();

@@ -55,6 +55,11 @@ export class Forwarding {
     return this.#older.get(epoch)?.get(writerHex) ?? this.#newer.get(epoch)?.get(writerHex);
   }
 
+  /** What came of this epoch goes on later: until then there is nothing of it to look through. */
+  holdsBack(epoch: Epoch): boolean {
+    return this.#newer.has(epoch);
+  }
+
   get #isCrowd(): boolean {
     return this.#input.deviceCount() > limits.smallGroupDevicesMax;
   }

@@ -42,7 +42,9 @@ export class FoundPeers {
   forgetOrder(): void {
     for (const share of this.#shares.values()) {
       for (const [peerId, { address, expiresAtMs }] of share) {
-        share.set(peerId, { address: { peerId, relays: address.relays }, expiresAtMs });
+        const { relays, direct } = address;
+        const unordered = { peerId, relays, ...(direct !== undefined && { direct }) };
+        share.set(peerId, { address: unordered, expiresAtMs });
       }
     }
   }
@@ -54,7 +56,12 @@ export class FoundPeers {
     }
     const newestFirst = [...this.#shares.values()].map((share) => [...share.values()].reverse());
     const inTurn = takeTurns(newestFirst).map(({ address }) => address);
-    const once = [...new Map(inTurn.map((address) => [address.peerId, address])).values()];
+    const byPeer = new Map<PeerId, PeerAddress>();
+    // What was said of it under one epoch alone, as where it listens, holds with what another says.
+    for (const address of inTurn) {
+      byPeer.set(address.peerId, { ...byPeer.get(address.peerId), ...address });
+    }
+    const once = [...byPeer.values()];
     const proved = once.filter(({ peerId }) => this.#isProved(peerId));
     const others = once.filter((address) => !proved.includes(address));
     return [...proved, ...others].slice(0, limits.wantedPeersMax);

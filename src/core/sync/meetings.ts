@@ -3,13 +3,32 @@
  * to be found under, its address sealed for that epoch's members, and dials whom it finds.
  */
 import { toHex } from '../../base/bytes.ts';
-import type { Meeting, NetworkEvent, PeerId, RelayAddress } from '../../network/port.ts';
+import type {
+  DirectAddress,
+  Meeting,
+  NetworkEvent,
+  PeerId,
+  RelayAddress,
+} from '../../network/port.ts';
 import { limits } from '../../protocol/limits.ts';
 import { openPeerRecord, rendezvousKey, sealPeerRecord } from '../../protocol/rendezvous.ts';
 import type { CoreDeps } from '../deps.ts';
 import type { Epoch } from '../epochs/epoch.ts';
 import type { Scope } from '../scope.ts';
 import { FoundPeers } from './found-peers.ts';
+
+/** Where others are met. */
+interface Place {
+  readonly epoch: Epoch;
+  /** Of members; in an invite's room is whoever has the link. */
+  readonly isConversation: boolean;
+}
+
+interface Self {
+  readonly peerId: PeerId;
+  /** Where this device listens. */
+  readonly direct: ReadonlyArray<DirectAddress>;
+}
 
 interface Sealed {
   readonly meeting: Meeting;
@@ -21,10 +40,10 @@ export class Meetings {
   readonly #deps: CoreDeps;
   readonly #scopes: () => ReadonlyArray<Scope>;
   readonly #dayByRelay = new Map<RelayAddress, number>();
-  readonly #epochByKey = new Map<string, Epoch>();
+  readonly #placeByKey = new Map<string, Place>();
   readonly #sealed = new WeakMap<Epoch, Sealed>();
   readonly #found: FoundPeers;
-  #ownPeerId: PeerId | undefined;
+  #self: Self | undefined;
   #isWantedDue = false;
   #cancelRefresh: (() => void) | undefined;
 
@@ -38,8 +57,8 @@ export class Meetings {
     this.#found = new FoundPeers(isProved);
   }
 
-  started(peerId: PeerId): void {
-    this.#ownPeerId = peerId;
+  started({ peerId, direct = [] }: Extract<NetworkEvent, { type: 'Started' }>): void {
+    this.#self = { peerId, direct };
   }
 
   relayChanged({ relay, state, day }: Extract<NetworkEvent, { type: 'RelayChanged' }>): void {
@@ -52,28 +71,33 @@ export class Meetings {
 
   /** Epochs or relays changed, or what was left is getting old: leave it all again. */
   refresh(): void {
-    if (this.#ownPeerId === undefined) return;
+    if (this.#self === undefined) return;
     this.#cancelRefresh?.();
     this.#cancelRefresh = this.#deps.clock.schedule(limits.meetingTtlMs / 2, () => {
       this.refresh();
     });
-    this.#epochByKey.clear();
+    this.#placeByKey.clear();
     for (const [relay, day] of this.#dayByRelay) {
-      this.#deps.network.setMeetings(relay, this.#meetingsOf(day, this.#ownPeerId));
+      this.#deps.network.setMeetings(relay, this.#meetingsOf(day, this.#self));
     }
     this.#setWanted();
   }
 
   met({ key, blobs, wereThere }: Extract<NetworkEvent, { type: 'Met' }>): void {
-    const epoch = this.#epochByKey.get(toHex(key));
-    if (epoch === undefined || blobs.length === 0) return;
+    const place = this.#placeByKey.get(toHex(key));
+    if (place === undefined || blobs.length === 0) return;
+    const { epoch, isConversation } = place;
     const nowMs = this.#deps.clock.now();
     for (const blob of blobs) {
       const record = openPeerRecord(epoch.keys.rdvSeal, blob);
-      if (!record.ok || record.value.peerId === this.#ownPeerId) continue;
-      const { peerId, relays } = record.value;
+      if (!record.ok || record.value.peerId === this.#self?.peerId) continue;
+      const { peerId, relays, direct } = record.value;
       // Their clock is theirs: what the relay still holds is worth a try, for as long as we keep it.
-      const address = { peerId, relays, ...(wereThere !== undefined && { wereThere }) };
+      const address = {
+        ...{ peerId, relays },
+        ...(direct !== undefined && isConversation && { direct }),
+        ...(wereThere !== undefined && { wereThere }),
+      };
       this.#found.note(epoch.idHex, address, nowMs + limits.meetingTtlMs);
     }
     this.#setWantedSoon();
@@ -83,24 +107,33 @@ export class Meetings {
     this.#cancelRefresh?.();
   }
 
-  #meetingsOf(day: number, peerId: PeerId): ReadonlyArray<Meeting> {
-    const epochs = this.#scopes().flatMap((scope) => scope.offeredEpochs());
-    return epochs.slice(0, limits.meetingsPerRelayMax).map((epoch) => {
-      const meeting = this.#meetingOf(epoch, day, peerId);
-      this.#epochByKey.set(toHex(meeting.key), epoch);
+  #meetingsOf(day: number, self: Self): ReadonlyArray<Meeting> {
+    const places = this.#scopes().flatMap((scope) => {
+      const isConversation = scope.operations !== undefined;
+      return scope.offeredEpochs().map((epoch): Place => ({ epoch, isConversation }));
+    });
+    return places.slice(0, limits.meetingsPerRelayMax).map((place) => {
+      const meeting = this.#meetingOf(place, day, self);
+      this.#placeByKey.set(toHex(meeting.key), place);
       return meeting;
     });
   }
 
-  /** What was sealed a moment ago and says the same is left again as it is. */
-  #meetingOf(epoch: Epoch, day: number, peerId: PeerId): Meeting {
+  /**
+   * What was sealed a moment ago and says the same is left again as it is. [NP8] Where this device
+   * listens is for members of a conversation: neither the relay nor who only has a link is told.
+   */
+  #meetingOf({ epoch, isConversation }: Place, day: number, { peerId, direct }: Self): Meeting {
     const nowMs = this.#deps.clock.now();
     const relays = [...this.#dayByRelay.keys()].slice(0, limits.relaysPerInviteMax);
     const says = [day, peerId, ...relays].join();
     const known = this.#sealed.get(epoch);
     const isFresh = Math.abs(nowMs - (known?.atMs ?? 0)) < limits.meetingTtlMs / 4;
     if (known?.says === says && isFresh) return known.meeting;
-    const record = { peerId, relays, expiresAtMs: nowMs + limits.meetingTtlMs };
+    const record = {
+      ...{ peerId, relays, expiresAtMs: nowMs + limits.meetingTtlMs },
+      ...(isConversation && direct.length > 0 && { direct }),
+    };
     const meeting = {
       key: rendezvousKey(epoch.keys.rdv, day),
       blob: sealPeerRecord(epoch.keys.rdvSeal, this.#deps.random.bytes(24), record),

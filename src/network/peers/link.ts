@@ -48,6 +48,32 @@ export const pathOf = (connection: Connection): Path =>
 const bytesMaxOf = ({ limits: told }: Connection): number =>
   Math.max(limits.relayedLinkBytesMax, Number(told?.bytes ?? 0) * usedPart);
 
+/** How a link shows that it lives, and when the other end is not believed to any more. */
+interface Pace {
+  readonly beatMs: number;
+  readonly quietMs: number;
+  readonly silenceMs: number;
+}
+
+const paceOf = (connection: Connection, timing: Timing): Pace => {
+  if (pathOf(connection) === 'relayed') {
+    const { heartbeatRelayedMs: beatMs, silenceRelayedMs: silenceMs } = timing;
+    return { beatMs, quietMs: Infinity, silenceMs };
+  }
+  const components = connection.remoteAddr.getComponents();
+  return components.some(({ name }) => name.startsWith('webrtc'))
+    ? {
+        beatMs: timing.heartbeatDirectMs,
+        quietMs: timing.quietDirectMs,
+        silenceMs: timing.silenceDirectMs,
+      }
+    : {
+        beatMs: timing.heartbeatSocketMs,
+        quietMs: timing.quietSocketMs,
+        silenceMs: timing.silenceSocketMs,
+      };
+};
+
 export class Link {
   readonly id: LinkId;
   readonly connection: Connection;
@@ -65,15 +91,16 @@ export class Link {
   #closing: Promise<void> | undefined;
   #spentAtMs: number;
   readonly #bytesMax: number;
+  readonly #pace: Pace;
   #bytes = 0;
   #heardAtMs = this.openedAtMs;
   #writingSinceMs = Infinity;
+  #wroteAtMs = -Infinity;
   #lookedAtMs = this.openedAtMs;
   #isExcused = false;
   #isQuiet = false;
 
   constructor(options: LinkOptions) {
-    const { timing } = options;
     this.id = options.id;
     this.connection = options.connection;
     this.path = pathOf(options.connection);
@@ -86,10 +113,10 @@ export class Link {
     const isDirect = this.path === 'direct';
     this.#bytesMax = isDirect ? Infinity : bytesMaxOf(options.connection);
     this.#spentAtMs = isDirect ? Infinity : this.openedAtMs + limits.relayedLinkMs;
-    const everyMs = isDirect ? timing.heartbeatDirectMs : timing.heartbeatRelayedMs;
+    this.#pace = paceOf(options.connection, options.timing);
     this.#heart = setInterval(() => {
-      this.#beat(everyMs, isDirect ? timing.silenceDirectMs : timing.silenceRelayedMs);
-    }, everyMs);
+      this.#beat(this.#pace);
+    }, this.#pace.beatMs);
     void this.#receive();
   }
 
@@ -147,6 +174,7 @@ export class Link {
     this.#writingSinceMs = performance.now();
     try {
       await this.#frames.write(frame);
+      this.#wroteAtMs = performance.now();
     } catch (thrown) {
       // Part of the frame may be out: nothing else can follow it on this stream.
       this.#end(toError(thrown, 'link-closed'));
@@ -183,10 +211,10 @@ export class Link {
     this.#options.onSpent();
   }
 
-  #beat(everyMs: number, silenceMs: number): void {
+  #beat({ beatMs, quietMs, silenceMs }: Pace): void {
     const nowMs = performance.now();
     // A page that slept looks once more: what arrived meanwhile has not been read yet.
-    const hasSlept = nowMs - this.#lookedAtMs > 2 * everyMs;
+    const hasSlept = nowMs - this.#lookedAtMs > 2 * beatMs;
     this.#isExcused = hasSlept && !this.#isExcused;
     this.#lookedAtMs = nowMs;
     const silentMs = this.#isExcused ? 0 : nowMs - this.#heardAtMs;
@@ -196,9 +224,10 @@ export class Link {
       this.connection.abort(new Error('link-silent'));
       return;
     }
-    if (this.path === 'direct') this.#setQuiet(silentMs > this.#options.timing.quietDirectMs);
-    if (this.#state === 'open' && this.#queue.waiting === 0) {
-      // While frames wait for the transport, they are the sign of life.
+    this.#setQuiet(silentMs > quietMs);
+    const hasJustWritten = nowMs - this.#wroteAtMs < beatMs / 2;
+    if (this.#state === 'open' && this.#queue.waiting === 0 && !hasJustWritten) {
+      // What was written a moment ago, or waits for the transport, is the sign of life.
       this.#queue.run(() => this.#write(heartbeat)).catch(ended);
     }
   }

@@ -4,6 +4,7 @@
  * thing at a time.
  */
 import type { Connection, Libp2p, PeerId as Libp2pPeerId, Stream } from '@libp2p/interface';
+import type { Multiaddr } from '@multiformats/multiaddr';
 import { toError } from '../frame-stream.ts';
 import { Link, pathOf } from './link.ts';
 import { createPeerDialer, type PeerDialer } from './peer-dialer.ts';
@@ -16,6 +17,10 @@ export interface PeerKeeperOptions {
   readonly peer: Libp2pPeerId;
   readonly timing: Timing;
   readonly canWebRtc: boolean;
+  /** Others can dial this device where it listens. */
+  readonly isListening: boolean;
+  /** Where a peer listens, of what this device dials. */
+  listensAt(address: PeerAddress): Multiaddr[];
   nextLinkId(): LinkId;
   emit(event: NetworkEvent): void;
   isRelayUp(relay: RelayAddress): boolean;
@@ -133,10 +138,21 @@ export class PeerKeeper {
       link: this.#link,
       hasDirect,
       hasRelayed,
-      canUpgrade: this.#options.canWebRtc,
+      ...this.#upgradeOf(this.#wanted),
       sinceMs: this.#sinceMs,
       reachAfterMs: this.#reachAfterMs,
       upgradeAfterMs: this.#upgradeAfterMs,
+    };
+  }
+
+  #upgradeOf(
+    address: PeerAddress | undefined,
+  ): Pick<PeerSituation, 'canUpgrade' | 'isUpgradeOurs'> {
+    if (address === undefined) return { canUpgrade: false, isUpgradeOurs: false };
+    const { listensAt, isListening } = this.#options;
+    return {
+      canUpgrade: this.#dialer.canUpgrade(address),
+      isUpgradeOurs: !isListening && listensAt(address).length > 0,
     };
   }
 
@@ -163,8 +179,8 @@ export class PeerKeeper {
     const before = this.#link;
     const existing = action === 'open' ? dialer.best() : undefined;
     const isFresh = action === 'renew' || action === 'detour';
-    const connection =
-      existing ?? (await dialer.relayed(address, { isFresh, signal: this.#attempt.signal }));
+    const dial = isFresh ? dialer.relayed : dialer.reach;
+    const connection = existing ?? (await dial(address, this.#attempt.signal));
     try {
       const stream = await dialer.openStream(connection);
       if (action === 'detour' && this.#link?.isQuiet === false) throw new Error('heard again');

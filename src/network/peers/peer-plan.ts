@@ -23,6 +23,8 @@ export interface PeerSituation {
   readonly hasDirect: boolean;
   readonly hasRelayed: boolean;
   readonly canUpgrade: boolean;
+  /** The peer listens and this device does not: who is dialled is the peer, whoever is first. */
+  readonly isUpgradeOurs: boolean;
   /** Since when things have been as they are: wanted, connected, linked. */
   readonly sinceMs: number;
   /** Not before these, for what failed before. */
@@ -31,7 +33,7 @@ export interface PeerSituation {
 }
 
 export type PeerAction =
-  /** Dial over a relay, then open a link. */
+  /** Dial where it listens or over a relay, then open a link. */
   | 'reach'
   /** Open a link on the best connection there is. */
   | 'open'
@@ -59,14 +61,15 @@ const planRelayed = (
   situation: PeerSituation,
   { turnMs, nowMs, timing }: { turnMs: number; nowMs: number; timing: Timing },
 ): PeerPlan => {
-  const { link, hasDirect, canUpgrade } = situation;
+  const { link, hasDirect, canUpgrade, isUpgradeOurs } = situation;
   if (link === undefined) return nothing;
   if (hasDirect) return planAt('open', Math.max(turnMs, situation.reachAfterMs), nowMs);
   // Who opened it renews it; the other only if that did not happen.
   const renewAtMs = link.isOurs ? link.spentAtMs : link.spentAtMs + timing.yieldMs;
   const renew = planAt('renew', Math.max(situation.reachAfterMs, renewAtMs), nowMs);
   if (renew.action !== undefined || !canUpgrade) return renew;
-  return earlier(planAt('upgrade', Math.max(turnMs, situation.upgradeAfterMs), nowMs), renew);
+  const upgradeAtMs = Math.max(isUpgradeOurs ? 0 : turnMs, situation.upgradeAfterMs);
+  return earlier(planAt('upgrade', upgradeAtMs, nowMs), renew);
 };
 
 /**

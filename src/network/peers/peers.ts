@@ -1,6 +1,7 @@
 /** The peers of the moment: those that are wanted, and those that came by themselves. */
 import type { Connection, Libp2p, PeerId as Libp2pPeerId, Stream } from '@libp2p/interface';
 import { peerIdFromString } from '@libp2p/peer-id';
+import type { Multiaddr } from '@multiformats/multiaddr';
 import { limits } from '../../protocol/limits.ts';
 import type { Denied } from './denied.ts';
 import type { Link } from './link.ts';
@@ -12,6 +13,8 @@ export interface PeersOptions {
   readonly node: Libp2p;
   readonly timing: Timing;
   readonly canWebRtc: boolean;
+  readonly isListening: boolean;
+  listensAt(address: PeerAddress): Multiaddr[];
   readonly denied: Denied;
   emit(event: NetworkEvent): void;
   isRelayUp(relay: RelayAddress): boolean;

@@ -65,7 +65,7 @@ export const startNodeCrowd = async (): Promise<NodeCrowd> => {
   const peers: NodePeer[] = [];
   const begin = async (): Promise<NodePeer> => {
     const name = `peer${String(peers.length)}`;
-    const peer = openNodePeer(folder, name, relay.address);
+    const peer = openNodePeer({ folder, name, relay: relay.address });
     peers.push(peer); // before anything can fail, so that it is closed as well
     await peer.must(peer.execute({ type: 'CreateIdentity', name }));
     return peer;

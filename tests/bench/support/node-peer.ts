@@ -10,7 +10,7 @@ import type {
 } from '../../../src/core/api.ts';
 import { createCore } from '../../../src/core/core.ts';
 import { createNodeBackend } from '../../../src/crypto/node-crypto.node.ts';
-import { createNodeNetwork } from '../../../src/network/libp2p.node.ts';
+import { createNodeNetwork, type NodeNetworkOptions } from '../../../src/network/libp2p.node.ts';
 import { createClock } from '../../../src/platform/clock.ts';
 import { createNodeRandom } from '../../../src/platform/random.node.ts';
 import { createPlainKeySlot } from '../../../src/platform/key-slot.node.ts';
@@ -37,15 +37,21 @@ export interface NodePeer {
   close(): Promise<void>;
 }
 
-/** Whoever keeps their data in this folder under this name, perhaps from before. */
-export const openNodePeer = (folder: string, name: string, relay: string): NodePeer => {
+/**
+ * Whoever keeps their data in this folder under this name, perhaps from before. `network`: where it
+ * listens; nowhere unless given.
+ */
+export const openNodePeer = (
+  { folder, name, relay }: { folder: string; name: string; relay: string },
+  network: NodeNetworkOptions = {},
+): NodePeer => {
   const core = createCore({
     clock: createClock(),
     random: createNodeRandom(),
     backend: createNodeBackend(),
     keySlot: createPlainKeySlot(),
     storage: createSqliteStorage({ path: join(folder, `${name}.sqlite`) }),
-    network: createNodeNetwork(),
+    network: createNodeNetwork(network),
     config: { pageUrl: 'http://127.0.0.1/', ownRelays: [relay] },
   });
   let state: CoreState | undefined;
@@ -111,7 +117,7 @@ export const startNodePeer = async (
   name: string,
   relay: string,
 ): Promise<NodePeer> => {
-  const peer = openNodePeer(folder, name, relay);
+  const peer = openNodePeer({ folder, name, relay });
   await peer.must(peer.execute({ type: 'CreateIdentity', name }));
   return peer;
 };

@@ -34,7 +34,9 @@ export const sottoHandlers = {
   open: async (place: Place): Promise<void> => {
     from = place.from;
     const names = Array.from({ length: place.count }, (_, at) => `peer${String(from + at)}`);
-    peers = names.map((name) => openNodePeer(place.folder, name, place.relay));
+    const { folder, relay } = place;
+    const listen = ['/ip4/127.0.0.1/tcp/0/ws'];
+    peers = names.map((name) => openNodePeer({ folder, name, relay }, { listen }));
     for (const [at, peer] of peers.entries()) {
       await peer.must(peer.execute({ type: 'CreateIdentity', name: names[at] ?? '' }));
     }

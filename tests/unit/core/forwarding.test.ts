@@ -48,6 +48,15 @@ describe('what others wrote', () => {
     expect(world.waitingCount).toBe(0);
   });
 
+  test('[FW1] while all that came waits no link looks through it, and is told when it may', async () => {
+    const { world, forwarding, log, take } = setup();
+    expect(forwarding.holdsBack(epoch)).toBe(false);
+    take(0, 1);
+    expect([forwarding.holdsBack(epoch), log.dueCount]).toEqual([true, 0]);
+    await world.run(2 * limits.forwardDelayMs + 1);
+    expect([forwarding.holdsBack(epoch), log.dueCount]).toEqual([false, 1]);
+  });
+
   test('[FW1] each entry waits its time and no longer, however often and in whatever runs it comes', async () => {
     const steps = fc.array(
       fc.record({

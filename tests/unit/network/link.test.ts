@@ -7,12 +7,12 @@ import { defaultTiming } from '../../../src/network/timing.ts';
 import { limits } from '../../../src/protocol/limits.ts';
 
 /** What a link looks at of its connection. */
-const setupConnection = (isDirect: boolean, told: Connection['limits']) => {
+const setupConnection = (isDirect: boolean, told: Connection['limits'], way: string) => {
   const aborted: Error[] = [];
   const connection = {
     direct: isDirect,
     limits: told,
-    remoteAddr: multiaddr('/memory/1'),
+    remoteAddr: multiaddr(way),
     abort: (reason: Error) => {
       aborted.push(reason);
     },
@@ -30,8 +30,16 @@ interface End {
 }
 
 let ends: End[] = [];
-const setupEnd = (stream: Stream, isDirect: boolean, told?: Connection['limits']): End => {
-  const { connection, aborted } = setupConnection(isDirect, told);
+interface Route {
+  readonly told?: Connection['limits'];
+  readonly way?: string;
+}
+const setupEnd = (
+  stream: Stream,
+  isDirect: boolean,
+  { told, way = '/webrtc' }: Route = {},
+): End => {
+  const { connection, aborted } = setupConnection(isDirect, told, way);
   const end: End = {
     frames: [],
     aborted,
@@ -168,6 +176,31 @@ describe('link', () => {
     now.mockRestore();
   });
 
+  test('[NL2] one to where a peer listens bears a longer silence, and is quiet before that', async () => {
+    const [mute] = await streamPair();
+    const alice = setupEnd(mute, true, { way: '/ip4/127.0.0.1/tcp/4020/ws' });
+    await settle(20_000);
+    expect([alice.isQuiet, alice.isEnded]).toEqual([false, false]);
+    await settle(8000);
+    expect([alice.isQuiet, alice.isEnded]).toEqual([true, false]);
+    await settle(8000);
+    expect(alice.isEnded).toBe(true);
+  });
+
+  test('[NL2] what was just written is a sign of life: no heartbeat follows it', async () => {
+    const [ours, theirs] = await streamPair();
+    const beats: number[] = [];
+    theirs.addEventListener('message', ({ data }) => beats.push(data.byteLength));
+    const alice = setupEnd(ours, true);
+    const { heartbeatDirectMs } = defaultTiming;
+    await settle(heartbeatDirectMs - 100);
+    await alice.link.send(Uint8Array.of(1));
+    await settle(heartbeatDirectMs);
+    expect(beats).toEqual([5]);
+    await settle(heartbeatDirectMs);
+    expect(beats).toEqual([5, 4]);
+  });
+
   test('[NL2] a relayed link bears a longer silence', async () => {
     const [mute] = await streamPair();
     const alice = setupEnd(mute, false);
@@ -193,7 +226,7 @@ describe('link', () => {
 
   test('[NL3] by a quarter of what its relay said it allows, where that is more', async () => {
     const [ours] = await streamPair();
-    const { link } = setupEnd(ours, false, { bytes: 1_000_000n, seconds: 60 });
+    const { link } = setupEnd(ours, false, { told: { bytes: 1_000_000n, seconds: 60 } });
     void link.send(new Uint8Array(250_000));
     await settle();
     expect(link.spentAtMs).toBeGreaterThan(performance.now());

@@ -30,6 +30,8 @@ const setup = async () => {
     peer: other,
     timing: defaultTiming,
     canWebRtc: true,
+    isListening: false,
+    listensAt: () => [],
     nextLinkId: () => 1,
     emit: () => undefined,
     isRelayUp: () => true,

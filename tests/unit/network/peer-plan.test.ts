@@ -12,6 +12,7 @@ const calm: PeerSituation = {
   hasDirect: false,
   hasRelayed: false,
   canUpgrade: true,
+  isUpgradeOurs: false,
   sinceMs: nowMs,
   reachAfterMs: 0,
   upgradeAfterMs: 0,
@@ -54,6 +55,8 @@ describe('peer plan', () => {
     const linked = { link: relayed, hasRelayed: true };
     expect(plan(linked).action).toBe('upgrade');
     expect(plan({ ...linked, isFirst: false }).atMs).toBe(nowMs + yieldMs);
+    // [NP10] Only this side can: nobody is waited for.
+    expect(plan({ ...linked, isFirst: false, isUpgradeOurs: true }).action).toBe('upgrade');
     expect(plan({ ...linked, hasDirect: true }).action).toBe('open');
     expect(plan({ ...linked, upgradeAfterMs: nowMs + 9 }).atMs).toBe(nowMs + 9);
   });

@@ -36,6 +36,16 @@ describe('peer record', () => {
     }
   });
 
+  test('[RV2] where a peer listens comes with it, at most twice; who listens nowhere says nothing', () => {
+    const direct = ['/ip4/203.0.113.7/tcp/4020/ws', '/dns4/peer.example/tcp/443/wss'];
+    const blob = sealPeerRecord(rdvSeal, nonce, { ...record, direct });
+    expect(openPeerRecord(rdvSeal, blob)).toEqual({ ok: true, value: { ...record, direct } });
+    const more = sealPeerRecord(rdvSeal, nonce, { ...record, direct: [...direct, 'third'] });
+    expect(openPeerRecord(rdvSeal, more)).toEqual(refused);
+    const long = sealPeerRecord(rdvSeal, nonce, { ...record, direct: ['d'.repeat(81)] });
+    expect(openPeerRecord(rdvSeal, long)).toEqual(refused);
+  });
+
   test('[RV2] addresses that do not fit are left out, the last first', () => {
     const long = (digit: string) => `/dns4/${digit.repeat(180)}/tcp/443/wss`;
     const relays = [long('1'), long('2'), long('3')];
