@@ -45,7 +45,7 @@ export default [
     name: 'window and worker, until one can write, but for the conversation itself',
     path: [...new Set([...first, ...firstOfWorker, ...restOfWorker])],
     gzip: true,
-    limit: '238 kB',
+    limit: '240 kB',
   },
   {
     name: 'all JavaScript in one language but what only a picker, code or an old browser asks for',
@@ -57,7 +57,7 @@ export default [
       '!dist/assets/noble-*.js',
     ],
     gzip: true,
-    limit: '619 kB',
+    limit: '620 kB',
   },
   { name: 'further languages', path: 'dist/assets/language-*.js', gzip: true, limit: '60 kB' },
   {
