@@ -43,7 +43,9 @@ export class FrameCutter {
 
   #begin(length: number, rest: Uint8Array): Uint8Array {
     const isAlone = rest.length === length && fillsMemory(rest);
-    this.#frame = isAlone ? rest : new Uint8Array(length);
+    // In Node they come as Buffers, whose slices are no copies.
+    const { buffer, byteOffset } = rest;
+    this.#frame = isAlone ? new Uint8Array(buffer, byteOffset, length) : new Uint8Array(length);
     this.#frameCount = isAlone ? length : 0;
     return isAlone ? rest.subarray(length) : rest;
   }

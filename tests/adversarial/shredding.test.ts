@@ -86,7 +86,7 @@ const setupScene = async (seed: number) => {
 
 describe('whoever takes the device', () => {
   test('[attack 24] opens what lives and nothing that was erased, with all that is left', async () => {
-    const scene = await setupScene(31);
+    const scene = await setupScene(32);
     const { alice, bob, say, erase, erasureOf, wait, readWith, restart } = scene;
     await say(alice, 'plain');
     await say(alice, 'secret');

@@ -44,6 +44,7 @@ describe('files among members who are not all honest', () => {
       dave.state?.conversations.some(({ kind }) => kind === 'group') === true;
     expect(await world.run(60_000, isIn)).toBe(true);
     await dave.open(groupId(dave));
+    await world.run(10_000); // she hears of him
     await group.send(alice, 'since', { size: 100_000 });
     expect(await group.until([dave], 'since', 'here')).toBe(true);
     await world.run(10_000);

@@ -57,6 +57,14 @@ const namedLies = [
     hasFiles: true,
     was: 'what a bind closed that its device had made twice depended on who held it',
   },
+  {
+    seed: 2,
+    peers: 3,
+    messages: 8,
+    isHarsh: false,
+    lies: ['forkOwnLog'],
+    was: 'another history was shown while its end was held back, and never again',
+  },
 ] as const;
 
 /** All eight, about a hundred messages between them: what is compared from one change to the next. */
@@ -67,7 +75,7 @@ const liesThen = allLies.filter((lie) => lie !== 'frameAnother');
 const ofLiar = { messages: 10, isHarsh: true, hasMallory: true } as const;
 
 /** In each of them somebody goes. */
-const seedsOfDepartures = [4, 5, 7, 14] as const;
+const seedsOfDepartures = [5, 7, 14, 16] as const;
 
 const summary = (report: RunReport): string =>
   `npm run sim -- --seed ${String(report.seed)}: ${report.broken.slice(0, 5).join('; ')}`;
@@ -95,7 +103,7 @@ describe('histories under faults', () => {
     const told = new Set<string>();
     let expelledCount = 0;
     const isAllTold = (): boolean => told.size === allLies.length && expelledCount > 0;
-    for (let seed = 2000; seed < 2020 && !isAllTold(); seed++) {
+    for (let seed = 2012; seed < 2040 && !isAllTold(); seed++) {
       const report = await runHistory(seed, { ...ofLiar, peers: 3 });
       expect(report.broken, `--peers 3 --mallory ${summary(report)}`).toEqual([]);
       for (const lie of report.lies) told.add(lie);

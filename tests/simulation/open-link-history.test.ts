@@ -223,6 +223,7 @@ describe('[MB19] an open link with history, while nobody is there', () => {
     const link = await linkFor('none');
     await say(alice, 'alone');
     await join(bob, link);
+    await world.run(10_000); // she hears of him
     await say(alice, 'hello bob');
     await bob.do({ type: 'MarkRead', conversationId: groupId(bob) });
     await world.run(20_000);
@@ -251,6 +252,7 @@ describe('[MB19] an open link with history, while nobody is there', () => {
   test('[RU4] what was read stays so when its reader goes', async () => {
     const { world, alice, bob, linkFor, say, join } = await setup(182);
     await join(bob, await linkFor('none'));
+    await world.run(10_000); // she hears of him
     await say(alice, 'hello bob');
     await bob.do({ type: 'MarkRead', conversationId: groupId(bob) });
     await world.run(20_000);

@@ -34,6 +34,7 @@ test('[PF4] in a large group it goes with what one says, not more often than eve
   await dave.open(groupId() ?? '');
   const statusSeen = () =>
     dave.details?.members.find(({ person }) => person.name === 'alice')?.person.status;
+  await history.world.run(5000); // she hears of him
   history.say(alice, 'welcome');
   await history.world.run(15_000);
   expect(dave.texts).toEqual(['alice: welcome']);

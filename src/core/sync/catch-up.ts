@@ -23,6 +23,7 @@ import {
   nextSeqs,
   raise,
   rowAfter,
+  sentAgain,
   theirEpochOf,
   unconfirmed,
   type TheirEpoch,
@@ -63,8 +64,6 @@ export class CatchUp {
   #sentIdsFor: Uint8Array | undefined;
   /** Epochs the device spoke of. */
   readonly #spokenOf = new Set<string>();
-  /** Logs of which we have shown ours since they hold another one. */
-  readonly #contested = new Set<string>();
   /** Epochs it was given the secret of on this link, and has not spoken of since. */
   readonly #handedOver = new Set<string>();
   #hasVector = false;
@@ -186,8 +185,9 @@ export class CatchUp {
     }
     theirs.said = nextSeqs(known);
     theirs.ahead = known;
-    raise(theirs.sent, known);
     this.#showOtherHistories(epoch, theirs, known);
+    const isAgreed = ({ writerPub }: Row): boolean => !theirs.contested.has(toHex(writerPub));
+    raise(theirs.sent, known.filter(isAgreed));
     scope.onRows(this.deviceHex, epoch, known);
     if (!isSame && !this.#rowsSent.has(epoch.idHex)) this.#sendVectors([[epoch, true]]);
     void this.#push(epoch);
@@ -196,15 +196,14 @@ export class CatchUp {
   /**
    * They hold another entry than we do at one place of a log. Where the two part nobody knows yet, so
    * they are shown ours from its beginning: the gate finds the place, and with it the proof. Once per
-   * log and link.
+   * log and link; and however much they say to hold, until all of ours was sent.
    */
   #showOtherHistories(epoch: Epoch, theirs: TheirEpoch, rows: ReadonlyArray<Row>): void {
     for (const row of rows) {
       if (!this.#input.scope.logs.isOtherHistory(epoch, row)) continue;
       const writerHex = toHex(row.writerPub);
-      const log = `${epoch.idHex}/${writerHex}`;
-      if (this.#contested.has(log)) continue;
-      this.#contested.add(log);
+      if (theirs.contested.has(writerHex)) continue;
+      theirs.contested.add(writerHex);
       theirs.sent.set(writerHex, 0);
     }
   }
@@ -256,7 +255,7 @@ export class CatchUp {
         if (theirs?.said === undefined || theirs.isPushing) continue;
         // What went out since the last look may be on its way still.
         const isBehind = unconfirmed(theirs.said, theirs.sentBefore) > 0;
-        if (isBehind) theirs.sent = new Map(theirs.said);
+        if (isBehind) theirs.sent = sentAgain(theirs);
         theirs.sentBefore = new Map(theirs.sent);
         if (isBehind) void this.#push(epoch);
       }

@@ -14,6 +14,8 @@ export interface TheirEpoch {
   sent: Map<string, number>;
   /** As `sent` was at the last look at what should go out again. */
   sentBefore: ReadonlyMap<string, number>;
+  /** Logs of which it holds another history: what it says to hold is none of ours. */
+  readonly contested: Set<string>;
   isPushing: boolean;
   /** Changed while pushing: look again. */
   isDirty: boolean;
@@ -25,6 +27,7 @@ export const theirEpochOf = (epoch: Epoch): TheirEpoch => ({
   ahead: [],
   sent: new Map(),
   sentBefore: new Map(),
+  contested: new Set(),
   isPushing: false,
   isDirty: false,
 });
@@ -38,6 +41,13 @@ export const lackingIn = (theirs: TheirEpoch, logs: Pick<EpochLogs, 'heldCount'>
     return lacking > 0;
   });
   return count;
+};
+
+/** All that it has not said to hold goes out once more; of a contested log what was sent was sent. */
+export const sentAgain = ({ said, sent, contested }: TheirEpoch): Map<string, number> => {
+  const again = new Map(said);
+  for (const writerHex of contested) again.set(writerHex, sent.get(writerHex) ?? 0);
+  return again;
 };
 
 type NextSeqs = ReadonlyMap<string, number>;

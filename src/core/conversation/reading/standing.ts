@@ -16,12 +16,19 @@ export interface StandingRules {
 
 /**
  * [FK4] Entries of a forked log are withheld from the fork on, in every replica. A proof shows what a
- * device claimed: it is about the log that this device began, and about nobody else's of that name.
+ * device claimed: it is about the log that this device began, and about nobody else's of that name. Of
+ * a log that is not held, of which nobody knows whose it is, any claim holds: nothing of it is awaited.
  */
 export const standingRules = (
   { forks }: Pick<View, 'forks'>,
   deviceOf: (epochHex: string, writerHex: string) => string | undefined,
 ): StandingRules => {
+  /** By epoch and writer: where the first of the claims to it has it end. */
+  const leastSeqs = new Map<string, number>();
+  for (const { epochId, writerPub, seq } of forks) {
+    const log = `${toHex(epochId)}/${toHex(writerPub)}`;
+    leastSeqs.set(log, Math.min(seq, leastSeqs.get(log) ?? Infinity));
+  }
   const seqByLog = new Map(
     forks.map(({ epochId, writerPub, devSignPub, seq }) => [
       [epochId, writerPub, devSignPub].map(toHex).join('/'),
@@ -29,10 +36,11 @@ export const standingRules = (
     ]),
   );
   const forkSeqOf = (epochHex: string, writerHex: string): number | undefined => {
-    const deviceHex = seqByLog.size === 0 ? undefined : deviceOf(epochHex, writerHex);
-    return deviceHex === undefined
-      ? undefined
-      : seqByLog.get(`${epochHex}/${writerHex}/${deviceHex}`);
+    const log = `${epochHex}/${writerHex}`;
+    const least = leastSeqs.get(log);
+    if (least === undefined) return undefined;
+    const deviceHex = deviceOf(epochHex, writerHex);
+    return deviceHex === undefined ? least : seqByLog.get(`${log}/${deviceHex}`);
   };
   return {
     key: [...seqByLog].map(([log, seq]) => `${log}/${String(seq)}`).join(),
