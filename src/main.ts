@@ -304,11 +304,9 @@ const tabs = startTabLeader({
   onYield: makeWay,
 });
 
-/** Keeping the app here fetches all of it: behind the list, and what a newcomer does first. */
-const keepAppAfterMs = 5000;
+/** Keeping the app here fetches all of it: behind what shows first, and no later, lest it be gone. */
 const keepApp = async (): Promise<void> => {
   await Promise.race([listIsPainted, newcomerCode]);
-  await new Promise((resolve) => setTimeout(resolve, keepAppAfterMs));
   await registerServiceWorker(trustedUrls, {
     onUpdateReady: () => undefined, // taken at the next start: nobody's draft is interrupted
   });
