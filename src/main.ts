@@ -304,12 +304,9 @@ const tabs = startTabLeader({
   onYield: makeWay,
 });
 
-/** Keeping the app here fetches all of it: behind what shows first, and no later, lest it be gone. */
-const keepApp = async (): Promise<void> => {
-  await Promise.race([listIsPainted, newcomerCode]);
-  await registerServiceWorker(trustedUrls, {
+// While developing there is none: the newest code must run.
+if (import.meta.env.PROD) {
+  void registerServiceWorker(trustedUrls, {
     onUpdateReady: () => undefined, // taken at the next start: nobody's draft is interrupted
   });
-};
-// While developing there is none: the newest code must run.
-if (import.meta.env.PROD) void keepApp();
+}
