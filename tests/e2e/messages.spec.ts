@@ -11,6 +11,7 @@ import {
   reachMs,
   see,
   untilDelivered,
+  untilKept,
   write,
 } from '../support/people.ts';
 
@@ -79,6 +80,7 @@ test('edit, answer, react, pin, delete: the same on both sides, offline and afte
   });
 
   // Alone, what is done shows at once; together again, to everybody.
+  await untilKept(alice);
   await alice.context().setOffline(true);
   await chooseOf(alice, 'fine with me', 'Pin');
   await chooseOf(alice, 'noon', 'Ask everyone to delete');

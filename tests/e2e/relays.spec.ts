@@ -20,6 +20,7 @@ import {
   textsOf,
   untilDirect,
   untilIn,
+  untilKept,
   write,
 } from '../support/people.ts';
 
@@ -92,6 +93,7 @@ test('[PE4, IV3] relays die one after the other while people talk, and nothing i
   });
 
   await test.step('two die, one of them with the server of the page: the last is enough', async () => {
+    for (const { page } of [alice, bob]) await untilKept(page());
     await app.kill();
     await third.kill();
     await reload(bob, 'Alice');

@@ -15,6 +15,7 @@ import {
   untilDelivered,
   untilDirect,
   untilIn,
+  untilKept,
   write,
 } from '../support/people.ts';
 
@@ -77,6 +78,7 @@ test('[line 5] [line 6] [line 7] [row 10] [row 11] two people meet by a link, ta
   });
 
   await test.step('the relay dies: they keep talking', async () => {
+    for (const page of [alice, bob]) await untilKept(page);
     await app.kill();
     await relayState(alice, 'Does not answer');
     await write(alice, 'still there?');

@@ -10,6 +10,13 @@ export const expect = playwrightExpect.configure({ timeout: ownMs });
 export const nameField = (page: Page): Locator => page.getByRole('textbox', { name: 'Your name' });
 export const composer = (page: Page): Locator => page.getByRole('textbox', { name: 'Message' });
 
+/** The app is on this device: the page opens again without its server. */
+export const untilKept = async (page: Page): Promise<void> => {
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+  });
+};
+
 /** All messages on the screen, oldest first. */
 export const messages = (page: Page): Locator => page.getByRole('log').getByRole('article');
 
