@@ -87,9 +87,7 @@ export class Reader {
   }
 
   #rulesUnder(forks: View['forks']): StandingRules {
-    return standingRules({ forks }, (epochHex, writerHex) =>
-      this.limits.deviceOf(logKeyOf(epochHex, writerHex)),
-    );
+    return standingRules({ forks }, (logKey) => this.limits.deviceOf(logKey));
   }
 
   #foldUnder(rules: StandingRules, arrivedAtMs?: FoldInput['arrivedAtMs']): Fold {

@@ -2,6 +2,7 @@
 import { toHex } from '../../../base/bytes.ts';
 import type { View } from '../../../protocol/membership/membership.ts';
 import type { EntryPlace } from '../../epochs/epoch.ts';
+import { logKeyOf } from './content-limits.ts';
 
 /** Why an entry is kept and not shown. */
 export type Standing = 'shown' | 'forked';
@@ -21,29 +22,24 @@ export interface StandingRules {
  */
 export const standingRules = (
   { forks }: Pick<View, 'forks'>,
-  deviceOf: (epochHex: string, writerHex: string) => string | undefined,
+  deviceOf: (logKey: string) => string | undefined,
 ): StandingRules => {
-  /** By epoch and writer: where the first of the claims to it has it end. */
-  const leastSeqs = new Map<string, number>();
-  for (const { epochId, writerPub, seq } of forks) {
-    const log = `${toHex(epochId)}/${toHex(writerPub)}`;
-    leastSeqs.set(log, Math.min(seq, leastSeqs.get(log) ?? Infinity));
+  /** By log: where each device that claims it has it end. */
+  const claims = new Map<string, Map<string, number>>();
+  for (const { epochId, writerPub, devSignPub, seq } of forks) {
+    const logKey = logKeyOf(toHex(epochId), toHex(writerPub));
+    const seqByDevice = claims.get(logKey) ?? new Map<string, number>();
+    claims.set(logKey, seqByDevice.set(toHex(devSignPub), seq));
   }
-  const seqByLog = new Map(
-    forks.map(({ epochId, writerPub, devSignPub, seq }) => [
-      [epochId, writerPub, devSignPub].map(toHex).join('/'),
-      seq,
-    ]),
-  );
   const forkSeqOf = (epochHex: string, writerHex: string): number | undefined => {
-    const log = `${epochHex}/${writerHex}`;
-    const least = leastSeqs.get(log);
-    if (least === undefined) return undefined;
-    const deviceHex = deviceOf(epochHex, writerHex);
-    return deviceHex === undefined ? least : seqByLog.get(`${log}/${deviceHex}`);
+    const logKey = logKeyOf(epochHex, writerHex);
+    const seqByDevice = claims.get(logKey);
+    if (seqByDevice === undefined) return undefined;
+    const deviceHex = deviceOf(logKey);
+    return deviceHex === undefined ? Math.min(...seqByDevice.values()) : seqByDevice.get(deviceHex);
   };
   return {
-    key: [...seqByLog].map(([log, seq]) => `${log}/${String(seq)}`).join(),
+    key: [...claims].map(([logKey, seqs]) => `${logKey}/${[...seqs].join('/')}`).join(),
     standingOf: ({ epochHex, writerHex, seq }) =>
       seq >= (forkSeqOf(epochHex, writerHex) ?? Infinity) ? 'forked' : 'shown',
     forkSeqOf,
