@@ -1,7 +1,8 @@
 /**
  * Cuts bytes that come in any pieces into frames, each preceded by its length as u32be. A frame is in
  * memory of its own that can be given to a worker: it is copied there, or has come alone, as a chunk of
- * a file does, and stays where it is. The fixed width is on purpose: a varint would let a peer send nothing but continuation bytes for ever.
+ * a file does, and stays where it is. The fixed width is on purpose: a varint would let a peer send
+ * nothing but continuation bytes for ever.
  */
 import { readU32be } from '../base/bytes.ts';
 import { fillsMemory } from '../base/memory.ts';

@@ -9,7 +9,7 @@ import { secretHash } from '../../protocol/epochs/epoch-keys.ts';
 import { noPrekeyId } from '../../protocol/epochs/prekey.ts';
 import { limits } from '../../protocol/limits.ts';
 import {
-  epochBaseMax,
+  greatestEpochBase,
   isEpochValid,
   isInPast,
   viewAt,
@@ -275,7 +275,6 @@ export class EpochKeeper {
     if (view.devices.length > limits.devicesMax) return err('epoch-full');
     const secret = core.random.bytes(32);
     const newest = this.held()[0];
-    const greatestPastBase = Math.max(0, epochBaseMax(membership.opSet) - limits.lamportSpanMax);
     const op = await membership.author({
       type: 'epoch',
       recipientsDigest: viewDigest(view),
@@ -283,7 +282,7 @@ export class EpochKeeper {
       secretHash: secretHash(secret),
       base: nextBase({
         greatestSeen: this.#input.greatestLamport(),
-        greatestPastBase,
+        greatestPastBase: greatestEpochBase(membership.opSet),
         nowMs: core.clock.now(),
       }),
       why,

@@ -7,7 +7,7 @@ import { lamportCeiling } from '../../protocol/body.ts';
 import { limits } from '../../protocol/limits.ts';
 import { levels } from '../../protocol/membership/op-bodies.ts';
 import {
-  epochBaseMax,
+  greatestEpochBase,
   isBefore,
   viewAt,
   viewDigest,
@@ -35,7 +35,8 @@ const writersOf = (view: View): string =>
  * [SR1] An epoch whose recipients are exactly the device set now and whose writers are those of
  * now, which has seen everybody go who went, and which no other epoch held has replaced: what was
  * written there is closed. Nor one whose lamports end before those of another epoch begin: what is
- * written there would stand before all of that. Of several the deepest, then the smallest id; undefined: one must be made.
+ * written there would stand before all of that. Of several the deepest, then the smallest id;
+ * undefined: one must be made.
  */
 export const chooseEpoch = <E extends { readonly id: Uint8Array; readonly idHex: string }>({
   membership,
@@ -44,7 +45,7 @@ export const chooseEpoch = <E extends { readonly id: Uint8Array; readonly idHex:
 }: SendRuleInput<E>): E | undefined => {
   const { opSet, view } = membership;
   const digest = viewDigest(view);
-  const greatestBase = epochBaseMax(opSet) - limits.lamportSpanMax;
+  const greatestBase = greatestEpochBase(opSet);
   const nodes = new Map<E, OpNode>();
   for (const epoch of held) {
     const node = opSet.nodeByKey.get(epoch.idHex);

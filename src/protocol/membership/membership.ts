@@ -210,6 +210,5 @@ export const isEpochValid = (set: OpSet, op: ControlOp): boolean => {
   return node !== undefined && isEpochNodeValid(set, node);
 };
 
-/** [EP2] The greatest `base` that the next epoch, one that has seen everything held, may have. */
-export const epochBaseMax = (set: OpSet): number =>
-  greatestBase(set, set.nodes) + limits.lamportSpanMax;
+/** Of the epochs held that count. [EP2] The next, one that has seen all, lies at most a span above it. */
+export const greatestEpochBase = (set: OpSet): number => greatestBase(set, set.nodes);

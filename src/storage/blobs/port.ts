@@ -14,8 +14,8 @@ export interface StoredChunk {
 
 export interface BlobStore {
   /**
-   * Was read back as it is when it resolves to ok. After a failure some of them may be there, and what was there
-   * before in other slots still is.
+   * Was read back as it is when it resolves to ok. After a failure some of them may be there, and what
+   * was there before in other slots still is.
    */
   write(
     name: string,
