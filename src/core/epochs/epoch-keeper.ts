@@ -126,7 +126,7 @@ export class EpochKeeper {
   }
 
   /** [HI1] A recipient, or one who was let in with what had been before. */
-  mayRead(epoch: Epoch, devSignPub: Uint8Array): boolean {
+  mayRead(epoch: Pick<Epoch, 'id' | 'idHex'>, devSignPub: Uint8Array): boolean {
     return (
       this.recipients(epoch).has(toHex(devSignPub)) ||
       this.handOver.isHistoryOf(epoch.id, devSignPub)

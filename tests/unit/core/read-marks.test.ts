@@ -6,6 +6,8 @@ import { limits } from '../../../src/protocol/limits.ts';
 import { encodeReceipt } from '../../../src/protocol/payload.ts';
 import { entryOf, idOf, messageOf, midOf, named } from '../../support/entries.ts';
 
+const anybody = (): boolean => true;
+
 const own = (seq: number) => ({ by: 'alice', seq, lamport: seq * 10 });
 
 /** Alice has written five messages; a receipt by somebody names one of hers, or of others'. */
@@ -38,7 +40,7 @@ describe('read marks', () => {
     for (const order of orders) {
       const { marks, receipt, read } = setup();
       for (const seq of order) receipt('bob', seq, read('alice', `alice ${String(seq)}`));
-      expect(marks.furthest()?.key).toBe(messageOf(own(3)).key);
+      expect(marks.furthest(anybody)?.key).toBe(messageOf(own(3)).key);
       expect(marks.readAtMs(idOf('bob'), messageOf(own(1)))).toBe(1000);
       expect(marks.readAtMs(idOf('bob'), messageOf(own(3)))).toBe(3000);
       expect(marks.readAtMs(idOf('bob'), messageOf(own(4)))).toBeUndefined();
@@ -50,11 +52,11 @@ describe('read marks', () => {
     const { marks, receipt, read } = setup();
     receipt('bob', 1, read('alice', 'alice 4'));
     receipt('bob', 2, read('alice', 'alice 1'));
-    expect(marks.furthest()?.key).toBe(messageOf(own(4)).key);
+    expect(marks.furthest(anybody)?.key).toBe(messageOf(own(4)).key);
     for (let seq = 3; seq < limits.readMarksKeptMax + 10; seq++) {
       receipt('bob', seq, read('alice', 'alice 1'));
     }
-    expect(marks.furthest()?.key).toBe(messageOf(own(4)).key);
+    expect(marks.furthest(anybody)?.key).toBe(messageOf(own(4)).key);
     expect(marks.readAtMs(idOf('bob'), messageOf(own(4)))).toBe(1000);
   });
 
@@ -65,10 +67,10 @@ describe('read marks', () => {
     receipt('mallory', 3, { read: 'everything' });
     receipt('mallory', 4, null);
     receipt('alice', 1, read('alice', 'alice 5')); // one does not read one's own
-    expect(marks.furthest()).toBeUndefined();
+    expect(marks.furthest(anybody)).toBeUndefined();
     projection.add(messageOf({ by: 'alice', seq: 6, lamport: 60, mid: 'never written' }));
     marks.refresh();
-    expect(marks.furthest()?.lamport).toBe(60); // it had not arrived
+    expect(marks.furthest(anybody)?.lamport).toBe(60); // it had not arrived
   });
 
   test('[RU4] a receipt counts only where its log does', () => {
@@ -77,7 +79,7 @@ describe('read marks', () => {
     receipt('bob', 1, read('alice', 'alice 2'));
     isCounted = false;
     marks.refresh();
-    expect(marks.furthest()).toBeUndefined();
+    expect(marks.furthest(anybody)).toBeUndefined();
     expect(marks.readAtMs(idOf('bob'), messageOf(own(1)))).toBeUndefined();
   });
 });

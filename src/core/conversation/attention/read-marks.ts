@@ -68,7 +68,7 @@ export class ReadMarks {
   }
 
   /** [RU4] The furthest of this person's messages that one of these has read. */
-  furthest(isMeant: (readerHex: string) => boolean = () => true): PlacedMessage | undefined {
+  furthest(isMeant: (readerHex: string) => boolean): PlacedMessage | undefined {
     return [...this.#furthestByReader()]
       .flatMap(([readerHex, message]) => (isMeant(readerHex) ? [message] : []))
       .sort(comparePlaces)

@@ -6,7 +6,7 @@ import { concatBytes, equalBytes, toHex } from '../../../base/bytes.ts';
 import { limits } from '../../../protocol/limits.ts';
 import { skeletonOf } from '../../../protocol/envelope.ts';
 import type { Bind } from '../../../protocol/epochs/bind.ts';
-import { readForkProof } from '../../../protocol/membership/fork.ts';
+import { readForkProof, type ForkedLog } from '../../../protocol/membership/fork.ts';
 import type { View } from '../../../protocol/membership/membership.ts';
 import type { ForkBody } from '../../../protocol/membership/op-bodies.ts';
 import type { Signed } from '../../../protocol/signed-record.ts';
@@ -104,19 +104,21 @@ export class ForkWitness {
   /** A device does not accuse itself; nor is said twice what was proved from here or from before. */
   #isNews(body: ForkBody): boolean {
     const { forks, forkedBinds } = this.#input.membership.view;
-    const { logs = [], binds = [] } = readForkProof(body) ?? {};
-    const isOfBinds = logs.some(({ seq }) => seq === 0);
-    return logs.some(
-      ({ epochId, devSignPub, writerPub, seq }) =>
-        !equalBytes(devSignPub, this.#deps.me.device.publicKey) &&
-        (!forks.some(
-          (known) =>
-            equalBytes(known.epochId, epochId) &&
-            equalBytes(known.writerPub, writerPub) &&
-            equalBytes(known.devSignPub, devSignPub) &&
-            known.seq <= seq,
-        ) ||
-          (isOfBinds && binds.some((bind) => !isAmong(forkedBinds, bind)))),
-    );
+    const proof = readForkProof(body);
+    if (proof === undefined) return false;
+    const { logs, binds } = proof;
+    const ownPub = this.#deps.me.device.publicKey;
+    if (logs.some(({ devSignPub }) => equalBytes(devSignPub, ownPub))) return false;
+    const isKnown = ({ epochId, devSignPub, writerPub, seq }: ForkedLog): boolean =>
+      forks.some(
+        (known) =>
+          equalBytes(known.epochId, epochId) &&
+          equalBytes(known.writerPub, writerPub) &&
+          equalBytes(known.devSignPub, devSignPub) &&
+          known.seq <= seq,
+      );
+    const areBindsKnown =
+      logs.every(({ seq }) => seq > 0) || binds.every((bind) => isAmong(forkedBinds, bind));
+    return !logs.every(isKnown) || !areBindsKnown;
   }
 }

@@ -62,12 +62,10 @@ const findReaders = (
 ): ReadonlySet<string> => {
   const op = opSet.nodeByKey.get(epochHex)?.op;
   if (op === undefined) return new Set();
-  const readers = new Set(epochs.recipients({ id: op.opId, idHex: epochHex }).values());
-  if (view.historyGrants.length === 0) return readers;
+  const epoch = { id: op.opId, idHex: epochHex };
+  const readers = new Set(epochs.recipients(epoch).values());
   for (const { devSignPub, identityId } of view.devices) {
-    const personHex = toHex(identityId);
-    if (readers.has(personHex)) continue;
-    if (epochs.handOver.isHistoryOf(op.opId, devSignPub)) readers.add(personHex);
+    if (epochs.mayRead(epoch, devSignPub)) readers.add(toHex(identityId));
   }
   return readers;
 };
